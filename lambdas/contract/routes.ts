@@ -1,0 +1,94 @@
+/** Who may call a route. `optional`: the authorizer runs, and lets a request without any credential through as anonymous. */
+export type Access = 'public' | 'optional' | 'authenticated';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Route {
+  readonly method: Method;
+  /** API Gateway resource path, with `{name}` for path parameters. */
+  readonly path: `/${string}`;
+  readonly access: Access;
+  /** One sentence for the OpenAPI document. */
+  readonly summary: string;
+}
+
+/**
+ * Every route there is. A route that is not listed here does not exist: the gateway has no method for it, and the
+ * authorizer refuses it. `access` has no default, so a route cannot be written without saying who may call it.
+ */
+export const routes = {
+  health: { method: 'GET', path: '/health', access: 'public', summary: 'Whether the API answers, and its version' },
+  jwks: {
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    access: 'public',
+    summary: 'The public keys that verify access tokens (RFC 7517)',
+  },
+  register: {
+    method: 'POST',
+    path: '/auth/register',
+    access: 'public',
+    summary: 'Ask for an account: a token is mailed to the address',
+  },
+  verifyEmail: {
+    method: 'POST',
+    path: '/auth/verify-email',
+    access: 'public',
+    summary: 'Turn the mailed token and a password into an account, and sign in',
+  },
+  login: { method: 'POST', path: '/auth/login', access: 'public', summary: 'Sign in with address and password' },
+  refresh: {
+    method: 'POST',
+    path: '/auth/refresh',
+    access: 'public',
+    summary: 'Exchange a refresh token for its successor and a new access token',
+  },
+  logout: {
+    method: 'POST',
+    path: '/auth/logout',
+    access: 'optional',
+    summary: 'End the session of the access token, or of the refresh token in the body',
+  },
+  logoutEverywhere: {
+    method: 'POST',
+    path: '/auth/logout-everywhere',
+    access: 'authenticated',
+    summary: 'End every session of the subject',
+  },
+  me: { method: 'GET', path: '/auth/me', access: 'authenticated', summary: 'The subject behind the access token' },
+  listSessions: {
+    method: 'GET',
+    path: '/auth/sessions',
+    access: 'authenticated',
+    summary: "The subject's active sessions",
+  },
+  revokeSession: {
+    method: 'DELETE',
+    path: '/auth/sessions/{sid}',
+    access: 'authenticated',
+    summary: "End one of the subject's sessions",
+  },
+  showVerifyEmailPage: {
+    method: 'GET',
+    path: '/auth/link/verify-email',
+    access: 'public',
+    summary: 'The page behind the mailed link: a form that asks for a password; it consumes nothing',
+  },
+  submitVerifyEmailPage: {
+    method: 'POST',
+    path: '/auth/link/verify-email',
+    access: 'public',
+    summary: 'The form of that page',
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteId = keyof typeof routes;
+
+const byMethodAndPath: ReadonlyMap<string, RouteId> = new Map(
+  (Object.keys(routes) as RouteId[]).map((id) => [`${routes[id].method} ${routes[id].path}`, id]),
+);
+
+/** The route of an API Gateway method and resource path, or undefined when the contract has none. */
+export function findRoute(method: string, resourcePath: string): RouteId | undefined {
+  return byMethodAndPath.get(`${method} ${resourcePath}`);
+}
