@@ -1,0 +1,108 @@
+/**
+ * The one typed environment. `lib/` must provide, for each function, exactly the variables listed here (it takes
+ * `EnvironmentOf<…>` as a type), and a handler can read no others: drift does not compile.
+ */
+const common = ['GATEHOUSE_STAGE', 'GATEHOUSE_VERSION', 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'] as const;
+
+/** How requests from browsers are told apart: the issuer's own origin and `ALLOWED_ORIGINS` (space-separated). */
+const http = [...common, 'ISSUER', 'ALLOWED_ORIGINS'] as const;
+
+/** What issuing tokens takes. Durations are seconds. */
+const issuing = [
+  ...http,
+  'AUDIENCE',
+  'ACCESS_TOKEN_TTL_SECONDS',
+  'REFRESH_IDLE_TTL_SECONDS',
+  'REFRESH_ABSOLUTE_TTL_SECONDS',
+  'KEY_CACHE_SECONDS',
+  'SIGNING_KEYS_SECRET',
+  'REFRESH_KEYS_SECRET',
+  'ACCOUNTS_TABLE',
+  'SESSIONS_TABLE',
+  'AUDIT_OUTBOX_TABLE',
+] as const;
+
+const rotation = [...common, 'AUDIT_OUTBOX_TABLE'] as const;
+
+const audit = [...common, 'AUDIT_OUTBOX_TABLE', 'AUDIT_BUCKET', 'AUDIT_CHAIN'] as const;
+
+export const environmentNames = {
+  authorizer: [
+    ...common,
+    'ISSUER',
+    'AUDIENCE',
+    'ACCESS_TOKEN_TTL_SECONDS',
+    'CLOCK_LEEWAY_SECONDS',
+    'KEY_CACHE_SECONDS',
+    'REVOCATION_POLL_SECONDS',
+    'REVOCATIONS_TABLE',
+    'PUBLISHED_KEYS_TABLE',
+    'AUDIT_OUTBOX_TABLE',
+  ],
+  wellKnown: [...http, 'KEY_CACHE_SECONDS', 'PUBLISHED_KEYS_TABLE'],
+  registration: [...issuing, 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'DEFAULT_TENANT'],
+  signIn: [...issuing],
+  refresh: [...issuing, 'REVOCATIONS_TABLE', 'REFRESH_RETRY_WINDOW_SECONDS', 'CLOCK_LEEWAY_SECONDS'],
+  session: [
+    ...http,
+    'ACCESS_TOKEN_TTL_SECONDS',
+    'CLOCK_LEEWAY_SECONDS',
+    'KEY_CACHE_SECONDS',
+    'REFRESH_KEYS_SECRET',
+    'ACCOUNTS_TABLE',
+    'SESSIONS_TABLE',
+    'REVOCATIONS_TABLE',
+    'AUDIT_OUTBOX_TABLE',
+  ],
+  mailer: [...common, 'ISSUER', 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'MAIL_FROM'],
+  auditWriter: [...audit],
+  auditSweeper: [...audit],
+  rotateSigningKeys: [
+    ...rotation,
+    'SIGNING_KEYS_SECRET',
+    'SIGNING_ALGORITHM',
+    'PUBLISHED_KEYS_TABLE',
+    'REVOCATIONS_TABLE',
+    'ACCESS_TOKEN_TTL_SECONDS',
+    'CLOCK_LEEWAY_SECONDS',
+    'KEY_CACHE_SECONDS',
+  ],
+  rotateRefreshKeys: [...rotation, 'REFRESH_KEYS_SECRET', 'REFRESH_ABSOLUTE_TTL_SECONDS'],
+  initializeSecrets: [
+    ...rotation,
+    'SIGNING_KEYS_SECRET',
+    'SIGNING_ALGORITHM',
+    'REFRESH_KEYS_SECRET',
+    'MAIL_KEYS_SECRET',
+    'PUBLISHED_KEYS_TABLE',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+export type FunctionName = keyof typeof environmentNames;
+
+export type EnvironmentOf<F extends FunctionName> = Readonly<Record<(typeof environmentNames)[F][number], string>>;
+
+/** Every variable there is. */
+export type EnvironmentName = (typeof environmentNames)[FunctionName][number];
+
+/**
+ * The environment of a function, complete or not at all.
+ *
+ * @throws Error naming the variables that are missing: a deployment fault, seen at the first cold start.
+ */
+export function readEnvironment<F extends FunctionName>(
+  functionName: F,
+  source: NodeJS.ProcessEnv = process.env,
+): EnvironmentOf<F> {
+  const names: readonly string[] = environmentNames[functionName];
+  const missing = names.filter((name) => source[name] === undefined);
+  if (missing.length > 0) throw new Error(`${functionName}: environment lacks ${missing.join(', ')}`);
+  return Object.fromEntries(names.map((name) => [name, source[name]])) as EnvironmentOf<F>;
+}
+
+/** A variable that holds a whole number of seconds. */
+export function seconds(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`not a number of seconds: ${value}`);
+  return number;
+}

@@ -1,0 +1,47 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type AuditEvent, auditEventSchema } from '../contract/auditEvents.ts';
+
+/** Where a request came from, as the gateway saw it. */
+export interface RequestSource {
+  /** `requestContext.identity.sourceIp`; never a header. */
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+  readonly requestId: string;
+}
+
+export type AuditEventInput = Omit<AuditEvent, 'schema_version' | 'event_id' | 'at' | 'source' | 'request_id'> & {
+  readonly nowMs: number;
+  readonly from?: RequestSource | undefined;
+  /** Only for aggregated events, whose id says what they aggregate. */
+  readonly eventId?: string;
+};
+
+/** A complete, valid event. Free text from the request is cut to what the schema allows, never refused. */
+export function auditEvent({ nowMs, from, eventId, ...rest }: AuditEventInput): AuditEvent {
+  return auditEventSchema.parse({
+    schema_version: 1,
+    event_id: eventId ?? uuidv7({ msecs: nowMs }),
+    at: new Date(nowMs).toISOString(),
+    ...rest,
+    ...(from && {
+      source: { ip: from.ip, ...(from.userAgent && { user_agent: from.userAgent.slice(0, 256) }) },
+      request_id: from.requestId,
+    }),
+  });
+}
+
+/**
+ * The aggregated event of a stranger's refusals: its id is fixed by type, source address and minute, so that a flood from
+ * one source writes one event a minute, whatever it sends.
+ */
+export function strangerEvent(
+  input: Omit<AuditEventInput, 'actor' | 'eventId'> & { readonly from: RequestSource },
+): AuditEvent {
+  const minute = Math.floor(input.nowMs / 60_000);
+  return auditEvent({
+    ...input,
+    actor: { type: 'stranger' },
+    from: { ip: input.from.ip, userAgent: undefined, requestId: input.from.requestId },
+    eventId: `${input.type}:${minute}:${input.from.ip}`.slice(0, 128),
+  });
+}

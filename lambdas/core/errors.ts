@@ -1,0 +1,36 @@
+import { type FieldError, type ProblemCode, problems } from '../contract/problems.ts';
+
+export interface ProblemOptions {
+  /** Shown to the caller: never names an internal, a secret, or whether an account exists. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Where a code is answered with another status than its usual one (a mailed token that fails is a 400 `invalid_token`). */
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+  /** For the log only. */
+  readonly cause?: unknown;
+}
+
+/** An error with a designed answer. Anything else that is thrown becomes a generic 500. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(`${code}: ${options.detail ?? problems[code].title}`, { cause: options.cause });
+    this.name = 'ProblemError';
+    this.code = code;
+    this.status = options.status ?? problems[code].status;
+    this.detail = options.detail ?? problems[code].title;
+    this.errors = options.errors;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** A dependency does not answer: fail closed, and let the caller try again. */
+export function unavailable(cause: unknown, retryAfterSeconds = 1): ProblemError {
+  return new ProblemError('unavailable', { retryAfterSeconds, cause });
+}

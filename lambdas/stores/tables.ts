@@ -1,0 +1,26 @@
+/** The key schema of every table, shared by the stores and by the stack that creates the tables. */
+export interface TableDefinition {
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  /** Attribute with the epoch second after which DynamoDB may delete the item. */
+  readonly ttl?: string;
+  /** What the table's stream carries, where something consumes it. */
+  readonly stream?: 'NEW_IMAGE';
+}
+
+export const tables = {
+  /** Accounts (`account#<sub>`), the uniqueness of addresses (`email#<normalised>`), pending registrations (`pending#<id>`). */
+  Accounts: { partitionKey: 'pk', ttl: 'ttl' },
+  /** One item a session, which is also its refresh family. Partitioned by subject, so that a list is one query. */
+  Sessions: { partitionKey: 'sub', sortKey: 'sid', ttl: 'ttl' },
+  /** Revocation entries, partitioned by the minute they were written in, so that a full load spreads over partitions. */
+  Revocations: { partitionKey: 'bucket', sortKey: 'entry', ttl: 'ttl' },
+  /** The public half of the signing key ring, where verifiers read it without access to the private half. */
+  PublishedKeys: { partitionKey: 'name' },
+  /** Audit events that are not in the log yet. Without a TTL: nothing leaves but by the writer. */
+  AuditOutbox: { partitionKey: 'event_id', stream: 'NEW_IMAGE' },
+  /** Mails that are not sent yet; an item goes when its mail has gone. */
+  MailOutbox: { partitionKey: 'job_id', ttl: 'ttl', stream: 'NEW_IMAGE' },
+} as const satisfies Record<string, TableDefinition>;
+
+export type TableName = keyof typeof tables;
