@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { RouteId } from './routes.ts';
+
+const email = z.string().min(3).max(254);
+/** Bounded only against abuse: what a password must be is the policy's to say, and only where one is set. */
+const password = z.string().min(1).max(1024);
+const refreshToken = z.string().min(1).max(1024);
+const mailedToken = z.string().min(1).max(2048);
+
+/** What a route takes. A member that is absent takes nothing; objects are strict, so an unknown member is refused. */
+export interface InputSchemas {
+  readonly body?: z.ZodType;
+  /** The media type of the body; JSON unless said otherwise. */
+  readonly bodyType?: 'json' | 'form';
+  readonly query?: z.ZodType;
+  readonly path?: z.ZodType;
+}
+
+export const inputs = {
+  health: {},
+  jwks: {},
+  register: { body: z.strictObject({ email }) },
+  verifyEmail: { body: z.strictObject({ token: mailedToken, password }) },
+  login: { body: z.strictObject({ email, password, device_token: z.string().max(1024).optional() }) },
+  refresh: { body: z.strictObject({ refresh_token: refreshToken }) },
+  logout: { body: z.strictObject({ refresh_token: refreshToken.optional() }).optional() },
+  logoutEverywhere: {},
+  me: {},
+  listSessions: {},
+  revokeSession: { path: z.strictObject({ sid: z.string().regex(/^[A-Za-z0-9_-]{23,40}$/) }) },
+  showVerifyEmailPage: { query: z.strictObject({ token: mailedToken }) },
+  submitVerifyEmailPage: {
+    bodyType: 'form',
+    body: z.strictObject({ token: mailedToken, password: z.string().max(1024) }),
+  },
+} as const satisfies Record<RouteId, InputSchemas>;
+
+type Parsed<S> = S extends z.ZodType ? z.infer<S> : undefined;
+
+/** What an endpoint gets of a route: parsed, nothing else of the request's body, query or path. */
+export interface InputOf<R extends RouteId> {
+  readonly body: (typeof inputs)[R] extends { body: infer S } ? Parsed<S> : undefined;
+  readonly query: (typeof inputs)[R] extends { query: infer S } ? Parsed<S> : undefined;
+  readonly path: (typeof inputs)[R] extends { path: infer S } ? Parsed<S> : undefined;
+}

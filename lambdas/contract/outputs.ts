@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** The answer of every route that signs in or refreshes. `refresh_token` is absent for browsers (RFC 6749 §5.1). */
+export const tokensSchema = z.strictObject({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int().positive(),
+  refresh_token: z.string().optional(),
+  session_id: z.string(),
+});
+export type Tokens = z.infer<typeof tokensSchema>;
+
+export const registrationSchema = z.strictObject({ status: z.literal('verification_required') });
+
+export const profileSchema = z.strictObject({
+  sub: z.string(),
+  email: z.string(),
+  email_verified: z.boolean(),
+  tenant_id: z.string(),
+  roles: z.array(z.string()),
+  amr: z.array(z.string()),
+  acr: z.string(),
+  auth_time: z.int(),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
+export const sessionsSchema = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      sid: z.string(),
+      created_at: z.iso.datetime(),
+      last_used_at: z.iso.datetime(),
+      ip: z.string(),
+      user_agent: z.string(),
+      current: z.boolean(),
+    }),
+  ),
+});
+export type SessionList = z.infer<typeof sessionsSchema>;
+
+export const healthSchema = z.strictObject({ status: z.literal('ok'), version: z.string() });

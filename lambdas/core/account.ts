@@ -1,0 +1,37 @@
+/** An account as the flows see it. */
+export interface Account {
+  readonly sub: string;
+  /** As it was given, for mails and for show. */
+  readonly email: string;
+  /** What makes it unique. */
+  readonly normalizedEmail: string;
+  readonly emailVerified: boolean;
+  /** PHC string. */
+  readonly passwordHash: string;
+  readonly status: 'active' | 'disabled';
+  readonly roles: readonly string[];
+  readonly tenantId: string;
+  /** Raised by sign-out-everywhere, reset and disabling: sessions of an older epoch are dead. */
+  readonly sessionEpoch: number;
+  /** Access tokens with `iat` up to this epoch second are refused; tokens are issued with `iat` of at least one more. */
+  readonly tokenCut: number;
+  /** Epoch seconds. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+const skewAllowanceSeconds = 2;
+
+/** The cut of a revocation by "issued before" that is written now: the writer's clock and an allowance for another's. */
+export function tokenCutAt(nowSeconds: number): number {
+  return nowSeconds + skewAllowanceSeconds;
+}
+
+/**
+ * The `iat` of a token that is to outlive the account's cut.
+ *
+ * @param takenAt epoch seconds, taken *before* the account was read: a cut made after the read then covers the token.
+ */
+export function issuedAtAfterCut(takenAt: number, account: Account): number {
+  return Math.max(takenAt, account.tokenCut + 1);
+}

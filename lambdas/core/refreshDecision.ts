@@ -1,0 +1,25 @@
+import { isLive, type Session } from './session.ts';
+
+export type RefreshDecision = 'same_successor' | 'reuse' | 'refuse';
+
+/**
+ * What a refresh token that did not rotate its session is: a retry of the last rotation, a reuse, or merely not good.
+ * Only a token that would have been good in its time is ever called reuse: nobody signs another out by guessing.
+ */
+export function decideRefusedRefresh(facts: {
+  /** The session as it was when the rotation's condition failed. */
+  readonly session: Session | undefined;
+  /** Whether the account was active and of the token's session epoch. */
+  readonly accountHolds: boolean;
+  readonly presented: { readonly generation: number; readonly clientId: string; readonly secretHash: string };
+  readonly nowMs: number;
+  readonly retryWindowSeconds: number;
+}): RefreshDecision {
+  const { session, presented, nowMs } = facts;
+  if (!session || !facts.accountHolds || !isLive(session, Math.floor(nowMs / 1000))) return 'refuse';
+  if (session.clientId !== presented.clientId || session.secretHash !== presented.secretHash) return 'refuse';
+  const ahead = session.generation - presented.generation;
+  if (ahead <= 0) return 'refuse';
+  const inWindow = nowMs - session.rotatedAtMs < facts.retryWindowSeconds * 1000;
+  return ahead === 1 && inWindow ? 'same_successor' : 'reuse';
+}

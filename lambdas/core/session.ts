@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+
+/** One sign-in of one subject on one device, and its refresh family. */
+export interface Session {
+  readonly sub: string;
+  readonly sid: string;
+  readonly clientId: string;
+  readonly status: 'active' | 'revoked';
+  /** Counts rotations; the refresh token in use carries the same number. */
+  readonly generation: number;
+  /** SHA-256 of the session secret, base64url. */
+  readonly secretHash: string;
+  /** The MAC key this session keeps for life. */
+  readonly refreshKid: string;
+  /** The account's session epoch at sign-in; a session of an older epoch is dead. */
+  readonly epoch: number;
+  readonly scope: string;
+  readonly amr: readonly string[];
+  readonly acr: string;
+  /** Epoch seconds. */
+  readonly authTime: number;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly idleExpiresAt: number;
+  readonly absoluteExpiresAt: number;
+  /** Epoch milliseconds, since the retry window is counted from it. */
+  readonly rotatedAtMs: number;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+const randomPartLength = 22;
+
+/**
+ * A new `sid`: 128 random bits in base64url, then the account's session epoch in base 36. The epoch is inside, so that a
+ * rotation can compare it with the account's in its one transaction, without reading the session first.
+ */
+export function newSessionId(epoch: number): string {
+  return randomBytes(16).toString('base64url') + epoch.toString(36);
+}
+
+/** The session epoch inside a `sid`, or undefined when the text is none. */
+export function sessionEpochOf(sid: string): number | undefined {
+  if (!/^[A-Za-z0-9_-]{22}[0-9a-z]{1,8}$/.test(sid)) return undefined;
+  const text = sid.slice(randomPartLength);
+  const epoch = Number.parseInt(text, 36);
+  return epoch.toString(36) === text ? epoch : undefined;
+}
+
+/** Whether a session may still be used, as far as its own item says. */
+export function isLive(session: Session, nowSeconds: number): boolean {
+  return session.status === 'active' && session.idleExpiresAt > nowSeconds && session.absoluteExpiresAt > nowSeconds;
+}

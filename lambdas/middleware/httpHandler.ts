@@ -1,0 +1,65 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { findRoute, type RouteId, routes } from '../contract/routes.ts';
+import type { RequestSource } from '../core/auditEvent.ts';
+import { ProblemError } from '../core/errors.ts';
+import { fromAuthorizerContext, type Principal } from '../core/principal.ts';
+import { type Endpoint, type Endpoints, type HttpEvent, type HttpResult, header } from './http.ts';
+import { origins } from './origins.ts';
+import { parseInput } from './parseInput.ts';
+import { problemResponses } from './problems.ts';
+import { securityHeaders } from './securityHeaders.ts';
+import { telemetry } from './telemetry.ts';
+
+export interface HttpOptions {
+  readonly issuer: string;
+  /** Origins of browser apps, besides the issuer's own. */
+  readonly allowedOrigins: readonly string[];
+}
+
+export type HttpHandler = (event: HttpEvent, context: Context) => Promise<HttpResult>;
+
+/** A Lambda handler that answers the given routes, and 404 to any other. */
+export function httpHandler<R extends RouteId>(options: HttpOptions, endpoints: Endpoints<R>): HttpHandler {
+  return middy<HttpEvent, HttpResult>()
+    .use(telemetry())
+    .use(securityHeaders())
+    .use(origins(options))
+    .use(problemResponses())
+    .handler((event) => dispatch(endpoints, event));
+}
+
+async function dispatch<R extends RouteId>(endpoints: Endpoints<R>, event: HttpEvent): Promise<HttpResult> {
+  if (event.httpMethod === 'OPTIONS') return { statusCode: 204, body: '' };
+  const route = findRoute(event.httpMethod, event.resource);
+  if (!isServed(endpoints, route)) throw new ProblemError('not_found');
+  const endpoint: Endpoint<R> = endpoints[route];
+  const response = await endpoint({
+    principal: principalOf(route, event),
+    input: parseInput(route, event),
+    from: sourceOf(event),
+    fromBrowser: header(event, 'origin') !== undefined,
+  });
+  return { statusCode: response.status, headers: { ...response.headers }, body: response.body ?? '' };
+}
+
+function isServed<R extends RouteId>(endpoints: Endpoints<R>, route: RouteId | undefined): route is R {
+  return route !== undefined && Object.hasOwn(endpoints, route);
+}
+
+/** A method that should have an authorizer and has none fails here, closed. */
+function principalOf(route: RouteId, event: HttpEvent): Principal | undefined {
+  const access = routes[route].access;
+  if (access === 'public') return undefined;
+  const principal = fromAuthorizerContext(event.requestContext.authorizer);
+  if (!principal && access === 'authenticated') throw new ProblemError('invalid_token');
+  return principal;
+}
+
+function sourceOf(event: HttpEvent): RequestSource {
+  return {
+    ip: event.requestContext.identity.sourceIp,
+    userAgent: header(event, 'user-agent')?.slice(0, 256),
+    requestId: event.requestContext.requestId,
+  };
+}

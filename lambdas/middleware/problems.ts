@@ -1,0 +1,34 @@
+import type { MiddlewareObj } from '@middy/core';
+import { type Problem, problems, problemType } from '../contract/problems.ts';
+import { ProblemError } from '../core/errors.ts';
+import type { HttpEvent, HttpResult } from './http.ts';
+
+/** The one place where an error becomes an answer (RFC 9457). What has no designed answer is a 500 that says nothing. */
+export function problemResponses(): MiddlewareObj<HttpEvent, HttpResult> {
+  return {
+    onError: (request) => {
+      const error = request.error instanceof ProblemError ? request.error : new ProblemError('internal');
+      request.response = toResponse(error, request.event.requestContext.requestId);
+    },
+  };
+}
+
+export function toResponse(error: ProblemError, requestId: string): HttpResult {
+  const problem: Problem = {
+    type: problemType(error.code),
+    title: problems[error.code].title,
+    status: error.status,
+    code: error.code,
+    detail: error.detail,
+    request_id: requestId,
+    ...(error.errors && { errors: [...error.errors] }),
+  };
+  return {
+    statusCode: error.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(error.retryAfterSeconds !== undefined && { 'retry-after': String(error.retryAfterSeconds) }),
+    },
+    body: JSON.stringify(problem),
+  };
+}

@@ -1,0 +1,17 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { HttpEvent, HttpResult } from './http.ts';
+
+const always = {
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+/** The headers every answer carries; an endpoint may only override `Cache-Control`. */
+export function securityHeaders(): MiddlewareObj<HttpEvent, HttpResult> {
+  const add = (request: { response?: HttpResult | null | undefined }) => {
+    if (!request.response) return;
+    request.response.headers = { 'cache-control': 'no-store', ...request.response.headers, ...always };
+  };
+  return { after: add, onError: add };
+}
