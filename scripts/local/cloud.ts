@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isPortTaken } from './ports.ts';
+import { runningPid, startService, stopService } from './processes.ts';
+import { venvPython } from './python.ts';
+import { paths, type Settings, withoutAws } from './settings.ts';
+import { UserError } from './userError.ts';
+
+const healthTimeoutMs = 30_000;
+
+/** Whether an AWS-compatible endpoint answers. */
+export async function isHealthy(endpointUrl: string): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('/_localstack/health', endpointUrl), { signal: AbortSignal.timeout(2000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts the emulator unless it runs already, or checks the endpoint that was given; returns when it answers. */
+export async function startCloud(settings: Settings): Promise<'started' | 'already running' | 'external'> {
+  const { endpointUrl } = settings;
+  if (!settings.ownsCloud) {
+    if (await isHealthy(endpointUrl)) return 'external';
+    throw new UserError(
+      `AWS_ENDPOINT_URL is set, but nothing answers at ${endpointUrl}`,
+      'Start that endpoint, or unset AWS_ENDPOINT_URL to use the emulator that comes with the project',
+    );
+  }
+  const pidFile = paths(settings).pid('cloud');
+  if (runningPid(pidFile) !== undefined && (await isHealthy(endpointUrl))) return 'already running';
+  await stopService(pidFile);
+  if (await isPortTaken(settings.cloudPort)) {
+    throw new UserError(
+      `Port ${settings.cloudPort} is taken by another program`,
+      'Stop it, or choose another port with GATEHOUSE_CLOUD_PORT',
+    );
+  }
+  launch(settings);
+  for (let waited = 0; waited < healthTimeoutMs; waited += 100) {
+    if (await isHealthy(endpointUrl)) return 'started';
+    if (runningPid(pidFile) === undefined) break;
+    await sleep(100);
+  }
+  await stopService(pidFile);
+  throw new UserError('The local cloud did not start', `Read ${paths(settings).log('cloud')}, then try npm run reset`);
+}
+
+function launch(settings: Settings): void {
+  const { log, pid, temporary } = paths(settings);
+  mkdirSync(temporary, { recursive: true });
+  startService({
+    command: venvPython(settings.venvDir),
+    args: ['-m', 'ministack'],
+    cwd: settings.stateDir,
+    env: emulatorEnvironment(settings),
+    logFile: log('cloud'),
+    pidFile: pid('cloud'),
+    marker: '-m ministack',
+  });
+}
+
+/**
+ * What the emulator, and through it every local Lambda, is started with. Its own AWS_ENDPOINT_URL must be unset, or it
+ * would hand that to the Lambdas. The Node.js of `node_modules` comes first on PATH, so that Lambdas run on the version
+ * they run on in AWS; NODE_PATH is where the CDK's own custom resources find the AWS SDK.
+ */
+function emulatorEnvironment(settings: Settings): NodeJS.ProcessEnv {
+  const modules = join(settings.root, 'node_modules');
+  return {
+    ...withoutAws(process.env),
+    PATH: [join(modules, '.bin'), process.env['PATH']].join(delimiter),
+    NODE_PATH: modules,
+    BIND_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(settings.cloudPort),
+    MINISTACK_HOST: 'localhost',
+    MINISTACK_REGION: settings.region,
+    MINISTACK_ACCOUNT_ID: settings.accountId,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    LAMBDA_EXECUTOR: 'local',
+    // Both would listen on every interface.
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+    // Nothing here needs Docker, and containers of the user's are none of the emulator's business.
+    DOCKER_HOST: 'unix:///dev/null',
+    TMPDIR: paths(settings).temporary,
+  };
+}
+
+export function stopCloud(settings: Settings): Promise<boolean> {
+  return stopService(paths(settings).pid('cloud'));
+}

@@ -1,0 +1,98 @@
+// Starts a script of this folder. Plain JavaScript without dependencies: the machine's own Node.js (20 or newer) runs
+// it, before anything is installed. It installs what is missing and hands over to the Node.js of `node_modules`, which
+// is the version that Lambda runs.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const nodeBinary = join(modules, 'node', 'bin', 'node');
+
+function fail(message) {
+  process.stderr.write(`error: ${message}\n`);
+  process.exit(1);
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why `node_modules` cannot be used as it is, or undefined when it can. */
+function whatIsMissing() {
+  const wanted = readJson(join(root, 'package-lock.json'));
+  if (wanted === undefined) fail('package-lock.json is missing or damaged. Restore it with: git checkout package-lock.json');
+  const installed = readJson(join(modules, '.package-lock.json'));
+  if (installed === undefined) return existsSync(modules) ? 'node_modules is half installed' : 'node_modules is missing';
+  for (const [path, { version, optional, link }] of Object.entries(wanted.packages)) {
+    if (path === '' || optional || link) continue;
+    const name = path.replace(/^.*node_modules\//, '');
+    if (installed.packages[path]?.version !== version) return `${name} ${version} is not installed`;
+    if (!existsSync(join(root, path, 'package.json'))) return `${name} is half installed`;
+  }
+  return undefined;
+}
+
+/** Runs npm, the same one that was called, and returns its errors, or undefined when it succeeded. */
+function npm(...args) {
+  const viaNpm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  const [command, ...first] = viaNpm;
+  const { status, stderr, error } = spawnSync(command, [...first, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (error) return error.message;
+  if (status === 0) return undefined;
+  const lines = stderr.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
+  return lines
+    .map((line) => line.replace(/^npm (error|ERR!)( code)? ?/, ''))
+    .filter((line) => line !== '' && !line.includes('complete log'))
+    .slice(0, 3)
+    .join(' ');
+}
+
+const nodeWorks = () => existsSync(nodeBinary) && spawnSync(nodeBinary, ['--version']).status === 0;
+
+function install() {
+  const reason = whatIsMissing();
+  if (reason !== undefined) {
+    process.stderr.write(`Installing the node modules (${reason}) …\n`);
+    const errors = npm('ci', '--no-audit', '--no-fund');
+    if (errors !== undefined) {
+      fail(`npm ci failed: ${errors}. Check that the npm registry can be reached (npm ping), then run this again.`);
+    }
+  }
+  if (nodeWorks()) return;
+  // The package `node` fetches its binary in an install script, which a user's `ignore-scripts` may have skipped.
+  const errors = npm('rebuild', 'node', 'esbuild', '--ignore-scripts=false');
+  if (!nodeWorks()) {
+    fail(`the Node.js of node_modules does not run${errors ? `: ${errors}` : ''}. Remove node_modules and run this again.`);
+  }
+}
+
+const [command, ...args] = process.argv.slice(2);
+const commands = readdirSync(join(root, 'scripts'))
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.slice(0, -3));
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  fail(`Node.js 20 or newer is needed, this is ${process.versions.node}. Install it from https://nodejs.org.`);
+}
+if (!commands.includes(command)) fail(`no such command: ${command ?? ''}. There are: ${commands.join(', ')}.`);
+install();
+
+const child = spawn(nodeBinary, [join(root, 'scripts', `${command}.ts`), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) },
+});
+// The terminal sends Ctrl-C to the child as well; a signal to this process alone is passed on.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
