@@ -1,0 +1,30 @@
+import type { SessionList } from '../contract/outputs.ts';
+import type { Account } from '../core/account.ts';
+import { type Clock, epochSeconds } from '../core/clock.ts';
+import type { Principal } from '../core/principal.ts';
+import { isLive, type Session } from '../core/session.ts';
+
+export interface ListSessionsDeps {
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly sessions: { list(sub: string): Promise<readonly Session[]> };
+  readonly clock: Clock;
+}
+
+/** The subject's live sessions, the one in use last first. */
+export async function listSessions(deps: ListSessionsDeps, principal: Principal): Promise<SessionList> {
+  const [account, sessions] = await Promise.all([deps.accounts.find(principal.sub), deps.sessions.list(principal.sub)]);
+  const now = epochSeconds(deps.clock);
+  const live = sessions.filter((session) => isLive(session, now) && session.epoch === account?.sessionEpoch);
+  return {
+    items: live
+      .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
+      .map((session) => ({
+        sid: session.sid,
+        created_at: new Date(session.createdAt * 1000).toISOString(),
+        last_used_at: new Date(session.lastUsedAt * 1000).toISOString(),
+        ip: session.ip,
+        user_agent: session.userAgent,
+        current: session.sid === principal.sid,
+      })),
+  };
+}

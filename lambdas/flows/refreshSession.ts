@@ -1,0 +1,142 @@
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { Tokens } from '../contract/outputs.ts';
+import type { SigningKey } from '../core/accessToken.ts';
+import type { Account } from '../core/account.ts';
+import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
+import { type Clock, epochSeconds } from '../core/clock.ts';
+import { ProblemError } from '../core/errors.ts';
+import { decideRefusedRefresh } from '../core/refreshDecision.ts';
+import {
+  encodeRefreshToken,
+  hashSessionSecret,
+  type MacKey,
+  parseRefreshToken,
+  type RefreshToken,
+  successor,
+  verifyRefreshTokenMac,
+} from '../core/refreshToken.ts';
+import { firstPartyClientId } from '../core/roles.ts';
+import { type Session, sessionEpochOf } from '../core/session.ts';
+import { issueAccessToken, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
+
+export interface RefreshDeps {
+  readonly rotation: {
+    rotate(request: {
+      sub: string;
+      sid: string;
+      clientId: string;
+      secretHash: string;
+      generation: number;
+      epoch: number;
+      nowMs: number;
+      idleTtlSeconds: number;
+      event: AuditEvent;
+    }): Promise<{ rotated: true } | { rotated: false; session: Session | undefined; accountHolds: boolean }>;
+    read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
+  };
+  readonly revocation: {
+    revoke(input: { sub: string; sid: string; nowMs: number; event: AuditEvent }): Promise<boolean>;
+  };
+  readonly signingKeys: { current(): Promise<SigningKey> };
+  readonly refreshKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly onReuse: () => void;
+  readonly settings: TokenSettings;
+  readonly retryWindowSeconds: number;
+  readonly clock: Clock;
+}
+
+export interface RefreshRequest {
+  readonly refreshToken: string;
+  readonly from: RequestSource;
+  readonly fromBrowser: boolean;
+}
+
+/**
+ * Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2).
+ *
+ * The rotation and the read of the claims go out together: one sequential round trip. A token that lost its answer gets
+ * the same successor again within the retry window; one that is used later revokes its session.
+ *
+ * @throws ProblemError `invalid_grant`, `unavailable`.
+ */
+export async function refreshSession(deps: RefreshDeps, request: RefreshRequest): Promise<Tokens> {
+  const { clock, settings } = deps;
+  const { token, key, epoch } = await authenticate(deps, request.refreshToken);
+  const signingKey = await deps.signingKeys.current();
+  const takenAt = epochSeconds(clock);
+  const presented = {
+    generation: token.generation,
+    clientId: firstPartyClientId,
+    secretHash: hashSessionSecret(token.sessionSecret),
+  };
+  const nowMs = clock();
+  const [outcome, { session, account }] = await Promise.all([
+    deps.rotation.rotate({
+      sub: token.sub,
+      sid: token.sid,
+      ...presented,
+      epoch,
+      nowMs,
+      idleTtlSeconds: settings.refreshIdleTtlSeconds,
+      event: refreshed(token, request.from, nowMs),
+    }),
+    deps.rotation.read(token),
+  ]);
+  if (!outcome.rotated) {
+    const decision = decideRefusedRefresh({
+      ...outcome,
+      presented,
+      nowMs: clock(),
+      retryWindowSeconds: deps.retryWindowSeconds,
+    });
+    if (decision === 'reuse') await revokeReused(deps, token, request.from);
+    if (decision !== 'same_successor') throw new ProblemError('invalid_grant');
+  }
+  if (!session || account?.status !== 'active' || account.sessionEpoch !== epoch)
+    throw new ProblemError('invalid_grant');
+  const { accessToken } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
+  const refreshToken = encodeRefreshToken(successor(token), session.clientId, key);
+  return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: request.fromBrowser });
+}
+
+/** The token, if its MAC is ours: a forged one is refused here, without a read. */
+async function authenticate(deps: RefreshDeps, text: string) {
+  const token = parseRefreshToken(text);
+  const epoch = token && sessionEpochOf(token.sid);
+  if (!token || epoch === undefined) throw new ProblemError('invalid_grant');
+  const key = await deps.refreshKeys.find(token.kid);
+  if (!key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) throw new ProblemError('invalid_grant');
+  return { token, key, epoch };
+}
+
+async function revokeReused(deps: RefreshDeps, token: RefreshToken, from: RequestSource): Promise<void> {
+  const nowMs = deps.clock();
+  await deps.revocation.revoke({
+    sub: token.sub,
+    sid: token.sid,
+    nowMs,
+    event: auditEvent({
+      type: 'session.reuse_detected',
+      nowMs,
+      from,
+      actor: { type: 'stranger' },
+      target: { type: 'session', id: token.sid },
+      outcome: 'denied',
+      reason: 'refresh_token_reuse',
+      details: { sub: token.sub, generation: token.generation },
+    }),
+  });
+  deps.onReuse();
+}
+
+function refreshed(token: RefreshToken, from: RequestSource, nowMs: number): AuditEvent {
+  return auditEvent({
+    type: 'session.refreshed',
+    nowMs,
+    from,
+    actor: { type: 'subject', id: token.sub },
+    target: { type: 'session', id: token.sid },
+    outcome: 'success',
+    details: { generation: token.generation + 1, client_id: firstPartyClientId },
+  });
+}

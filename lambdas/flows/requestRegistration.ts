@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { Account } from '../core/account.ts';
+import { type RequestSource, strangerEvent } from '../core/auditEvent.ts';
+import { type Clock, epochSeconds } from '../core/clock.ts';
+import { normalizeEmailAddress } from '../core/emailAddress.ts';
+import { ProblemError } from '../core/errors.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
+import type { MailJob } from '../core/mailJob.ts';
+import { deriveMailToken, hashMailToken, pendingId } from '../core/mailToken.ts';
+
+/** How long a mailed token is good for. */
+export const mailTokenTtlSeconds = 600;
+
+export interface RequestRegistrationDeps {
+  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
+  readonly registrations: {
+    request(input: {
+      pendingId: string;
+      tokenHash: string;
+      expiresAt: number;
+      job: MailJob;
+      nowMs: number;
+    }): Promise<void>;
+  };
+  readonly audit: { record(event: AuditEvent): Promise<void> };
+  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly clock: Clock;
+}
+
+/**
+ * Mails a token to an address, or, where it has an account already, a notice to its owner. What is read and written is
+ * the same in both cases.
+ *
+ * @throws ProblemError `invalid_request` for what is no address, `unavailable`.
+ */
+export async function requestRegistration(
+  deps: RequestRegistrationDeps,
+  request: { readonly email: string; readonly from: RequestSource },
+): Promise<void> {
+  const email = normalizeEmailAddress(request.email);
+  if (email === undefined) {
+    throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
+  }
+  const nowMs = deps.clock();
+  const key = await deps.mailKeys.current();
+  const known = await deps.accounts.findByEmail(email);
+  const nonce = randomBytes(16).toString('base64url');
+  const expiresAt = epochSeconds(deps.clock) + mailTokenTtlSeconds;
+  const address = { jobId: randomUUID(), to: email, expiresAt };
+  await deps.registrations.request({
+    pendingId: pendingId(email, key),
+    tokenHash: hashMailToken(deriveMailToken('verify-email', { email, nonce, expiresAt }, key)),
+    expiresAt,
+    job: known
+      ? { ...address, template: 'already-registered' }
+      : { ...address, template: 'verify-email', nonce, kid: key.kid },
+    nowMs,
+  });
+  await deps.audit.record(
+    strangerEvent({
+      type: 'registration.requested',
+      nowMs,
+      from: request.from,
+      target: { type: 'address' },
+      outcome: 'success',
+    }),
+  );
+}

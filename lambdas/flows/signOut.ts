@@ -1,0 +1,102 @@
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
+import type { Clock } from '../core/clock.ts';
+import { ProblemError } from '../core/errors.ts';
+import type { Principal } from '../core/principal.ts';
+import { hashSessionSecret, type MacKey, parseRefreshToken, verifyRefreshTokenMac } from '../core/refreshToken.ts';
+import { firstPartyClientId } from '../core/roles.ts';
+
+export interface SignOutDeps {
+  readonly revocation: {
+    revoke(input: {
+      sub: string;
+      sid: string;
+      secretHash?: string | undefined;
+      nowMs: number;
+      event: AuditEvent;
+    }): Promise<boolean>;
+    revokeEverywhere(input: { sub: string; nowMs: number; event: AuditEvent }): Promise<boolean>;
+  };
+  readonly refreshKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly clock: Clock;
+}
+
+interface SessionToEnd {
+  readonly sub: string;
+  readonly sid: string;
+  readonly secretHash?: string;
+}
+
+/** Ends the session of an access token. One that has ended already is no error. */
+export async function signOut(deps: SignOutDeps, principal: Principal, from: RequestSource): Promise<void> {
+  await end(deps, principal, 'logout', from);
+}
+
+/**
+ * Ends the session of a refresh token, of whatever generation: who holds one may end its session. A token that is no
+ * longer good is no error (as RFC 7009 §2.2).
+ */
+export async function signOutByRefreshToken(deps: SignOutDeps, text: string, from: RequestSource): Promise<void> {
+  const token = parseRefreshToken(text);
+  const key = token && (await deps.refreshKeys.find(token.kid));
+  if (!token || !key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) return;
+  const { sub, sid } = token;
+  await end(deps, { sub, sid, secretHash: hashSessionSecret(token.sessionSecret) }, 'logout', from);
+}
+
+/**
+ * Ends another of the subject's sessions.
+ *
+ * @throws ProblemError `not_found` when the subject has no such active session.
+ */
+export async function revokeOwnSession(
+  deps: SignOutDeps,
+  principal: Principal,
+  sid: string,
+  from: RequestSource,
+): Promise<void> {
+  const ended = await end(deps, { sub: principal.sub, sid }, 'revoked_by_subject', from);
+  if (!ended) throw new ProblemError('not_found');
+}
+
+/** Ends every session of the subject. */
+export async function signOutEverywhere(deps: SignOutDeps, principal: Principal, from: RequestSource): Promise<void> {
+  const nowMs = deps.clock();
+  await deps.revocation.revokeEverywhere({
+    sub: principal.sub,
+    nowMs,
+    event: auditEvent({
+      type: 'sessions.revoked_all',
+      nowMs,
+      from,
+      actor: { type: 'subject', id: principal.sub },
+      target: { type: 'account', id: principal.sub },
+      outcome: 'success',
+      reason: 'logout_everywhere',
+    }),
+  });
+}
+
+function end(
+  deps: SignOutDeps,
+  { sub, sid, secretHash }: SessionToEnd,
+  reason: string,
+  from: RequestSource,
+): Promise<boolean> {
+  const nowMs = deps.clock();
+  return deps.revocation.revoke({
+    sub,
+    sid,
+    secretHash,
+    nowMs,
+    event: auditEvent({
+      type: 'session.revoked',
+      nowMs,
+      from,
+      actor: { type: 'subject', id: sub },
+      target: { type: 'session', id: sid },
+      outcome: 'success',
+      reason,
+    }),
+  });
+}

@@ -1,0 +1,37 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { readEnvironment, seconds } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { refresh } from '../endpoints/refresh.ts';
+import { httpHandler } from '../middleware/httpHandler.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createRefreshRotation } from '../stores/refreshRotation.ts';
+import { createSessionRevocation } from '../stores/sessionRevocation.ts';
+import { createSigningKeys } from '../stores/signingKeys.ts';
+import { httpOptions, sessionTables, tokenSettings } from './settings.ts';
+
+const env = readEnvironment('refresh');
+const client = createDocumentClient();
+const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
+const tables = { ...sessionTables(env), revocations: env.REVOCATIONS_TABLE };
+const metrics = new Metrics({ namespace: 'Gatehouse' });
+
+export const handler = httpHandler(httpOptions(env), {
+  refresh: refresh({
+    rotation: createRefreshRotation({ client, tables }),
+    revocation: createSessionRevocation({
+      client,
+      tables,
+      lifetime: {
+        accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
+        clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
+      },
+    }),
+    signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
+    refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
+    onReuse: () => metrics.singleMetric().addMetric('RefreshTokenReuse', MetricUnit.Count, 1),
+    settings: tokenSettings(env),
+    retryWindowSeconds: seconds(env.REFRESH_RETRY_WINDOW_SECONDS),
+    clock,
+  }),
+});

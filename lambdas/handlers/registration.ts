@@ -1,0 +1,46 @@
+import { createPasswordHasher } from '../clients/passwordHasher.ts';
+import { readEnvironment, seconds } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { register } from '../endpoints/register.ts';
+import { verifyEmail } from '../endpoints/verifyEmail.ts';
+import { showVerifyEmailPage, submitVerifyEmailPage } from '../endpoints/verifyEmailPage.ts';
+import { httpHandler } from '../middleware/httpHandler.ts';
+import { createAccounts } from '../stores/accounts.ts';
+import { createAuditOutbox } from '../stores/auditOutbox.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createRegistrations } from '../stores/registrations.ts';
+import { createSigningKeys } from '../stores/signingKeys.ts';
+import { httpOptions, sessionTables, tokenSettings } from './settings.ts';
+
+const env = readEnvironment('registration');
+const client = createDocumentClient();
+const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
+const mailKeys = createMacKeys({ secretId: env.MAIL_KEYS_SECRET, cacheSeconds, clock });
+const registrations = createRegistrations({
+  client,
+  tables: { ...sessionTables(env), mailOutbox: env.MAIL_OUTBOX_TABLE },
+});
+const verification = {
+  registrations,
+  hasher: createPasswordHasher(),
+  mailKeys,
+  signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
+  refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
+  defaultTenant: env.DEFAULT_TENANT,
+  settings: tokenSettings(env),
+  clock,
+};
+
+export const handler = httpHandler(httpOptions(env), {
+  register: register({
+    accounts: createAccounts({ client, table: env.ACCOUNTS_TABLE }),
+    registrations,
+    audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
+    mailKeys,
+    clock,
+  }),
+  verifyEmail: verifyEmail(verification),
+  showVerifyEmailPage: showVerifyEmailPage(),
+  submitVerifyEmailPage: submitVerifyEmailPage(verification),
+});

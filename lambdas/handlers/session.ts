@@ -1,0 +1,43 @@
+import { readEnvironment, seconds } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { listSessions } from '../endpoints/listSessions.ts';
+import { logout } from '../endpoints/logout.ts';
+import { logoutEverywhere } from '../endpoints/logoutEverywhere.ts';
+import { me } from '../endpoints/me.ts';
+import { revokeSession } from '../endpoints/revokeSession.ts';
+import { httpHandler } from '../middleware/httpHandler.ts';
+import { createAccounts } from '../stores/accounts.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createSessionRevocation } from '../stores/sessionRevocation.ts';
+import { createSessions } from '../stores/sessions.ts';
+import { httpOptions, sessionTables } from './settings.ts';
+
+const env = readEnvironment('session');
+const client = createDocumentClient();
+const tables = { ...sessionTables(env), revocations: env.REVOCATIONS_TABLE };
+const accounts = createAccounts({ client, table: tables.accounts });
+const signOut = {
+  revocation: createSessionRevocation({
+    client,
+    tables,
+    lifetime: {
+      accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
+      clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
+    },
+  }),
+  refreshKeys: createMacKeys({
+    secretId: env.REFRESH_KEYS_SECRET,
+    cacheSeconds: seconds(env.KEY_CACHE_SECONDS),
+    clock,
+  }),
+  clock,
+};
+
+export const handler = httpHandler(httpOptions(env), {
+  logout: logout(signOut),
+  logoutEverywhere: logoutEverywhere(signOut),
+  me: me({ accounts }),
+  listSessions: listSessions({ accounts, sessions: createSessions({ client, tables }), clock }),
+  revokeSession: revokeSession(signOut),
+});

@@ -1,0 +1,26 @@
+import { type EnvironmentOf, seconds } from '../config.ts';
+import type { TokenSettings } from '../flows/sessionTokens.ts';
+import type { HttpOptions } from '../middleware/httpHandler.ts';
+
+/** The parts of the environment that several Lambdas read, in the shape their flows take. */
+export function httpOptions(env: { readonly ISSUER: string; readonly ALLOWED_ORIGINS: string }): HttpOptions {
+  return { issuer: env.ISSUER, allowedOrigins: env.ALLOWED_ORIGINS.split(' ').filter((origin) => origin !== '') };
+}
+
+export function tokenSettings(env: EnvironmentOf<'signIn'>): TokenSettings {
+  return {
+    issuer: env.ISSUER,
+    audience: env.AUDIENCE,
+    accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
+    refreshIdleTtlSeconds: seconds(env.REFRESH_IDLE_TTL_SECONDS),
+    refreshAbsoluteTtlSeconds: seconds(env.REFRESH_ABSOLUTE_TTL_SECONDS),
+  };
+}
+
+export function sessionTables(env: {
+  readonly ACCOUNTS_TABLE: string;
+  readonly SESSIONS_TABLE: string;
+  readonly AUDIT_OUTBOX_TABLE: string;
+}) {
+  return { accounts: env.ACCOUNTS_TABLE, sessions: env.SESSIONS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE };
+}

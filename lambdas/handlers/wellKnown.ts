@@ -1,0 +1,15 @@
+import { readEnvironment, seconds } from '../config.ts';
+import { health } from '../endpoints/health.ts';
+import { jwks } from '../endpoints/jwks.ts';
+import { httpHandler } from '../middleware/httpHandler.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createPublishedKeys } from '../stores/publishedKeys.ts';
+import { httpOptions } from './settings.ts';
+
+const env = readEnvironment('wellKnown');
+const publishedKeys = createPublishedKeys({ client: createDocumentClient(), table: env.PUBLISHED_KEYS_TABLE });
+
+export const handler = httpHandler(httpOptions(env), {
+  health: health({ version: env.GATEHOUSE_VERSION }),
+  jwks: jwks({ publishedKeys, keyCacheSeconds: seconds(env.KEY_CACHE_SECONDS) }),
+});
