@@ -42,7 +42,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const [signingKey, refreshKey] = await Promise.all([deps.signingKeys.current(), deps.refreshKeys.current()]);
   const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
   const matches = await deps.hasher.verify(account?.passwordHash ?? deps.hasher.dummyHash, request.password);
-  if (!account || account.status !== 'active' || !matches) {
+  if (account?.status !== 'active' || !matches) {
     await deps.audit.record(failure(account, matches, deps, request));
     throw new ProblemError('invalid_credentials');
   }
