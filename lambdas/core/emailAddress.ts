@@ -1,0 +1,55 @@
+import { domainToASCII } from 'node:url';
+
+/** RFC 5321 §4.5.3.1, in octets. */
+const maxAddressOctets = 254;
+const maxLocalPartOctets = 64;
+
+/** RFC 5321 §4.1.2 Dot-string over RFC 5322 atext, widened to non-ASCII letters as in RFC 6531 §3.3. Quoted local parts are refused. */
+const localPart =
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+)*$/u;
+/** Controls, format characters, lone surrogates, spaces and everything that shows as nothing. */
+const invisible = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+/** `domainToASCII` parses as a URL does: it would decode `%41` and cut at `/`, `?`, `#`, `\` and `:`. */
+const urlSyntax = /[%/?#\\:@[\]]/;
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+/** At least two labels, the last of which is not a number: no host of a local network and no IP address. */
+const domainName = new RegExp(`^(?:${label}\\.)+(?!\\d+$)${label}$`);
+
+/**
+ * The one form of an address under which an account is unique, or undefined when the text is no address we mail to.
+ *
+ * The rule: NFKC, then all of it in lower case; the domain to ASCII (UTS #46) without a trailing dot. So full-width,
+ * ligature and capital forms of one address are the same address; `a+b@` and `a@`, `a.b@` and `ab@`, and letters of
+ * different scripts that only look alike, are different ones.
+ *
+ * Mail must go to this form and never to the text as typed: then whoever reads the mail owns the address that the
+ * account is named by, whatever mailbox the typed form would have reached.
+ */
+export function normalizeEmailAddress(text: string): string | undefined {
+  if (text.length > maxAddressOctets || !text.isWellFormed()) return undefined;
+  const folded = foldCase(text);
+  if (invisible.test(folded)) return undefined;
+  const [local, domain, ...rest] = folded.split('@');
+  if (local === undefined || domain === undefined || rest.length > 0) return undefined;
+  if (!localPart.test(local) || Buffer.byteLength(local) > maxLocalPartOctets) return undefined;
+  const ascii = asciiDomain(domain);
+  if (ascii === undefined) return undefined;
+  const address = `${local}@${ascii}`;
+  return Buffer.byteLength(address) <= maxAddressOctets ? address : undefined;
+}
+
+/** The part before the `@` of a normalised address. */
+export function localPartOf(normalizedEmail: string): string {
+  return normalizedEmail.slice(0, normalizedEmail.lastIndexOf('@'));
+}
+
+/** Lower-casing can undo NFKC: a second pass makes the result a fixed point. */
+function foldCase(text: string): string {
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC').toLowerCase().normalize('NFKC');
+}
+
+function asciiDomain(domain: string): string | undefined {
+  if (urlSyntax.test(domain)) return undefined;
+  const ascii = domainToASCII(domain).replace(/\.$/, '');
+  return ascii.length <= 253 && domainName.test(ascii) ? ascii : undefined;
+}

@@ -1,0 +1,40 @@
+import type { MailJob } from '../core/mailJob.ts';
+import { type MailOutcome, type SendMailDeps, sendMail } from './sendMail.ts';
+
+export interface MailRecord {
+  /** Names the record in the stream. */
+  readonly id: string;
+  /** Undefined where the record holds no job that can be understood. */
+  readonly job: MailJob | undefined;
+}
+
+export type MailReport =
+  | { readonly outcome: MailOutcome | 'poison'; readonly id: string }
+  | { readonly outcome: 'retry'; readonly id: string; readonly error: unknown };
+
+export interface SendMailsDeps extends SendMailDeps {
+  report(report: MailReport): void;
+}
+
+/**
+ * Sends the mails of a batch in order. A record that no retry can mend is reported and passed over; at the first that may
+ * yet succeed the batch stops, since the stream delivers everything from there on again. A job that keeps failing blocks
+ * those behind it until it expires, no longer.
+ *
+ * @returns the record to begin again with, or undefined when all are done with.
+ */
+export async function sendMails(records: readonly MailRecord[], deps: SendMailsDeps): Promise<string | undefined> {
+  for (const { id, job } of records) {
+    if (!job) {
+      deps.report({ outcome: 'poison', id });
+      continue;
+    }
+    try {
+      deps.report({ outcome: await sendMail(job, deps), id });
+    } catch (error) {
+      deps.report({ outcome: 'retry', id, error });
+      return id;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { createMailClient, createSesClient } from '../clients/mail.ts';
+import { readEnvironment } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { type MailReport, type SendMailsDeps, sendMails } from '../flows/sendMails.ts';
+import { alreadyRegisteredMail } from '../pages/mails/alreadyRegisteredMail.ts';
+import { verifyEmailMail } from '../pages/mails/verifyEmailMail.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createMailOutbox, mailJobOf } from '../stores/mailOutbox.ts';
+
+const env = readEnvironment('mailer');
+const logger = new Logger();
+const metrics = new Metrics({ namespace: 'Gatehouse' });
+
+const deps: SendMailsDeps = {
+  issuer: env.ISSUER,
+  clock,
+  keys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock }),
+  render: { verifyEmail: verifyEmailMail, alreadyRegistered: alreadyRegisteredMail },
+  mail: createMailClient({ client: createSesClient(), from: env.MAIL_FROM }),
+  outbox: createMailOutbox({ client: createDocumentClient(), table: env.MAIL_OUTBOX_TABLE }),
+  report,
+};
+
+export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const inserts = event.Records.filter(({ eventName }) => eventName === 'INSERT');
+  const records = inserts.map(({ dynamodb }) => ({
+    id: dynamodb?.SequenceNumber ?? '',
+    job: mailJobOf(dynamodb?.NewImage),
+  }));
+  const retryFrom = await sendMails(records, deps);
+  metrics.publishStoredMetrics();
+  return { batchItemFailures: retryFrom === undefined ? [] : [{ itemIdentifier: retryFrom }] };
+}
+
+const metricNames = {
+  sent: 'MailsSent',
+  expired: 'MailsExpired',
+  refused: 'MailsRefused',
+  unknown_key: 'MailsWithoutKey',
+  poison: 'MailsPoisoned',
+  retry: 'MailsRetried',
+} as const satisfies Record<MailReport['outcome'], string>;
+
+/** An error's message may quote the address, so only its name is logged. */
+function report(mail: MailReport): void {
+  metrics.addMetric(metricNames[mail.outcome], MetricUnit.Count, 1);
+  const line = { record: mail.id, outcome: mail.outcome };
+  if (mail.outcome === 'sent') logger.info('mail sent', line);
+  else if (mail.outcome === 'retry') logger.warn('mail to be tried again', { ...line, errors: errorNames(mail.error) });
+  else logger.error('mail dropped', line);
+}
+
+function errorNames(error: unknown): string[] {
+  const names: string[] = [];
+  for (let current = error; current instanceof Error && names.length < 5; current = current.cause) {
+    names.push(current.name);
+  }
+  return names;
+}

@@ -1,0 +1,25 @@
+import { layout } from './layout.ts';
+import { type Markup, markup, trusted } from './markup.ts';
+
+const marks = {
+  good: trusted(
+    '<svg class="mark good" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path d="M14 23l6 6 11-13"/></svg>',
+  ),
+  bad: trusted(
+    '<svg class="mark bad" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path d="M22 13v12M22 31v.5"/></svg>',
+  ),
+};
+
+/** A page that only tells how something went. */
+export function noticePage(props: {
+  readonly issuer: string;
+  readonly outcome: keyof typeof marks;
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+}): string {
+  const paragraphs: Markup[] = props.paragraphs.map((text) => markup`<p>${text}</p>\n`);
+  const content = markup`${marks[props.outcome]}
+<h1>${props.title}</h1>
+${paragraphs}`;
+  return layout({ issuer: props.issuer, title: props.title, content });
+}

@@ -1,0 +1,75 @@
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { MailJob } from '../core/mailJob.ts';
+import type { TransactItem } from './transaction.ts';
+
+export type { MailJob } from '../core/mailJob.ts';
+
+const ttlSeconds = 24 * 60 * 60;
+
+/**
+ * The put of a mail that is to be sent, to be part of the transaction that calls for it. The address is at rest only until
+ * the mail has gone; the TTL takes what a mailer that is down for a day would leave.
+ */
+export function mailJobPut(input: { table: string; job: MailJob; nowMs: number }): TransactItem {
+  const { job } = input;
+  return {
+    Put: {
+      TableName: input.table,
+      Item: {
+        job_id: job.jobId,
+        schema_version: 1,
+        template: job.template,
+        to: job.to,
+        expires_at: job.expiresAt,
+        ...(job.template === 'verify-email' && { nonce: job.nonce, kid: job.kid }),
+        ttl: Math.floor(input.nowMs / 1000) + ttlSeconds,
+      },
+      ConditionExpression: 'attribute_not_exists(job_id)',
+    },
+  };
+}
+
+export interface MailOutbox {
+  /** Deletes a job; one that is gone already is no error. */
+  remove(jobId: string): Promise<void>;
+}
+
+export function createMailOutbox({ client, table }: { client: DynamoDBDocumentClient; table: string }): MailOutbox {
+  return {
+    async remove(jobId) {
+      await client.send(new DeleteCommand({ TableName: table, Key: { job_id: jobId } }));
+    },
+  };
+}
+
+const text = (shape: RegExp) => z.object({ S: z.string().regex(shape) }).transform(({ S }) => S);
+const integer = z.object({ N: z.string().regex(/^\d{1,15}$/) }).transform(({ N }) => Number(N));
+const kind = <T extends MailJob['template']>(template: T) => z.object({ S: z.literal(template) });
+const base = {
+  schema_version: z.object({ N: z.literal('1') }),
+  job_id: text(/^.{1,128}$/),
+  to: text(/^[^@\s]+@[^@\s]+$/),
+  expires_at: integer,
+};
+
+/** A job as the stream carries it: a NEW_IMAGE in DynamoDB's own JSON. */
+const imageSchema = z.union([
+  z.object({
+    ...base,
+    template: kind('verify-email'),
+    nonce: text(/^[\w-]{22,64}$/),
+    kid: text(/^[\w-]{1,64}$/),
+  }),
+  z.object({ ...base, template: kind('already-registered') }),
+]);
+
+/** The job in a stream record's new image, or undefined when there is none that this release understands. */
+export function mailJobOf(image: unknown): MailJob | undefined {
+  const { data } = imageSchema.safeParse(image);
+  if (!data) return undefined;
+  const job = { jobId: data.job_id, to: data.to, expiresAt: data.expires_at };
+  return 'nonce' in data
+    ? { ...job, template: 'verify-email', nonce: data.nonce, kid: data.kid }
+    : { ...job, template: 'already-registered' };
+}
