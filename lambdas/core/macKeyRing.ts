@@ -1,0 +1,78 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+/** A key for HMAC-SHA256, prepared once. */
+export interface MacKey {
+  readonly kid: string;
+  readonly key: KeyObject;
+}
+
+const ringSchema = z
+  .object({
+    schema_version: z.literal(1),
+    /** The version of the secret this ring was made from; absent in a first ring. */
+    derived_from: z.string().optional(),
+    current: z.string(),
+    keys: z
+      .array(
+        z.object({
+          kid: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/),
+          key: z.base64url().length(43),
+          created_at: z.int(),
+          /** Since when it makes no new MACs; it still verifies. */
+          retired_at: z.int().optional(),
+        }),
+      )
+      .min(1),
+  })
+  .refine((ring) => new Set(ring.keys.map(({ kid }) => kid)).size === ring.keys.length, 'a kid occurs twice')
+  .refine((ring) => ring.keys.some(({ kid }) => kid === ring.current), 'the current key is missing');
+
+/**
+ * The MAC keys of refresh tokens, or of mailed tokens, as the secret holds them. The one key that is neither current nor
+ * retired is the next: every reader knows a key for a whole period before it is used.
+ */
+export type MacKeyRing = z.infer<typeof ringSchema>;
+
+/** @throws Error when the text is no ring. */
+export function parseMacKeyRing(text: string): MacKeyRing {
+  return ringSchema.parse(JSON.parse(text));
+}
+
+export function firstMacKeyRing(nowSeconds: number): MacKeyRing {
+  const current = newKey(nowSeconds);
+  return { schema_version: 1, current: current.kid, keys: [current, newKey(nowSeconds)] };
+}
+
+/**
+ * The ring after a rotation: next becomes current, current retires, and a retired key is dropped once the last session
+ * that could have begun with it is over.
+ */
+export function rotateMacKeyRing(
+  ring: MacKeyRing,
+  nowSeconds: number,
+  { longestUseSeconds }: { readonly longestUseSeconds: number },
+): MacKeyRing {
+  const next = ring.keys.find(({ kid, retired_at }) => kid !== ring.current && retired_at === undefined);
+  const current = next ?? newKey(nowSeconds);
+  const retired = ring.keys
+    .filter(({ kid }) => kid !== current.kid)
+    .map((key) => ({ ...key, retired_at: key.retired_at ?? nowSeconds }))
+    .filter(({ retired_at }) => nowSeconds < retired_at + longestUseSeconds);
+  return { schema_version: 1, current: current.kid, keys: [...retired, current, newKey(nowSeconds)] };
+}
+
+/** Every key of the ring, prepared, by `kid`. */
+export function prepareMacKeys(ring: MacKeyRing): ReadonlyMap<string, MacKey> {
+  return new Map(
+    ring.keys.map(({ kid, key }) => [kid, { kid, key: createSecretKey(Buffer.from(key, 'base64url')) }] as const),
+  );
+}
+
+function newKey(nowSeconds: number): MacKeyRing['keys'][number] {
+  return {
+    kid: randomBytes(8).toString('base64url'),
+    key: randomBytes(32).toString('base64url'),
+    created_at: nowSeconds,
+  };
+}

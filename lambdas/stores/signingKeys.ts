@@ -1,0 +1,32 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SigningKey } from '../core/accessToken.ts';
+import type { Clock } from '../core/clock.ts';
+import { createFreshValue } from '../core/freshValue.ts';
+import { parseSigningKeyRing, prepareSigningKey, signerMaxAgeSeconds } from '../core/signingKeyRing.ts';
+import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
+
+export interface SigningKeys {
+  /**
+   * The key for new access tokens, at most `cacheSeconds` old; three times that while the secret cannot be read.
+   *
+   * @throws ProblemError `unavailable` after that, and when it cannot be read the first time.
+   */
+  current(): Promise<SigningKey>;
+}
+
+/** The signing key in a cache that is renewed at request time, single-flight. */
+export function createSigningKeys(deps: {
+  readonly client?: SecretsManagerClient;
+  readonly secretId: string;
+  readonly cacheSeconds: number;
+  readonly clock: Clock;
+}): SigningKeys {
+  const client = deps.client ?? createSecretsClient();
+  const key = createFreshValue({
+    clock: deps.clock,
+    freshForMs: deps.cacheSeconds * 1000,
+    usableForMs: signerMaxAgeSeconds(deps.cacheSeconds) * 1000,
+    load: async () => prepareSigningKey(parseSigningKeyRing(await readCurrentSecret(client, deps.secretId))),
+  });
+  return { current: () => key.get() };
+}
