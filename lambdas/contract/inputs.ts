@@ -28,10 +28,10 @@ export const inputs = {
   me: {},
   listSessions: {},
   revokeSession: { path: z.strictObject({ sid: z.string().regex(/^[A-Za-z0-9_-]{23,40}$/) }) },
-  showVerifyEmailPage: { query: z.strictObject({ token: mailedToken }) },
+  showVerifyEmailPage: { query: z.object({ token: z.string().optional() }) },
   submitVerifyEmailPage: {
     bodyType: 'form',
-    body: z.strictObject({ token: mailedToken, password: z.string().max(1024) }),
+    body: z.strictObject({ token: mailedToken, password: z.string() }),
   },
 } as const satisfies Record<RouteId, InputSchemas>;
 

@@ -5,11 +5,11 @@ import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
 import { decideRefusedRefresh } from '../core/refreshDecision.ts';
 import {
   encodeRefreshToken,
   hashSessionSecret,
-  type MacKey,
   parseRefreshToken,
   type RefreshToken,
   successor,

@@ -1,9 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Tokens } from '../contract/outputs.ts';
 import { type AccessTokenClaims, type SigningKey, signAccessToken } from '../core/accessToken.ts';
 import { type Account, issuedAtAfterCut } from '../core/account.ts';
-import type { RequestSource } from '../core/auditEvent.ts';
-import { encodeRefreshToken, hashSessionSecret, type MacKey, type RefreshToken } from '../core/refreshToken.ts';
+import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
+import {
+  encodeRefreshToken,
+  hashSessionSecret,
+  newSessionSecret,
+  type RefreshTokenFields,
+} from '../core/refreshToken.ts';
 import { firstPartyClientId, firstPartyScope } from '../core/roles.ts';
 import { newSessionId, type Session } from '../core/session.ts';
 
@@ -31,7 +38,7 @@ export function beginSession(input: {
   readonly settings: TokenSettings;
 }): NewSession {
   const { account, now, key, settings } = input;
-  const sessionSecret = randomBytes(32).toString('base64url');
+  const sessionSecret = newSessionSecret();
   const sid = newSessionId(account.sessionEpoch);
   const session: Session = {
     sub: account.sub,
@@ -54,7 +61,7 @@ export function beginSession(input: {
     ip: input.from.ip,
     userAgent: input.from.userAgent ?? '',
   };
-  const token: RefreshToken = { kid: key.kid, sub: account.sub, sid, generation: 0, sessionSecret };
+  const token: RefreshTokenFields = { kid: key.kid, sub: account.sub, sid, generation: 0, sessionSecret };
   return { session, refreshToken: encodeRefreshToken(token, session.clientId, key) };
 }
 
@@ -106,4 +113,25 @@ export function tokensAnswer(input: {
     ...(!input.fromBrowser && { refresh_token: input.refreshToken }),
     session_id: input.session.sid,
   };
+}
+
+/** The event of a sign-in that started a session. */
+export function signedIn(input: {
+  readonly account: Account;
+  readonly session: Session;
+  readonly jti: string;
+  readonly from: RequestSource;
+  readonly nowMs: number;
+}): AuditEvent {
+  const { account, session, jti } = input;
+  return auditEvent({
+    type: 'sign_in.succeeded',
+    nowMs: input.nowMs,
+    from: input.from,
+    actor: { type: 'subject', id: account.sub },
+    target: { type: 'session', id: session.sid },
+    outcome: 'success',
+    tenant_id: account.tenantId,
+    details: { jti, client_id: session.clientId },
+  });
 }

@@ -6,9 +6,9 @@ import { auditEvent, type RequestSource, strangerEvent } from '../core/auditEven
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
-import type { MacKey } from '../core/refreshToken.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
 import type { Session } from '../core/session.ts';
-import { beginSession, issueAccessToken, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
+import { beginSession, issueAccessToken, signedIn, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
 
 export interface SignInDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
@@ -56,16 +56,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const { accessToken, jti } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
   const started = await deps.sessions.start({
     session,
-    event: auditEvent({
-      type: 'sign_in.succeeded',
-      nowMs: clock(),
-      from: request.from,
-      actor: { type: 'subject', id: account.sub },
-      target: { type: 'session', id: session.sid },
-      outcome: 'success',
-      tenant_id: account.tenantId,
-      details: { jti, client_id: session.clientId },
-    }),
+    event: signedIn({ account, session, jti, from: request.from, nowMs: clock() }),
   });
   if (!started) throw new ProblemError('invalid_credentials');
   return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: request.fromBrowser });

@@ -2,8 +2,9 @@ import type { AuditEvent } from '../contract/auditEvents.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
 import type { Clock } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
 import type { Principal } from '../core/principal.ts';
-import { hashSessionSecret, type MacKey, parseRefreshToken, verifyRefreshTokenMac } from '../core/refreshToken.ts';
+import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../core/refreshToken.ts';
 import { firstPartyClientId } from '../core/roles.ts';
 
 export interface SignOutDeps {

@@ -10,33 +10,39 @@ import type { MacKey } from '../core/macKeyRing.ts';
 import { hashMailToken, openMailToken, pendingId } from '../core/mailToken.ts';
 import { checkPasswordPolicy } from '../core/passwordPolicy.ts';
 import type { Session } from '../core/session.ts';
-import { beginSession, issueAccessToken, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
+import { beginSession, issueAccessToken, signedIn, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
 
-export interface VerifyEmailDeps {
+interface PendingToken {
+  readonly pendingId: string;
+  readonly tokenHash: string;
+}
+
+export interface ConfirmEmailDeps {
   readonly registrations: {
-    isPending(input: { pendingId: string; tokenHash: string }): Promise<boolean>;
-    complete(input: {
-      pendingId: string;
-      tokenHash: string;
-      now: number;
-      account: Account;
-      session: Session;
-      events: readonly AuditEvent[];
-    }): Promise<boolean>;
+    isPending(token: PendingToken): Promise<boolean>;
+    complete(
+      input: PendingToken & { now: number; account: Account; session?: Session; events: readonly AuditEvent[] },
+    ): Promise<boolean>;
   };
   readonly hasher: { hash(password: string): Promise<string> };
   readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
-  readonly signingKeys: { current(): Promise<SigningKey> };
-  readonly refreshKeys: { current(): Promise<MacKey> };
   readonly defaultTenant: string;
-  readonly settings: TokenSettings;
   readonly clock: Clock;
 }
 
-export interface VerifyEmailRequest {
+export interface VerifyEmailDeps extends ConfirmEmailDeps {
+  readonly signingKeys: { current(): Promise<SigningKey> };
+  readonly refreshKeys: { current(): Promise<MacKey> };
+  readonly settings: TokenSettings;
+}
+
+export interface ConfirmEmailRequest {
   readonly token: string;
   readonly password: string;
   readonly from: RequestSource;
+}
+
+export interface VerifyEmailRequest extends ConfirmEmailRequest {
   readonly fromBrowser: boolean;
 }
 
@@ -48,37 +54,60 @@ export interface VerifyEmailRequest {
  * which does not use the token up; `unavailable`.
  */
 export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailRequest): Promise<Tokens> {
-  const { clock, settings } = deps;
-  const now = epochSeconds(clock);
-  const opened = await openMailToken(request.token, {
-    purpose: 'verify-email',
-    nowSeconds: now,
-    find: (kid) => deps.mailKeys.find(kid),
-  });
-  if (!opened) throw refused();
-  const pending = { pendingId: pendingId(opened.email, opened.key), tokenHash: hashMailToken(request.token) };
-  if (!(await deps.registrations.isPending(pending))) throw refused();
-
-  const errors = checkPasswordPolicy({ password: request.password, email: opened.email });
-  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
-
-  const [signingKey, refreshKey, passwordHash] = await Promise.all([
-    deps.signingKeys.current(),
-    deps.refreshKeys.current(),
-    deps.hasher.hash(request.password),
-  ]);
-  const account = newMember({ email: opened.email, passwordHash, tenantId: deps.defaultTenant, now });
-  const { session, refreshToken } = beginSession({ account, from: request.from, now, key: refreshKey, settings });
+  const { settings } = deps;
+  const now = epochSeconds(deps.clock);
+  const [signingKey, key] = await Promise.all([deps.signingKeys.current(), deps.refreshKeys.current()]);
+  const { account, pending } = await prepareAccount(deps, request, now);
+  const { session, refreshToken } = beginSession({ account, from: request.from, now, key, settings });
   const { accessToken, jti } = issueAccessToken({ session, account, takenAt: now, key: signingKey, settings });
+  const nowMs = deps.clock();
   const completed = await deps.registrations.complete({
     ...pending,
     now,
     account,
     session,
-    events: events({ account, session, jti, from: request.from, nowMs: clock() }),
+    events: [
+      accountCreated(account, request.from, nowMs),
+      signedIn({ account, session, jti, from: request.from, nowMs }),
+    ],
   });
   if (!completed) throw refused();
   return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: request.fromBrowser });
+}
+
+/** The same without a sign-in: for the page behind the mailed link, whose visitor signs in where they came from. */
+export async function confirmEmail(deps: ConfirmEmailDeps, request: ConfirmEmailRequest): Promise<void> {
+  const now = epochSeconds(deps.clock);
+  const { account, pending } = await prepareAccount(deps, request, now);
+  const events = [accountCreated(account, request.from, deps.clock())];
+  if (!(await deps.registrations.complete({ ...pending, now, account, events }))) throw refused();
+}
+
+async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailRequest, now: number) {
+  const link = await readVerificationLink(deps, request.token);
+  if (!link) throw refused();
+  const errors = checkPasswordPolicy({ password: request.password, email: link.email });
+  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  const passwordHash = await deps.hasher.hash(request.password);
+  return {
+    account: newMember({ email: link.email, passwordHash, tenantId: deps.defaultTenant, now }),
+    pending: link.pending,
+  };
+}
+
+/** What a mailed token would verify, as far as a look tells; it uses nothing up. Undefined when it is no good. */
+export async function readVerificationLink(
+  deps: Pick<ConfirmEmailDeps, 'registrations' | 'mailKeys' | 'clock'>,
+  token: string,
+): Promise<{ readonly email: string; readonly pending: PendingToken } | undefined> {
+  const opened = await openMailToken(token, {
+    purpose: 'verify-email',
+    nowSeconds: epochSeconds(deps.clock),
+    find: (kid) => deps.mailKeys.find(kid),
+  });
+  if (!opened) return undefined;
+  const pending = { pendingId: pendingId(opened.email, opened.key), tokenHash: hashMailToken(token) };
+  return (await deps.registrations.isPending(pending)) ? { email: opened.email, pending } : undefined;
 }
 
 function refused(): ProblemError {
@@ -105,28 +134,14 @@ function newMember(input: { email: string; passwordHash: string; tenantId: strin
   };
 }
 
-function events(input: {
-  account: Account;
-  session: Session;
-  jti: string;
-  from: RequestSource;
-  nowMs: number;
-}): readonly AuditEvent[] {
-  const { account, session, from, nowMs } = input;
-  const common = {
+function accountCreated(account: Account, from: RequestSource, nowMs: number): AuditEvent {
+  return auditEvent({
+    type: 'account.created',
     nowMs,
     from,
     actor: { type: 'subject', id: account.sub },
+    target: { type: 'account', id: account.sub },
     outcome: 'success',
     tenant_id: account.tenantId,
-  } as const;
-  return [
-    auditEvent({ ...common, type: 'account.created', target: { type: 'account', id: account.sub } }),
-    auditEvent({
-      ...common,
-      type: 'sign_in.succeeded',
-      target: { type: 'session', id: session.sid },
-      details: { jti: input.jti, client_id: session.clientId },
-    }),
-  ];
+  });
 }

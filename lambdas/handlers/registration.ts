@@ -41,6 +41,6 @@ export const handler = httpHandler(httpOptions(env), {
     clock,
   }),
   verifyEmail: verifyEmail(verification),
-  showVerifyEmailPage: showVerifyEmailPage(),
+  showVerifyEmailPage: showVerifyEmailPage(verification),
   submitVerifyEmailPage: submitVerifyEmailPage(verification),
 });

@@ -27,7 +27,7 @@ export interface Registrations {
   /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
   isPending(input: { readonly pendingId: string; readonly tokenHash: string }): Promise<boolean>;
   /**
-   * Uses up the token, makes the account, claims its address, starts its first session and records both, in one
+   * Uses up the token, makes the account, claims its address, starts its first session, where one is given, and records it all, in one
    * transaction.
    *
    * @returns false, with nothing written, when the token was used, replaced or has expired, or the address is taken.
@@ -38,7 +38,7 @@ export interface Registrations {
     /** Epoch seconds. */
     readonly now: number;
     readonly account: Account;
-    readonly session: Session;
+    readonly session?: Session;
     readonly events: readonly AuditEvent[];
   }): Promise<boolean>;
 }
@@ -80,7 +80,7 @@ export function createRegistrations(deps: {
       const outcome = await transact(client, [
         pendingUse(tables.accounts, { pendingId, tokenHash, now }),
         ...newAccountPuts(tables.accounts, account),
-        sessionPut(tables.sessions, session),
+        ...(session ? [sessionPut(tables.sessions, session)] : []),
         ...events.map((event) => outboxPut(tables.auditOutbox, event)),
       ]);
       return outcome.committed;
