@@ -23,7 +23,10 @@ export function createAuditOutbox(deps: { client: DynamoDBDocumentClient; table:
   return {
     async record(event) {
       try {
-        await deps.client.send(new PutCommand(putInput(deps.table, event)));
+        const put = putInput(deps.table, event);
+        // A put of its own may be repeated, by the SDK or by the next refusal of the same minute: the key stays taken for
+        // a while after the event has been shipped. (A repeated transaction is known by its token.)
+        await deps.client.send(new PutCommand({ ...put, Item: { ...put.Item, hold: true } }));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
       }

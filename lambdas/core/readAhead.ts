@@ -1,0 +1,17 @@
+/** Maps what `source` gives, in its order, with up to `width` calls under way. */
+export async function* readAhead<T, R>(
+  source: AsyncIterable<T>,
+  width: number,
+  map: (value: T) => Promise<R>,
+): AsyncGenerator<R, void, undefined> {
+  const underWay: Promise<R>[] = [];
+  for await (const value of source) {
+    const result = map(value);
+    // It is awaited in its turn, where the failure is seen.
+    result.catch(() => undefined);
+    underWay.push(result);
+    const next = underWay.length >= width ? underWay.shift() : undefined;
+    if (next) yield await next;
+  }
+  for (const result of underWay) yield await result;
+}

@@ -1,0 +1,45 @@
+import type { AuditShipper, ShipCounts } from './shipAuditBatch.ts';
+
+export interface SweepDeps {
+  readonly outbox: {
+    scan(options: {
+      overdueSeconds: number;
+      heldSeconds: number;
+    }): AsyncIterable<{ readonly overdue: readonly string[]; readonly expired: readonly string[] }>;
+    forget(keys: readonly string[]): Promise<void>;
+  };
+  readonly shipper: AuditShipper;
+  /** Whether to leave the rest to the next run. */
+  readonly outOfTime: () => boolean;
+}
+
+/** The stream has its seconds first. */
+export const overdueSeconds = 120;
+/** Longer than any repeated put of one event id: the minute an aggregated event covers, and the SDK's retries. */
+export const heldSeconds = 900;
+
+export interface SweepResult {
+  readonly counts: Readonly<ShipCounts>;
+  readonly overdue: number;
+  readonly forgotten: number;
+}
+
+/**
+ * Ships what the stream did not: after an outage longer than a stream's 24 h, or when the writer's retries ran out. Safe
+ * beside the writer, since both ship by the same flow.
+ */
+export async function sweepAuditOutbox(deps: SweepDeps): Promise<SweepResult> {
+  const counts: ShipCounts = { shipped: 0, adopted: 0, poison: 0, conflicts: 0, objects: 0 };
+  let overdue = 0;
+  let forgotten = 0;
+  for await (const page of deps.outbox.scan({ overdueSeconds, heldSeconds })) {
+    const result = await deps.shipper.ship(page.overdue);
+    if (result.failure !== undefined) throw result.failure;
+    for (const name of Object.keys(counts) as (keyof ShipCounts)[]) counts[name] += result.counts[name];
+    await deps.outbox.forget(page.expired);
+    overdue += page.overdue.length;
+    forgotten += page.expired.length;
+    if (deps.outOfTime()) break;
+  }
+  return { counts, overdue, forgotten };
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
+import { readEnvironment } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
+import { createAuditShipper } from '../flows/shipAuditBatch.ts';
+import { sweepAuditOutbox } from '../flows/sweepAuditOutbox.ts';
+import { reportShipping } from '../middleware/auditTelemetry.ts';
+import { createAuditLog, createS3Client } from '../stores/auditLog.ts';
+import { createAuditOutboxReader } from '../stores/auditOutboxReader.ts';
+import { createDocumentClient } from '../stores/client.ts';
+
+const env = readEnvironment('auditSweeper');
+const outbox = createAuditOutboxReader({
+  client: createDocumentClient(),
+  table: env.AUDIT_OUTBOX_TABLE,
+  clock: systemClock,
+});
+const log = createAuditLog({ client: createS3Client(), bucket: env.AUDIT_BUCKET, chain: env.AUDIT_CHAIN });
+const reserveMs = 10_000;
+
+/** On a schedule: ships what has lain in the outbox too long. Fails, and so raises the alarm, when that cannot be shipped. */
+export async function handler(_event: unknown, context: Context): Promise<void> {
+  const shipper = createAuditShipper({ chain: env.AUDIT_CHAIN, log, outbox, clock: systemClock, sleep });
+  const outOfTime = () => context.getRemainingTimeInMillis() < reserveMs;
+  reportShipping(await sweepAuditOutbox({ outbox, shipper, outOfTime }));
+}

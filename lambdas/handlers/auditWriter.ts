@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { readEnvironment } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
+import { createAuditShipper } from '../flows/shipAuditBatch.ts';
+import { reportNamelessRecord, reportShipping } from '../middleware/auditTelemetry.ts';
+import { createAuditLog, createS3Client } from '../stores/auditLog.ts';
+import { createAuditOutboxReader } from '../stores/auditOutboxReader.ts';
+import { createDocumentClient } from '../stores/client.ts';
+
+const env = readEnvironment('auditWriter');
+const shipper = createAuditShipper({
+  chain: env.AUDIT_CHAIN,
+  log: createAuditLog({ client: createS3Client(), bucket: env.AUDIT_BUCKET, chain: env.AUDIT_CHAIN }),
+  outbox: createAuditOutboxReader({
+    client: createDocumentClient(),
+    table: env.AUDIT_OUTBOX_TABLE,
+    clock: systemClock,
+  }),
+  clock: systemClock,
+  sleep,
+});
+
+/** AuditOutbox's stream → log, in the order of the stream. Only the keys are taken from it: what is shipped is what the table holds. */
+export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const inserts = event.Records.filter((record) => record.eventName === 'INSERT').flatMap(named);
+  const result = await shipper.ship(inserts.map(({ key }) => key));
+  reportShipping(result);
+  const unshipped = new Set(result.unshipped);
+  return {
+    batchItemFailures: inserts
+      .filter(({ key }) => unshipped.has(key))
+      .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
+  };
+}
+
+function named({ dynamodb }: DynamoDBRecord): { key: string; sequenceNumber: string }[] {
+  const key = dynamodb?.Keys?.['event_id']?.S;
+  const sequenceNumber = dynamodb?.SequenceNumber ?? '';
+  if (key !== undefined) return [{ key, sequenceNumber }];
+  reportNamelessRecord(sequenceNumber);
+  return [];
+}
