@@ -27,9 +27,11 @@ function readJson(path) {
 /** Why `node_modules` cannot be used as it is, or undefined when it can. */
 function whatIsMissing() {
   const wanted = readJson(join(root, 'package-lock.json'));
-  if (wanted === undefined) fail('package-lock.json is missing or damaged. Restore it with: git checkout package-lock.json');
+  if (wanted === undefined)
+    fail('package-lock.json is missing or damaged. Restore it with: git checkout package-lock.json');
   const installed = readJson(join(modules, '.package-lock.json'));
-  if (installed === undefined) return existsSync(modules) ? 'node_modules is half installed' : 'node_modules is missing';
+  if (installed === undefined)
+    return existsSync(modules) ? 'node_modules is half installed' : 'node_modules is missing';
   for (const [path, { version, optional, link }] of Object.entries(wanted.packages)) {
     if (path === '' || optional || link) continue;
     const name = path.replace(/^.*node_modules\//, '');
@@ -73,7 +75,9 @@ function install() {
   // The package `node` fetches its binary in an install script, which a user's `ignore-scripts` may have skipped.
   const errors = npm('rebuild', 'node', 'esbuild', '--ignore-scripts=false');
   if (!nodeWorks()) {
-    fail(`the Node.js of node_modules does not run${errors ? `: ${errors}` : ''}. Remove node_modules and run this again.`);
+    fail(
+      `the Node.js of node_modules does not run${errors ? `: ${errors}` : ''}. Remove node_modules and run this again.`,
+    );
   }
 }
 

@@ -87,7 +87,7 @@ function emulatorEnvironment(settings: Settings): NodeJS.ProcessEnv {
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     // Nothing here needs Docker, and containers of the user's are none of the emulator's business.
-    DOCKER_HOST: 'unix:///dev/null',
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
     TMPDIR: paths(settings).temporary,
   };
 }

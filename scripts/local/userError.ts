@@ -7,7 +7,7 @@ export class UserError extends Error {
 }
 
 /** Runs a script's main function; its exit code is 1 when the function throws or returns false. */
-export async function runMain(main: () => Promise<boolean | void>): Promise<void> {
+export async function runMain(main: () => Promise<boolean>): Promise<void> {
   try {
     if ((await main()) === false) process.exitCode = 1;
   } catch (error) {

@@ -1,0 +1,75 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { FrontConfig } from './config.ts';
+
+/** A mail as `mail_url` answers it; `at` is RFC 3339. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly at: string;
+}
+
+const emulatorMails = z.object({
+  messages: z.record(
+    z.string(),
+    z.array(
+      z.object({
+        To: z.array(z.string()),
+        Subject: z.string(),
+        BodyText: z.string().nullish(),
+        BodyHtml: z.string().nullish(),
+        Timestamp: z.union([z.number(), z.string()]),
+      }),
+    ),
+  ),
+});
+
+/** The emulator's answer as our own: a mail per recipient, the newest last. */
+export function toMails(answer: unknown): Mail[] {
+  const { messages } = emulatorMails.parse(answer);
+  return Object.values(messages)
+    .flat()
+    .flatMap((mail) =>
+      mail.To.map((to) => ({
+        to,
+        subject: mail.Subject,
+        text: mail.BodyText ?? '',
+        html: mail.BodyHtml ?? '',
+        at: instant(mail.Timestamp),
+      })),
+    )
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function instant(timestamp: number | string): string {
+  return new Date(typeof timestamp === 'number' ? timestamp * 1000 : timestamp).toISOString();
+}
+
+/** `GET /?to=address`: what the emulated SES has sent, for people and tests to read. */
+export function createMailReader(port: number, config: () => FrontConfig): Server {
+  const hosts = new Set([`localhost:${port}`, `127.0.0.1:${port}`]);
+  return createServer(async (request, response) => {
+    // A web page that points its own name at 127.0.0.1 must not read the mails.
+    if (!hosts.has(request.headers.host ?? '')) return send(response, 403, { error: 'unknown host name' });
+    try {
+      const { mails } = config();
+      if (mails === null) return send(response, 503, { error: 'this endpoint has no list of sent mails' });
+      const answer: unknown = await (await fetch(mails, { signal: AbortSignal.timeout(10_000) })).json();
+      const to = new URL(request.url ?? '/', 'http://localhost').searchParams.get('to');
+      send(
+        response,
+        200,
+        toMails(answer).filter((mail) => to === null || mail.to === to),
+      );
+    } catch (error) {
+      send(response, 503, { error: String(error) });
+    }
+  });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

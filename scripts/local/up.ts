@@ -1,0 +1,117 @@
+import { mkdirSync } from 'node:fs';
+import { Listr, type ListrTask } from 'listr2';
+import { stackNames } from '../../lambdas/contract/deployment.ts';
+import { bootstrap, deploy, synthesize } from './cdk.ts';
+import { type Clients, createClients } from './clients.ts';
+import { startCloud } from './cloud.ts';
+import { applyFixups } from './fixups.ts';
+import { writeFrontConfig } from './front/config.ts';
+import { startFront } from './front/service.ts';
+import { ensureEmulator } from './python.ts';
+import { seedUsers } from './seed.ts';
+import { paths, type Settings } from './settings.ts';
+import { describeDeployment, type StackFile, stageUrl, writeStackFile } from './stackFile.ts';
+import { refuseFailedStacks } from './stacks.ts';
+
+interface Context {
+  stack?: StackFile;
+}
+type Task = ListrTask<Context>;
+
+/** Starts the local cloud, deploys the stack into it, and leaves `stack.json`. Can be called again at any time. */
+export async function bringUp(settings: Settings): Promise<StackFile> {
+  const { log, pid } = paths(settings);
+  for (const file of [log('up'), pid('up')]) mkdirSync(new URL('.', `file://${file}`), { recursive: true });
+  const clients = createClients(settings);
+  const tasks = new Listr<Context>(
+    [
+      {
+        title: 'Start the local cloud and synthesize the stack',
+        task: (_, task) =>
+          task.newListr<Context>(
+            [
+              {
+                title: 'Local cloud',
+                task: (_, inner) =>
+                  inner.newListr<Context>([emulator(settings), endpoint(settings), toolkit(settings, clients)]),
+              },
+              { title: 'cdk synth', task: (_, inner) => synthesize(settings, lines(inner)) },
+            ],
+            { concurrent: true },
+          ),
+      },
+      { title: 'cdk deploy', task: (_, task) => deployStacks(settings, clients, lines(task)) },
+      {
+        title: 'What its CloudFormation leaves out',
+        task: async (_, task) => {
+          const changes = await applyFixups(settings, clients);
+          task.title += `: ${changes.length === 0 ? 'nothing to do' : `${changes.length} settings`}`;
+        },
+      },
+      {
+        title: `HTTPS front at ${settings.issuer}`,
+        task: async () => {
+          const mails = settings.ownsCloud ? `${settings.endpointUrl}/_ministack/ses/messages` : null;
+          writeFrontConfig(paths(settings).frontFile, { upstream: await stageUrl(settings, clients), mails });
+          await startFront(settings);
+        },
+      },
+      {
+        title: 'Demo users',
+        task: async (context) => {
+          const deployed = await describeDeployment(settings, clients);
+          writeStackFile(paths(settings).stackFile, deployed);
+          const users = await seedUsers(settings);
+          context.stack = { ...deployed, demo: { ...deployed.demo, users } };
+          writeStackFile(paths(settings).stackFile, context.stack);
+        },
+      },
+    ] satisfies Task[],
+    // In a terminal the live list; elsewhere a line per step.
+    { fallbackRenderer: 'simple', rendererOptions: { collapseSubtasks: false } },
+  );
+  const { stack } = await tasks.run({});
+  if (stack === undefined) throw new Error('unreachable: the last step leaves the stack');
+  return stack;
+}
+
+/** Shows a command's latest line below its task. */
+function lines(task: { output: string }): (line: string) => void {
+  return (line) => {
+    task.output = line;
+  };
+}
+
+function emulator(settings: Settings): Task {
+  return {
+    title: 'emulator',
+    enabled: settings.ownsCloud,
+    task: (_, task) => ensureEmulator(settings, lines(task)).then(() => {}),
+  };
+}
+
+function endpoint(settings: Settings): Task {
+  return {
+    title: settings.endpointUrl,
+    task: async (_, task) => {
+      task.title += `: ${await startCloud(settings)}`;
+    },
+  };
+}
+
+function toolkit(settings: Settings, clients: Clients): Task {
+  return {
+    title: 'cdk bootstrap',
+    task: async (_, task) => {
+      const made = await bootstrap(settings, clients.cloudFormation, lines(task));
+      if (!made) task.title += ': done before';
+    },
+  };
+}
+
+async function deployStacks(settings: Settings, clients: Clients, report: (line: string) => void): Promise<void> {
+  const names = Object.values(stackNames(settings));
+  await refuseFailedStacks(clients.cloudFormation, names);
+  await deploy(settings, report);
+  await refuseFailedStacks(clients.cloudFormation, names);
+}
