@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Account } from '../../lambdas/core/account.ts';
+import { auditEvent } from '../../lambdas/core/auditEvent.ts';
+import { hashMailToken } from '../../lambdas/core/mailToken.ts';
+import { refreshSession } from '../../lambdas/flows/refreshSession.ts';
+import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
+import { newAccountPuts } from '../../lambdas/stores/accountItems.ts';
+import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
+import { databaseEndpoints } from '../support/endpoints.ts';
+import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/world.ts';
+
+/** The promises of the stores, kept against every DynamoDB at hand: an emulator forgives what DynamoDB refuses. */
+describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
+  let database: TestDatabase;
+  const clock = manualClock();
+  let world: World;
+
+  beforeAll(async () => {
+    database = await createDatabase(endpoint);
+    world = createWorld(database, clock);
+  });
+
+  const event = () =>
+    auditEvent({
+      type: 'sign_in.succeeded',
+      nowMs: clock(),
+      from,
+      actor: { type: 'system' },
+      target: { type: 'session' },
+      outcome: 'success',
+    });
+
+  async function addAccount(change: Partial<Account> = {}): Promise<Account> {
+    const account = testAccount(change);
+    await world.client.send(
+      new TransactWriteCommand({ TransactItems: newAccountPuts(database.tables.Accounts, account) }),
+    );
+    return account;
+  }
+
+  async function startSession(account: Account) {
+    const now = Math.floor(clock() / 1000);
+    const begun = beginSession({ account, from, now, key: world.macKey, settings });
+    expect(await world.sessions.start({ session: begun.session, event: event() })).toBe(true);
+    return begun;
+  }
+
+  function refresh(refreshToken: string, calls: { reuse: number } = { reuse: 0 }) {
+    return refreshSession(
+      {
+        ...world,
+        refreshKeys: world.macKeys,
+        onReuse: () => {
+          calls.reuse++;
+        },
+        retryWindowSeconds: 10,
+      },
+      { refreshToken, from, fromBrowser: false },
+    );
+  }
+
+  const eventsOf = async (sid: string) =>
+    (await database.items('AuditOutbox'))
+      .map((item) => JSON.parse(String(item['event'])))
+      .filter((found) => found.target.id === sid);
+
+  describe('an account', () => {
+    it('is found by its address and by its sub, as it was written', async () => {
+      const account = await addAccount({ roles: ['admin', 'member'] });
+      expect(await world.accounts.findByEmail(account.normalizedEmail)).toEqual(account);
+      expect(await world.accounts.find(account.sub)).toEqual(account);
+      expect(await world.accounts.findByEmail('nobody@example.com')).toBeUndefined();
+    });
+  });
+
+  describe('a session', () => {
+    it('starts with its event, or not at all', async () => {
+      const account = await addAccount();
+      const { session } = await startSession(account);
+      expect(await world.sessions.list(account.sub)).toEqual([session]);
+      expect(
+        (await database.items('AuditOutbox')).some((item) => String(item['event']).includes('sign_in.succeeded')),
+      ).toBe(true);
+    });
+
+    it('does not start in an epoch that is over, nor for a disabled account', async () => {
+      const account = await addAccount({ sessionEpoch: 3 });
+      for (const stale of [
+        { ...account, sessionEpoch: 2 },
+        { ...(await addAccount({ status: 'disabled' })), status: 'active' as const },
+      ]) {
+        const { session } = beginSession({
+          account: stale,
+          from,
+          now: Math.floor(clock() / 1000),
+          key: world.macKey,
+          settings,
+        });
+        expect(await world.sessions.start({ session, event: event() })).toBe(false);
+        expect(await world.sessions.list(stale.sub)).toEqual([]);
+      }
+    });
+  });
+
+  describe('a refresh', () => {
+    it('yields one new generation, and the event with it', async () => {
+      const { session, refreshToken } = await startSession(await addAccount());
+      await refresh(refreshToken);
+      const [stored] = await world.sessions.list(session.sub);
+      expect(stored?.generation).toBe(1);
+      expect((await eventsOf(session.sid)).map(({ type }) => type)).toContain('session.refreshed');
+    });
+
+    it('F02 that lost its answer gets the same successor again, within the window and no longer', async () => {
+      const { session, refreshToken } = await startSession(await addAccount());
+      const first = await refresh(refreshToken);
+      clock.advance(9_000);
+      expect((await refresh(refreshToken)).refresh_token).toBe(first.refresh_token);
+      expect((await world.sessions.list(session.sub))[0]?.generation).toBe(1);
+      clock.advance(1_000);
+      const calls = { reuse: 0 };
+      await expect(refresh(refreshToken, calls)).rejects.toMatchObject({ code: 'invalid_grant' });
+      expect(calls.reuse).toBe(1);
+    });
+
+    it('O25 O26 of an older token revokes the session, its access tokens, and says so in the log', async () => {
+      const { session, refreshToken } = await startSession(await addAccount());
+      const second = await refresh(refreshToken);
+      await refresh(String(second.refresh_token));
+      await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'invalid_grant' });
+      expect((await world.sessions.list(session.sub))[0]?.status).toBe('revoked');
+      const revocations = await database.items('Revocations');
+      expect(revocations.filter(({ kind, value }) => kind === 'sid' && value === session.sid)).toHaveLength(1);
+      expect((await eventsOf(session.sid)).map(({ type }) => type)).toContain('session.reuse_detected');
+      await expect(refresh(String(second.refresh_token))).rejects.toMatchObject({ code: 'invalid_grant' });
+    });
+
+    it('O28 of a forged token is refused without a read, and revokes nothing', async () => {
+      const { session, refreshToken } = await startSession(await addAccount());
+      const forged = refreshToken.replace(/\.0\./, '.1.');
+      await expect(refresh(forged)).rejects.toMatchObject({ code: 'invalid_grant' });
+      expect((await world.sessions.list(session.sub))[0]?.status).toBe('active');
+    });
+
+    it('by 50 at once yields one generation; each answer is the same successor or 503', async () => {
+      const { session, refreshToken } = await startSession(await addAccount());
+      const answers = await Promise.allSettled(Array.from({ length: 50 }, () => refresh(refreshToken)));
+      const good = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.refresh_token] : []));
+      const bad = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+      expect(new Set(good).size).toBe(1);
+      for (const error of bad) expect(error).toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
+      const [stored] = await world.sessions.list(session.sub);
+      expect(stored).toMatchObject({ generation: 1, status: 'active' });
+    });
+
+    it('is refused, and revokes nothing, once idle or absolute expiry has passed', async () => {
+      const account = await addAccount();
+      const { session, refreshToken } = await startSession(account);
+      clock.advance(settings.refreshIdleTtlSeconds * 1000);
+      await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'invalid_grant' });
+      expect((await world.sessions.list(session.sub))[0]).toMatchObject({ generation: 0, status: 'active' });
+    });
+
+    it('goes on while it is used, up to 30 days and not beyond', async () => {
+      const { refreshToken } = await startSession(await addAccount());
+      let token = refreshToken;
+      for (let day = 6; day < 30; day += 6) {
+        clock.advance(6 * 86_400_000);
+        token = String((await refresh(token)).refresh_token);
+      }
+      clock.advance(6 * 86_400_000);
+      await expect(refresh(token)).rejects.toMatchObject({ code: 'invalid_grant' });
+    });
+
+    it('reports a reserved word, a bad expression or an oversized item as 503, with nothing changed', async () => {
+      const { session } = await startSession(await addAccount());
+      const oversized = { ...event(), details: { text: 'x'.repeat(420_000) } };
+      await expect(
+        world.rotation.rotate({
+          sub: session.sub,
+          sid: session.sid,
+          clientId: session.clientId,
+          secretHash: session.secretHash,
+          generation: 0,
+          epoch: 0,
+          nowMs: clock(),
+          idleTtlSeconds: 60,
+          event: oversized,
+        }),
+      ).rejects.toMatchObject({ code: 'unavailable' });
+      expect((await world.sessions.list(session.sub))[0]?.generation).toBe(0);
+    });
+  });
+
+  describe('a revocation', () => {
+    it('of a session is once: state, entry and event, or none', async () => {
+      const { session } = await startSession(await addAccount());
+      const revoke = () =>
+        world.revocation.revoke({ ...session, secretHash: undefined, nowMs: clock(), event: event() });
+      expect(await revoke()).toBe(true);
+      const before = (await database.items('AuditOutbox')).length;
+      expect(await revoke()).toBe(false);
+      expect((await database.items('AuditOutbox')).length).toBe(before);
+    });
+
+    it('by refresh token takes the secret of that session', async () => {
+      const { session } = await startSession(await addAccount());
+      const input = { sub: session.sub, sid: session.sid, nowMs: clock(), event: event() };
+      expect(await world.revocation.revoke({ ...input, secretHash: 'another' })).toBe(false);
+      expect(await world.revocation.revoke({ ...input, secretHash: session.secretHash })).toBe(true);
+    });
+
+    it('of everything kills each refresh token, and sets the cut for access tokens', async () => {
+      const account = await addAccount();
+      const begun = await Promise.all([startSession(account), startSession(account)]);
+      const raised = () => world.revocation.revokeEverywhere({ sub: account.sub, nowMs: clock(), event: event() });
+      expect(await raised()).toBe(true);
+      for (const { refreshToken } of begun) {
+        await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'invalid_grant' });
+      }
+      const cut = Math.floor(clock() / 1000) + 2;
+      expect(await world.accounts.find(account.sub)).toMatchObject({ sessionEpoch: 1, tokenCut: cut });
+      const entries = (await database.items('Revocations')).filter(({ value }) => value === account.sub);
+      expect(entries).toMatchObject([{ kind: 'sub', issued_at_or_before: cut }]);
+    });
+  });
+
+  describe('a registration', () => {
+    const pending = () => ({ pendingId: randomUUID(), tokenHash: hashMailToken(randomUUID()) });
+
+    async function request(input: { pendingId: string; tokenHash: string }) {
+      const now = Math.floor(clock() / 1000);
+      await world.registrations.request({
+        ...input,
+        expiresAt: now + 600,
+        job: { jobId: randomUUID(), to: 'a@example.com', expiresAt: now + 600, template: 'already-registered' },
+        nowMs: clock(),
+      });
+    }
+
+    function complete(input: { pendingId: string; tokenHash: string }, account = testAccount()) {
+      const now = Math.floor(clock() / 1000);
+      const { session } = beginSession({ account, from, now, key: world.macKey, settings });
+      return world.registrations.complete({ ...input, now, account, session, events: [event(), event()] });
+    }
+
+    it('by 20 at once with one token makes one account', async () => {
+      const token = pending();
+      await request(token);
+      const accounts = Array.from({ length: 20 }, () => testAccount());
+      const made = await Promise.allSettled(accounts.map((account) => complete(token, account)));
+      expect(made.filter((answer) => answer.status === 'fulfilled' && answer.value)).toHaveLength(1);
+      const found = await Promise.all(accounts.map(({ sub }) => world.accounts.find(sub)));
+      expect(found.filter((account) => account !== undefined)).toHaveLength(1);
+    });
+
+    it('of one address twice makes one account', async () => {
+      const tokens = [pending(), pending()];
+      await Promise.all(tokens.map(request));
+      const address = `${randomUUID()}@example.com`;
+      const made = await Promise.allSettled(
+        tokens.map((token) => complete(token, testAccount({ email: address, normalizedEmail: address }))),
+      );
+      expect(made.filter((answer) => answer.status === 'fulfilled' && answer.value)).toHaveLength(1);
+    });
+
+    it('R03 is replaced by a newer one, and ends after ten minutes', async () => {
+      const older = pending();
+      const newer = { ...pending(), pendingId: older.pendingId };
+      await request(older);
+      await request(newer);
+      expect(await world.registrations.isPending(older)).toBe(false);
+      expect(await complete(older)).toBe(false);
+      clock.advance(600_000);
+      expect(await complete(newer)).toBe(false);
+    });
+
+    it('keeps no address once its mail has gone', async () => {
+      await request(pending());
+      const items = (await database.items('Accounts')).filter(({ pk }) => String(pk).startsWith('pending#'));
+      expect(items.length).toBeGreaterThan(0);
+      expect(JSON.stringify(items)).not.toContain('@');
+    });
+  });
+
+  it('reads session and account in one consistent call', async () => {
+    const account = await addAccount();
+    const { session } = await startSession(account);
+    expect(await world.rotation.read(session)).toEqual({ session, account });
+  });
+});

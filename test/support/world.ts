@@ -1,0 +1,101 @@
+import { createSecretKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import type { SigningKey } from '../../lambdas/core/accessToken.ts';
+import type { Account } from '../../lambdas/core/account.ts';
+import type { RequestSource } from '../../lambdas/core/auditEvent.ts';
+import type { MacKey } from '../../lambdas/core/macKeyRing.ts';
+import type { TokenSettings } from '../../lambdas/flows/sessionTokens.ts';
+import { createAccounts } from '../../lambdas/stores/accounts.ts';
+import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
+import { createRefreshRotation } from '../../lambdas/stores/refreshRotation.ts';
+import { createRegistrations } from '../../lambdas/stores/registrations.ts';
+import { createSessionRevocation } from '../../lambdas/stores/sessionRevocation.ts';
+import { createSessions } from '../../lambdas/stores/sessions.ts';
+import type { TestDatabase } from './dynamodb.ts';
+
+export const settings: TokenSettings = {
+  issuer: 'https://auth.example',
+  audience: 'https://auth.example/api',
+  accessTokenTtlSeconds: 900,
+  refreshIdleTtlSeconds: 7 * 86_400,
+  refreshAbsoluteTtlSeconds: 30 * 86_400,
+};
+
+export const from: RequestSource = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
+
+/** A clock that stands still until it is set. */
+export function manualClock(startMs = Date.now()) {
+  let nowMs = startMs;
+  const clock = () => nowMs;
+  return Object.assign(clock, {
+    advance(ms: number) {
+      nowMs += ms;
+    },
+  });
+}
+
+export function testMacKey(): MacKey {
+  return { kid: randomBytes(8).toString('hex'), key: createSecretKey(randomBytes(32)) };
+}
+
+export function testSigningKey(): SigningKey {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { kid: randomBytes(8).toString('hex'), algorithm: 'ES256', privateKey };
+}
+
+export function testAccount(change: Partial<Account> = {}): Account {
+  const sub = randomUUID();
+  return {
+    sub,
+    email: `${sub}@example.com`,
+    normalizedEmail: `${sub}@example.com`,
+    emailVerified: true,
+    passwordHash: 'hash',
+    status: 'active',
+    roles: ['member'],
+    tenantId: 'acme',
+    sessionEpoch: 0,
+    tokenCut: 0,
+    createdAt: 1,
+    updatedAt: 1,
+    ...change,
+  };
+}
+
+/** The stores of a database, and keys, as the handlers wire them. */
+export function createWorld(database: TestDatabase, clock: ReturnType<typeof manualClock>) {
+  const { client } = database;
+  const tables = {
+    accounts: database.tables.Accounts,
+    sessions: database.tables.Sessions,
+    auditOutbox: database.tables.AuditOutbox,
+    mailOutbox: database.tables.MailOutbox,
+    revocations: database.tables.Revocations,
+  };
+  const macKey = testMacKey();
+  const signingKey = testSigningKey();
+  return {
+    client,
+    tables,
+    clock,
+    settings,
+    macKey,
+    signingKey,
+    accounts: createAccounts({ client, table: tables.accounts }),
+    sessions: createSessions({ client, tables }),
+    registrations: createRegistrations({ client, tables }),
+    rotation: createRefreshRotation({ client, tables }),
+    revocation: createSessionRevocation({
+      client,
+      tables,
+      lifetime: { accessTokenTtlSeconds: settings.accessTokenTtlSeconds, clockLeewaySeconds: 5 },
+    }),
+    audit: createAuditOutbox({ client, table: tables.auditOutbox }),
+    signingKeys: { current: async () => signingKey },
+    macKeys: {
+      current: async () => macKey,
+      find: async (kid: string) => (kid === macKey.kid ? macKey : undefined),
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
