@@ -1,0 +1,111 @@
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import { outputKey, outputKeys } from '../lambdas/contract/deployment.ts';
+import { CustomDomain } from './constructs/customDomain.ts';
+import { type CodeSource, Functions } from './constructs/functions.ts';
+import { KeyInitialization } from './constructs/keyInitialization.ts';
+import { KeyRotation } from './constructs/keyRotation.ts';
+import { Logs } from './constructs/logs.ts';
+import { GatehouseApi } from './constructs/restApi.ts';
+import { Routes } from './constructs/routes.ts';
+import { StreamConsumer } from './constructs/streamConsumer.ts';
+import type { DataStack } from './dataStack.ts';
+import type { Settings } from './settings.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly data: DataStack;
+  readonly code: CodeSource;
+  readonly version: string;
+}
+
+/** All that can be made anew: the API, its Lambdas, and what calls them. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, data, code, version, ...props }: ApiStackProps) {
+    super(scope, id, props);
+    const logs = new Logs(this, 'Logs', { retentionDays: settings.logRetentionDays, retain: settings.retainData });
+    const gateway = new GatehouseApi(this, 'Gateway', { settings, logs });
+    const issuer = this.#issuer(settings, gateway);
+    const functions = new Functions(this, 'Functions', { settings, data, logs, code, issuer, version });
+    new Routes(this, 'Routes', { api: gateway.api, functions });
+    if (settings.address.kind === 'domain') {
+      new CustomDomain(this, 'Address', { api: gateway.api, address: settings.address });
+    }
+    this.#consumers(settings, data, functions);
+    this.#keyRings(settings, data, functions, logs, gateway);
+    this.#outputs(settings, functions, gateway, issuer);
+  }
+
+  #issuer({ address }: Settings, gateway: GatehouseApi): string {
+    if (address.kind === 'front') return address.issuer;
+    if (address.kind === 'domain') return `https://${address.domainName}`;
+    Annotations.of(this).addWarningV2(
+      'gatehouse:no-domain',
+      'Without -c domainName the issuer is the API’s own address: passkeys do not work (the host is a public suffix), nor ' +
+        'cookies with the __Host- prefix at the root path, and every token dies when the API is made anew.',
+    );
+    return gateway.invokeUrl;
+  }
+
+  #consumers(settings: Settings, { tables }: DataStack, { byName }: Functions): void {
+    new StreamConsumer(this, 'AuditStream', {
+      table: tables.byName.AuditOutbox,
+      consumer: byName.auditWriter,
+      batchSize: 100,
+      batchWindowSeconds: settings.auditBatchWindowSeconds,
+    });
+    new StreamConsumer(this, 'MailStream', {
+      table: tables.byName.MailOutbox,
+      consumer: byName.mailer,
+      batchSize: 10,
+      batchWindowSeconds: 0,
+    });
+    new Rule(this, 'AuditSweep', {
+      description: 'Gatehouse: ships what the stream of the audit outbox lost',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(byName.auditSweeper.lambda, { retryAttempts: 0 })],
+    });
+  }
+
+  #keyRings(
+    settings: Settings,
+    { secrets }: DataStack,
+    { byName }: Functions,
+    logs: Logs,
+    gateway: GatehouseApi,
+  ): void {
+    const initialization = new KeyInitialization(this, 'KeyRings', {
+      initializer: byName.initializeSecrets,
+      logs,
+      secrets: Object.values(secrets.byName).map((secret) => secret.attrId),
+    });
+    // No request is answered before there is a key to answer it with.
+    gateway.api.latestDeployment?.node.addDependency(initialization);
+    const rotations = [
+      new KeyRotation(this, 'SigningKeyRotation', {
+        secret: secrets.byName.signingKeys,
+        rotator: byName.rotateSigningKeys,
+        everyDays: settings.signingKeyRotationDays,
+      }),
+      new KeyRotation(this, 'RefreshKeyRotation', {
+        secret: secrets.byName.refreshKeys,
+        rotator: byName.rotateRefreshKeys,
+        everyDays: settings.refreshKeyRotationDays,
+      }),
+    ];
+    for (const rotation of rotations) rotation.node.addDependency(initialization);
+  }
+
+  #outputs(settings: Settings, { byName }: Functions, gateway: GatehouseApi, issuer: string): void {
+    for (const [name, { lambda }] of Object.entries(byName)) {
+      new CfnOutput(this, outputKey('Function', name), { value: lambda.functionName });
+    }
+    const url = settings.address.kind === 'domain' ? issuer : gateway.invokeUrl;
+    new CfnOutput(this, outputKeys.apiUrl, { value: url });
+    new CfnOutput(this, outputKeys.issuer, { value: issuer });
+    new CfnOutput(this, outputKeys.auditChain, { value: settings.auditChain });
+    new CfnOutput(this, outputKeys.revocationBoundSeconds, { value: `${settings.revocationPollSeconds + 1}` });
+  }
+}

@@ -1,0 +1,55 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import type { FunctionName } from '../../lambdas/config.ts';
+import { type FunctionSettings, functionSettings } from '../functions.ts';
+import type { StageName } from '../stages.ts';
+import { addPasswordHash } from './passwordHash.ts';
+
+export interface BundleRequest {
+  readonly stage: StageName;
+  readonly functionNames: readonly FunctionName[];
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The folder that holds a Lambda's code once it is bundled: `index.mjs`, its source map, and what cannot be bundled. */
+export function bundleFolder(stage: StageName, name: FunctionName): string {
+  return join(root, '.local', 'bundle', stage, name);
+}
+
+/**
+ * Bundles the named Lambdas in one run of esbuild. The same sources give the same bytes, so that an unchanged Lambda is
+ * not deployed again.
+ * Each is then in its {@link bundleFolder}.
+ *
+ * @throws Error with esbuild's messages when a handler does not build.
+ */
+export function bundle({ stage, functionNames }: BundleRequest): void {
+  for (const name of functionNames) rmSync(bundleFolder(stage, name), { recursive: true, force: true });
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: functionNames.map((name) => ({ in: `lambdas/handlers/${name}.ts`, out: `${name}/index` })),
+    outdir: join('.local', 'bundle', stage),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: ['@node-rs/argon2'],
+    // Dependencies in CommonJS call `require`, which a module does not have.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    minify: stage !== 'local',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const name of functionNames) {
+    const settings: FunctionSettings = functionSettings[name];
+    if (settings.hashesPasswords)
+      addPasswordHash(root, bundleFolder(stage, name), stage === 'local' ? 'host' : 'lambda');
+  }
+}

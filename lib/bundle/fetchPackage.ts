@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const lockSchema = z.object({
+  packages: z.record(z.string(), z.object({ version: z.string().optional(), integrity: z.string().optional() })),
+});
+
+/**
+ * A package of another platform, at the version of the lockfile, checked against the lockfile's integrity.
+ *
+ * @returns its folder, in a cache under `node_modules`.
+ */
+export function fetchPackage(root: string, name: string): string {
+  const { version, integrity } = locked(root, name);
+  const cache = join(root, 'node_modules', '.cache', 'gatehouse');
+  const folder = join(cache, `${name.replace('/', '+')}-${version}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(cache, { recursive: true });
+  const temporary = mkdtempSync(join(cache, 'fetch-'));
+  try {
+    const archive = pack(`${name}@${version}`, temporary);
+    verify(archive, integrity);
+    execFileSync('tar', ['-xzf', archive, '-C', temporary]);
+    renameSync(join(temporary, 'package'), folder);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function locked(root: string, name: string): { version: string; integrity: string } {
+  const lock = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+  const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
+  if (!version || !integrity) throw new Error(`package-lock.json has no version and integrity of ${name}`);
+  return { version, integrity };
+}
+
+function pack(spec: string, folder: string): string {
+  execFileSync('npm', ['pack', spec, '--silent', '--pack-destination', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [archive] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
+  if (!archive) throw new Error(`npm pack ${spec} left no archive`);
+  return join(folder, archive);
+}
+
+function verify(archive: string, integrity: string): void {
+  const [algorithm, expected] = integrity.split('-');
+  if (algorithm !== 'sha512') throw new Error(`package-lock.json: unexpected integrity ${integrity}`);
+  const found = createHash('sha512').update(readFileSync(archive)).digest('base64');
+  if (found !== expected) throw new Error(`${archive}: the content is not what package-lock.json names`);
+}

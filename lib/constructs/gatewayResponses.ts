@@ -1,0 +1,75 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type ProblemCode, problems, problemType } from '../../lambdas/contract/problems.ts';
+
+interface GatewayAnswer {
+  readonly code: ProblemCode;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const retryAfter = { 'Retry-After': '1' };
+
+/** What the gateway answers by itself, so that it looks as if a handler had. */
+const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
+  [ResponseType.ACCESS_DENIED, { code: 'forbidden' }],
+  [ResponseType.API_CONFIGURATION_ERROR, { code: 'internal' }],
+  // An authorizer that fails has not refused: the request may be repeated.
+  [ResponseType.AUTHORIZER_CONFIGURATION_ERROR, { code: 'unavailable', headers: retryAfter }],
+  [ResponseType.AUTHORIZER_FAILURE, { code: 'unavailable', headers: retryAfter }],
+  [ResponseType.BAD_REQUEST_BODY, { code: 'invalid_request' }],
+  [ResponseType.BAD_REQUEST_PARAMETERS, { code: 'invalid_request' }],
+  [ResponseType.INTEGRATION_FAILURE, { code: 'unavailable', headers: retryAfter }],
+  [ResponseType.INTEGRATION_TIMEOUT, { code: 'unavailable', headers: retryAfter }],
+  [ResponseType.INVALID_API_KEY, { code: 'forbidden' }],
+  // Where there is no such path or method the gateway looks for an AWS signature, and says so if it finds none, or finds a
+  // bearer token in its place. No method takes a signature, so all of these mean the same.
+  [ResponseType.MISSING_AUTHENTICATION_TOKEN, { code: 'not_found' }],
+  [ResponseType.INVALID_SIGNATURE, { code: 'not_found' }],
+  [ResponseType.EXPIRED_TOKEN, { code: 'not_found' }],
+  [ResponseType.DEFAULT_4XX, { code: 'not_found' }],
+  [ResponseType.QUOTA_EXCEEDED, { code: 'rate_limited', headers: retryAfter }],
+  [ResponseType.REQUEST_TOO_LARGE, { code: 'payload_too_large' }],
+  [ResponseType.RESOURCE_NOT_FOUND, { code: 'not_found' }],
+  [ResponseType.THROTTLED, { code: 'rate_limited', headers: retryAfter }],
+  // RFC 6750 §3. The authorizer's own header would be renamed on its way.
+  [
+    ResponseType.UNAUTHORIZED,
+    { code: 'invalid_token', headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } },
+  ],
+  [ResponseType.UNSUPPORTED_MEDIA_TYPE, { code: 'unsupported_media_type' }],
+  [ResponseType.WAF_FILTERED, { code: 'forbidden' }],
+  [ResponseType.DEFAULT_5XX, { code: 'internal' }],
+];
+
+const everyAnswer = {
+  'Content-Type': 'application/problem+json',
+  'Cache-Control': 'no-store',
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** Gives every answer of the gateway's own the problem format (RFC 9457) and the headers of any other answer. */
+export function addGatewayResponses(api: RestApi): void {
+  for (const [type, { code, headers }] of answers) {
+    const { status, title } = problems[code];
+    api.addGatewayResponse(type.responseType, {
+      type,
+      statusCode: `${status}`,
+      responseHeaders: quoted({ ...everyAnswer, ...headers }),
+      templates: {
+        'application/json': JSON.stringify({
+          type: problemType(code),
+          title,
+          status,
+          code,
+          detail: title,
+          request_id: '$context.requestId',
+        }),
+      },
+    });
+  }
+}
+
+function quoted(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
+}

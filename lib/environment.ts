@@ -1,0 +1,135 @@
+import type { EnvironmentOf, FunctionName } from '../lambdas/config.ts';
+import type { DataStack } from './dataStack.ts';
+import type { Settings } from './settings.ts';
+
+export interface EnvironmentSources {
+  readonly settings: Settings;
+  readonly data: DataStack;
+  readonly issuer: string;
+  readonly version: string;
+}
+
+type Environments = { readonly [F in FunctionName]: EnvironmentOf<F> };
+
+/** `Given`, unless it has a member that `Wanted` has not: object spreads escape the compiler's own check for those. */
+type Exactly<Wanted, Given extends Wanted> = {
+  readonly [F in keyof Given]: F extends keyof Wanted
+    ? { readonly [N in keyof Given[F]]: N extends keyof Wanted[F] ? Given[F][N] : never }
+    : never;
+};
+
+function exactly<Given extends Environments>(given: Given & Exactly<Environments, Given>): Environments {
+  return given;
+}
+
+/** The environment of every Lambda. A variable that is missing, or that the handler cannot read, does not compile. */
+export function environments({ settings, data, issuer, version }: EnvironmentSources): Environments {
+  const { byName: tables } = data.tables;
+  const { byName: secrets } = data.secrets;
+  const common = (name: FunctionName) => ({
+    GATEHOUSE_STAGE: settings.stage,
+    GATEHOUSE_VERSION: version,
+    POWERTOOLS_SERVICE_NAME: name,
+    POWERTOOLS_LOG_LEVEL: settings.logLevel,
+  });
+  const http = { ISSUER: issuer, ALLOWED_ORIGINS: settings.allowedOrigins.join(' ') };
+  const audience = { AUDIENCE: `${issuer}/api` };
+  const accessTokenTtl = { ACCESS_TOKEN_TTL_SECONDS: `${settings.accessTokenTtlSeconds}` };
+  const keyCache = { KEY_CACHE_SECONDS: `${settings.keyCacheSeconds}` };
+  const leeway = { CLOCK_LEEWAY_SECONDS: `${settings.clockLeewaySeconds}` };
+  const refreshAbsoluteTtl = { REFRESH_ABSOLUTE_TTL_SECONDS: `${settings.refreshAbsoluteTtlSeconds}` };
+  const algorithm = { SIGNING_ALGORITHM: settings.signingAlgorithm };
+  const signingKeys = { SIGNING_KEYS_SECRET: secrets.signingKeys.attrId };
+  const refreshKeys = { REFRESH_KEYS_SECRET: secrets.refreshKeys.attrId };
+  const mailKeys = { MAIL_KEYS_SECRET: secrets.mailKeys.attrId };
+  const accounts = { ACCOUNTS_TABLE: tables.Accounts.tableName };
+  const sessions = { SESSIONS_TABLE: tables.Sessions.tableName };
+  const revocations = { REVOCATIONS_TABLE: tables.Revocations.tableName };
+  const publishedKeys = { PUBLISHED_KEYS_TABLE: tables.PublishedKeys.tableName };
+  const auditOutbox = { AUDIT_OUTBOX_TABLE: tables.AuditOutbox.tableName };
+  const mailOutbox = { MAIL_OUTBOX_TABLE: tables.MailOutbox.tableName };
+  const issuing = {
+    ...http,
+    ...audience,
+    ...accessTokenTtl,
+    ...refreshAbsoluteTtl,
+    ...keyCache,
+    ...signingKeys,
+    ...refreshKeys,
+    ...accounts,
+    ...sessions,
+    ...auditOutbox,
+    REFRESH_IDLE_TTL_SECONDS: `${settings.refreshIdleTtlSeconds}`,
+  };
+  const auditLog = {
+    ...auditOutbox,
+    AUDIT_BUCKET: data.audit.bucket.bucketName,
+    AUDIT_CHAIN: settings.auditChain,
+  };
+  return exactly({
+    authorizer: {
+      ...common('authorizer'),
+      ...audience,
+      ...accessTokenTtl,
+      ...leeway,
+      ...keyCache,
+      ...revocations,
+      ...publishedKeys,
+      ...auditOutbox,
+      ISSUER: issuer,
+      REVOCATION_POLL_SECONDS: `${settings.revocationPollSeconds}`,
+    },
+    wellKnown: { ...common('wellKnown'), ...http, ...keyCache, ...publishedKeys },
+    registration: {
+      ...common('registration'),
+      ...issuing,
+      ...mailKeys,
+      ...mailOutbox,
+      DEFAULT_TENANT: settings.defaultTenant,
+    },
+    signIn: { ...common('signIn'), ...issuing },
+    refresh: {
+      ...common('refresh'),
+      ...issuing,
+      ...revocations,
+      ...leeway,
+      REFRESH_RETRY_WINDOW_SECONDS: `${settings.refreshRetryWindowSeconds}`,
+    },
+    session: {
+      ...common('session'),
+      ...http,
+      ...accessTokenTtl,
+      ...leeway,
+      ...keyCache,
+      ...refreshKeys,
+      ...accounts,
+      ...sessions,
+      ...revocations,
+      ...auditOutbox,
+    },
+    mailer: { ...common('mailer'), ...mailKeys, ...mailOutbox, ISSUER: issuer, MAIL_FROM: settings.mailFrom },
+    auditWriter: { ...common('auditWriter'), ...auditLog },
+    auditSweeper: { ...common('auditSweeper'), ...auditLog },
+    rotateSigningKeys: {
+      ...common('rotateSigningKeys'),
+      ...signingKeys,
+      ...algorithm,
+      ...publishedKeys,
+      ...revocations,
+      ...auditOutbox,
+      ...accessTokenTtl,
+      ...leeway,
+      ...keyCache,
+    },
+    rotateRefreshKeys: { ...common('rotateRefreshKeys'), ...refreshKeys, ...refreshAbsoluteTtl, ...auditOutbox },
+    initializeSecrets: {
+      ...common('initializeSecrets'),
+      ...signingKeys,
+      ...refreshKeys,
+      ...mailKeys,
+      ...algorithm,
+      ...publishedKeys,
+      ...auditOutbox,
+    },
+  });
+}

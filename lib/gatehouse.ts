@@ -1,0 +1,32 @@
+import { type App, Aspects } from 'aws-cdk-lib';
+import { stackNames } from '../lambdas/contract/deployment.ts';
+import { ApiStack } from './apiStack.ts';
+import type { CodeSource } from './constructs/functions.ts';
+import { LocalCloud } from './constructs/localCloud.ts';
+import { DataStack } from './dataStack.ts';
+import type { Settings } from './settings.ts';
+
+export interface GatehouseProps {
+  readonly settings: Settings;
+  readonly code: CodeSource;
+  readonly version: string;
+}
+
+/** One deployment: its two stacks, and the checks that every deployment has to pass. */
+export function addGatehouse(
+  app: App,
+  { settings, code, version }: GatehouseProps,
+): { data: DataStack; api: ApiStack } {
+  const names = stackNames(settings);
+  const env = environmentOf(settings);
+  const data = new DataStack(app, names.data, { env, settings, description: 'Gatehouse: data' });
+  const api = new ApiStack(app, names.api, { env, settings, data, code, version, description: 'Gatehouse: API' });
+  if (settings.stage === 'local') Aspects.of(app).add(new LocalCloud());
+  return { data, api };
+}
+
+function environmentOf({ stage }: Settings): { account?: string; region?: string } {
+  if (stage === 'local') return { account: '000000000000', region: 'us-east-1' };
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  return { ...(account && { account }), ...(region && { region }) };
+}

@@ -1,0 +1,83 @@
+import type { FunctionName } from '../lambdas/config.ts';
+import type { TableName } from '../lambdas/stores/tables.ts';
+
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'Scan'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem';
+
+export const secretNames = ['signingKeys', 'refreshKeys', 'mailKeys'] as const;
+export type SecretName = (typeof secretNames)[number];
+
+export interface Privileges {
+  /** A transaction needs the action of each of its items, and none of its own. */
+  readonly tables?: Partial<Record<TableName, readonly TableAction[]>>;
+  /** `read`: the current value. `rotate`: also to write a version and to move its stage. */
+  readonly secrets?: Partial<Record<SecretName, 'read' | 'rotate'>>;
+  readonly auditLog?: true;
+  readonly sendMail?: true;
+}
+
+const auditShipping = {
+  tables: { AuditOutbox: ['BatchGetItem', 'DeleteItem', 'BatchWriteItem'] },
+  auditLog: true,
+} as const satisfies Privileges;
+
+/** All that each Lambda's role allows, besides its own log: exactly the stores that its handler wires. */
+export const privileges = {
+  authorizer: { tables: { Revocations: ['Query'], PublishedKeys: ['GetItem'], AuditOutbox: ['PutItem'] } },
+  wellKnown: { tables: { PublishedKeys: ['GetItem'] } },
+  registration: {
+    tables: {
+      Accounts: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      Sessions: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { signingKeys: 'read', refreshKeys: 'read', mailKeys: 'read' },
+  },
+  signIn: {
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      Sessions: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { signingKeys: 'read', refreshKeys: 'read' },
+  },
+  refresh: {
+    tables: {
+      Accounts: ['BatchGetItem', 'ConditionCheckItem'],
+      Sessions: ['BatchGetItem', 'UpdateItem'],
+      Revocations: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { signingKeys: 'read', refreshKeys: 'read' },
+  },
+  session: {
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      Sessions: ['GetItem', 'Query', 'UpdateItem'],
+      Revocations: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { refreshKeys: 'read' },
+  },
+  mailer: { tables: { MailOutbox: ['DeleteItem'] }, secrets: { mailKeys: 'read' }, sendMail: true },
+  auditWriter: auditShipping,
+  auditSweeper: { ...auditShipping, tables: { AuditOutbox: [...auditShipping.tables.AuditOutbox, 'Scan'] } },
+  rotateSigningKeys: {
+    tables: { PublishedKeys: ['GetItem', 'PutItem'], Revocations: ['PutItem'], AuditOutbox: ['PutItem'] },
+    secrets: { signingKeys: 'rotate' },
+  },
+  rotateRefreshKeys: { tables: { AuditOutbox: ['PutItem'] }, secrets: { refreshKeys: 'rotate' } },
+  initializeSecrets: {
+    tables: { PublishedKeys: ['GetItem', 'PutItem'], AuditOutbox: ['PutItem'] },
+    secrets: { signingKeys: 'rotate', refreshKeys: 'rotate', mailKeys: 'rotate' },
+  },
+} as const satisfies Record<FunctionName, Privileges>;
