@@ -1,0 +1,63 @@
+import type { PublicJwk } from './jwk.ts';
+
+/** What verifiers may read, and what publishing has to know about it. */
+export interface PublishedKeySet {
+  readonly keys: readonly PublicJwk[];
+  /** Counts publications; a writer states the one it started from. */
+  readonly version: number;
+  /** By `kid`, epoch seconds: since when a verifier can have the key. */
+  readonly firstPublished: Readonly<Record<string, number>>;
+  /** `kid`s put out of use in an emergency. They never come back, whichever rotation is still under way. */
+  readonly replaced: readonly string[];
+  /** The version of the secret whose rotation is complete and on record. */
+  readonly settled: string | undefined;
+}
+
+/** A key younger than this may belong to a rotation under way, and is left alone. */
+const undisturbedSeconds = 3600;
+
+/** The set with these keys added, for a rotation under way. It drops nothing. */
+export function withKeys(
+  set: PublishedKeySet | undefined,
+  keys: readonly PublicJwk[],
+  nowSeconds: number,
+): PublishedKeySet {
+  return nextSet(set, [...(set?.keys ?? []), ...keys], nowSeconds);
+}
+
+/** The set after a rotation: the keys of the rings in use or under way, and any that is too young to be judged. */
+export function settledWith(
+  set: PublishedKeySet | undefined,
+  options: {
+    readonly keys: readonly PublicJwk[];
+    readonly replaced: readonly string[];
+    readonly settled: string;
+    readonly nowSeconds: number;
+  },
+): PublishedKeySet {
+  const { keys, replaced, settled, nowSeconds } = options;
+  const young = (set?.keys ?? []).filter(
+    ({ kid }) => nowSeconds - (set?.firstPublished[kid] ?? 0) < undisturbedSeconds,
+  );
+  const allReplaced = [...new Set([...(set?.replaced ?? []), ...replaced])];
+  return { ...nextSet(set, [...keys, ...young], nowSeconds, allReplaced), settled };
+}
+
+function nextSet(
+  set: PublishedKeySet | undefined,
+  wanted: readonly PublicJwk[],
+  nowSeconds: number,
+  replaced: readonly string[] = set?.replaced ?? [],
+): PublishedKeySet {
+  const byKid = new Map(wanted.filter(({ kid }) => !replaced.includes(kid)).map((jwk) => [jwk.kid, jwk] as const));
+  const firstPublished = Object.fromEntries(
+    [...byKid.keys()].map((kid) => [kid, set?.firstPublished[kid] ?? nowSeconds]),
+  );
+  return {
+    keys: [...byKid.values()],
+    version: (set?.version ?? 0) + 1,
+    firstPublished,
+    replaced,
+    settled: set?.settled,
+  };
+}
