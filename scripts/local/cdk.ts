@@ -18,7 +18,8 @@ async function cdk(settings: Settings, name: string, args: readonly string[], re
   const logFile = paths(settings).log(`cdk-${name}`);
   writeFileSync(logFile, output);
   if (code === 0) return;
-  const reason = output.split('\n').findLast((line) => /error|fail|❌/i.test(line)) ?? lastLines(output, 1);
+  const reason =
+    output.split('\n').find((line) => /\[ERROR\]|^\S*Error: |❌|_FAILED/.test(line)) ?? lastLines(output, 1);
   throw new UserError(`cdk ${name} failed: ${reason.trim()}`, `The whole output is in ${logFile}`);
 }
 

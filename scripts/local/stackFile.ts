@@ -59,7 +59,7 @@ export async function describeDeployment(settings: Settings, { cloudFormation }:
     region: settings.region,
     account_id: settings.accountId,
     ca_file: tlsFiles(paths(settings).tls).caFile,
-    mail_url: `http://localhost:${settings.mailPort}/`,
+    mail_url: `http://127.0.0.1:${settings.mailPort}/`,
     audit_bucket: outputs.get(outputKeys.auditBucket),
     revocation_bound_seconds: Number(outputs.get(outputKeys.revocationBoundSeconds)),
     tables: named('Table', outputs, (name) => name),

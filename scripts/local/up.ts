@@ -33,7 +33,9 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
               {
                 title: 'Local cloud',
                 task: (_, inner) =>
-                  inner.newListr<Context>([emulator(settings), endpoint(settings), toolkit(settings, clients)]),
+                  inner.newListr<Context>([emulator(settings), endpoint(settings), toolkit(settings, clients)], {
+                    concurrent: false,
+                  }),
               },
               { title: 'cdk synth', task: (_, inner) => synthesize(settings, lines(inner)) },
             ],
@@ -75,10 +77,10 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
   return stack;
 }
 
-/** Shows a command's latest line below its task. */
+/** Shows a command's latest line below its task, where lines can be replaced. */
 function lines(task: { output: string }): (line: string) => void {
   return (line) => {
-    task.output = line;
+    if (process.stdout.isTTY) task.output = line;
   };
 }
 

@@ -22,7 +22,7 @@ function render({ code, status = problems[code].status, detail }: FrontProblem) 
   const headers = {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
-    'strict-transport-security': 'max-age=63072000',
+    'strict-transport-security': 'max-age=63072000; includeSubDomains',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     ...(status === 503 ? { 'retry-after': '1' } : {}),

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Mail } from '../../scripts/local/front/mails.ts';
+import { stack } from './stack.ts';
+
+const mailSchema = z.object({
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  at: z.iso.datetime(),
+});
+
+/** The mails that an address has been sent, newest last. */
+export async function readMails(to: string): Promise<Mail[]> {
+  const url = new URL(stack().mail_url);
+  url.searchParams.set('to', to);
+  const response = await fetch(url);
+  return z.array(mailSchema).parse(await response.json());
+}
+
+/** The nth mail to an address (the first is 1), once it has come; mails go out through a stream, a moment later. */
+export async function waitForMail(to: string, nth = 1, timeoutMs = 20_000): Promise<Mail> {
+  for (const deadline = Date.now() + timeoutMs; ; await sleep(100)) {
+    const mail = (await readMails(to))[nth - 1];
+    if (mail !== undefined) return mail;
+    if (Date.now() > deadline) throw new Error(`mail ${nth} to ${to} did not come within ${timeoutMs} ms`);
+  }
+}
