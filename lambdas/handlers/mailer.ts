@@ -32,7 +32,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
     job: mailJobOf(dynamodb?.NewImage),
   }));
   const retryFrom = await sendMails(records, deps);
-  metrics.publishStoredMetrics();
+  if (records.length > 0) metrics.publishStoredMetrics();
   return { batchItemFailures: retryFrom === undefined ? [] : [{ itemIdentifier: retryFrom }] };
 }
 

@@ -35,7 +35,7 @@ input {
   width: 100%; padding: .7rem .8rem; font: inherit; color: inherit; background: var(--card);
   border: 1px solid var(--line); border-radius: 8px;
 }
-input[readonly] { background: var(--page); border-color: var(--edge); color: var(--muted); }
+input[readonly] { background: var(--page); border-color: var(--edge); color: var(--muted); text-overflow: ellipsis; }
 input[aria-invalid="true"] { border-color: var(--bad); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .hint { margin: .5rem 0 0; color: var(--muted); font-size: .9rem; }

@@ -51,7 +51,7 @@ export function emailVerifiedPage({ issuer }: { readonly issuer: string }): stri
   return noticePage({
     issuer,
     outcome: 'good',
-    title: 'Your address is confirmed',
+    title: 'Welcome',
     paragraphs: ['Your address is confirmed. You can sign in now.', 'You may close this page.'],
   });
 }

@@ -23,7 +23,7 @@ export function verifyEmailMail({ issuer, link, expiresAt }: VerifyEmailMailProp
     html: mailLayout({
       host,
       title: 'Confirm your e-mail address',
-      content: markup`${paragraph(asked)}${button('Confirm and choose a password', link)}${paragraph(validity)}${smallPrint(otherwise)}${smallPrint(markup`If the button does not work, copy this address into your browser:<br><span style="word-break:break-all">${link}</span>`)}`,
+      content: markup`${paragraph(asked)}${button('Confirm my address', link)}${paragraph(validity)}${smallPrint(otherwise)}${smallPrint(markup`If the button does not work, copy this address into your browser:<br><span style="word-break:break-all">${link}</span>`)}`,
     }),
   };
 }

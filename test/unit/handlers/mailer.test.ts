@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type FakeAnswer, type FakeRequest, startFakeHttp } from '../../support/fakeHttp.ts';
+
+const address = 'alice.in.wonderland@example.com';
+const nonce = randomBytes(16).toString('base64url');
+const expiresAt = Math.floor(Date.now() / 1000) + 600;
+const ring = {
+  schema_version: 1,
+  current: 'k1',
+  keys: [{ kid: 'k1', key: randomBytes(32).toString('base64url'), created_at: 1_800_000_000 }],
+};
+
+let sesAnswer: FakeAnswer = {};
+let server: Awaited<ReturnType<typeof startFakeHttp>>;
+let handler: typeof import('../../../lambdas/handlers/mailer.ts').handler;
+const output: string[] = [];
+
+function answer({ path, target }: FakeRequest): FakeAnswer {
+  if (target === 'secretsmanager.GetSecretValue') return { body: { SecretString: JSON.stringify(ring) } };
+  return path === '/v2/email/outbound-emails' ? sesAnswer : {};
+}
+
+beforeAll(async () => {
+  server = await startFakeHttp(answer);
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  vi.stubEnv('GATEHOUSE_STAGE', 'local');
+  vi.stubEnv('GATEHOUSE_VERSION', '0.0.0');
+  vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'mailer');
+  vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'DEBUG');
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  vi.stubEnv('ISSUER', 'https://auth.example.com');
+  vi.stubEnv('MAIL_KEYS_SECRET', 'mail-keys');
+  vi.stubEnv('MAIL_OUTBOX_TABLE', 'MailOutbox');
+  vi.stubEnv('MAIL_FROM', 'no-reply@example.com');
+  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    vi.spyOn(console, method).mockImplementation((...values) => void output.push(values.map(String).join(' ')));
+  }
+  ({ handler } = await import('../../../lambdas/handlers/mailer.ts'));
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  await server.close();
+});
+
+function insertOf(id: string): DynamoDBRecord {
+  const NewImage = {
+    job_id: { S: id },
+    schema_version: { N: '1' },
+    template: { S: 'verify-email' },
+    to: { S: address },
+    expires_at: { N: String(expiresAt) },
+    nonce: { S: nonce },
+    kid: { S: 'k1' },
+  };
+  return { eventName: 'INSERT', dynamodb: { SequenceNumber: id, NewImage } };
+}
+
+const calls = () => server.requests.splice(0).map(({ path, target }) => target || path);
+
+test('sends the mail of an insert, then deletes the job; other records do nothing', async () => {
+  sesAnswer = { body: { MessageId: '1' } };
+  const removal: DynamoDBRecord = { eventName: 'REMOVE', dynamodb: { SequenceNumber: '0' } };
+  expect(await handler({ Records: [removal, insertOf('1')] })).toEqual({ batchItemFailures: [] });
+  expect(calls()).toEqual([
+    'secretsmanager.GetSecretValue',
+    '/v2/email/outbound-emails',
+    'DynamoDB_20120810.DeleteItem',
+  ]);
+});
+
+test('F30 reports the first mail that may yet go, passes poison over, and keeps the job', async () => {
+  sesAnswer = { status: 400, errorType: 'SendingPausedException', body: { message: `no mail to ${address}` } };
+  const poison: DynamoDBRecord = { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: {} } };
+  const answered = await handler({ Records: [poison, insertOf('2'), insertOf('3')] });
+  expect(answered).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+  expect(calls()).toEqual(['/v2/email/outbound-emails']);
+});
+
+test('logs and metrics tell every outcome, and neither address, nonce nor token', () => {
+  const everything = output.join('\n');
+  for (const metric of ['MailsSent', 'MailsRetried', 'MailsPoisoned']) expect(everything).toContain(metric);
+  for (const word of ['mail sent', 'SendingPausedException', 'mail dropped']) expect(everything).toContain(word);
+  for (const secret of [address, 'wonderland', nonce, 'token=', Buffer.from(address).toString('base64url')]) {
+    expect(everything).not.toContain(secret);
+  }
+});

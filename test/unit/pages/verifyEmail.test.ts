@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  emailVerifiedPage,
+  invalidLinkPage,
+  verifyEmailFailedPage,
+  verifyEmailForm,
+} from '../../../lambdas/pages/verifyEmail.ts';
+
+const issuer = 'https://auth.example.com';
+const form = { issuer, token: 'v1.k1.token', email: 'alice@example.com', minimumLength: 15 };
+const tagOf = (page: string, pattern: RegExp) => pattern.exec(page)?.[0] ?? '';
+const passwordInput = (page: string) => tagOf(page, /<input id="password"[^>]*>/);
+
+describe('the verify-email form', () => {
+  test('posts token and password, and nothing else, to its own address without the query', () => {
+    const page = verifyEmailForm(form);
+    expect(page).toContain('<form method="post" action="verify-email">');
+    expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual(['token', 'password']);
+    expect(page).toContain('<input type="hidden" name="token" value="v1.k1.token">');
+    expect(new URL('verify-email', `${issuer}/stage/auth/link/verify-email?token=x`).href).toBe(
+      `${issuer}/stage/auth/link/verify-email`,
+    );
+  });
+
+  test('has a labelled password field that says what is wanted and helps password managers', () => {
+    const page = verifyEmailForm(form);
+    expect(page).toContain('<label for="password">');
+    for (const attribute of ['type="password"', 'autocomplete="new-password"', 'minlength="15"', 'required']) {
+      expect(passwordInput(page)).toContain(attribute);
+    }
+    expect(passwordInput(page)).toContain('aria-describedby="password-hint"');
+    expect(page).toContain('id="password-hint">At least 15 characters');
+    expect(tagOf(page, /<input id="email"[^>]*>/)).toContain('autocomplete="username"');
+  });
+
+  test('never cuts a long password short', () => {
+    expect(verifyEmailForm(form)).not.toContain('maxlength');
+  });
+
+  test('leaves the address out where it is not known', () => {
+    expect(verifyEmailForm({ ...form, email: undefined })).not.toContain('id="email"');
+  });
+
+  test('after a weak password tells every reason where a screen reader finds it, and keeps the token', () => {
+    const errors = ['Use at least 15 characters.', 'Do not repeat.'].map((message) => ({ field: 'password', message }));
+    const page = verifyEmailForm({ ...form, errors });
+    expect(page).toContain('role="alert" id="password-errors"');
+    for (const { message } of errors) expect(page).toContain(`<li>${message}</li>`);
+    expect(passwordInput(page)).toContain('aria-describedby="password-errors password-hint"');
+    expect(passwordInput(page)).toContain('aria-invalid="true"');
+    expect(page).toContain('value="v1.k1.token"');
+    expect(page).toMatch(/<title>Error: /);
+  });
+
+  test.each(['"><script>alert(1)</script>', "' onfocus='alert(1)", '</title><svg onload=alert(1)>', '&quot;&lt;'])(
+    'shows %j as text',
+    (hostile) => {
+      const errors = [{ field: 'password', message: hostile }];
+      const page = verifyEmailForm({ ...form, token: hostile, email: hostile, errors });
+      const clean = verifyEmailForm({ ...form, token: '', email: '', errors: [{ field: 'password', message: '' }] });
+      expect(tags(page)).toEqual(tags(clean));
+      expect(page).not.toContain('<script');
+      expect(page).not.toContain('<svg');
+    },
+  );
+
+  test('has the same tags and attributes whatever the text', () => {
+    const plain = tags(verifyEmailForm({ ...form, token: '', email: '' }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (token, email) => {
+        expect(tags(verifyEmailForm({ ...form, token, email }))).toEqual(plain);
+      }),
+    );
+  });
+});
+
+/** The tags of a page with the values of their attributes blanked. */
+function tags(page: string): string[] {
+  return page.match(/<[^>]*>/g)?.map((tag) => tag.replace(/="[^"]*"/g, '=""')) ?? [];
+}
+
+describe('the outcome pages', () => {
+  test('say what happened and what to do', () => {
+    expect(emailVerifiedPage({ issuer })).toContain('Your address is confirmed. You can sign in now.');
+    expect(invalidLinkPage({ issuer })).toContain('register again to get a new link');
+    expect(verifyEmailFailedPage({ issuer })).toContain('open the link in your mail again');
+  });
+
+  test('name the host they come from', () => {
+    for (const page of [
+      emailVerifiedPage({ issuer }),
+      invalidLinkPage({ issuer }),
+      verifyEmailFailedPage({ issuer }),
+    ]) {
+      expect(page).toContain('<p class="service">auth.example.com</p>');
+      expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+    }
+  });
+});

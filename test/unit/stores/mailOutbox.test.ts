@@ -1,0 +1,41 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { type MailJob, mailJobOf, mailJobPut } from '../../../lambdas/stores/mailOutbox.ts';
+
+const nowMs = 1_800_000_000_123;
+const base = { jobId: 'job-1', to: 'alice@example.com', expiresAt: 1_800_000_600 };
+const jobs: MailJob[] = [
+  { ...base, template: 'verify-email', nonce: 'n'.repeat(22), kid: 'k1' },
+  { ...base, template: 'already-registered' },
+];
+
+function imageOf(job: MailJob) {
+  const item = mailJobPut({ table: 'MailOutbox', job, nowMs }).Put?.Item;
+  return marshall(item ?? {});
+}
+
+describe('a mail job', () => {
+  test.each(jobs)('comes out of the stream as it was put: $template', (job) => {
+    expect(mailJobOf(imageOf(job))).toEqual(job);
+  });
+
+  test.each(jobs)('lives a day at most, and never replaces another: $template', (job) => {
+    const put = mailJobPut({ table: 'MailOutbox', job, nowMs }).Put;
+    expect(put?.Item?.['ttl']).toBe(1_800_000_000 + 86_400);
+    expect(put?.ConditionExpression).toBe('attribute_not_exists(job_id)');
+  });
+
+  test('is not read where anything is missing, misshapen, or of another schema version', () => {
+    const [job] = jobs;
+    const good = job ? imageOf(job) : {};
+    for (const name of Object.keys(good)) {
+      if (name === 'ttl') continue;
+      const { [name]: _, ...rest } = good;
+      expect(mailJobOf(rest), name).toBeUndefined();
+      expect(mailJobOf({ ...good, [name]: { S: '\n' } }), name).toBeUndefined();
+      expect(mailJobOf({ ...good, [name]: { BOOL: true } }), name).toBeUndefined();
+    }
+    expect(mailJobOf({ ...good, schema_version: { N: '2' } })).toBeUndefined();
+    for (const nothing of [undefined, null, {}, [], 'text']) expect(mailJobOf(nothing)).toBeUndefined();
+  });
+});
