@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { Client } from '@smithy/core/client';
+
+/**
+ * Runs one real handler on one event, and dies by SIGKILL where it is told to: before or after its nth SDK call, or when
+ * the answer is ready and has not been sent. Standard input: `KillPlan`. Standard output: the answer and the calls made.
+ */
+export interface KillPlan {
+  readonly handler: string;
+  readonly event: unknown;
+  readonly at: { readonly call: number; readonly when: 'before' | 'after' } | 'response' | 'never';
+}
+
+const plan: KillPlan = JSON.parse(readFileSync(0, 'utf8'));
+const calls: string[] = [];
+const send: unknown = Client.prototype.send;
+if (typeof send !== 'function') throw new Error('the SDK has no Client.send');
+
+function dieIf(call: number, when: 'before' | 'after'): void {
+  if (typeof plan.at === 'object' && plan.at.call === call && plan.at.when === when)
+    process.kill(process.pid, 'SIGKILL');
+}
+
+Object.assign(Client.prototype, {
+  async send(this: unknown, ...args: unknown[]) {
+    const call = calls.push((args[0] as object).constructor.name);
+    dieIf(call, 'before');
+    const result: unknown = await Reflect.apply(send, this, args);
+    dieIf(call, 'after');
+    return result;
+  },
+});
+
+const { handler } = await import(`../../../lambdas/handlers/${plan.handler}.ts`);
+const response = await handler(plan.event, {});
+if (plan.at === 'response') process.kill(process.pid, 'SIGKILL');
+process.stdout.write(`\n${JSON.stringify({ response, calls })}\n`);
