@@ -1,6 +1,6 @@
 import { BadRequestException, MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 
-export interface Mail {
+interface Mail {
   /** Normalised address: it has no characters that a mail header gives a meaning. */
   readonly to: string;
   readonly subject: string;

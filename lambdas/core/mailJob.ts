@@ -9,7 +9,7 @@ interface JobBase {
   readonly expiresAt: number;
 }
 
-export interface VerifyEmailJob extends JobBase {
+interface VerifyEmailJob extends JobBase {
   readonly template: 'verify-email';
   readonly nonce: string;
   /** The mail key that the token's stored hash was made under. */
@@ -17,6 +17,6 @@ export interface VerifyEmailJob extends JobBase {
 }
 
 /** Tells an owner that somebody tried to register with their address again. */
-export interface AlreadyRegisteredJob extends JobBase {
+interface AlreadyRegisteredJob extends JobBase {
   readonly template: 'already-registered';
 }

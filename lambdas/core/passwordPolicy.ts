@@ -3,7 +3,7 @@ import { localPartOf } from './emailAddress.ts';
 import { countCodePoints, normalizePassword } from './password.ts';
 
 /** Code points; a bound on work, far above the 64 that must be accepted. */
-export const maximumPasswordLength = 256;
+const maximumPasswordLength = 256;
 const lowestMinimumLength = 8;
 const longestTrivialUnit = 4;
 

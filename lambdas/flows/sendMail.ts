@@ -4,7 +4,7 @@ import type { MacKey } from '../core/macKeyRing.ts';
 import type { MailJob } from '../core/mailJob.ts';
 import { deriveMailToken } from '../core/mailToken.ts';
 
-export interface RenderedMail {
+interface RenderedMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
