@@ -28,22 +28,13 @@ export function origins(options: {
   return {
     before: (request) => {
       const origin = header(request.event, 'origin');
-      if (safeMethods.has(request.event.httpMethod) || isSameOriginForm(request.event, origin)) return;
-      if (origin !== undefined && !allowed.has(origin)) {
+      if (origin !== undefined && !allowed.has(origin) && !safeMethods.has(request.event.httpMethod)) {
         throw new ProblemError('csrf');
       }
     },
     after: addHeaders,
     onError: addHeaders,
   };
-}
-
-/**
- * Our own pages send `Referrer-Policy: no-referrer`, and so a browser sends their forms with `Origin: null` (Fetch §3.1).
- * `Sec-Fetch-Site` is the browser's own and no script can set it.
- */
-function isSameOriginForm(event: HttpEvent, origin: string | undefined): boolean {
-  return origin === 'null' && header(event, 'sec-fetch-site') === 'same-origin';
 }
 
 function corsHeaders(origin: string) {

@@ -1,0 +1,35 @@
+import { createApi } from '../local/apiClient.ts';
+import type { StackFile } from '../local/stackFile.ts';
+import { refreshAndReplay, register, signOut } from './account.ts';
+import { tamper, verifyAuditLog } from './audit.ts';
+import { rotateKeys } from './keys.ts';
+import type { Journey } from './steps.ts';
+
+export interface JourneyReport {
+  /** From the answer to a logout until its access token was refused. */
+  readonly revokedAfterMs: number;
+}
+
+/**
+ * From registration to a proven audit log, as its users would go: over HTTPS, through mails, and with the CLI.
+ *
+ * @throws JourneyError naming the step that did not go as it should.
+ */
+export async function runJourney(stack: StackFile, done: Journey['done']): Promise<JourneyReport> {
+  const journey: Journey = { stack, api: createApi({ apiUrl: stack.api_url, caFile: stack.ca_file }), done };
+  const person = await register(journey);
+  await refreshAndReplay(journey, person);
+  const revokedAfterMs = await signOut(journey, person);
+  await rotateKeys(journey, person);
+  await verifyAuditLog(journey, [
+    'registration.requested',
+    'account.created',
+    'sign_in.succeeded',
+    'session.refreshed',
+    'session.reuse_detected',
+    'session.revoked',
+    'signing_keys.rotated',
+  ]);
+  await tamper(journey);
+  return { revokedAfterMs };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { tokensSchema } from '../../lambdas/contract/outputs.ts';
+import type { Api, ApiResponse } from '../local/apiClient.ts';
+import type { StackFile } from '../local/stackFile.ts';
+
+/** What the steps of the journey share. */
+export interface Journey {
+  readonly stack: StackFile;
+  readonly api: Api;
+  /** Reports a step that went as it should: what was done, and what was seen. */
+  readonly done: (title: string, seen: string) => void;
+}
+
+export class JourneyError extends Error {
+  constructor(expectation: string, seen: string) {
+    super(`${expectation}, but ${seen}`);
+    this.name = 'JourneyError';
+  }
+}
+
+/** @throws JourneyError when the answer has another status, or another problem code. */
+export function expectAnswer(response: ApiResponse, status: number, what: string, code?: string): void {
+  const seen = `the answer was ${response.status} ${response.text.slice(0, 200)}`;
+  if (response.status !== status) throw new JourneyError(`${what} answers ${status}`, seen);
+  if (code !== undefined && problem(response) !== code) throw new JourneyError(`${what} answers ${code}`, seen);
+}
+
+function problem(response: ApiResponse): string {
+  return z.object({ code: z.string() }).parse(response.json()).code;
+}
+
+/** The tokens of a client that is no browser. */
+const clientTokensSchema = tokensSchema.required({ refresh_token: true });
+export type ClientTokens = z.infer<typeof clientTokensSchema>;
+
+export function tokensOf(response: ApiResponse, what: string): ClientTokens {
+  expectAnswer(response, 200, what);
+  return clientTokensSchema.parse(response.json());
+}
+
+export async function signIn(api: Api, credentials: { email: string; password: string }): Promise<ClientTokens> {
+  const { email, password } = credentials;
+  return tokensOf(await api('/auth/login', { method: 'POST', json: { email, password } }), 'POST /auth/login');
+}
+
+export function me(api: Api, token: string): Promise<ApiResponse> {
+  return api('/auth/me', { token });
+}
+
+export function refresh(api: Api, refreshToken: string): Promise<ApiResponse> {
+  return api('/auth/refresh', { method: 'POST', json: { refresh_token: refreshToken } });
+}
+
+/** `kid` in the header of a JWS, unverified. */
+export function kidOf(token: string): string {
+  const [header = ''] = token.split('.');
+  return z.object({ kid: z.string() }).parse(JSON.parse(Buffer.from(header, 'base64url').toString())).kid;
+}
