@@ -8,9 +8,10 @@ import { type CodeSource, Functions } from './constructs/functions.ts';
 import { KeyInitialization } from './constructs/keyInitialization.ts';
 import { KeyRotation } from './constructs/keyRotation.ts';
 import { Logs } from './constructs/logs.ts';
-import { GatehouseApi } from './constructs/restApi.ts';
+import { GatehouseApi, stageName } from './constructs/restApi.ts';
 import { Routes } from './constructs/routes.ts';
 import { StreamConsumer } from './constructs/streamConsumer.ts';
+import { WebAcl } from './constructs/webAcl.ts';
 import type { DataStack } from './dataStack.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,6 +31,7 @@ export class ApiStack extends Stack {
     const issuer = this.#issuer(settings, gateway);
     const functions = new Functions(this, 'Functions', { settings, data, logs, code, issuer, version });
     new Routes(this, 'Routes', { api: gateway.api, functions });
+    new WebAcl(this, 'WebAcl', { stageArn: gateway.stageArn, stageName, limits: settings.addressLimits });
     if (settings.address.kind === 'domain') {
       new CustomDomain(this, 'Address', { api: gateway.api, address: settings.address });
     }
@@ -43,8 +45,8 @@ export class ApiStack extends Stack {
     if (address.kind === 'domain') return `https://${address.domainName}`;
     Annotations.of(this).addWarningV2(
       'gatehouse:no-domain',
-      'Without -c domainName the issuer is the API’s own address: passkeys do not work (the host is a public suffix), nor ' +
-        'cookies with the __Host- prefix at the root path, and every token dies when the API is made anew.',
+      `Without -c domainName the issuer is the API’s own address, below /${stageName}: browsers cannot keep a session (the ` +
+        'refresh cookie is for /auth), and tokens, passkeys and mailed links die with that address when the API is made anew.',
     );
     return gateway.invokeUrl;
   }

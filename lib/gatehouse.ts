@@ -1,6 +1,8 @@
-import { type App, Aspects } from 'aws-cdk-lib';
+import { type App, Aspects, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { stackNames } from '../lambdas/contract/deployment.ts';
 import { ApiStack } from './apiStack.ts';
+import { denyByDefault } from './constructs/denyByDefault.ts';
 import type { CodeSource } from './constructs/functions.ts';
 import { LocalCloud } from './constructs/localCloud.ts';
 import { DataStack } from './dataStack.ts';
@@ -21,7 +23,9 @@ export function addGatehouse(
   const env = environmentOf(settings);
   const data = new DataStack(app, names.data, { env, settings, description: 'Gatehouse: data' });
   const api = new ApiStack(app, names.api, { env, settings, data, code, version, description: 'Gatehouse: API' });
+  denyByDefault(app);
   if (settings.stage === 'local') Aspects.of(app).add(new LocalCloud());
+  else Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { data, api };
 }
 

@@ -60,7 +60,7 @@ export class Functions extends Construct {
       logs,
       reservedConcurrency: settings.reservedConcurrency[name],
     });
-    grantPrivileges(made.role, privileges[name], data, { identity: settings.mailIdentity, from: settings.mailFrom });
+    grantPrivileges(made.role, privileges[name], data, settings);
     return made;
   }
 }

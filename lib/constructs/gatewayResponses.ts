@@ -40,8 +40,8 @@ const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
   [ResponseType.DEFAULT_5XX, { code: 'internal' }],
 ];
 
-const everyAnswer = {
-  'Content-Type': 'application/problem+json',
+/** Headers of every answer that is not a handler's. */
+export const commonHeaders = {
   'Cache-Control': 'no-store',
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
@@ -55,7 +55,7 @@ export function addGatewayResponses(api: RestApi): void {
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: `${status}`,
-      responseHeaders: quoted({ ...everyAnswer, ...headers }),
+      responseHeaders: quoted({ 'Content-Type': 'application/problem+json', ...commonHeaders, ...headers }),
       templates: {
         'application/json': JSON.stringify({
           type: problemType(code),

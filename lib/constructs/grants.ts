@@ -4,6 +4,8 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { TableName } from '../../lambdas/stores/tables.ts';
 import type { DataStack } from '../dataStack.ts';
 import type { Privileges, SecretName, TableAction } from '../privileges.ts';
+import type { Settings } from '../settings.ts';
+import { acknowledge } from './acknowledge.ts';
 
 const reading: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
@@ -17,17 +19,12 @@ const secretActions = {
   ],
 } as const;
 
-export interface MailSender {
-  readonly identity: string;
-  readonly from: string;
-}
-
 /** Gives a role exactly the named privileges; a key only for use by the service that holds the data. */
-export function grantPrivileges(role: Role, privileges: Privileges, data: DataStack, mail: MailSender): void {
+export function grantPrivileges(role: Role, privileges: Privileges, data: DataStack, settings: Settings): void {
   grantTables(role, privileges.tables ?? {}, data);
   grantSecrets(role, privileges.secrets ?? {}, data);
-  if (privileges.auditLog) grantAuditLog(role, data);
-  if (privileges.sendMail) grantSendMail(role, mail);
+  if (privileges.auditLog) grantAuditLog(role, data, settings.auditChain);
+  if (privileges.sendMail) grantSendMail(role, settings);
 }
 
 function grantTables(role: Role, tables: NonNullable<Privileges['tables']>, data: DataStack): void {
@@ -59,20 +56,27 @@ function grantSecrets(role: Role, secrets: NonNullable<Privileges['secrets']>, d
   grantKey(role, data.secrets.key, 'secretsmanager', writes ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt']);
 }
 
-/** To append to the log and to read it back. Nothing that changes or removes an object. */
-function grantAuditLog(role: Role, { audit }: DataStack): void {
-  allow(role, ['s3:GetObject', 's3:PutObject'], audit.bucket.arnForObjects('log/*'));
+/** To append to one chain of the log and to read it back. Nothing that changes or removes an object. */
+function grantAuditLog(role: Role, data: DataStack, chain: string): void {
+  const { bucket, key } = data.audit;
+  allow(role, ['s3:GetObject', 's3:PutObject'], bucket.arnForObjects(`log/${chain}/*`));
   role.addToPolicy(
     new PolicyStatement({
       actions: ['s3:ListBucket'],
-      resources: [audit.bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': 'log/*' } },
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `log/${chain}/*` } },
     }),
   );
-  grantKey(role, audit.key, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']);
+  grantKey(role, key, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']);
+  const imported: { 'Fn::ImportValue': string } = Stack.of(role).resolve(data.exportValue(bucket.bucketArn));
+  acknowledge(
+    role,
+    `AwsSolutions-IAM5[Resource::${imported['Fn::ImportValue']}/log/${chain}/*]`,
+    'The objects of one chain; their keys are numbers that are not known beforehand.',
+  );
 }
 
-function grantSendMail(role: Role, { identity, from }: MailSender): void {
+function grantSendMail(role: Role, { mailIdentity, mailFrom }: Settings): void {
   role.addToPolicy(
     new PolicyStatement({
       actions: ['ses:SendEmail'],
@@ -80,11 +84,11 @@ function grantSendMail(role: Role, { identity, from }: MailSender): void {
         Stack.of(role).formatArn({
           service: 'ses',
           resource: 'identity',
-          resourceName: identity,
+          resourceName: mailIdentity,
           arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
         }),
       ],
-      conditions: { StringEquals: { 'ses:FromAddress': from } },
+      conditions: { StringEquals: { 'ses:FromAddress': mailFrom } },
     }),
   );
 }

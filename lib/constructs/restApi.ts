@@ -14,7 +14,7 @@ import { addGatewayResponses } from './gatewayResponses.ts';
 import type { Logs } from './logs.ts';
 
 /** Constant, because the issuer of a deployment without a domain ends in it. */
-const stageName = 'v1';
+export const stageName = 'v1';
 
 /**
  * One line a request. No query string (a mailed token comes in one), no path (it may name a session), no header, and
@@ -101,6 +101,10 @@ export class GatehouseApi extends Construct {
       'Execution logs can hold query strings and headers, and with them tokens. The access log has one line a request.',
     );
     const role = this.api.node.findChild('CloudWatchRole');
-    acknowledge(role, 'AwsSolutions-IAM4', 'The role API Gateway demands for access logs; it can only write logs.');
+    acknowledge(
+      role,
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      'The role and policy that API Gateway demands for access logs; it can only write logs.',
+    );
   }
 }
