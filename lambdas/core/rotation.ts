@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+export const rotationSteps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+export type RotationStep = (typeof rotationSteps)[number];
+
+/** One step of a rotation. */
+export interface Rotation {
+  readonly step: RotationStep;
+  /** Names the version that this rotation makes (`ClientRequestToken`). */
+  readonly token: string;
+  /** Puts the present keys out of use at once, instead of retiring them. */
+  readonly emergency: boolean;
+}
+
+const eventSchema = z.object({
+  Step: z.enum(rotationSteps),
+  SecretId: z.string().min(1),
+  ClientRequestToken: z.string().min(32).max(64),
+  emergency: z.boolean().default(false),
+});
+
+/**
+ * What Secrets Manager invokes a rotation Lambda with, or an operator, who alone may ask for an emergency.
+ *
+ * @throws Error when it is for another secret than this Lambda's.
+ */
+export function parseRotationEvent(event: unknown, secretId: string): Rotation {
+  const parsed = eventSchema.parse(event);
+  if (parsed.SecretId !== secretId) throw new Error('the rotation is for another secret');
+  return { step: parsed.Step, token: parsed.ClientRequestToken, emergency: parsed.emergency };
+}

@@ -1,0 +1,21 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { parseRotationEvent } from '../core/rotation.ts';
+import type { SecretVersions } from '../core/secretVersion.ts';
+import { type RingStrategy, rotateSecret } from '../flows/rotateSecret.ts';
+
+export interface RotationDeps {
+  /** The one secret this Lambda rotates, as Secrets Manager names it: its ARN. */
+  readonly secretId: string;
+  readonly versions: SecretVersions;
+  readonly strategy: RingStrategy;
+}
+
+/** A Lambda that does one step of a rotation at each call, for Secrets Manager or for an operator. */
+export function createRotation(deps: RotationDeps): (event: unknown) => Promise<void> {
+  const logger = new Logger();
+  return async (event) => {
+    const rotation = parseRotationEvent(event, deps.secretId);
+    await rotateSecret(rotation, deps);
+    logger.info('rotation step done', { ...rotation });
+  };
+}

@@ -1,0 +1,21 @@
+import { readEnvironment, seconds } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { createRotation } from '../endpoints/rotation.ts';
+import { macKeyStrategy } from '../flows/macKeyStrategy.ts';
+import { createAuditOutbox } from '../stores/auditOutbox.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createSecretsClient } from '../stores/secretClient.ts';
+import { createSecretVersions } from '../stores/secretVersions.ts';
+
+const env = readEnvironment('rotateRefreshKeys');
+const secretId = env.REFRESH_KEYS_SECRET;
+
+export const handler = createRotation({
+  secretId,
+  versions: createSecretVersions(createSecretsClient(), secretId),
+  strategy: macKeyStrategy({
+    outbox: createAuditOutbox({ client: createDocumentClient(), table: env.AUDIT_OUTBOX_TABLE }),
+    clock,
+    longestSessionSeconds: seconds(env.REFRESH_ABSOLUTE_TTL_SECONDS),
+  }),
+});

@@ -1,0 +1,34 @@
+import { readEnvironment, seconds } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { signingAlgorithmSchema } from '../core/jwk.ts';
+import { createRotation } from '../endpoints/rotation.ts';
+import { signingKeyStrategy } from '../flows/signingKeyStrategy.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createKeyPublisher } from '../stores/keyPublisher.ts';
+import { createSecretsClient } from '../stores/secretClient.ts';
+import { createSecretVersions } from '../stores/secretVersions.ts';
+
+const env = readEnvironment('rotateSigningKeys');
+const secretId = env.SIGNING_KEYS_SECRET;
+const versions = createSecretVersions(createSecretsClient(), secretId);
+const lifetimes = {
+  keyCacheSeconds: seconds(env.KEY_CACHE_SECONDS),
+  accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
+  clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
+};
+
+export const handler = createRotation({
+  secretId,
+  versions,
+  strategy: signingKeyStrategy({
+    versions,
+    publisher: createKeyPublisher({
+      client: createDocumentClient(),
+      tables: { publishedKeys: env.PUBLISHED_KEYS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE },
+      revocations: { table: env.REVOCATIONS_TABLE, ...lifetimes },
+    }),
+    algorithm: signingAlgorithmSchema.parse(env.SIGNING_ALGORITHM),
+    lifetimes,
+    clock,
+  }),
+});
