@@ -7,7 +7,10 @@ const manifestSchema = z.object({
     z.string(),
     z.object({
       type: z.string(),
-      properties: z.object({ templateFile: z.string(), stackName: z.string().optional() }).loose().optional(),
+      properties: z
+        .object({ templateFile: z.string().optional(), stackName: z.string().optional() })
+        .loose()
+        .optional(),
     }),
   ),
 });
@@ -34,7 +37,7 @@ export interface SynthesizedResource {
 export function readAssembly(folder: string): SynthesizedStack[] {
   const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
   return Object.entries(manifest.artifacts).flatMap(([id, { type, properties }]) => {
-    if (type !== 'aws:cloudformation:stack' || properties === undefined) return [];
+    if (type !== 'aws:cloudformation:stack' || properties?.templateFile === undefined) return [];
     const template = templateSchema.parse(JSON.parse(readFileSync(join(folder, properties.templateFile), 'utf8')));
     const resources = Object.entries(template.Resources).map(([logicalId, { Type, Properties }]) => ({
       logicalId,

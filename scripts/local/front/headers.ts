@@ -13,12 +13,11 @@ export function forwardedHeaders(headers: IncomingHttpHeaders, peer: string): In
 
 /**
  * A REST API renames the `WWW-Authenticate` of a Lambda and leaves that of its own GatewayResponses alone. The
- * emulator's own answers are told apart by the error type and the request id, which no Lambda's answer has there.
+ * emulator marks its own answers with an error type, which an answer of a Lambda does not have.
  */
 export function renameAuthenticate(headers: IncomingHttpHeaders): void {
   const value = headers['www-authenticate'];
-  const madeByGateway = 'x-amzn-errortype' in headers && 'x-amzn-requestid' in headers;
-  if (value === undefined || madeByGateway) return;
+  if (value === undefined || 'x-amzn-errortype' in headers) return;
   delete headers['www-authenticate'];
   headers['x-amzn-remapped-www-authenticate'] = value;
 }

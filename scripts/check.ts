@@ -1,0 +1,9 @@
+import { runCheck } from './local/check.ts';
+import { closingLine } from './local/testCounts.ts';
+import { runMain } from './local/userError.ts';
+
+await runMain(async () => {
+  const counts = await runCheck();
+  process.stdout.write(`\n${closingLine(counts)}\n`);
+  return counts.failed === 0;
+});
