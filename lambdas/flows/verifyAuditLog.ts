@@ -67,11 +67,11 @@ export async function verifyAuditLog(deps: {
   const bucket = await source.bucketLock();
   const retentionDays = deps.retentionDays ?? bucket?.days;
   const check = createChainCheck({ chain, retentionDays });
-  const seen = new Set<FindingReason>();
+  const seen = new Map<FindingReason, number>();
   const findings: Finding[] = [];
   let findingsTotal = 0;
   const report = (found: readonly Finding[]) => {
-    for (const one of found) seen.add(one.reason);
+    for (const { reason } of found) seen.set(reason, (seen.get(reason) ?? 0) + 1);
     findings.push(...found.slice(0, maxFindings - findings.length));
     findingsTotal += found.length;
   };
@@ -97,7 +97,7 @@ async function readBatch(source: AuditLogSource, chain: string, entry: LogKey) {
 
 function results(of: {
   readonly summary: ChainSummary;
-  readonly seen: ReadonlySet<FindingReason>;
+  readonly seen: ReadonlyMap<FindingReason, number>;
   readonly bucket: boolean;
   readonly retentionDays: number | undefined;
 }): readonly CheckResult[] {
@@ -113,9 +113,12 @@ function results(of: {
       ? `each batch is locked in COMPLIANCE mode for ${of.retentionDays ?? 0} day(s) or more`
       : 'locks cannot be seen in files',
   };
-  return (['sequence', 'links', 'contents', 'versions', 'locks'] as const).map((check) => {
-    const failed = reasonsOf[check].some((reason) => of.seen.has(reason));
+  return (['sequence', 'links', 'contents', 'versions', 'locks'] as const).map((check): CheckResult => {
+    const reasons = reasonsOf[check].flatMap((reason) =>
+      of.seen.has(reason) ? `${of.seen.get(reason)} × ${reason}` : [],
+    );
+    if (reasons.length > 0) return { check, result: 'failed', says: reasons.join(', ') };
     const blind = check === 'locks' && !of.bucket;
-    return { check, result: blind ? 'not_checkable' : failed ? 'failed' : 'ok', says: says[check] };
+    return { check, result: blind ? 'not_checkable' : 'ok', says: says[check] };
   });
 }

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
+import { eventsBehind, lastEvents } from '../../../lambdas/flows/tailAuditLog.ts';
+import { createAuditLog, createS3Client } from '../../../lambdas/stores/auditLog.ts';
+import { contextOf, count } from '../support/globals.ts';
+import { table } from '../support/output.ts';
+
+interface TailOptions {
+  readonly events: number;
+  readonly follow?: true;
+  readonly wide?: true;
+}
+
+const pollMs = 2000;
+
+export function addTail(audit: Command): void {
+  audit
+    .command('tail')
+    .description('shows the newest events, oldest first')
+    .option('-n, --events <count>', 'how many', count, 20)
+    .option('-f, --follow', 'go on with those to come')
+    .option('--wide', 'whole identifiers instead of their beginnings')
+    .addHelpText(
+      'after',
+      `
+With --json each event is one line, whole.
+
+Examples:
+  $ npx gatehouse audit tail -n 50
+  $ npx gatehouse audit tail --follow --json | jq 'select(.outcome != "success")'`,
+    )
+    .action(async (options: TailOptions, command: Command) => {
+      const { output, deployment } = contextOf(command);
+      const { auditBucket: bucket, auditChain: chain } = await deployment();
+      const log = createAuditLog({ client: createS3Client(), bucket, chain });
+      const show = (events: readonly AuditEvent[], head: boolean) => {
+        if (output.json) for (const event of events) output.line(JSON.stringify(event));
+        else if (events.length > 0 || head) output.line(eventTable(events, { head, wide: options.wide === true }));
+      };
+      const { events, seq } = await lastEvents({ log }, options.events);
+      show(events, true);
+      if (!options.follow) return;
+      for await (const more of eventsBehind({ log, wait: () => sleep(pollMs) }, seq)) show(more, false);
+    });
+}
+
+const heads = ['time', 'type', 'actor', 'target', 'outcome', 'reason', 'ip'];
+/** Fixed, so that the rows of a log that is followed stay in line. */
+const widths = [21, 26, 19, 23, 9, 20, 40];
+const wideWidths = [25, 26, 62, 52, 9, 26, 40];
+
+export function eventTable(events: readonly AuditEvent[], options: { head: boolean; wide: boolean }): string {
+  const name = options.wide ? (id: string) => id : shortId;
+  const party = ({ type, id }: { type: string; id?: string | undefined }) => (id ? `${type} ${name(id)}` : type);
+  return table({
+    ...(options.head && { head: heads }),
+    widths: options.wide ? wideWidths : widths,
+    rows: events.map((event) => [
+      options.wide ? event.at : event.at.slice(0, 19).replace('T', ' '),
+      event.type,
+      party(event.actor),
+      party(event.target),
+      event.outcome,
+      event.reason ?? '',
+      event.source?.ip ?? '',
+    ]),
+  });
+}
+
+/** Enough of an identifier to tell it from its neighbours; of an ARN, the name at its end. */
+function shortId(id: string): string {
+  return id.startsWith('arn:') ? (id.split(/[/:]/).at(-1) ?? id) : id.slice(0, 8);
+}

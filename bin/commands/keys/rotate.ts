@@ -1,0 +1,60 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Command, Option } from 'commander';
+import { rotateByService, rotateBySteps } from '../../../lambdas/clients/rotation.ts';
+import { CliError } from '../support/cliError.ts';
+import { contextOf } from '../support/globals.ts';
+
+interface RotateOptions {
+  readonly ring: keyof typeof rings;
+  readonly emergency?: boolean;
+}
+
+const rings = {
+  signing: { secret: 'signingKeys', rotator: 'rotateSigningKeys' },
+  refresh: { secret: 'refreshKeys', rotator: 'rotateRefreshKeys' },
+} as const;
+
+export function addRotate(keys: Command): void {
+  keys
+    .command('rotate')
+    .description('rotates a key ring now: next becomes current, current retires, and a new key is next')
+    .addOption(
+      new Option('--ring <name>', 'access token keys, or the MAC keys of refresh tokens')
+        .choices(Object.keys(rings))
+        .default('signing'),
+    )
+    .option('--emergency', 'a signing key has leaked: replace current and next, and revoke what they signed')
+    .addHelpText(
+      'after',
+      `
+Tokens stay good in an ordinary rotation, which is refused until the next key has been published for a while.
+In an emergency every access token is refused within the revocation bound; clients refresh and go on.
+
+Examples:
+  $ npx gatehouse keys rotate --stage prod
+  $ npx gatehouse keys rotate --emergency --stage prod`,
+    )
+    .action(async ({ ring, emergency = false }: RotateOptions, command: Command) => {
+      if (emergency && ring !== 'signing') throw new CliError('--emergency is for the signing ring only');
+      const { output, deployment } = contextOf(command);
+      const stage = await deployment();
+      const secretId = stage.secret(rings[ring].secret);
+      const version =
+        emergency || endpointIsOverridden()
+          ? await rotateBySteps(new LambdaClient({}), {
+              functionName: stage.functionName(rings[ring].rotator),
+              secretId,
+              emergency,
+            })
+          : await rotateByService(new SecretsManagerClient({}), { secretId });
+      output.result({ ring, version, emergency }, () =>
+        emergency ? 'replaced: every access token signed until now is revoked' : `rotated the ${ring} keys`,
+      );
+    });
+}
+
+/** The `RotateSecret` of a local cloud copies the secret and calls no function. */
+function endpointIsOverridden(): boolean {
+  return process.env['AWS_ENDPOINT_URL'] !== undefined || process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] !== undefined;
+}

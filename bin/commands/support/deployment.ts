@@ -1,0 +1,56 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type DeploymentId, outputKey, outputKeys, stackNames } from '../../../lambdas/contract/deployment.ts';
+import type { TableName } from '../../../lambdas/stores/tables.ts';
+import { CliError } from './cliError.ts';
+
+/** The physical names of what a stage consists of. */
+export interface Deployment {
+  readonly id: DeploymentId;
+  table(name: TableName): string;
+  functionName(name: string): string;
+  /** An ARN. */
+  secret(name: string): string;
+  readonly auditBucket: string;
+  readonly auditChain: string;
+}
+
+/** @throws CliError when the stage is not deployed where the credentials point, or lacks what is asked for. */
+export async function findDeployment(
+  id: DeploymentId,
+  client: Pick<CloudFormationClient, 'send'> = new CloudFormationClient({}),
+): Promise<Deployment> {
+  const names = stackNames(id);
+  const stacks = await Promise.all([names.data, names.api].map((name) => readOutputs(client, name, id)));
+  const outputs = new Map(stacks.flat());
+  const output = (key: string): string => {
+    const value = outputs.get(key);
+    if (value !== undefined) return value;
+    throw new CliError(`the stage ${id.stage} has no output ${key}: deploy this version of Gatehouse to it first`);
+  };
+  return {
+    id,
+    table: (name) => output(outputKey('Table', name)),
+    functionName: (name) => output(outputKey('Function', name)),
+    secret: (name) => output(outputKey('Secret', name)),
+    get auditBucket() {
+      return output(outputKeys.auditBucket);
+    },
+    get auditChain() {
+      return output(outputKeys.auditChain);
+    },
+  };
+}
+
+async function readOutputs(client: Pick<CloudFormationClient, 'send'>, stack: string, { stage }: DeploymentId) {
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    return (Stacks?.[0]?.Outputs ?? []).map((one): [string, string] => [one.OutputKey ?? '', one.OutputValue ?? '']);
+  } catch (error) {
+    if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
+    const hint =
+      stage === 'local'
+        ? 'start it with `npm run up`'
+        : 'check --stage, --prefix, AWS_PROFILE and AWS_REGION, or deploy it';
+    throw new CliError(`the stage ${stage} is not deployed here (no stack ${stack}): ${hint}`, { cause: error });
+  }
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError } from 'commander';
+import { createPasswordHasher } from '../../../lambdas/clients/passwordHasher.ts';
+import type { Account } from '../../../lambdas/core/account.ts';
+import { type Role, roles } from '../../../lambdas/core/roles.ts';
+import { createAccount } from '../../../lambdas/flows/createAccount.ts';
+import { CliError } from '../support/cliError.ts';
+import { contextOf } from '../support/globals.ts';
+import type { Output } from '../support/output.ts';
+import { accountView } from './show.ts';
+import { address, callerIdentity, openStores } from './stores.ts';
+
+interface CreateOptions {
+  readonly role?: readonly Role[];
+  readonly tenant: string;
+  readonly passwordStdin?: true;
+  readonly ifAbsent?: true;
+}
+
+export function addCreate(users: Command, { defaultTenant }: { readonly defaultTenant: string }): void {
+  users
+    .command('create')
+    .description('makes an account; its password is generated and shown once, unless it is given')
+    .argument('<email>')
+    .option('--role <role>', `${roles.join(', ')}; repeatable (default: member)`, addRole)
+    .option('--tenant <id>', 'the tenant it belongs to', defaultTenant)
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--if-absent', 'leave an account that is there as it is')
+    .addHelpText(
+      'after',
+      `
+The account may sign in at once: its address counts as verified.
+
+Examples:
+  $ npx gatehouse users create ada@example.com --role admin --stage prod
+  $ pass show ben | npx gatehouse users create ben@example.com --tenant acme --password-stdin`,
+    )
+    .action(async (email: string, options: CreateOptions, command: Command) => {
+      const { output, deployment } = contextOf(command);
+      const normalized = address(email);
+      const given = options.passwordStdin ? await readPassword() : undefined;
+      const stores = openStores(await deployment());
+      const existing = options.ifAbsent && (await stores.accounts.findByEmail(normalized));
+      if (existing) return show(output, existing, undefined);
+      const password = given ?? randomBytes(15).toString('base64url');
+      const result = await createAccount(
+        { ...stores, hasher: createPasswordHasher() },
+        {
+          email: normalized,
+          password,
+          roles: options.role ?? ['member'],
+          tenantId: options.tenant,
+          operator: await callerIdentity(),
+        },
+      );
+      if (result.status === 'created') {
+        return show(output, result.account, given === undefined ? password : undefined);
+      }
+      throw new CliError(
+        result.status === 'address_taken'
+          ? `there is an account ${normalized} already: see \`gatehouse users list\``
+          : `the password will not do: ${result.errors.map(({ message }) => message).join(' ')}`,
+      );
+    });
+}
+
+function addRole(text: string, before: readonly Role[] | undefined): readonly Role[] {
+  const role = roles.find((one) => one === text);
+  if (role === undefined) throw new InvalidArgumentError(`There are ${roles.join(', ')}.`);
+  return [...(before ?? []), role];
+}
+
+/** Everything up to the end of the input, without the line feed that `echo` adds. */
+async function readPassword(): Promise<string> {
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (password === '') throw new CliError('no password on standard input: pipe it in, or leave --password-stdin out');
+  return password;
+}
+
+function show(output: Output, account: Account, generated: string | undefined): void {
+  const view = accountView(account);
+  output.result({ ...view, ...(generated !== undefined && { password: generated }) }, () =>
+    [
+      `${view.email} is ${view.sub} (${view.roles.join(', ')}) in tenant ${view.tenant_id}`,
+      ...(generated === undefined ? [] : [`password: ${generated}`, 'It is not shown again.']),
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { Account } from '../../../lambdas/core/account.ts';
+import { contextOf } from '../support/globals.ts';
+import { table } from '../support/output.ts';
+import { accountView } from './show.ts';
+import { openStores } from './stores.ts';
+
+export function addList(users: Command): void {
+  users
+    .command('list')
+    .description('shows the accounts')
+    .option('--tenant <id>', 'only those of a tenant')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npx gatehouse users list --tenant acme\n  $ npx gatehouse users list --json',
+    )
+    .action(async ({ tenant }: { tenant?: string }, command: Command) => {
+      const { output, deployment } = contextOf(command);
+      const accounts: Account[] = [];
+      for await (const account of openStores(await deployment()).administration.list()) {
+        if (tenant === undefined || account.tenantId === tenant) accounts.push(account);
+      }
+      const views = accounts.map(accountView).toSorted((a, b) => a.email.localeCompare(b.email));
+      output.result(views, () =>
+        views.length === 0
+          ? 'no accounts'
+          : table({
+              head: ['email', 'status', 'tenant', 'roles', 'created', 'sub'],
+              rows: views.map((one) => [
+                one.email,
+                one.status,
+                one.tenant_id,
+                one.roles.join(' '),
+                one.created_at,
+                one.sub,
+              ]),
+            }),
+      );
+    });
+}

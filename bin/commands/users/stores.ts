@@ -1,0 +1,56 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Account } from '../../../lambdas/core/account.ts';
+import { systemClock } from '../../../lambdas/core/clock.ts';
+import { normalizeEmailAddress } from '../../../lambdas/core/emailAddress.ts';
+import type { Operator } from '../../../lambdas/core/operator.ts';
+import { createAccountAdministration } from '../../../lambdas/stores/accountAdministration.ts';
+import { createAccounts } from '../../../lambdas/stores/accounts.ts';
+import { createDocumentClient } from '../../../lambdas/stores/client.ts';
+import { createSessionRemoval } from '../../../lambdas/stores/sessionRemoval.ts';
+import { createSessionRevocation } from '../../../lambdas/stores/sessionRevocation.ts';
+import { createSessions } from '../../../lambdas/stores/sessions.ts';
+import { CliError } from '../support/cliError.ts';
+import type { Deployment } from '../support/deployment.ts';
+
+/** Longer than any stage's access tokens live: an entry that outlives what it revokes costs nothing. */
+const lifetime = { accessTokenTtlSeconds: 24 * 3600, clockLeewaySeconds: 60 };
+
+/** The stores of a deployment's accounts. */
+export function openStores(deployment: Deployment) {
+  const client = createDocumentClient();
+  const tables = {
+    accounts: deployment.table('Accounts'),
+    sessions: deployment.table('Sessions'),
+    revocations: deployment.table('Revocations'),
+    auditOutbox: deployment.table('AuditOutbox'),
+  };
+  const accounts = createAccounts({ client, table: tables.accounts });
+  return {
+    clock: systemClock,
+    accounts,
+    administration: createAccountAdministration({ client, tables, lifetime }),
+    sessionList: createSessions({ client, tables }),
+    sessions: createSessionRemoval({ client, table: tables.sessions }),
+    revocation: createSessionRevocation({ client, tables, lifetime }),
+    /** The account with an address or a `sub`. */
+    async account(user: string): Promise<Account> {
+      const email = user.includes('@') ? address(user) : undefined;
+      const account = await (email === undefined ? accounts.find(user) : accounts.findByEmail(email));
+      if (!account) throw new CliError(`no account ${user}: see \`gatehouse users list\``);
+      return account;
+    },
+  };
+}
+
+export function address(text: string): string {
+  const email = normalizeEmailAddress(text);
+  if (email === undefined) throw new CliError(`${text} is no e-mail address`);
+  return email;
+}
+
+/** Who the credentials belong to: the actor of every event this tool causes. */
+export async function callerIdentity(client: Pick<STSClient, 'send'> = new STSClient({})): Promise<Operator> {
+  const { Arn: arn } = await client.send(new GetCallerIdentityCommand({}));
+  if (arn === undefined) throw new CliError('AWS does not say whose credentials these are');
+  return { arn };
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { defaultPrefix } from '../lambdas/contract/deployment.ts';
+import { stages } from '../lib/stages.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { addAuditCommands } from './commands/audit.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addKeysCommands } from './commands/keys.ts';
+import { describeError, exitCodeOf } from './commands/support/cliError.ts';
+import { addUsersCommands } from './commands/users.ts';
+
+const wrongUsage = 2;
+
+const program = new Command('gatehouse')
+  .description("The operator's tool of a Gatehouse deployment")
+  .version(packageJson.version)
+  .option('--stage <name>', 'the deployment to talk to', 'local')
+  .option('--prefix <name>', 'its name prefix', defaultPrefix)
+  .option('--json', 'answer in JSON')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(run with --help for the options)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+The stage "local" is what \`npm run up\` started. Any other is found with the ordinary AWS configuration
+(AWS_PROFILE, AWS_REGION, …); AWS_ENDPOINT_URL is honoured.
+
+Examples:
+  $ npx gatehouse users create ada@example.com --role admin --stage prod
+  $ npx gatehouse users list --json
+  $ npx gatehouse keys rotate --stage prod
+  $ npx gatehouse audit verify --dir ./copy-of-the-log
+  $ npx gatehouse doctor --stage prod --domain auth.example.com`,
+  );
+
+addUsersCommands(program, { defaultTenant: stages.prod.defaultTenant });
+addKeysCommands(program);
+addAuditCommands(program);
+addDoctorCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;
+  } else {
+    process.stderr.write(`gatehouse: ${describeError(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

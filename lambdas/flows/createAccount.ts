@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { FieldError } from '../contract/problems.ts';
+import type { Account } from '../core/account.ts';
+import { type Clock, epochSeconds } from '../core/clock.ts';
+import { type Operator, operatorEvent } from '../core/operator.ts';
+import { checkPasswordPolicy } from '../core/passwordPolicy.ts';
+import type { Role } from '../core/roles.ts';
+
+export interface CreateAccountDeps {
+  readonly administration: { create(input: { account: Account; event: AuditEvent }): Promise<boolean> };
+  readonly hasher: { hash(password: string): Promise<string> };
+  readonly clock: Clock;
+}
+
+export interface CreateAccountRequest {
+  /** Normalised. */
+  readonly email: string;
+  readonly password: string;
+  readonly roles: readonly Role[];
+  readonly tenantId: string;
+  readonly operator: Operator;
+}
+
+export type CreateAccountResult =
+  | { readonly status: 'created'; readonly account: Account }
+  | { readonly status: 'address_taken' }
+  | { readonly status: 'weak_password'; readonly errors: readonly FieldError[] };
+
+/** An account made by an operator, who vouches for the address. */
+export async function createAccount(
+  deps: CreateAccountDeps,
+  request: CreateAccountRequest,
+): Promise<CreateAccountResult> {
+  const { email, password, roles, tenantId, operator } = request;
+  const errors = checkPasswordPolicy({ password, email });
+  if (errors.length > 0) return { status: 'weak_password', errors };
+  const now = epochSeconds(deps.clock);
+  const account: Account = {
+    sub: randomUUID(),
+    email,
+    normalizedEmail: email,
+    emailVerified: true,
+    passwordHash: await deps.hasher.hash(password),
+    status: 'active',
+    roles: [...new Set(roles)],
+    tenantId,
+    sessionEpoch: 0,
+    tokenCut: 0,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const event = operatorEvent({
+    type: 'account.created',
+    operator,
+    target: { type: 'account', id: account.sub },
+    nowMs: deps.clock(),
+    tenantId,
+  });
+  return (await deps.administration.create({ account, event }))
+    ? { status: 'created', account }
+    : { status: 'address_taken' };
+}
