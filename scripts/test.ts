@@ -1,0 +1,35 @@
+import { runCheck } from './local/check.ts';
+import { addCounts, closingLine, noTests, type TestCounts } from './local/testCounts.ts';
+import { runSuite, stopOnSignals, withTestCloud } from './local/testRun.ts';
+import { runMain } from './local/userError.ts';
+
+/**
+ * `npm test` is check, integration and e2e, against a local cloud of its own. With arguments (`npm test -- signIn`) only
+ * the integration and e2e files whose path contains one of them.
+ */
+await runMain(async () => {
+  const filters = process.argv.slice(2);
+  const interrupted = stopOnSignals();
+  const started = performance.now();
+  let counts: TestCounts = noTests;
+  try {
+    if (filters.length === 0) counts = await runCheck();
+    interrupted.throwIfAborted();
+    await withTestCloud(async (cloud) => {
+      if ('missing' in cloud.dynamodbLocal) {
+        process.stdout.write(`Skipped: the stores against DynamoDB Local (${cloud.dynamodbLocal.missing})\n`);
+        counts = addCounts(counts, { ...noTests, skipped: 1 });
+      }
+      for (const project of ['integration', 'e2e']) {
+        counts = addCounts(counts, await runSuite(project, cloud, filters, interrupted));
+      }
+      return counts.failed === 0;
+    });
+  } catch (error) {
+    counts = addCounts(counts, { ...noTests, failed: 1 });
+    throw error;
+  } finally {
+    process.stdout.write(`\nIn ${((performance.now() - started) / 1000).toFixed(0)} s:\n${closingLine(counts)}\n`);
+  }
+  return counts.failed === 0;
+});
