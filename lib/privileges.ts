@@ -25,7 +25,7 @@ export interface Privileges {
 }
 
 const auditShipping = {
-  tables: { AuditOutbox: ['BatchGetItem', 'DeleteItem', 'BatchWriteItem'] },
+  tables: { AuditOutbox: ['BatchGetItem', 'UpdateItem', 'BatchWriteItem'] },
   auditLog: true,
 } as const satisfies Privileges;
 
@@ -35,7 +35,7 @@ export const privileges = {
   wellKnown: { tables: { PublishedKeys: ['GetItem'] } },
   registration: {
     tables: {
-      Accounts: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      Accounts: ['GetItem', 'PutItem', 'DeleteItem'],
       Sessions: ['PutItem'],
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
@@ -44,7 +44,7 @@ export const privileges = {
   },
   signIn: {
     tables: {
-      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      Accounts: ['GetItem', 'ConditionCheckItem'],
       Sessions: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
@@ -61,8 +61,8 @@ export const privileges = {
   },
   session: {
     tables: {
-      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
-      Sessions: ['GetItem', 'Query', 'UpdateItem'],
+      Accounts: ['GetItem', 'UpdateItem'],
+      Sessions: ['Query', 'UpdateItem'],
       Revocations: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },

@@ -1,7 +1,8 @@
-import { CfnElement, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { GatehouseFunction } from './gatehouseFunction.ts';
 import type { Logs } from './logs.ts';
@@ -17,6 +18,7 @@ export interface KeyInitializationProps {
 export class KeyInitialization extends Construct {
   constructor(scope: Construct, id: string, { initializer, logs, secrets }: KeyInitializationProps) {
     super(scope, id);
+    const stack = Stack.of(this);
     const logGroup = logs.group(this, 'ProviderLogs');
     const role = new Role(this, 'ProviderRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     role.addToPolicy(
@@ -32,21 +34,22 @@ export class KeyInitialization extends Construct {
     });
     acknowledge(
       role,
-      `AwsSolutions-IAM5[Resource::<${logicalIdOf(initializer.lambda)}.Arn>:*]`,
+      `AwsSolutions-IAM5[Resource::<${stack.resolve(functionOf(initializer).logicalId)}.Arn>:*]`,
       'The provider grants itself the versions of the one Lambda it calls; there are none.',
     );
     const rings = new CustomResource(this, 'Rings', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::GatehouseKeyRings',
       serviceTimeout: Duration.minutes(5),
-      properties: { secrets },
+      // Run again when there is a ring to make, or another way to make it.
+      properties: { secrets, code: functionOf(initializer).code },
     });
     rings.node.addDependency(initializer);
   }
 }
 
-function logicalIdOf(resource: IConstruct): string {
-  const { defaultChild } = resource.node;
-  if (!(defaultChild instanceof CfnElement)) throw new Error(`${resource.node.path} is no resource`);
-  return Stack.of(resource).resolve(Stack.of(resource).getLogicalId(defaultChild));
+function functionOf({ lambda }: GatehouseFunction): CfnFunction {
+  const { defaultChild } = lambda.node;
+  if (!(defaultChild instanceof CfnFunction)) throw new Error(`${lambda.node.path} is no Lambda`);
+  return defaultChild;
 }
