@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { outputKey, outputKeys } from '../lambdas/contract/deployment.ts';
 import { AuditBucket } from './constructs/auditBucket.ts';
+import { MailIdentity } from './constructs/mailIdentity.ts';
 import { Secrets } from './constructs/secrets.ts';
 import { Tables } from './constructs/tables.ts';
 import type { Settings } from './settings.ts';
@@ -25,6 +26,7 @@ export class DataStack extends Stack {
       retentionDays: settings.auditRetentionDays,
       retain: settings.retainAuditLog,
     });
+    if (settings.createMailIdentity) new MailIdentity(this, 'Mail', settings);
     this.#outputs();
   }
 

@@ -21,7 +21,7 @@ export interface Settings extends StageValues {
   readonly address: Address;
   readonly auditRetentionDays: number;
   readonly mailFrom: string;
-  /** The SES identity that sends: a domain or an address, verified before the deployment. */
+  /** The SES identity that sends: a domain, or an address. */
   readonly mailIdentity: string;
 }
 
@@ -53,6 +53,7 @@ const contextSchema = z.object({
   certificateArn: z.string().startsWith('arn:', 'is no ARN').optional(),
   mailFrom: z.email('is no e-mail address').optional(),
   mailIdentity: z.string().optional(),
+  createMailIdentity: z.stringbool().optional(),
   auditRetentionDays: z.coerce.number().int().min(1).max(36_500).optional(),
   allowedOrigins: z
     .string()
@@ -93,6 +94,7 @@ export function readSettings(context: (name: ContextName) => unknown): Settings 
     allowedOrigins: given.allowedOrigins ?? values.allowedOrigins,
     signingAlgorithm: given.signingAlgorithm ?? values.signingAlgorithm,
     mailFrom,
+    createMailIdentity: given.createMailIdentity ?? values.createMailIdentity,
     mailIdentity: given.mailIdentity ?? mailFrom.slice(mailFrom.lastIndexOf('@') + 1),
   };
 }

@@ -48,6 +48,8 @@ export interface StageValues {
   readonly domainName: string | undefined;
   /** Sender of every mail. */
   readonly mailFrom: string | undefined;
+  /** Whether the stack makes the sender's SES identity. Elsewhere an operator does, since it takes DNS records to verify. */
+  readonly createMailIdentity: boolean;
 }
 
 const common = {
@@ -71,6 +73,7 @@ const common = {
   reservedConcurrency: {},
   domainName: undefined,
   mailFrom: undefined,
+  createMailIdentity: false,
 } as const satisfies Partial<StageValues>;
 
 export const stages: Readonly<Record<StageName, StageValues>> = {
@@ -84,6 +87,7 @@ export const stages: Readonly<Record<StageName, StageValues>> = {
     auditBatchWindowSeconds: 0,
     logRetentionDays: 7,
     mailFrom: 'no-reply@gatehouse.test',
+    createMailIdentity: true,
   },
   dev: {
     ...common,
