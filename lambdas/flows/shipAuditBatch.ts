@@ -68,6 +68,7 @@ export function createAuditShipper(deps: ShipDeps): AuditShipper {
 
   const settledHead = async (): Promise<ChainHead> => {
     const known = head ?? (await findHead(deps, emptyHead));
+    head = known;
     if (known.settled) return known;
     const left = await deps.outbox.fetch(known.keys);
     await settle(known, left);
