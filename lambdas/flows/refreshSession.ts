@@ -48,6 +48,8 @@ export interface RefreshDeps {
 export interface RefreshRequest {
   readonly refreshToken: string;
   readonly from: RequestSource;
+  /** Epoch milliseconds at the gateway. */
+  readonly arrivedAtMs: number;
   readonly fromBrowser: boolean;
 }
 
@@ -69,7 +71,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     clientId: firstPartyClientId,
     secretHash: hashSessionSecret(token.sessionSecret),
   };
-  const nowMs = clock();
+  const nowMs = arrival(request.arrivedAtMs, clock());
   const [outcome, { session, account }] = await Promise.all([
     deps.rotation.rotate({
       sub: token.sub,
@@ -86,7 +88,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     const decision = decideRefusedRefresh({
       ...outcome,
       presented,
-      nowMs: clock(),
+      nowMs,
       retryWindowSeconds: deps.retryWindowSeconds,
     });
     if (decision === 'reuse') await revokeReused(deps, token, request.from);
@@ -97,6 +99,17 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   const { accessToken } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
   const refreshToken = encodeRefreshToken(successor(token), session.clientId, key);
   return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: request.fromBrowser });
+}
+
+/** The longest that a gateway waits for a Lambda. */
+const longestWaitMs = 30_000;
+
+/**
+ * The instant that rotations and retries are dated by: when the client asked, not when a Lambda came to it. Requests sent
+ * at once count as at once, however long the cold starts of some of them took.
+ */
+function arrival(arrivedAtMs: number, nowMs: number): number {
+  return Math.min(Math.max(arrivedAtMs, nowMs - longestWaitMs), nowMs);
 }
 
 /** The token, if its MAC is ours: a forged one is refused here, without a read. */

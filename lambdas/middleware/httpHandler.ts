@@ -38,6 +38,7 @@ async function dispatch<R extends RouteId>(endpoints: Endpoints<R>, event: HttpE
     principal: principalOf(route, event),
     input: parseInput(route, event),
     from: sourceOf(event),
+    arrivedAtMs: event.requestContext.requestTimeEpoch,
     fromBrowser: header(event, 'origin') !== undefined,
   });
   return { statusCode: response.status, headers: { ...response.headers }, body: response.body ?? '' };

@@ -47,7 +47,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     return begun;
   }
 
-  function refresh(refreshToken: string, calls: { reuse: number } = { reuse: 0 }) {
+  function refresh(refreshToken: string, calls: { reuse: number } = { reuse: 0 }, arrivedAtMs = clock()) {
     return refreshSession(
       {
         ...world,
@@ -57,7 +57,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
         },
         retryWindowSeconds: 10,
       },
-      { refreshToken, from, fromBrowser: false },
+      { refreshToken, from, arrivedAtMs, fromBrowser: false },
     );
   }
 
@@ -123,6 +123,17 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       const calls = { reuse: 0 };
       await expect(refresh(refreshToken, calls)).rejects.toMatchObject({ code: 'invalid_grant' });
       expect(calls.reuse).toBe(1);
+    });
+
+    it('counts from when it was sent: one that a cold start held up is a retry, not a reuse', async () => {
+      const { refreshToken } = await startSession(await addAccount());
+      const sentAtMs = clock();
+      const first = await refresh(refreshToken);
+      clock.advance(20_000);
+      const heldUp = await refresh(refreshToken, { reuse: 0 }, sentAtMs);
+      expect(heldUp.refresh_token).toBe(first.refresh_token);
+      clock.advance(60_000);
+      await expect(refresh(refreshToken, { reuse: 0 }, sentAtMs)).rejects.toMatchObject({ code: 'invalid_grant' });
     });
 
     it('O25 O26 of an older token revokes the session, its access tokens, and says so in the log', async () => {

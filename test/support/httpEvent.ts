@@ -55,7 +55,7 @@ export function httpEvent(input: EventInput): APIGatewayProxyEvent {
       path: input.path,
       protocol: 'HTTP/1.1',
       requestId: 'request-1',
-      requestTimeEpoch: 0,
+      requestTimeEpoch: Date.now(),
       resourceId: 'resource',
       resourcePath: input.path,
       stage: 'test',

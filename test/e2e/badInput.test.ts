@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inputs } from '../../lambdas/contract/inputs.ts';
+import { problemSchema } from '../../lambdas/contract/problems.ts';
+import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
+import type { ApiResponse } from '../../scripts/local/apiClient.ts';
+import { api } from '../support/api.ts';
+import { problemOf, signedUp } from '../support/people.ts';
+
+const json = { 'content-type': 'application/json' };
+
+/** The routes that take a JSON body. */
+const withBody = (Object.keys(routes) as RouteId[]).filter((id) => 'body' in inputs[id] && !('bodyType' in inputs[id]));
+
+function send(id: RouteId, body: string | Uint8Array, headers: Record<string, string> = json, token?: string) {
+  return api(routes[id].path, { method: routes[id].method, body, headers, token });
+}
+
+function expectProblem(answer: ApiResponse, what: string) {
+  expect(answer.status, `${what}: ${answer.text}`).toBeGreaterThanOrEqual(400);
+  expect(answer.status, `${what}: ${answer.text}`).toBeLessThan(500);
+  expect(answer.headers['content-type'], what).toBe('application/problem+json');
+  const problem = problemSchema.parse(answer.json());
+  expect(problem.status, what).toBe(answer.status);
+  expect(answer.text, what).not.toMatch(/arn:aws|\bat .*\.[mc]?[jt]s:\d|node:internal|Error:/);
+  return problem;
+}
+
+describe.each(withBody)('bad input to %s', (id) => {
+  it('that is no JSON names the body', async () => {
+    for (const body of ['{', '{"a":', 'undefined', '\u0000', '{"a":1}{"b":2}']) {
+      const problem = expectProblem(await send(id, body), JSON.stringify(body));
+      expect(problem).toMatchObject({ code: 'invalid_request' });
+      expect(problem.errors?.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('of another shape names the field', async () => {
+    const bodies = [
+      'null',
+      '[]',
+      '"x"',
+      '1',
+      '{"unknown":1}',
+      '{"email":{},"token":[],"refresh_token":1,"password":null}',
+    ];
+    for (const body of bodies) {
+      const problem = expectProblem(await send(id, body), body);
+      expect(problem.code, body).toBe('invalid_request');
+      expect(
+        problem.errors?.every(({ field }) => field.length > 0),
+        body,
+      ).toBe(true);
+      expect(problem.errors?.length, body).toBeGreaterThan(0);
+    }
+  });
+
+  it('D05 with __proto__ is refused', async () => {
+    const problem = expectProblem(await send(id, '{"__proto__":{"admin":true}}'), '__proto__');
+    expect(problem.code).toBe('invalid_request');
+  });
+
+  it('D06 of more than 64 KiB is 413, deep or wide JSON is 400', async () => {
+    expect(expectProblem(await send(id, 'a'.repeat(65_537)), '64 KiB').code).toBe('payload_too_large');
+    for (const body of ['['.repeat(10_000), `{"a":${'['.repeat(1000)}${']'.repeat(1000)}}`, '{"email":1e999}']) {
+      expect(expectProblem(await send(id, body), body.slice(0, 20)).code).toBe('invalid_request');
+    }
+  });
+
+  it('of another media type is 415', async () => {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'application/jsonx',
+    ]) {
+      const answer = await send(id, '{}', { 'content-type': type });
+      expect(expectProblem(answer, type).code).toBe('unsupported_media_type');
+    }
+  });
+
+  it('that is random is a 4xx', async () => {
+    const anyBody = fc.oneof(
+      fc.json(),
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.object().map((o) => JSON.stringify(o)),
+    );
+    await fc.assert(
+      fc.asyncProperty(anyBody, async (body) => {
+        if (id === 'logout' && ['', '{}'].includes(body)) return;
+        expectProblem(await send(id, body), body);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('a request', () => {
+  it('for an unknown path or method is 404', async () => {
+    for (const [method, path] of [
+      ['GET', '/nowhere'],
+      ['GET', '/auth'],
+      ['DELETE', '/auth/login'],
+      ['PATCH', '/health'],
+      ['GET', '/auth/sessions/a/b'],
+      ['GET', '/%2e%2e/%2e%2e/etc/passwd'],
+    ] as const) {
+      expect(expectProblem(await api(path, { method }), `${method} ${path}`).code, `${method} ${path}`).toBe(
+        'not_found',
+      );
+    }
+  });
+
+  it('with a path parameter that is none of ours names it', async () => {
+    const { tokens } = await signedUp();
+    for (const sid of ["'%20OR%201=1", '..%2f..', 'x', '%00', 'a'.repeat(500)]) {
+      const answer = await api(`/auth/sessions/${sid}`, { method: 'DELETE', token: tokens.access_token });
+      const problem = expectProblem(answer, sid);
+      expect(['invalid_request', 'not_found'], sid).toContain(problem.code);
+    }
+  });
+
+  it('A09 with no, two, malformed or misplaced credentials is 401', async () => {
+    const { tokens } = await signedUp();
+    const token = tokens.access_token;
+    const attempts: (Record<string, string | string[]> | undefined)[] = [
+      undefined,
+      { authorization: '' },
+      { authorization: 'Bearer' },
+      { authorization: `Bearer  ${token}` },
+      { authorization: `Basic ${token}` },
+      { authorization: token },
+      { authorization: `Bearer ${token} ${token}` },
+      { authorization: `Bearer ${token}, Bearer ${token}` },
+    ];
+    for (const headers of attempts) {
+      const answer = await api('/auth/me', headers ? { headers } : {});
+      expect(problemOf(answer), JSON.stringify(headers)).toEqual({ status: 401, code: 'invalid_token' });
+      expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
+    }
+    expect((await api(`/auth/me?access_token=${token}`)).status).toBe(401);
+    expect((await api('/auth/me', { headers: { authorization: `bearer ${token}` } })).status).toBe(200);
+  });
+
+  it('gets the headers of DESIGN on every kind of answer', async () => {
+    for (const answer of [
+      await api('/health'),
+      await api('/nowhere'),
+      await api('/auth/me'),
+      await send('login', '{'),
+      await api('/.well-known/jwks.json'),
+    ]) {
+      expect(answer.headers['strict-transport-security']).toMatch(/max-age=\d{7,}/);
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      expect(answer.headers['referrer-policy']).toBe('no-referrer');
+    }
+    expect((await api('/auth/me')).headers['cache-control']).toBe('no-store');
+    expect((await api('/.well-known/jwks.json')).headers['cache-control']).toMatch(/max-age=\d+/);
+  });
+});
