@@ -44,9 +44,12 @@ export function createAuditBucketSource({ client, bucket }: { client: S3Client; 
       const bytes = await answer.Body.transformToByteArray();
       const lock = lockFacts(answer.ObjectLockMode, answer.ObjectLockRetainUntilDate);
       if (lock.mode !== undefined) return { bytes, lock };
-      // S3 leaves the lock out for a caller who may not see it; asking for it tells "none" from "not allowed".
+      // S3 leaves the lock out for a caller who may not see it; asking for it tells "none" from "not allowed". (A bucket
+      // without Object Lock answers InvalidRequest.)
       const { Retention } =
-        (await client.send(new GetObjectRetentionCommand(object)).catch(unless('NoSuchObjectLockConfiguration'))) ?? {};
+        (await client
+          .send(new GetObjectRetentionCommand(object))
+          .catch(unless('NoSuchObjectLockConfiguration', 'InvalidRequest'))) ?? {};
       return { bytes, lock: Retention ? lockFacts(Retention.Mode, Retention.RetainUntilDate) : noLock };
     },
   };
@@ -91,9 +94,9 @@ function lockFacts(mode: string | undefined, until: Date | undefined): LockFacts
   return { mode, retainUntilMs: until?.getTime() };
 }
 
-function unless(name: string): (error: unknown) => undefined {
+function unless(...names: readonly string[]): (error: unknown) => undefined {
   return (error) => {
-    if (error instanceof S3ServiceException && error.name === name) return undefined;
+    if (error instanceof S3ServiceException && names.includes(error.name)) return undefined;
     throw error;
   };
 }
