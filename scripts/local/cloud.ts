@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPortTaken } from './ports.ts';
 import { runningPid, startService, stopService } from './processes.ts';
@@ -50,13 +51,12 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
 }
 
 function launch(settings: Settings): void {
-  const { log, pid, temporary } = paths(settings);
-  mkdirSync(temporary, { recursive: true });
+  const { log, pid } = paths(settings);
   startService({
     command: venvPython(settings.venvDir),
     args: ['-m', 'ministack'],
     cwd: settings.stateDir,
-    env: emulatorEnvironment(settings),
+    env: emulatorEnvironment(settings, makeTemporaryFolder(settings)),
     logFile: log('cloud'),
     pidFile: pid('cloud'),
     marker: '-m ministack',
@@ -68,7 +68,7 @@ function launch(settings: Settings): void {
  * would hand that to the Lambdas. The Node.js of `node_modules` comes first on PATH, so that Lambdas run on the version
  * they run on in AWS; NODE_PATH is where the CDK's own custom resources find the AWS SDK.
  */
-function emulatorEnvironment(settings: Settings): NodeJS.ProcessEnv {
+function emulatorEnvironment(settings: Settings, temporary: string): NodeJS.ProcessEnv {
   const modules = join(settings.root, 'node_modules');
   return {
     ...withoutAws(process.env),
@@ -88,10 +88,35 @@ function emulatorEnvironment(settings: Settings): NodeJS.ProcessEnv {
     SFTP_ENABLED: '0',
     // Nothing here needs Docker, and containers of the user's are none of the emulator's business.
     DOCKER_HOST: 'unix:///nonexistent/docker.sock',
-    TMPDIR: paths(settings).temporary,
+    TMPDIR: temporary,
   };
 }
 
-export function stopCloud(settings: Settings): Promise<boolean> {
-  return stopService(paths(settings).pid('cloud'));
+export async function stopCloud(settings: Settings): Promise<boolean> {
+  const stopped = await stopService(paths(settings).pid('cloud'));
+  removeTemporaryFolder(settings);
+  return stopped;
+}
+
+/**
+ * Where the emulator unpacks the Lambdas: outside the project, whose `package.json` and `node_modules` a Lambda on AWS
+ * does not find above it either. The name is noted, to be removed with the emulator.
+ */
+function makeTemporaryFolder(settings: Settings): string {
+  removeTemporaryFolder(settings);
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  const { temporary } = paths(settings);
+  mkdirSync(dirname(temporary), { recursive: true });
+  writeFileSync(temporary, folder);
+  return folder;
+}
+
+function removeTemporaryFolder(settings: Settings): void {
+  const { temporary } = paths(settings);
+  try {
+    rmSync(readFileSync(temporary, 'utf8'), { recursive: true, force: true });
+  } catch {
+    // There was none.
+  }
+  rmSync(temporary, { force: true });
 }

@@ -63,7 +63,7 @@ export function paths({ stateDir }: Pick<Settings, 'stateDir'>) {
     tls: join(stateDir, 'tls'),
     log: (name: string) => join(stateDir, 'log', `${name}.log`),
     pid: (name: string) => join(stateDir, 'run', `${name}.json`),
-    temporary: join(stateDir, 'tmp'),
+    temporary: join(stateDir, 'run', 'temporary-folder'),
   };
 }
 

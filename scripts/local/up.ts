@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { Listr, type ListrTask } from 'listr2';
+import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 import { stackNames } from '../../lambdas/contract/deployment.ts';
 import { bootstrap, deploy, synthesize } from './cdk.ts';
 import { type Clients, createClients } from './clients.ts';
@@ -70,7 +70,11 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
       },
     ] satisfies Task[],
     // In a terminal the live list; elsewhere a line per step.
-    { fallbackRenderer: 'simple', rendererOptions: { collapseSubtasks: false } },
+    {
+      fallbackRenderer: 'simple',
+      rendererOptions: { collapseSubtasks: false, timer: PRESET_TIMER },
+      fallbackRendererOptions: { timer: PRESET_TIMER },
+    },
   );
   const { stack } = await tasks.run({});
   if (stack === undefined) throw new Error('unreachable: the last step leaves the stack');
