@@ -40,9 +40,9 @@ export async function synthesize(settings: Settings, report: Report): Promise<vo
   await cdk(settings, 'synth', ['synth', '--quiet', '--no-notices', '--output', assembly, ...options], report);
 }
 
-/** Deploys what `synthesize` left. */
-export async function deploy(settings: Settings, report: Report): Promise<void> {
+/** Deploys one of the stacks that `synthesize` left. */
+export async function deploy(settings: Settings, stack: string, report: Report): Promise<void> {
   const { assembly } = paths(settings);
-  const options = ['--require-approval', 'never', '--progress', 'events', '--no-notices', '--concurrency', '2'];
-  await cdk(settings, 'deploy', ['deploy', '--all', '--app', assembly, ...options], report);
+  const options = ['--exclusively', '--require-approval', 'never', '--progress', 'events', '--no-notices'];
+  await cdk(settings, `deploy-${stack}`, ['deploy', stack, '--app', assembly, ...options], report);
 }

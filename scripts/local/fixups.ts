@@ -6,7 +6,7 @@ import type { Fix } from './fixups/fix.ts';
 import { fixTable } from './fixups/table.ts';
 import { type Deployed, resolve } from './intrinsics.ts';
 import { paths, type Settings } from './settings.ts';
-import { exportedValues, physicalIds } from './stacks.ts';
+import { describeStack, exportedValues, physicalIds } from './stacks.ts';
 
 const fixes: Readonly<Record<string, Fix>> = {
   'AWS::S3::Bucket': fixBucket,
@@ -22,6 +22,7 @@ export async function applyFixups(settings: Settings, clients: Clients): Promise
   const exports = await exportedValues(clients.cloudFormation);
   const changes: string[] = [];
   for (const stack of readAssembly(paths(settings).assembly)) {
+    if ((await describeStack(clients.cloudFormation, stack.name)) === undefined) continue;
     const ids = await physicalIds(clients.cloudFormation, stack.name);
     const known = stack.resources.flatMap(({ logicalId, type }) => {
       const physicalId = ids.get(logicalId);

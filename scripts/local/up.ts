@@ -42,7 +42,7 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
             { concurrent: true },
           ),
       },
-      { title: 'cdk deploy', task: (_, task) => deployStacks(settings, clients, lines(task)) },
+      deployment('data', settings, clients),
       {
         title: 'What its CloudFormation leaves out',
         task: async (_, task) => {
@@ -50,6 +50,8 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
           task.title += `: ${changes.length === 0 ? 'nothing to do' : `${changes.length} settings`}`;
         },
       },
+      // After the fix-ups: from its first event on, the writer needs a bucket that locks.
+      deployment('api', settings, clients),
       {
         title: `HTTPS front at ${settings.issuer}`,
         task: async () => {
@@ -115,9 +117,14 @@ function toolkit(settings: Settings, clients: Clients): Task {
   };
 }
 
-async function deployStacks(settings: Settings, clients: Clients, report: (line: string) => void): Promise<void> {
-  const names = Object.values(stackNames(settings));
-  await refuseFailedStacks(clients.cloudFormation, names);
-  await deploy(settings, report);
-  await refuseFailedStacks(clients.cloudFormation, names);
+function deployment(which: 'data' | 'api', settings: Settings, clients: Clients): Task {
+  const name = stackNames(settings)[which];
+  return {
+    title: `cdk deploy ${name}`,
+    task: async (_, task) => {
+      await refuseFailedStacks(clients.cloudFormation, [name]);
+      await deploy(settings, name, lines(task));
+      await refuseFailedStacks(clients.cloudFormation, [name]);
+    },
+  };
 }

@@ -6,6 +6,6 @@ it('the demo journey goes through, from registration to a proven audit log', asy
   const steps: string[] = [];
   const { revokedAfterMs } = await runJourney(stack(), (title, seen) => steps.push(`${title}: ${seen}`));
   console.log(steps.join('\n'));
-  expect(steps).toHaveLength(11);
+  expect(steps).toHaveLength(12);
   expect(revokedAfterMs).toBeLessThanOrEqual(stack().revocation_bound_seconds * 1000);
 });
