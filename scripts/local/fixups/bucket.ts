@@ -1,11 +1,8 @@
 import {
   GetBucketEncryptionCommand,
   GetObjectLockConfigurationCommand,
-  HeadObjectCommand,
   PutBucketEncryptionCommand,
   PutObjectLockConfigurationCommand,
-  PutObjectRetentionCommand,
-  paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
@@ -52,24 +49,7 @@ async function lock(
   if (retention?.Mode === Mode && retention.Days === Days) return false;
   const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode, Days } } } as const;
   await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
-  await lockPresent(s3, Bucket, { Mode, Days });
   return true;
-}
-
-/** What was written between the deployment and the configuration gets the lock that it would have had. */
-async function lockPresent(
-  s3: S3Client,
-  Bucket: string,
-  { Mode, Days }: { Mode: 'COMPLIANCE' | 'GOVERNANCE'; Days: number },
-): Promise<void> {
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket })) {
-    for (const { Key, LastModified } of page.Contents ?? []) {
-      const { ObjectLockMode } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
-      if (ObjectLockMode !== undefined) continue;
-      const RetainUntilDate = new Date((LastModified?.getTime() ?? Date.now()) + Days * 86_400_000);
-      await s3.send(new PutObjectRetentionCommand({ Bucket, Key, Retention: { Mode, RetainUntilDate } }));
-    }
-  }
 }
 
 async function encrypt(
