@@ -33,7 +33,7 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
   }
   const pidFile = paths(settings).pid('cloud');
   if (runningPid(pidFile) !== undefined && (await isHealthy(endpointUrl))) return 'already running';
-  await stopService(pidFile);
+  await stopCloud(settings);
   if (await isPortTaken(settings.cloudPort)) {
     throw new UserError(
       `Port ${settings.cloudPort} is taken by another program`,
@@ -46,7 +46,7 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
     if (runningPid(pidFile) === undefined) break;
     await sleep(100);
   }
-  await stopService(pidFile);
+  await stopCloud(settings);
   throw new UserError('The local cloud did not start', `Read ${paths(settings).log('cloud')}, then try npm run reset`);
 }
 

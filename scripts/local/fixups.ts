@@ -6,7 +6,7 @@ import type { Fix } from './fixups/fix.ts';
 import { fixTable } from './fixups/table.ts';
 import { type Deployed, resolve } from './intrinsics.ts';
 import { paths, type Settings } from './settings.ts';
-import { describeStack, exportedValues, physicalIds } from './stacks.ts';
+import { exportedValues, physicalIds } from './stacks.ts';
 
 const fixes: Readonly<Record<string, Fix>> = {
   'AWS::S3::Bucket': fixBucket,
@@ -18,23 +18,26 @@ const fixes: Readonly<Record<string, Fix>> = {
  * Applies what the emulator's CloudFormation drops without a word, as the synthesized template has it: see
  * `docs/local-cloud.md`. Repeatable, and a no-op where CloudFormation does its work.
  */
-export async function applyFixups(settings: Settings, clients: Clients): Promise<string[]> {
-  const exports = await exportedValues(clients.cloudFormation);
+export async function applyFixups(settings: Settings, clients: Clients, stackName: string): Promise<string[]> {
+  const stack = readAssembly(paths(settings).assembly).find(({ name }) => name === stackName);
+  const [exports, ids] = await Promise.all([
+    exportedValues(clients.cloudFormation),
+    physicalIds(clients.cloudFormation, stackName),
+  ]);
+  const resources = (stack?.resources ?? []).flatMap((resource) => {
+    const physicalId = ids.get(resource.logicalId);
+    return physicalId === undefined ? [] : [{ ...resource, physicalId }];
+  });
+  const deployed: Deployed = {
+    ...settings,
+    exports,
+    resources: new Map(resources.map((resource) => [resource.logicalId, resource])),
+  };
   const changes: string[] = [];
-  for (const stack of readAssembly(paths(settings).assembly)) {
-    if ((await describeStack(clients.cloudFormation, stack.name)) === undefined) continue;
-    const ids = await physicalIds(clients.cloudFormation, stack.name);
-    const known = stack.resources.flatMap(({ logicalId, type }) => {
-      const physicalId = ids.get(logicalId);
-      return physicalId === undefined ? [] : [[logicalId, { physicalId, type }] as const];
-    });
-    const deployed: Deployed = { ...settings, exports, resources: new Map(known) };
-    for (const { logicalId, type, properties } of stack.resources) {
-      const fix = fixes[type];
-      const physicalId = ids.get(logicalId);
-      if (fix === undefined || physicalId === undefined) continue;
-      const relevant = z.record(z.string(), z.unknown()).parse(resolve(pick(properties), deployed));
-      for (const change of await fix(clients, physicalId, relevant)) changes.push(`${physicalId}: ${change}`);
+  for (const { type, physicalId, properties } of resources) {
+    const relevant = z.record(z.string(), z.unknown()).parse(resolve(pick(properties, type), deployed));
+    for (const change of (await fixes[type]?.(clients, physicalId, relevant)) ?? []) {
+      changes.push(`${physicalId}: ${change}`);
     }
   }
   return changes;
@@ -48,6 +51,8 @@ const relevantProperties = new Set([
   'Replicas',
 ]);
 
-function pick(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** What a fix looks at; nothing of a type that has none. */
+function pick(properties: Readonly<Record<string, unknown>>, type: string): Record<string, unknown> {
+  if (!(type in fixes)) return {};
   return Object.fromEntries(Object.entries(properties).filter(([name]) => relevantProperties.has(name)));
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { lastLines, runCommand } from './commands.ts';
@@ -15,7 +14,7 @@ const seeds: readonly Seed[] = [
   { email: 'dan@globex.test', password: 'globex-canyon-ribbon-74', roles: ['member'], tenant: 'globex' },
 ];
 
-/** The operator's CLI answers one account as JSON. */
+/** An account as the operator's CLI answers it. */
 const accountSchema = z.object({
   sub: z.string(),
   email: z.string(),
@@ -25,20 +24,34 @@ const accountSchema = z.object({
 
 /** Creates the demo users that are not there yet, through the operator's CLI. */
 export async function seedUsers(settings: Settings): Promise<DemoUser[]> {
-  const cli = join(settings.root, 'bin/gatehouse.ts');
-  if (!existsSync(cli)) return [];
-  return Promise.all(seeds.map((seed) => seedUser(settings, cli, seed)));
+  const existing = z.array(accountSchema).parse(JSON.parse(await gatehouse(settings, ['users', 'list'])));
+  return Promise.all(
+    seeds.map(async (seed) => {
+      const account = existing.find(({ email }) => email === seed.email) ?? (await create(settings, seed));
+      const { sub, tenant_id, roles } = account;
+      return { email: seed.email, password: seed.password, sub, tenant_id, roles };
+    }),
+  );
 }
 
-async function seedUser(settings: Settings, cli: string, { email, password, roles, tenant }: Seed): Promise<DemoUser> {
-  const flags = roles.flatMap((role) => ['--role', role]);
-  const args = [cli, 'users', 'create', email, ...flags, '--tenant', tenant, '--password-stdin', '--json'];
-  const { code, stdout, output } = await runCommand(process.execPath, [...args, '--stage', settings.stage], {
+async function create(
+  settings: Settings,
+  { email, password, roles, tenant }: Seed,
+): Promise<z.infer<typeof accountSchema>> {
+  const flags = [...roles.flatMap((role) => ['--role', role]), '--tenant', tenant, '--password-stdin'];
+  const answer = await gatehouse(settings, ['users', 'create', email, ...flags], `${password}\n`);
+  return accountSchema.parse(JSON.parse(answer));
+}
+
+/** The JSON that a command of the operator's CLI prints. */
+async function gatehouse(settings: Settings, args: readonly string[], input = ''): Promise<string> {
+  const deployment = ['--json', '--stage', settings.stage, '--prefix', settings.prefix];
+  const command = [join(settings.root, 'bin/gatehouse.ts'), ...args, ...deployment];
+  const { code, stdout, output } = await runCommand(process.execPath, command, {
     cwd: settings.root,
     env: { ...cloudEnvironment(settings), GATEHOUSE_STACK_FILE: paths(settings).stackFile },
-    input: `${password}\n`,
+    input,
   });
-  if (code !== 0) throw new Error(`cannot create ${email}: ${lastLines(output, 3)}`);
-  const { sub, tenant_id, roles: given } = accountSchema.parse(JSON.parse(stdout));
-  return { email, password, sub, tenant_id, roles: given };
+  if (code !== 0) throw new Error(`gatehouse ${args.slice(0, 2).join(' ')} failed: ${lastLines(output, 3)}`);
+  return stdout;
 }

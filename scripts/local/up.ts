@@ -42,15 +42,8 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
             { concurrent: true },
           ),
       },
+      // In this order: from its first event on, the audit writer needs a bucket that locks.
       deployment('data', settings, clients),
-      {
-        title: 'What its CloudFormation leaves out',
-        task: async (_, task) => {
-          const changes = await applyFixups(settings, clients);
-          task.title += `: ${changes.length === 0 ? 'nothing to do' : `${changes.length} settings`}`;
-        },
-      },
-      // After the fix-ups: from its first event on, the writer needs a bucket that locks.
       deployment('api', settings, clients),
       {
         title: `HTTPS front at ${settings.issuer}`,
@@ -125,6 +118,8 @@ function deployment(which: 'data' | 'api', settings: Settings, clients: Clients)
       await refuseFailedStacks(clients.cloudFormation, [name]);
       await deploy(settings, name, lines(task));
       await refuseFailedStacks(clients.cloudFormation, [name]);
+      const changes = await applyFixups(settings, clients, name);
+      if (changes.length > 0) task.title += `, and ${changes.length} settings that its CloudFormation leaves out`;
     },
   };
 }

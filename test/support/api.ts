@@ -3,7 +3,7 @@ import { stack } from './stack.ts';
 
 let client: Api | undefined;
 
-/** A request to the deployed API of the suite's stack. */
+/** A request to the deployed API, over HTTPS with its certificate verified. */
 export const api: Api = (path, options) => {
   client ??= createApi({ apiUrl: stack().api_url, caFile: stack().ca_file });
   return client(path, options);
