@@ -1,5 +1,5 @@
 import { type App, CfnResource, Token } from 'aws-cdk-lib';
-import { CfnAuthorizer, CfnMethod, Method } from 'aws-cdk-lib/aws-apigateway';
+import { CfnAuthorizer, CfnMethod, CfnRestApi, Method } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { findRoute, routes } from '../../lambdas/contract/routes.ts';
 
@@ -18,6 +18,7 @@ export function denyByDefault(app: App): void {
 function faultsOf(node: IConstruct): string[] {
   if (node instanceof CfnMethod) return methodFaults(node);
   if (node instanceof CfnAuthorizer) return authorizerFaults(node);
+  if (node instanceof CfnRestApi) return apiFaults(node);
   if (!(node instanceof CfnResource)) return [];
   if (otherWaysIn.test(node.cfnResourceType)) {
     return [`${node.node.path}: ${node.cfnResourceType} is a way in beside the API`];
@@ -37,6 +38,11 @@ function methodFaults(node: CfnMethod): string[] {
   if (preflight || (route && routes[route].access === 'public')) return [];
   const authorized = node.authorizationType === 'CUSTOM' && Token.isUnresolved(node.authorizerId);
   return authorized ? [] : [`${name}: has no authorizer, and the contract does not call it public`];
+}
+
+function apiFaults(node: CfnRestApi): string[] {
+  const hidden = node.body !== undefined || node.bodyS3Location !== undefined || node.cloneFrom !== undefined;
+  return hidden ? [`${node.node.path}: has methods that are not in the template`] : [];
 }
 
 function hasRoute(path: string): boolean {

@@ -13,7 +13,7 @@ const unknownTypes = new Set([
 export class LocalCloud implements IAspect {
   readonly #print: (line: string) => void;
 
-  constructor(print: (line: string) => void = console.error) {
+  constructor(print: (line: string) => void = (line) => console.error(line)) {
     this.#print = print;
   }
 

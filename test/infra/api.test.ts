@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { problemSchema, problems } from '../../lambdas/contract/problems.ts';
+import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
+import { deployed, devContext, prodContext, type Resource } from './deployments.ts';
+
+const { api } = deployed(prodContext);
+
+/** Every method as `POST /auth/login`, from the tree of API Gateway resources. */
+function methodsByName(): Map<string, Resource> {
+  const refSchema = z.object({ Ref: z.string() });
+  const pathOf = (resource: unknown): string => {
+    const ref = refSchema.safeParse(resource);
+    if (!ref.success) return '';
+    const { ParentId, PathPart } = api.resources[ref.data.Ref]?.Properties ?? {};
+    return `${pathOf(ParentId)}/${PathPart}`;
+  };
+  return new Map(
+    api
+      .all('AWS::ApiGateway::Method')
+      .map(([, method]) => [`${method.Properties['HttpMethod']} ${pathOf(method.Properties['ResourceId'])}`, method]),
+  );
+}
+
+describe('methods', () => {
+  const methods = methodsByName();
+  const [authorizerId = ''] = api.all('AWS::ApiGateway::Authorizer').map(([id]) => id);
+
+  test.each(Object.keys(routes) as RouteId[])('%s is as public as its contract says', (id) => {
+    const { method, path, access } = routes[id];
+    expect(methods.get(`${method} ${path}`)?.Properties).toMatchObject(
+      access === 'public'
+        ? { AuthorizationType: 'NONE' }
+        : { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: authorizerId } },
+    );
+  });
+
+  test('there is none besides the contract and preflights', () => {
+    const contract = Object.values(routes).flatMap(({ method, path }) => [`${method} ${path}`, `OPTIONS ${path}`]);
+    expect(new Set(methods.keys())).toEqual(new Set(contract));
+  });
+
+  test('the authorizer sees every request: nothing is cached, and no identity source is demanded', () => {
+    expect(api.one('AWS::ApiGateway::Authorizer').Properties).toMatchObject({
+      Type: 'REQUEST',
+      AuthorizerResultTtlInSeconds: 0,
+    });
+    expect(api.one('AWS::ApiGateway::Authorizer').Properties['IdentitySource'] ?? '').toBe('');
+  });
+
+  test('a body is documented by a model, and validated by none', () => {
+    expect(methods.get('POST /auth/login')?.Properties).toHaveProperty('RequestModels.application/json');
+    const schema = api.one('AWS::ApiGateway::Model', 'RoutesModelsLoginRequest').Properties['Schema'];
+    expect(schema).toMatchObject({ required: ['email', 'password'], additionalProperties: false });
+    expect(api.all('AWS::ApiGateway::RequestValidator')).toEqual([]);
+  });
+});
+
+describe('answers of the gateway', () => {
+  const answerSchema = z.object({
+    ResponseType: z.string(),
+    StatusCode: z.coerce.number(),
+    ResponseParameters: z.record(z.string(), z.string()),
+    ResponseTemplates: z.object({ 'application/json': z.string() }),
+  });
+  const answers = new Map(
+    api.all('AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => {
+      const answer = answerSchema.parse(Properties);
+      return [answer.ResponseType, answer] as const;
+    }),
+  );
+
+  test.each([
+    ['MISSING_AUTHENTICATION_TOKEN', 'not_found'],
+    ['RESOURCE_NOT_FOUND', 'not_found'],
+    ['INVALID_SIGNATURE', 'not_found'],
+    ['EXPIRED_TOKEN', 'not_found'],
+    ['UNAUTHORIZED', 'invalid_token'],
+    ['AUTHORIZER_FAILURE', 'unavailable'],
+    ['AUTHORIZER_CONFIGURATION_ERROR', 'unavailable'],
+    ['ACCESS_DENIED', 'forbidden'],
+    ['INVALID_API_KEY', 'forbidden'],
+    ['WAF_FILTERED', 'forbidden'],
+    ['THROTTLED', 'rate_limited'],
+    ['QUOTA_EXCEEDED', 'rate_limited'],
+    ['REQUEST_TOO_LARGE', 'payload_too_large'],
+    ['UNSUPPORTED_MEDIA_TYPE', 'unsupported_media_type'],
+    ['BAD_REQUEST_BODY', 'invalid_request'],
+    ['BAD_REQUEST_PARAMETERS', 'invalid_request'],
+    ['INTEGRATION_FAILURE', 'unavailable'],
+    ['INTEGRATION_TIMEOUT', 'unavailable'],
+    ['API_CONFIGURATION_ERROR', 'internal'],
+    ['DEFAULT_4XX', 'not_found'],
+    ['DEFAULT_5XX', 'internal'],
+  ] as const)('%s is the problem %s', (type, code) => {
+    const answer = answers.get(type);
+    const problem = problemSchema.parse(JSON.parse(answer?.ResponseTemplates['application/json'] ?? ''));
+    expect(problem).toMatchObject({ code, status: problems[code].status, request_id: '$context.requestId' });
+    expect(answer?.StatusCode).toBe(problems[code].status);
+    expect(answer?.ResponseParameters).toMatchObject({
+      'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      'gatewayresponse.header.Cache-Control': "'no-store'",
+      'gatewayresponse.header.Strict-Transport-Security': "'max-age=63072000; includeSubDomains'",
+      'gatewayresponse.header.X-Content-Type-Options': "'nosniff'",
+      'gatewayresponse.header.Referrer-Policy': "'no-referrer'",
+      ...(['unavailable', 'rate_limited'].includes(code) && { 'gatewayresponse.header.Retry-After': "'1'" }),
+    });
+  });
+
+  test('a refused token is answered with a challenge', () => {
+    expect(answers.get('UNAUTHORIZED')?.ResponseParameters['gatewayresponse.header.WWW-Authenticate']).toBe(
+      `'Bearer error="invalid_token"'`,
+    );
+  });
+});
+
+describe('stage and address', () => {
+  const stage = api.one('AWS::ApiGateway::Stage').Properties;
+
+  test('the access log has no query string, no path and no header, and executions are not logged', () => {
+    const format = z.object({ AccessLogSetting: z.object({ Format: z.string() }) }).parse(stage)
+      .AccessLogSetting.Format;
+    expect(Object.values(JSON.parse(format))).not.toHaveLength(0);
+    expect(format).not.toMatch(/\$context\.path\b|querystring|header|userAgent|requestOverride|error\.message/i);
+    expect(stage['MethodSettings']).toEqual([
+      expect.objectContaining({ ResourcePath: '/*', HttpMethod: '*', LoggingLevel: 'OFF', DataTraceEnabled: false }),
+    ]);
+  });
+
+  test('the whole API is throttled', () => {
+    expect(stage['MethodSettings']).toEqual([
+      expect.objectContaining({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 }),
+    ]);
+  });
+
+  test('in prod there is a domain with TLS 1.2 at least, at the root, and no other address', () => {
+    expect(api.one('AWS::ApiGateway::DomainName').Properties).toMatchObject({
+      DomainName: 'auth.example.com',
+      SecurityPolicy: 'TLS_1_2',
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+    });
+    expect(api.one('AWS::ApiGateway::BasePathMapping').Properties).not.toHaveProperty('BasePath');
+    expect(api.one('AWS::ApiGateway::RestApi').Properties['DisableExecuteApiEndpoint']).toBe(true);
+    expect(api.outputs['Issuer']?.Value).toBe('https://auth.example.com');
+  });
+
+  test('dev without a domain is its own issuer', () => {
+    const dev = deployed(devContext).api;
+    expect(dev.all('AWS::ApiGateway::DomainName')).toEqual([]);
+    expect(dev.one('AWS::ApiGateway::RestApi').Properties['DisableExecuteApiEndpoint']).toBe(false);
+    expect(JSON.stringify(dev.outputs['Issuer']?.Value)).toContain('.execute-api.');
+    expect(dev.outputs['Issuer']?.Value).toEqual(dev.outputs['ApiUrl']?.Value);
+  });
+
+  test('nothing is deployed to the stage before the key rings are there', () => {
+    expect(api.one('AWS::ApiGateway::Deployment').DependsOn).toContain(api.all('Custom::GatehouseKeyRings')[0]?.[0]);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { type TableDefinition, tables } from '../../lambdas/stores/tables.ts';
+import { deployed, devContext, prodContext, type Statement, statements } from './deployments.ts';
+
+const { data, api } = deployed(prodContext);
+const dev = deployed(devContext);
+
+describe('keys', () => {
+  test.each([
+    ['tables', data, 'TablesKey'],
+    ['key rings', data, 'SecretsKey'],
+    ['the audit log', data, 'AuditKey'],
+    ['logs', api, 'LogsKey'],
+  ])('the key of %s is the customer’s, rotates, and outlives the stack in prod', (_, stack, id) => {
+    expect(stack.one('AWS::KMS::Key', id)).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
+  });
+
+  test('the key of logs serves the log service for this stack’s groups only', () => {
+    const [, logs] = statements(api.one('AWS::KMS::Key', 'LogsKey'));
+    expect(JSON.stringify(logs?.Principal)).toContain('logs.amazonaws.com');
+    expect(JSON.stringify(logs?.Condition?.['ArnLike'])).toContain(':log-group:gatehouse-prod-api-*');
+  });
+});
+
+describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, definition) => {
+  const table = data.one('AWS::DynamoDB::Table', `Tables${name}`);
+
+  test('has the contract’s keys, TTL and stream', () => {
+    const names = [definition.partitionKey, ...(definition.sortKey ? [definition.sortKey] : [])];
+    expect(table.Properties['KeySchema']).toEqual(
+      names.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+    );
+    expect(table.Properties['TimeToLiveSpecification']).toEqual(
+      definition.ttl ? { AttributeName: definition.ttl, Enabled: true } : undefined,
+    );
+    expect(table.Properties['StreamSpecification']).toEqual(
+      definition.stream ? { StreamViewType: definition.stream } : undefined,
+    );
+    expect(table.Properties['BillingMode']).toBe('PAY_PER_REQUEST');
+  });
+
+  test('is encrypted under the customer’s key', () => {
+    expect(table.Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
+  });
+
+  test('in prod can be restored, and cannot be deleted by accident', () => {
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    });
+  });
+
+  test('in dev goes with the stack', () => {
+    expect(dev.data.one('AWS::DynamoDB::Table', `Tables${name}`)).toMatchObject({ DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('key rings', () => {
+  test.each(['SigningKeys', 'RefreshKeys', 'MailKeys'])(
+    '%s: no template holds a value, the key is the customer’s',
+    (id) => {
+      const secret = data.one('AWS::SecretsManager::Secret', `Secrets${id}`);
+      expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'KmsKeyId']);
+      expect(secret.DeletionPolicy).toBe('Retain');
+    },
+  );
+
+  test.each([
+    ['signing', 'SigningKeyRotation', 30],
+    ['refresh', 'RefreshKeyRotation', 90],
+  ])('the %s ring rotates by schedule, and never because of a deployment', (_, id, days) => {
+    expect(api.one('AWS::SecretsManager::RotationSchedule', id).Properties).toMatchObject({
+      RotateImmediatelyOnUpdate: false,
+      RotationRules: { AutomaticallyAfterDays: days },
+    });
+  });
+
+  test('Secrets Manager may call a rotating Lambda only for its own ring', () => {
+    const permissions = api
+      .all('AWS::Lambda::Permission')
+      .filter(([, { Properties }]) => Properties['Principal'] === 'secretsmanager.amazonaws.com');
+    expect(permissions).toHaveLength(2);
+    for (const [, { Properties }] of permissions) {
+      expect(Properties).toHaveProperty('SourceAccount');
+      expect(JSON.stringify(Properties['SourceArn'])).toMatch(/Secrets(Signing|Refresh)Keys/);
+    }
+  });
+});
+
+describe('audit bucket', () => {
+  const bucket = data.one('AWS::S3::Bucket');
+  const policy = statements(data.one('AWS::S3::BucketPolicy'));
+  const denial = (action: string): Statement | undefined =>
+    policy.find(({ Effect, Action }) => Effect === 'Deny' && Action.includes(action));
+
+  test('keeps every version locked for as long as was chosen', () => {
+    expect(bucket).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: 'Enabled',
+          Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 365 } },
+        },
+      },
+    });
+  });
+
+  test('is private and encrypted under the customer’s key', () => {
+    expect(bucket.Properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    });
+  });
+
+  test.each([
+    's3:DeleteObject*',
+    's3:PutObjectRetention',
+    's3:BypassGovernanceRetention',
+    's3:ReplicateObject',
+    's3:ReplicateDelete',
+    's3:PutLifecycleConfiguration',
+  ])('%s is denied to everybody, without exception', (action) => {
+    expect(denial(action)?.Principal).toEqual({ AWS: '*' });
+    expect(denial(action)).not.toHaveProperty('Condition');
+  });
+
+  test('a put without If-None-Match is denied to everybody, and no other condition softens it', () => {
+    expect(denial('s3:PutObject')?.Principal).toEqual({ AWS: '*' });
+    expect(denial('s3:PutObject')?.Condition).toEqual({ Null: { 's3:if-none-match': 'true' } });
+    expect(JSON.stringify(denial('s3:PutObject')?.Resource)).toContain('/*');
+  });
+
+  test('only a deployment changes the retention of objects to come', () => {
+    const condition = denial('s3:PutBucketObjectLockConfiguration')?.Condition;
+    expect(Object.keys(condition ?? {})).toEqual(['ArnNotEquals']);
+    expect(JSON.stringify(condition)).toContain(':role/cdk-hnb659fds-cfn-exec-role-');
+  });
+
+  test('is reached over TLS 1.2 at least', () => {
+    const conditions = policy.filter(({ Effect }) => Effect === 'Deny').map(({ Condition }) => Condition);
+    expect(conditions).toContainEqual({ Bool: { 'aws:SecureTransport': 'false' } });
+    expect(conditions).toContainEqual({ NumericLessThan: { 's3:TlsVersion': 1.2 } });
+  });
+
+  test('its policy allows nothing', () => {
+    expect(policy.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
+  });
+});
+
+test('the data of two deployments in one account share no name', () => {
+  const other = deployed({ ...prodContext, prefix: 'acme' });
+  for (const stack of [data, api, other.data, other.api]) {
+    const named = Object.values(stack.resources).filter(({ Properties }) =>
+      ['TableName', 'BucketName', 'FunctionName', 'LogGroupName', 'RoleName', 'QueueName'].some(
+        (property) => typeof Properties[property] === 'string',
+      ),
+    );
+    expect(named).toEqual([]);
+  }
+  expect(JSON.stringify(other.api.resources)).not.toContain('gatehouse-prod');
+});

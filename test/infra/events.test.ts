@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { deployed, prodContext, statements } from './deployments.ts';
+
+const { api } = deployed(prodContext);
+
+describe.each([
+  ['AuditStream', 'auditWriter', 'AuditOutbox'],
+  ['MailStream', 'mailer', 'MailOutbox'],
+] as const)('%s', (stream, consumer, table) => {
+  const mapping = api.one('AWS::Lambda::EventSourceMapping', stream);
+
+  test('hands new items to its Lambda, which says which of them failed', () => {
+    expect(mapping.Properties).toMatchObject({
+      FunctionName: { 'Fn::GetAtt': [expect.stringMatching(`^Functions${consumer}Function`), 'Arn'] },
+      EventSourceArn: { 'Fn::ImportValue': expect.stringContaining(`Tables${table}`) },
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      StartingPosition: 'TRIM_HORIZON',
+    });
+  });
+
+  test('a record that keeps failing is set aside, not repeated for ever', () => {
+    expect(mapping.Properties).toMatchObject({
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 5,
+      MaximumRecordAgeInSeconds: 3600,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(`^${stream}Failures`), 'Arn'] } },
+      },
+    });
+    expect(api.one('AWS::SQS::Queue', stream).Properties).toMatchObject({ SqsManagedSseEnabled: true });
+  });
+
+  test('its Lambda reads this stream and no other', () => {
+    const grants = statements(api.one('AWS::IAM::Policy', `Functions${consumer}RoleDefaultPolicy`));
+    const streams = grants
+      .filter(({ Action }) => Action.includes('dynamodb:GetRecords'))
+      .flatMap(({ Resource }) => Resource);
+    expect(streams).toEqual([{ 'Fn::ImportValue': expect.stringMatching(`Tables${table}.*StreamArn`) }]);
+  });
+});
+
+test('the sweeper runs every minute', () => {
+  expect(api.one('AWS::Events::Rule').Properties).toMatchObject({
+    ScheduleExpression: 'rate(1 minute)',
+    State: 'ENABLED',
+    Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching('^FunctionsauditSweeperFunction'), 'Arn'] } }],
+  });
+});
+
+test('every log group is encrypted under the customer’s key, and ends', () => {
+  const groups = api.all('AWS::Logs::LogGroup');
+  expect(groups).not.toEqual([]);
+  for (const [, { Properties }] of groups) {
+    expect(Properties).toMatchObject({
+      RetentionInDays: 365,
+      KmsKeyId: { 'Fn::GetAtt': [expect.stringMatching('^LogsKey'), 'Arn'] },
+    });
+  }
+});
+
+test('every Lambda writes to one of them', () => {
+  for (const [id, { Properties }] of api.all('AWS::Lambda::Function')) {
+    expect([id, Properties['LoggingConfig']]).toEqual([
+      id,
+      expect.objectContaining({ LogGroup: { Ref: expect.any(String) } }),
+    ]);
+  }
+});

@@ -1,0 +1,170 @@
+import { buildSync } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { environmentNames, type FunctionName } from '../../lambdas/config.ts';
+import { functionNames } from '../../lib/functions.ts';
+import { type Privileges, privileges } from '../../lib/privileges.ts';
+import { deployed, localContext, prodContext, statements } from './deployments.ts';
+
+const { api } = deployed(prodContext);
+
+const functionOf = (name: FunctionName) => api.one('AWS::Lambda::Function', `Functions${name}Function`).Properties;
+const grantsOf = (name: FunctionName) => statements(api.one('AWS::IAM::Policy', `Functions${name}RoleDefaultPolicy`));
+
+describe.each(functionNames)('%s', (name) => {
+  test('has exactly the environment that its handler reads', () => {
+    expect(functionOf(name)['Environment']).toEqual({
+      Variables: Object.fromEntries([
+        ...environmentNames[name].map((variable) => [variable, expect.anything()]),
+        ['NODE_OPTIONS', '--enable-source-maps'],
+      ]),
+    });
+  });
+
+  test('runs on ARM64 and the newest runtime, untraced, with an encrypted log that ends', () => {
+    expect(functionOf(name)).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    expect(functionOf(name)).not.toHaveProperty('TracingConfig');
+    const log = api.one('AWS::Logs::LogGroup', `Functions${name}Logs`);
+    expect(functionOf(name)['LoggingConfig']).toMatchObject({
+      LogGroup: { Ref: expect.stringMatching(`Functions${name}Logs`) },
+    });
+    expect(log.Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+  });
+
+  test('has a role of its own, without any managed policy', () => {
+    expect(functionOf(name)['Role']).toEqual({ 'Fn::GetAtt': [expect.stringMatching(`^Functions${name}Role`), 'Arn'] });
+    expect(api.one('AWS::IAM::Role', `Functions${name}Role`).Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  test('may do nothing to everything', () => {
+    for (const { Effect, Action, Resource } of grantsOf(name)) {
+      expect(Effect).toBe('Allow');
+      expect(Action.filter((action) => action.includes('*'))).toEqual([]);
+      const wild = Resource.filter((resource) => JSON.stringify(resource).includes('*'));
+      expect(wild.every((resource) => JSON.stringify(resource).includes('/log/main/*'))).toBe(true);
+    }
+  });
+
+  test('reaches exactly the tables it was given, by exactly those actions', () => {
+    const wanted: Privileges = privileges[name];
+    const found = grantsOf(name).flatMap(({ Action, Resource }) =>
+      Action.filter(
+        (action) => action.startsWith('dynamodb:') && !/Stream|GetRecords|GetShardIterator/.test(action),
+      ).flatMap((action) =>
+        Resource.map((resource) => `${/Tables([A-Za-z]+?)[0-9A-F]{8}/.exec(JSON.stringify(resource))?.[1]} ${action}`),
+      ),
+    );
+    const expected = Object.entries(wanted.tables ?? {}).flatMap(([table, actions]) =>
+      actions.map((action) => `${table} dynamodb:${action}`),
+    );
+    expect(found.sort()).toEqual(expected.sort());
+  });
+
+  test('is allowed what its code does, and nothing that its code does not', () => {
+    const granted = grantsOf(name).flatMap(({ Action }) => Action.filter((action) => callOf(action) !== undefined));
+    const done = callsOf(name);
+    expect(granted.filter((action) => !done.has(callOf(action) ?? ''))).toEqual([]);
+    const allowed = new Set(granted.map(callOf));
+    expect([...done].filter((call) => !allowed.has(call) && !wiredButUncalled[name]?.includes(call))).toEqual([]);
+  });
+});
+
+/** Calls of a store that a handler wires for its other calls. */
+const wiredButUncalled: Partial<Record<FunctionName, readonly string[]>> = {
+  signIn: ['Query'],
+  session: ['ConditionCheck'],
+  auditWriter: ['Scan'],
+};
+
+const callOfAction: Readonly<Record<string, string>> = {
+  'dynamodb:GetItem': 'Get',
+  'dynamodb:BatchGetItem': 'BatchGet',
+  'dynamodb:Query': 'Query',
+  'dynamodb:Scan': 'Scan',
+  'dynamodb:PutItem': 'Put',
+  'dynamodb:UpdateItem': 'Update',
+  'dynamodb:DeleteItem': 'Delete',
+  'dynamodb:BatchWriteItem': 'BatchWrite',
+  'dynamodb:ConditionCheckItem': 'ConditionCheck',
+  's3:GetObject': 'GetObject',
+  's3:PutObject': 'PutObject',
+  's3:ListBucket': 'ListObjectsV2',
+  'ses:SendEmail': 'SendEmail',
+};
+
+function callOf(action: string): string | undefined {
+  const [service, name] = action.split(':');
+  return service === 'secretsmanager' ? name : callOfAction[action];
+}
+
+/** The calls of AWS in a handler's tree-shaken code. A transaction's own name is none: it needs the actions of its items. */
+function callsOf(name: FunctionName): Set<string> {
+  const { outputFiles } = buildSync({
+    entryPoints: [`lambdas/handlers/${name}.ts`],
+    bundle: true,
+    write: false,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+  });
+  const code = outputFiles[0]?.text ?? '';
+  const patterns = [
+    /new ([A-Z]\w+?)Command\d?\(/g,
+    /\bpaginate(Query|Scan)\(/g,
+    /^\s*(?:return )?\{? ?(Put|Update|Delete|ConditionCheck): ?[{p]/gm,
+  ];
+  const calls = patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, call]) => call ?? ''));
+  return new Set(calls.filter((call) => call !== 'TransactWrite'));
+}
+
+describe('privileges that matter most', () => {
+  const rights = (name: FunctionName): Privileges => privileges[name];
+
+  test('whoever verifies tokens cannot read what signs them', () => {
+    expect(rights('authorizer').secrets).toBeUndefined();
+    expect(rights('wellKnown').secrets).toBeUndefined();
+  });
+
+  test('only rotation and the first deployment write key rings', () => {
+    const writers = functionNames.filter((name) => Object.values(rights(name).secrets ?? {}).includes('rotate'));
+    expect(writers).toEqual(['rotateSigningKeys', 'rotateRefreshKeys', 'initializeSecrets']);
+  });
+
+  test('only the shippers reach the audit log, and none may delete from it or change a lock', () => {
+    const s3 = functionNames.filter((name) =>
+      grantsOf(name).some(({ Action }) => Action.some((action) => action.startsWith('s3:'))),
+    );
+    expect(s3).toEqual(['auditWriter', 'auditSweeper']);
+    const all = new Set(functionNames.flatMap((name) => grantsOf(name).flatMap(({ Action }) => Action)));
+    expect([...all].filter((action) => action.startsWith('s3:')).sort()).toEqual([
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+    ]);
+  });
+
+  test('mail goes out under one identity and from one sender', () => {
+    const [mail] = grantsOf('mailer').filter(({ Action }) => Action.includes('ses:SendEmail'));
+    expect(JSON.stringify(mail?.Resource)).toContain(':identity/example.com');
+    expect(mail?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'no-reply@example.com' } });
+  });
+
+  test('a customer’s key is used only through the service that holds the data', () => {
+    const kms = functionNames.flatMap((name) =>
+      grantsOf(name).filter(({ Action }) => Action.some((action) => action.startsWith('kms:'))),
+    );
+    expect(kms).not.toEqual([]);
+    for (const { Condition } of kms) expect(Condition?.['StringEquals']).toHaveProperty('kms:ViaService');
+  });
+});
+
+test('locally a Lambda runs on what this machine is', () => {
+  const { Architectures } = deployed(localContext).api.one(
+    'AWS::Lambda::Function',
+    'FunctionssignInFunction',
+  ).Properties;
+  expect(Architectures).toEqual([process.arch === 'arm64' ? 'arm64' : 'x86_64']);
+});
+
+test('no concurrency is reserved unless asked for', () => {
+  for (const name of functionNames) expect(functionOf(name)).not.toHaveProperty('ReservedConcurrentExecutions');
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings, SettingsError } from '../../lib/settings.ts';
+import { type Context, devContext, prodContext } from './deployments.ts';
+
+const read = (context: Context) => readSettings((name) => context[name]);
+const without = (name: keyof typeof prodContext): Context => ({ ...prodContext, [name]: undefined });
+
+describe('settings', () => {
+  test('are local unless a stage is named', () => {
+    expect(read({})).toMatchObject({
+      stage: 'local',
+      prefix: 'gatehouse',
+      auditRetentionDays: 1,
+      keyCacheSeconds: 5,
+      address: { kind: 'front', issuer: 'https://localhost:8443' },
+    });
+  });
+
+  test('the local issuer can be moved to another port', () => {
+    expect(read({ issuer: 'https://localhost:9443' }).address).toEqual({
+      kind: 'front',
+      issuer: 'https://localhost:9443',
+    });
+  });
+
+  test.each([
+    ['domainName', '-c domainName=auth.example.com'],
+    ['mailFrom', '-c mailFrom=no-reply@example.com'],
+    ['auditRetentionDays', '-c auditRetentionDays=365'],
+  ] as const)('prod without %s is refused with one line that says what to do', (name, remedy) => {
+    expect(() => read(without(name))).toThrow(SettingsError);
+    expect(() => read(without(name))).toThrow(
+      new RegExp(`^The stage prod needs ${name}: pass ${remedy}, or set it in [^\\n]*$`),
+    );
+  });
+
+  test('a domain without a certificate, or a zone to make one in, is refused', () => {
+    expect(() => read(without('hostedZoneId'))).toThrow(
+      /^The domain needs a certificate: pass -c certificateArn=[^\n]*$/,
+    );
+  });
+
+  test('a certificate that is there is taken', () => {
+    const { hostedZoneId: _, hostedZoneName: __, ...rest } = prodContext;
+    expect(read({ ...rest, certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/x' }).address).toEqual({
+      kind: 'domain',
+      domainName: 'auth.example.com',
+      certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/x',
+    });
+  });
+
+  test('dev needs no domain, but a sender', () => {
+    expect(read(devContext).address).toEqual({ kind: 'gateway' });
+    expect(() => read({ stage: 'dev' })).toThrow('The stage dev needs mailFrom');
+  });
+
+  test.each([
+    [{ stage: 'production' }, 'stage'],
+    [{ prefix: 'Upper' }, 'prefix'],
+    [{ prefix: 'a'.repeat(22) }, 'prefix'],
+    [{ issuer: 'https://localhost:8443/path' }, 'issuer'],
+    [{ ...prodContext, domainName: 'https://auth.example.com' }, 'domainName'],
+    [{ ...prodContext, mailFrom: 'nobody' }, 'mailFrom'],
+    [{ ...prodContext, auditRetentionDays: '0' }, 'auditRetentionDays'],
+    [{ ...prodContext, auditRetentionDays: 'ten' }, 'auditRetentionDays'],
+    [{ ...prodContext, allowedOrigins: 'https://a.example/path' }, 'allowedOrigins'],
+    [{ ...prodContext, signingAlgorithm: 'HS256' }, 'signingAlgorithm'],
+  ] as [Context, string][])('%o is refused in one line that names %s', (context, name) => {
+    expect(() => read(context)).toThrow(new RegExp(`^-c ${name}[^\\n]*$`));
+  });
+
+  test('what is given replaces the stage’s value', () => {
+    expect(
+      read({
+        ...prodContext,
+        allowedOrigins: 'https://app.example.com https://admin.example.com',
+        signingAlgorithm: 'ES256',
+      }),
+    ).toMatchObject({
+      allowedOrigins: ['https://app.example.com', 'https://admin.example.com'],
+      signingAlgorithm: 'ES256',
+    });
+  });
+
+  test('mail goes out under the sender’s domain unless told otherwise', () => {
+    expect(read(prodContext).mailIdentity).toBe('example.com');
+    expect(read({ ...prodContext, mailIdentity: 'no-reply@example.com' }).mailIdentity).toBe('no-reply@example.com');
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { managedRuleGroups } from '../../lib/wafRules.ts';
+import { deployed, prodContext } from './deployments.ts';
+
+const { api } = deployed(prodContext);
+
+const overrideSchema = z.object({ Name: z.string(), ActionToUse: z.record(z.string(), z.unknown()) });
+const ruleSchema = z.object({
+  Name: z.string(),
+  Priority: z.number(),
+  Action: z.record(z.string(), z.unknown()).optional(),
+  OverrideAction: z.record(z.string(), z.unknown()).optional(),
+  Statement: z.record(z.string(), z.unknown()),
+});
+const acl = api.one('AWS::WAFv2::WebACL').Properties;
+const rules = z.array(ruleSchema).parse(acl['Rules']);
+const rule = (name: string) => rules.find((one) => one.Name === name);
+
+/** The pattern of the first path that a statement names, however deep. */
+function pathPattern(statement: unknown): RegExp {
+  const [, pattern] = /"RegexString":("(?:[^"\\]|\\.)*")/.exec(JSON.stringify(statement)) ?? [];
+  return new RegExp(z.string().parse(JSON.parse(pattern ?? 'null')));
+}
+
+describe('web ACL', () => {
+  test('is on the stage', () => {
+    const association = JSON.stringify(api.one('AWS::WAFv2::WebACLAssociation').Properties['ResourceArn']);
+    expect(association).toContain('/restapis/');
+    expect(association).toContain('/stages/v1');
+    expect(acl['Scope']).toBe('REGIONAL');
+  });
+
+  test.each([
+    ['AllRequests', 3000],
+    ['CredentialRequests', 300],
+  ])('%s are limited per address, and told when to come back', (name, limit) => {
+    expect(rule(name)?.Statement).toMatchObject({ RateBasedStatement: { Limit: limit, AggregateKeyType: 'IP' } });
+    expect(rule(name)?.Action).toMatchObject({
+      Block: {
+        CustomResponse: {
+          ResponseCode: 429,
+          ResponseHeaders: expect.arrayContaining([{ Name: 'Retry-After', Value: '60' }]),
+        },
+      },
+    });
+  });
+
+  test.each([
+    '/auth/login',
+    '/v1/auth/login',
+    '/auth/register',
+    '/auth/verify-email',
+    '/auth/refresh',
+    '/auth/link/verify-email',
+  ])('%s takes a credential', (path) => {
+    expect(pathPattern(rule('CredentialRequests')?.Statement).test(path)).toBe(true);
+    expect(pathPattern(rule('CredentialRequests')?.Statement).test('/auth/me')).toBe(false);
+  });
+
+  test('the managed groups block, but for what would break OAuth, which counts', () => {
+    const groups = rules.filter((one) => 'ManagedRuleGroupStatement' in one.Statement);
+    expect(groups.map((group) => group.Name)).toEqual([
+      'AWSManagedRulesAmazonIpReputationList',
+      'AWSManagedRulesKnownBadInputsRuleSet',
+      'AWSManagedRulesCommonRuleSet',
+    ]);
+    for (const group of groups) expect(group.OverrideAction).toEqual({ None: {} });
+    const common = z
+      .object({ ManagedRuleGroupStatement: z.object({ RuleActionOverrides: z.array(overrideSchema) }) })
+      .parse(rule('AWSManagedRulesCommonRuleSet')?.Statement).ManagedRuleGroupStatement;
+    expect(common.RuleActionOverrides.map(({ Name }) => Name)).toEqual(
+      expect.arrayContaining([
+        'EC2MetaDataSSRF_QUERYARGUMENTS',
+        'EC2MetaDataSSRF_BODY',
+        'GenericRFI_QUERYARGUMENTS',
+        'GenericRFI_BODY',
+        'SizeRestrictions_QUERYSTRING',
+        'SizeRestrictions_BODY',
+      ]),
+    );
+    for (const { ActionToUse } of common.RuleActionOverrides) expect(ActionToUse).toEqual({ Count: {} });
+  });
+
+  test('what counts on /oauth2 blocks everywhere else, after the groups', () => {
+    const elsewhere = rule('CountedRulesOutsideOAuth');
+    const statement = JSON.stringify(elsewhere?.Statement);
+    const counted = managedRuleGroups.flatMap((group) => group.countedOnOAuth);
+    for (const { label } of counted) expect(statement).toContain(`"${label}"`);
+    expect(elsewhere?.Action).toEqual({ Block: {} });
+    expect(elsewhere?.Priority).toBe(Math.max(...rules.map((one) => one.Priority)));
+    const exempt = pathPattern(elsewhere?.Statement);
+    expect(['/oauth2/token', '/v1/oauth2/authorize'].every((path) => exempt.test(path))).toBe(true);
+    expect(['/auth/login', '/oauth2', '/auth/oauth2/token', '/x/oauth2/token'].some((path) => exempt.test(path))).toBe(
+      false,
+    );
+    expect(statement).toContain('NORMALIZE_PATH');
+  });
+
+  test('every count has its reason', () => {
+    for (const { reason } of managedRuleGroups.flatMap((group) => group.countedOnOAuth))
+      expect(reason).toMatch(/\w{3}.*\.$/);
+  });
+
+  test('no request is sampled: a sample shows its headers', () => {
+    expect(JSON.stringify(acl)).not.toContain('"SampledRequestsEnabled":true');
+  });
+});
