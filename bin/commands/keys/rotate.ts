@@ -29,7 +29,7 @@ export function addRotate(keys: Command): void {
       'after',
       `
 Tokens stay good in an ordinary rotation, which is refused until the next key has been published for a while.
-In an emergency every access token is refused within the revocation bound; clients refresh and go on.
+In an emergency what the leaked key signed is refused within the revocation bound; clients refresh and go on.
 
 Examples:
   $ npx gatehouse keys rotate --stage prod
@@ -49,7 +49,7 @@ Examples:
             })
           : await rotateByService(new SecretsManagerClient({}), { secretId });
       output.result({ ring, version, emergency }, () =>
-        emergency ? 'replaced: every access token signed until now is revoked' : `rotated the ${ring} keys`,
+        emergency ? 'replaced: the access tokens that the old keys signed are revoked' : `rotated the ${ring} keys`,
       );
     });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CliError } from './cliError.ts';
 
@@ -12,7 +12,7 @@ const stackFileSchema = z.object({ endpoint_url: z.url(), region: z.string() });
  */
 export function useLocalCloud(stage: string, root: string, env: NodeJS.ProcessEnv = process.env): void {
   if (stage !== 'local') return;
-  const file = env['GATEHOUSE_STACK_FILE'] ?? join(root, env['GATEHOUSE_STATE_DIR'] ?? '.local', 'stack.json');
+  const file = env['GATEHOUSE_STACK_FILE'] ?? resolve(root, env['GATEHOUSE_STATE_DIR'] ?? '.local', 'stack.json');
   const given = env['AWS_ENDPOINT_URL'];
   const { endpoint_url, region } = given
     ? { endpoint_url: given, region: env['AWS_REGION'] ?? 'us-east-1' }

@@ -15,7 +15,6 @@ interface CreateOptions {
   readonly role?: readonly Role[];
   readonly tenant: string;
   readonly passwordStdin?: true;
-  readonly ifAbsent?: true;
 }
 
 export function addCreate(users: Command, { defaultTenant }: { readonly defaultTenant: string }): void {
@@ -26,7 +25,6 @@ export function addCreate(users: Command, { defaultTenant }: { readonly defaultT
     .option('--role <role>', `${roles.join(', ')}; repeatable (default: member)`, addRole)
     .option('--tenant <id>', 'the tenant it belongs to', defaultTenant)
     .option('--password-stdin', 'read the password from standard input')
-    .option('--if-absent', 'leave an account that is there as it is')
     .addHelpText(
       'after',
       `
@@ -41,8 +39,6 @@ Examples:
       const normalized = address(email);
       const given = options.passwordStdin ? await readPassword() : undefined;
       const stores = openStores(await deployment());
-      const existing = options.ifAbsent && (await stores.accounts.findByEmail(normalized));
-      if (existing) return show(output, existing, undefined);
       const password = given ?? randomBytes(15).toString('base64url');
       const result = await createAccount(
         { ...stores, hasher: createPasswordHasher() },
