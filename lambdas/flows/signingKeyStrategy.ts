@@ -1,0 +1,153 @@
+import { sign } from 'node:crypto';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { SigningAlgorithm } from '../core/accessToken.ts';
+import { auditEvent } from '../core/auditEvent.ts';
+import { type Clock, epochSeconds } from '../core/clock.ts';
+import type { PublicJwk } from '../core/jwk.ts';
+import { admitKeySet } from '../core/jwkAdmission.ts';
+import { holdsAll, type PublishedKeySet, settledWith, withKeys } from '../core/publishedKeySet.ts';
+import type { SecretVersion, SecretVersions } from '../core/secretVersion.ts';
+import {
+  advance,
+  type Lifetimes,
+  parseSigningKeyRing,
+  prepareSigningKey,
+  publicKeysOf,
+  replace,
+  type SigningKeyRing,
+} from '../core/signingKeyRing.ts';
+import type { RingStrategy } from './rotateSecret.ts';
+
+export interface KeyPublisher {
+  /** The published keys as they are now; undefined before the first publication. */
+  find(): Promise<PublishedKeySet | undefined>;
+  /**
+   * Replaces the set, in one transaction with the event and the revocation of the keys put out of use.
+   *
+   * @returns false, with nothing written, when `set` was not made from the set that is there.
+   */
+  publish(write: {
+    readonly set: PublishedKeySet;
+    readonly nowMs: number;
+    readonly event?: AuditEvent;
+    readonly revokedKids?: readonly string[];
+  }): Promise<boolean>;
+}
+
+export interface SigningKeyDeps {
+  readonly versions: SecretVersions;
+  readonly publisher: KeyPublisher;
+  readonly algorithm: SigningAlgorithm;
+  readonly lifetimes: Lifetimes;
+  readonly clock: Clock;
+}
+
+/** The rotation of the signing key ring: a key is published one whole period before it signs (DESIGN §3). */
+export function signingKeyStrategy(deps: SigningKeyDeps): RingStrategy {
+  const { publisher, algorithm, lifetimes, clock } = deps;
+  return {
+    async derive(current, emergency) {
+      const ring = parseSigningKeyRing(current.text);
+      const nowSeconds = epochSeconds(clock);
+      const nextPublishedAt = (await publisher.find())?.firstPublished[ring.next.jwk.kid];
+      const following = emergency
+        ? await replace(ring, nowSeconds, algorithm)
+        : await advance(ring, nowSeconds, { ...lifetimes, algorithm, nextPublishedAt });
+      return JSON.stringify({ ...following, derived_from: current.id });
+    },
+    predecessorOf: (ring) => parseSigningKeyRing(ring).derived_from,
+    publish: (pending, current) => publishKeys([current, pending], deps),
+    test: (pending) => testRing(parseSigningKeyRing(pending.text), publisher),
+    settle: (current) => settleSigningKeys(current, deps),
+  };
+}
+
+async function publishKeys(versions: readonly SecretVersion[], { publisher, clock }: SigningKeyDeps): Promise<void> {
+  const keys = versions.flatMap(({ text }) => publicKeysOf(parseSigningKeyRing(text)));
+  await untilWritten(async () => {
+    const set = await publisher.find();
+    if (set && holdsAll(set, keys)) return true;
+    return publisher.publish({ set: withKeys(set, keys, epochSeconds(clock)), nowMs: clock() });
+  });
+}
+
+/**
+ * Publishes what is needed from now on, records the rotation and, after an emergency, revokes the keys put out of use: one
+ * transaction, once. The rings are read after the set, so that a rotation under way, whose keys are in the set already, is
+ * seen; if it publishes meanwhile, the write fails and everything is read again.
+ */
+export async function settleSigningKeys(
+  current: SecretVersion,
+  { publisher, versions, clock }: Pick<SigningKeyDeps, 'publisher' | 'versions' | 'clock'>,
+): Promise<void> {
+  const ring = parseSigningKeyRing(current.text);
+  await untilWritten(async () => {
+    const set = await publisher.find();
+    if (set?.settled === current.id) return true;
+    const [latest, pending] = await Promise.all([versions.current(), versions.pending()]);
+    // Whoever moved on has settled this version first.
+    if (latest?.id !== current.id) return true;
+    const keys = [...publicKeysOf(ring), ...keysUnderWay(pending, current)];
+    const nowMs = clock();
+    const replaced = ring.replaced ?? [];
+    return publisher.publish({
+      set: settledWith(set, { keys, replaced, settled: current.id, nowSeconds: epochSeconds(clock) }),
+      nowMs,
+      event: rotationEvent(ring, current.id, nowMs),
+      revokedKids: replaced,
+    });
+  });
+}
+
+function keysUnderWay(pending: SecretVersion | undefined, current: SecretVersion): readonly PublicJwk[] {
+  if (!pending || pending.id === current.id) return [];
+  try {
+    const ring = parseSigningKeyRing(pending.text);
+    return ring.derived_from === current.id ? publicKeysOf(ring) : [];
+  } catch {
+    // No ring, so nothing that could ever sign.
+    return [];
+  }
+}
+
+function rotationEvent(ring: SigningKeyRing, version: string, nowMs: number): AuditEvent {
+  const rotated = ring.replaced ? 'signing_keys.replaced' : 'signing_keys.rotated';
+  return auditEvent({
+    type: ring.derived_from === undefined ? 'signing_keys.initialized' : rotated,
+    nowMs,
+    actor: { type: 'system' },
+    target: { type: 'signing_keys', id: ring.current.jwk.kid },
+    outcome: 'success',
+    ...(ring.replaced && { reason: 'emergency' }),
+    details: { version, next_kid: ring.next.jwk.kid, ...(ring.replaced && { replaced: ring.replaced.join(' ') }) },
+  });
+}
+
+/** @throws Error unless a signature of the ring's current key verifies with the published keys, and all are published. */
+async function testRing(ring: SigningKeyRing, publisher: KeyPublisher): Promise<void> {
+  const set = await publisher.find();
+  if (!set || !holdsAll(set, publicKeysOf(ring))) throw new Error('the pending keys are not published');
+  const { kid, privateKey } = prepareSigningKey(ring);
+  const [headerB64, payloadB64] = [kid, 'rotation'].map((text) => Buffer.from(text).toString('base64url'));
+  const signature = sign('sha256', Buffer.from(`${headerB64}.${payloadB64}`), {
+    key: privateKey,
+    dsaEncoding: 'ieee-p1363',
+  });
+  const published = admitKeySet(set.keys).keys.get(kid);
+  const signed = {
+    headerB64: headerB64 ?? '',
+    payloadB64: payloadB64 ?? '',
+    signatureB64: signature.toString('base64url'),
+  };
+  if (!published?.verifies(signed)) throw new Error('the pending key does not verify with the published keys');
+}
+
+const attempts = 10;
+
+/** @throws Error when others keep publishing in between, which ends when they do. */
+async function untilWritten(write: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    if (await write()) return;
+  }
+  throw new Error('the published keys keep changing; try again');
+}
