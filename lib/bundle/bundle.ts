@@ -10,28 +10,37 @@ import { addPasswordHash } from './passwordHash.ts';
 export interface BundleRequest {
   readonly stage: StageName;
   readonly functionNames: readonly FunctionName[];
+  /**
+   * Where each Lambda gets a folder of its name.
+   *
+   * @default `.local/bundle/<stage>`
+   */
+  readonly into?: string;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+function defaultFolder(stage: StageName): string {
+  return join(root, '.local', 'bundle', stage);
+}
+
 /** The folder that holds a Lambda's code once it is bundled: `index.mjs`, its source map, and what cannot be bundled. */
 export function bundleFolder(stage: StageName, name: FunctionName): string {
-  return join(root, '.local', 'bundle', stage, name);
+  return join(defaultFolder(stage), name);
 }
 
 /**
  * Bundles the named Lambdas in one run of esbuild. The same sources give the same bytes, so that an unchanged Lambda is
  * not deployed again.
- * Each is then in its {@link bundleFolder}.
  *
  * @throws Error with esbuild's messages when a handler does not build.
  */
-export function bundle({ stage, functionNames }: BundleRequest): void {
-  for (const name of functionNames) rmSync(bundleFolder(stage, name), { recursive: true, force: true });
+export function bundle({ stage, functionNames, into = defaultFolder(stage) }: BundleRequest): void {
+  for (const name of functionNames) rmSync(join(into, name), { recursive: true, force: true });
   buildSync({
     absWorkingDir: root,
     entryPoints: functionNames.map((name) => ({ in: `lambdas/handlers/${name}.ts`, out: `${name}/index` })),
-    outdir: join('.local', 'bundle', stage),
+    outdir: into,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -49,7 +58,6 @@ export function bundle({ stage, functionNames }: BundleRequest): void {
   });
   for (const name of functionNames) {
     const settings: FunctionSettings = functionSettings[name];
-    if (settings.hashesPasswords)
-      addPasswordHash(root, bundleFolder(stage, name), stage === 'local' ? 'host' : 'lambda');
+    if (settings.hashesPasswords) addPasswordHash(root, join(into, name), stage === 'local' ? 'host' : 'lambda');
   }
 }

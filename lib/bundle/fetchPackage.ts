@@ -8,12 +8,21 @@ const lockSchema = z.object({
   packages: z.record(z.string(), z.object({ version: z.string().optional(), integrity: z.string().optional() })),
 });
 
+/** Puts the archive of `name@version` into a folder. */
+export type Pack = (spec: string, folder: string) => void;
+
+const npmPack: Pack = (spec, folder) => {
+  execFileSync('npm', ['pack', spec, '--silent', '--pack-destination', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+};
+
 /**
  * A package of another platform, at the version of the lockfile, checked against the lockfile's integrity.
  *
  * @returns its folder, in a cache under `node_modules`.
  */
-export function fetchPackage(root: string, name: string): string {
+export function fetchPackage(root: string, name: string, pack: Pack = npmPack): string {
   const { version, integrity } = locked(root, name);
   const cache = join(root, 'node_modules', '.cache', 'gatehouse');
   const folder = join(cache, `${name.replace('/', '+')}-${version}`);
@@ -21,7 +30,8 @@ export function fetchPackage(root: string, name: string): string {
   mkdirSync(cache, { recursive: true });
   const temporary = mkdtempSync(join(cache, 'fetch-'));
   try {
-    const archive = pack(`${name}@${version}`, temporary);
+    pack(`${name}@${version}`, temporary);
+    const archive = archiveIn(temporary);
     verify(archive, integrity);
     execFileSync('tar', ['-xzf', archive, '-C', temporary]);
     renameSync(join(temporary, 'package'), folder);
@@ -38,12 +48,9 @@ function locked(root: string, name: string): { version: string; integrity: strin
   return { version, integrity };
 }
 
-function pack(spec: string, folder: string): string {
-  execFileSync('npm', ['pack', spec, '--silent', '--pack-destination', folder], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+function archiveIn(folder: string): string {
   const [archive] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
-  if (!archive) throw new Error(`npm pack ${spec} left no archive`);
+  if (!archive) throw new Error(`npm pack left no archive in ${folder}`);
   return join(folder, archive);
 }
 

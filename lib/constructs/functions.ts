@@ -66,6 +66,6 @@ export class Functions extends Construct {
 }
 
 /** ARM64 on AWS; locally what this machine runs. */
-export function lambdaArchitecture({ stage }: Pick<Settings, 'stage'>): Architecture {
+function lambdaArchitecture({ stage }: Pick<Settings, 'stage'>): Architecture {
   return stage === 'local' && process.arch !== 'arm64' ? Architecture.X86_64 : Architecture.ARM_64;
 }
