@@ -46,6 +46,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Of what the suites before it have left behind.
+          name: 'afterwards',
+          include: ['test/afterwards/**/*.test.ts'],
+          globalSetup: ['test/support/requireStack.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'prove',
           include: ['test/prove/**/*.test.ts'],
           globalSetup: ['test/support/requireStack.ts'],

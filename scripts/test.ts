@@ -20,7 +20,7 @@ await runMain(async () => {
         process.stdout.write(`Skipped: the stores against DynamoDB Local (${cloud.dynamodbLocal.missing})\n`);
         counts = addCounts(counts, { ...noTests, skipped: 1 });
       }
-      for (const project of ['integration', 'e2e']) {
+      for (const project of ['integration', 'e2e', 'afterwards']) {
         counts = addCounts(counts, await runSuite(project, cloud, filters, interrupted));
       }
       return counts.failed === 0;

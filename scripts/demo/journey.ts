@@ -1,4 +1,4 @@
-import { createApi } from '../local/apiClient.ts';
+import { type Api, createApi } from '../local/apiClient.ts';
 import type { StackFile } from '../local/stackFile.ts';
 import { refreshAndReplay, register, signOut } from './account.ts';
 import { tamper, verifyAuditLog } from './audit.ts';
@@ -15,8 +15,12 @@ export interface JourneyReport {
  *
  * @throws JourneyError naming the step that did not go as it should.
  */
-export async function runJourney(stack: StackFile, done: Journey['done']): Promise<JourneyReport> {
-  const journey: Journey = { stack, api: createApi({ apiUrl: stack.api_url, caFile: stack.ca_file }), done };
+export async function runJourney(
+  stack: StackFile,
+  done: Journey['done'],
+  api: Api = createApi({ apiUrl: stack.api_url, caFile: stack.ca_file }),
+): Promise<JourneyReport> {
+  const journey: Journey = { stack, api, done };
   const person = await register(journey);
   await refreshAndReplay(journey, person);
   const revokedAfterMs = await signOut(journey, person);

@@ -1,10 +1,11 @@
 import { type Api, createApi } from '../../scripts/local/apiClient.ts';
+import { noteSecrets } from './secrets.ts';
 import { stack } from './stack.ts';
 
 let client: Api | undefined;
 
-/** A request to the deployed API, over HTTPS with its certificate verified. */
+/** A request to the deployed API of the suite's stack. */
 export const api: Api = (path, options) => {
-  client ??= createApi({ apiUrl: stack().api_url, caFile: stack().ca_file });
+  client ??= noteSecrets(createApi({ apiUrl: stack().api_url, caFile: stack().ca_file }));
   return client(path, options);
 };

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, expect, it } from 'vitest';
+import { awsClients } from '../support/awsClients.ts';
+import { type CorpusRecord, corpus, type Source } from '../support/corpus.ts';
+import { createSearch, type Form, needlesOf } from '../support/needles.ts';
+import { notedSecrets } from '../support/secrets.ts';
+import { stack } from '../support/stack.ts';
+
+/** What the suite before this one sent, received and stored; and a secret planted in every source, in every form. */
+const planted = `planted ${randomUUID()}`;
+const plantedText = [
+  planted,
+  encodeURIComponent(planted),
+  Buffer.from(`x${planted}`).toString('base64'),
+  Buffer.from(planted).toString('hex'),
+].join(' ');
+
+let records: CorpusRecord[];
+
+beforeAll(async () => {
+  await plant();
+  records = await Array.fromAsync(corpus());
+});
+
+it('G02 no password, token, secret or key is in any log, stream record, table item or object', async () => {
+  const secrets = [...notedSecrets(), ...stack().demo.users.map(({ password }) => password), ...(await keys())];
+  expect(secrets.length).toBeGreaterThan(20);
+  const search = createSearch(secrets.flatMap(needlesOf));
+  const hits = records.flatMap(({ source, name, text }) =>
+    search(text).map(({ secret, form }) => `${source} ${name}: ${secret.slice(0, 4)}… as ${form}`),
+  );
+  console.log(`${secrets.length} secrets, ${records.length} records: ${JSON.stringify(counts())}`);
+  expect(hits.slice(0, 10)).toEqual([]);
+});
+
+it('G02 the search reads every source, and finds a planted secret in each, in each form', () => {
+  const search = createSearch(needlesOf(planted));
+  const found = new Set(records.flatMap(({ source, text }) => search(text).map(({ form }) => `${source} ${form}`)));
+  const sources: Source[] = ['logs', 'tables', 'streams', 'objects'];
+  const forms: Form[] = ['raw', 'url', 'base64', 'hex'];
+  expect([...found].sort()).toEqual(sources.flatMap((source) => forms.map((form) => `${source} ${form}`)).sort());
+  for (const source of sources) expect(counts()[source], source).toBeGreaterThan(1);
+});
+
+function counts(): Partial<Record<Source, number>> {
+  const bySource = Map.groupBy(records, ({ source }) => source);
+  return Object.fromEntries([...bySource].map(([source, found]) => [source, found.length]));
+}
+
+async function plant(): Promise<void> {
+  const { documents, logs, s3 } = awsClients();
+  const logGroupName = `/planted/${randomUUID()}`;
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'planted' }));
+  const logEvents = [{ timestamp: Date.now(), message: plantedText }];
+  await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: 'planted', logEvents }));
+  // The mailer takes no item of another shape for a mail: it drops the record, and the item stays.
+  const Item = { job_id: randomUUID(), planted: plantedText };
+  await documents.send(new PutCommand({ TableName: stack().tables['MailOutbox'], Item }));
+  await s3.send(
+    new PutObjectCommand({ Bucket: stack().audit_bucket, Key: `planted/${randomUUID()}`, Body: plantedText }),
+  );
+  // The mailer has then logged what it made of the record.
+  await sleep(2000);
+}
+
+/** The private half of everything in Secrets Manager: every text of 20 characters or more that is no name. */
+async function keys(): Promise<string[]> {
+  const { secrets: client } = awsClients();
+  const found: string[] = [];
+  for await (const page of paginateListSecrets({ client }, {})) {
+    for (const { ARN } of page.SecretList ?? []) {
+      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: ARN }));
+      for (const match of SecretString.matchAll(/"(?:d|p|q|dp|dq|qi|key)":"([A-Za-z0-9_-]{20,})"/g)) {
+        if (match[1]) found.push(match[1]);
+      }
+    }
+  }
+  expect(found.length).toBeGreaterThan(3);
+  return found;
+}
