@@ -16,16 +16,20 @@ await runMain(async () => {
   const reload = await createReloader(settings, createClients(settings).lambda, functions);
   let timer: NodeJS.Timeout | undefined;
   let queue = Promise.resolve();
+  let saved: string[] = [];
   const run = async () => {
+    const files = saved;
+    saved = [];
     try {
-      const { replaced, milliseconds } = await reload();
+      const { replaced, milliseconds } = await reload(files);
       const what = replaced.length === 0 ? 'no function changed' : replaced.join(', ');
       process.stdout.write(`${new Date().toTimeString().slice(0, 8)}  ${what}  (${milliseconds} ms)\n`);
     } catch (error) {
       process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
     }
   };
-  watch(join(settings.root, 'lambdas'), { ignoreInitial: true }).on('all', () => {
+  watch(join(settings.root, 'lambdas'), { ignoreInitial: true }).on('all', (_, file) => {
+    saved.push(file);
     clearTimeout(timer);
     timer = setTimeout(() => {
       queue = queue.then(run);

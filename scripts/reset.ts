@@ -5,7 +5,7 @@ import { readSettings } from './local/settings.ts';
 import { runMain } from './local/userError.ts';
 
 /** Everything of a state folder but the certificates: whoever trusts the local authority need not do it again. */
-const removed = ['stack.json', 'front.json', 'outputs.json', 'cdk.out', 'log', 'run'];
+const removed = ['stack.json', 'front.json', 'cdk.out', 'log', 'run'];
 
 await runMain(async () => {
   const settings = readSettings();

@@ -59,7 +59,8 @@ export function paths({ stateDir }: Pick<Settings, 'stateDir'>) {
     stackFile: join(stateDir, 'stack.json'),
     frontFile: join(stateDir, 'front.json'),
     assembly: join(stateDir, 'cdk.out'),
-    outputs: join(stateDir, 'outputs.json'),
+    /** The functions whose code `npm run dev` has replaced since the last deployment. */
+    replaced: join(stateDir, 'run', 'replaced-functions'),
     tls: join(stateDir, 'tls'),
     log: (name: string) => join(stateDir, 'log', `${name}.log`),
     pid: (name: string) => join(stateDir, 'run', `${name}.json`),

@@ -7,6 +7,7 @@ import { startCloud } from './cloud.ts';
 import { applyFixups } from './fixups.ts';
 import { writeFrontConfig } from './front/config.ts';
 import { startFront } from './front/service.ts';
+import { catchUp } from './hotReload.ts';
 import { ensureEmulator } from './python.ts';
 import { seedUsers } from './seed.ts';
 import { paths, type Settings } from './settings.ts';
@@ -57,6 +58,7 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
         title: 'Demo users',
         task: async (context) => {
           const deployed = await describeDeployment(settings, clients);
+          await catchUp(settings, clients.lambda, deployed.functions);
           writeStackFile(paths(settings).stackFile, deployed);
           const users = await seedUsers(settings);
           context.stack = { ...deployed, demo: { ...deployed.demo, users } };

@@ -20,7 +20,7 @@ export function zipFolder(folder: string): Buffer {
   let offset = 0;
   for (const name of names) {
     const content = readFileSync(join(folder, name));
-    const data = deflateRawSync(content);
+    const data = deflateRawSync(content, { level: 1 });
     const encodedName = Buffer.from(name);
     const common = commonHeader({ checksum: crc32(content), size: content.length, stored: data.length, encodedName });
     const entry = Buffer.concat([signature(0x04034b50), common, encodedName, data]);
