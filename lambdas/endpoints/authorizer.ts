@@ -1,0 +1,69 @@
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { findRoute, routes } from '../contract/routes.ts';
+import type { RequestSource } from '../core/auditEvent.ts';
+import { type AuthorizerContext, anonymousContext, toAuthorizerContext } from '../core/principal.ts';
+import { TokenRejected } from '../core/tokenRejected.ts';
+import { type AuthenticateDeps, authenticateRequest } from '../flows/authenticateRequest.ts';
+import type { AuthorizerTelemetry } from '../middleware/authorizerTelemetry.ts';
+
+export type AuthorizerDeps = AuthenticateDeps & Pick<AuthorizerTelemetry, 'refused' | 'failed'>;
+
+export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<APIGatewayAuthorizerResult>;
+
+const maxLeewaySeconds = 60;
+
+/**
+ * The gateway's REQUEST authorizer: a policy that allows exactly the method called, with the principal in its context.
+ *
+ * @throws Error `Unauthorized`, which the gateway answers with 401; any other error it answers with 503.
+ */
+export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
+  if (deps.policy.clockLeewaySeconds > maxLeewaySeconds) throw new Error('the clock leeway is 60 seconds at most');
+  return async (event) => {
+    const from = sourceOf(event);
+    try {
+      const principal = await authenticateRequest(credentialsOf(event), deps);
+      return principal
+        ? allow(event.methodArn, principal.sub, toAuthorizerContext(principal))
+        : allow(event.methodArn, 'anonymous', anonymousContext);
+    } catch (error) {
+      if (!(error instanceof TokenRejected)) {
+        deps.failed(error, from);
+        throw error;
+      }
+      const route = `${event.httpMethod} ${event.resource}`;
+      await deps.refused({ reason: error.reason, kid: printable(error.kid), route, from });
+      throw new Error('Unauthorized');
+    }
+  };
+}
+
+function credentialsOf(event: APIGatewayRequestAuthorizerEvent) {
+  const headers = Object.entries(event.multiValueHeaders ?? {});
+  const route = findRoute(event.httpMethod, event.resource);
+  return {
+    authorization: headers.flatMap(([name, values]) => (name.toLowerCase() === 'authorization' ? (values ?? []) : [])),
+    access: route && routes[route].access,
+  };
+}
+
+function sourceOf(event: APIGatewayRequestAuthorizerEvent): RequestSource {
+  const { identity, requestId } = event.requestContext;
+  // Not every gateway gives its authorizers the request's id.
+  return { ip: identity.sourceIp, userAgent: undefined, requestId: requestId ?? 'unknown' };
+}
+
+function allow(methodArn: string, principalId: string, context: AuthorizerContext): APIGatewayAuthorizerResult {
+  return {
+    principalId,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: methodArn }],
+    },
+    context: { ...context },
+  };
+}
+
+function printable(kid: string | undefined): string | undefined {
+  return kid?.slice(0, 64).replace(/[^ -~]/g, '?');
+}
