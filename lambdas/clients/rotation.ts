@@ -6,7 +6,7 @@ import { DescribeSecretCommand, RotateSecretCommand, type SecretsManagerClient }
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
 /** A rotation that did not come to its end. The message is the rotation function's own, where there is one. */
-export class RotationFailed extends Error {
+class RotationFailed extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'RotationFailed';

@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { strangerEvent } from '../../lambdas/core/auditEvent.ts';
+import { heldSeconds, overdueSeconds } from '../../lambdas/flows/sweepAuditOutbox.ts';
 import { createAuditOutbox, outboxPut } from '../../lambdas/stores/auditOutbox.ts';
 import { type AuditOutboxReader, createAuditOutboxReader } from '../../lambdas/stores/auditOutboxReader.ts';
 import { transact } from '../../lambdas/stores/transaction.ts';
@@ -13,7 +14,6 @@ describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) =
   let database: TestDatabase;
   let reader: AuditOutboxReader;
   let clock: ReturnType<typeof manualClock>;
-  const ages = { overdueSeconds: 120, heldSeconds: 900 };
 
   beforeEach(async () => {
     database = await createDatabase(endpoint);
@@ -31,7 +31,7 @@ describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) =
   const settleAll = async (keys: readonly string[]) => reader.settle(await reader.fetch(keys));
   const scanned = async () => {
     const found = { overdue: [] as string[], expired: [] as string[] };
-    for await (const page of reader.scan(ages)) {
+    for await (const page of reader.scan({ overdueSeconds, heldSeconds })) {
       found.overdue.push(...page.overdue);
       found.expired.push(...page.expired);
     }
@@ -75,7 +75,7 @@ describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) =
     const held = await database.items('AuditOutbox');
     expect(held.map((item) => item['event'])).toEqual([undefined, undefined]);
     expect(await scanned()).toEqual({ overdue: [], expired: [] });
-    clock.advance(901_000);
+    clock.advance(heldSeconds * 1000 + 1);
     const { overdue, expired } = await scanned();
     expect([overdue, expired.toSorted()]).toEqual([[], keys.toSorted()]);
     await reader.forget(expired);

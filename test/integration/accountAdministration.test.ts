@@ -1,0 +1,171 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { disableAccount, enableAccount } from '../../lambdas/flows/changeAccountStatus.ts';
+import { createAccount } from '../../lambdas/flows/createAccount.ts';
+import { deleteAccount } from '../../lambdas/flows/deleteAccount.ts';
+import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
+import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
+import { createAccounts } from '../../lambdas/stores/accounts.ts';
+import { createSessionRemoval } from '../../lambdas/stores/sessionRemoval.ts';
+import { createSessions } from '../../lambdas/stores/sessions.ts';
+import { testEvent } from '../support/auditWorld.ts';
+import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
+import { databaseEndpoints } from '../support/endpoints.ts';
+import { from, manualClock, settings, testMacKey } from '../support/world.ts';
+
+const operator = { arn: 'arn:aws:sts::000000000000:assumed-role/Admin/ada' };
+
+describe.each(databaseEndpoints())("an operator's changes to accounts on $name", ({ endpoint }) => {
+  let database: TestDatabase;
+  let stores: ReturnType<typeof open>;
+  const clock = manualClock();
+
+  function open({ client, tables }: TestDatabase) {
+    const names = {
+      accounts: tables.Accounts,
+      sessions: tables.Sessions,
+      revocations: tables.Revocations,
+      auditOutbox: tables.AuditOutbox,
+    };
+    const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 10 };
+    return {
+      clock,
+      hasher: { hash: async (password: string) => `hash of ${password}` },
+      accounts: createAccounts({ client, table: names.accounts }),
+      administration: createAccountAdministration({ client, tables: names, lifetime }),
+      sessionList: createSessions({ client, tables: names }),
+      sessions: createSessionRemoval({ client, table: names.sessions }),
+    };
+  }
+
+  beforeAll(async () => {
+    database = await createDatabase(endpoint);
+    stores = open(database);
+  });
+
+  let people = 0;
+  async function newAccount() {
+    const email = `person-${++people}@example.com`;
+    const request = { email, password: 'correct horse battery', roles: ['admin'], tenantId: 'acme', operator } as const;
+    const result = await createAccount(stores, request);
+    if (result.status !== 'created') throw new Error(result.status);
+    clock.advance(1000);
+    return result.account;
+  }
+
+  const startSession = async (sub: string) => {
+    const account = await stores.accounts.find(sub);
+    if (!account) throw new Error('no account');
+    const now = Math.floor(clock() / 1000);
+    const { session } = beginSession({ account, from, now, key: testMacKey(), settings });
+    return { session, started: await stores.sessionList.start({ session, event: testEvent() }) };
+  };
+
+  const eventsAbout = async (sub: string) => {
+    const events = (await database.items('AuditOutbox')).map((item) => JSON.parse(String(item['event'])));
+    return events.filter((event) => event.target.id === sub).toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  };
+
+  test('an account is made with its event, which names the operator and no address', async () => {
+    const account = await newAccount();
+    expect(await stores.accounts.findByEmail(account.email)).toEqual(account);
+    const events = await eventsAbout(account.sub);
+    expect(events).toMatchObject([
+      { type: 'account.created', actor: { type: 'operator', id: operator.arn }, tenant_id: 'acme' },
+    ]);
+    expect(JSON.stringify(events)).not.toContain(account.email);
+  });
+
+  test('of many attempts to make an account for one address one succeeds', async () => {
+    const request = {
+      email: 'wanted@example.com',
+      password: 'correct horse battery',
+      roles: [],
+      tenantId: 'a',
+      operator,
+    };
+    const results = await Promise.all(Array.from({ length: 8 }, () => createAccount(stores, request)));
+    expect(results.map(({ status }) => status).toSorted()).toEqual([...Array(7).fill('address_taken'), 'created']);
+  });
+
+  test('a password against the policy makes no account', async () => {
+    const request = { email: 'weak@example.com', password: 'short', roles: [], tenantId: 'a', operator };
+    expect(await createAccount(stores, request)).toMatchObject({ status: 'weak_password' });
+    expect(await stores.accounts.findByEmail('weak@example.com')).toBeUndefined();
+  });
+
+  test('disabling raises the epoch, revokes the tokens issued until now, and is recorded once', async () => {
+    const account = await newAccount();
+    const { session } = await startSession(account.sub);
+    const changes = await Promise.all([1, 2, 3].map(() => disableAccount(stores, account, { operator })));
+    expect(changes.filter(Boolean)).toHaveLength(1);
+    const disabled = await stores.accounts.find(account.sub);
+    const cut = Math.floor(clock() / 1000) + 2;
+    expect(disabled).toMatchObject({ status: 'disabled', sessionEpoch: session.epoch + 1, tokenCut: cut });
+    const entries = (await database.items('Revocations')).filter((entry) => entry['value'] === account.sub);
+    expect(entries).toMatchObject([{ kind: 'sub', issued_at_or_before: cut }]);
+    expect((await eventsAbout(account.sub)).map(({ type }) => type)).toEqual(['account.created', 'account.disabled']);
+    expect((await startSession(account.sub)).started).toBe(false);
+  });
+
+  test('enabling lets new sessions begin, and leaves the old ones dead', async () => {
+    const account = await newAccount();
+    const { session } = await startSession(account.sub);
+    expect(await enableAccount(stores, account, operator)).toBe(false);
+    await disableAccount(stores, account, { operator });
+    expect(await enableAccount(stores, account, operator)).toBe(true);
+    const enabled = await stores.accounts.find(account.sub);
+    expect(enabled?.status).toBe('active');
+    expect(enabled?.sessionEpoch).toBeGreaterThan(session.epoch);
+    expect((await startSession(account.sub)).started).toBe(true);
+  });
+
+  test('deleting leaves neither account, address nor sessions, and the address can be used again', async () => {
+    const account = await newAccount();
+    for (let i = 0; i < 30; i++) await startSession(account.sub);
+    const sessions = {
+      removeAll: async (sub: string) => {
+        clock.advance(1000);
+        await stores.sessions.removeAll(sub);
+      },
+    };
+    expect(await deleteAccount({ ...stores, sessions }, account, operator)).toBe(true);
+    expect(await stores.accounts.find(account.sub)).toBeUndefined();
+    expect(await stores.sessionList.list(account.sub)).toEqual([]);
+    const left = (await database.items('Accounts')).filter((item) => JSON.stringify(item).includes(account.sub));
+    expect(left).toEqual([]);
+    expect((await eventsAbout(account.sub)).map(({ type, reason }) => [type, reason])).toEqual([
+      ['account.created', undefined],
+      ['account.disabled', 'deletion'],
+      ['account.deleted', undefined],
+    ]);
+    const again = { email: account.email, password: 'correct horse battery', roles: [], tenantId: 'a', operator };
+    expect(await createAccount(stores, again)).toMatchObject({ status: 'created' });
+  });
+
+  test('an interrupted deletion can be repeated', async () => {
+    const account = await newAccount();
+    await startSession(account.sub);
+    const interrupted = { ...stores, sessions: { removeAll: () => Promise.reject(new Error('killed')) } };
+    await expect(deleteAccount(interrupted, account, operator)).rejects.toThrow('killed');
+    expect((await stores.accounts.findByEmail(account.email))?.status).toBe('disabled');
+    expect(await deleteAccount(stores, account, operator)).toBe(true);
+    expect(await stores.accounts.findByEmail(account.email)).toBeUndefined();
+  });
+
+  test('an account that was enabled again during its deletion stays', async () => {
+    const account = await newAccount();
+    const meddled = {
+      ...stores,
+      sessions: { removeAll: async () => void (await enableAccount(stores, account, operator)) },
+    };
+    expect(await deleteAccount(meddled, account, operator)).toBe(false);
+    expect((await stores.accounts.findByEmail(account.email))?.status).toBe('active');
+  });
+
+  test('a list has every account, and nothing else of the table', async () => {
+    const subs = [];
+    for await (const { sub } of stores.administration.list()) subs.push(sub);
+    const items = await database.items('Accounts');
+    expect(subs.toSorted()).toEqual(items.flatMap((item) => (item['status'] ? [item['sub']] : [])).toSorted());
+  });
+});
