@@ -13,9 +13,11 @@ export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<AP
 const maxLeewaySeconds = 60;
 
 /**
- * The gateway's REQUEST authorizer: a policy that allows exactly the method called, with the principal in its context.
+ * The gateway's REQUEST authorizer: a policy that allows exactly the method called, with the principal in its context, or
+ * denies it, which the gateway answers with 401. A refusal is an answer and not an error of the Lambda: it must neither
+ * raise the alarm on errors nor cost an execution environment.
  *
- * @throws Error `Unauthorized`, which the gateway answers with 401; any other error it answers with 503.
+ * @throws whatever kept it from deciding; the gateway answers 503.
  */
 export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
   if (deps.policy.clockLeewaySeconds > maxLeewaySeconds) throw new Error('the clock leeway is 60 seconds at most');
@@ -24,8 +26,8 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
     try {
       const principal = await authenticateRequest(credentialsOf(event), deps);
       return principal
-        ? allow(event.methodArn, principal.sub, toAuthorizerContext(principal))
-        : allow(event.methodArn, 'anonymous', anonymousContext);
+        ? policy('Allow', event.methodArn, principal.sub, toAuthorizerContext(principal))
+        : policy('Allow', event.methodArn, 'anonymous', anonymousContext);
     } catch (error) {
       if (!(error instanceof TokenRejected)) {
         deps.failed(error, from);
@@ -33,7 +35,7 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
       }
       const route = `${event.httpMethod} ${event.resource}`;
       await deps.refused({ reason: error.reason, kid: printable(error.kid), route, from });
-      throw new Error('Unauthorized');
+      return policy('Deny', event.methodArn, 'refused', {});
     }
   };
 }
@@ -53,12 +55,17 @@ function sourceOf(event: APIGatewayRequestAuthorizerEvent): RequestSource {
   return { ip: identity.sourceIp, userAgent: undefined, requestId: requestId ?? 'unknown' };
 }
 
-function allow(methodArn: string, principalId: string, context: AuthorizerContext): APIGatewayAuthorizerResult {
+function policy(
+  effect: 'Allow' | 'Deny',
+  methodArn: string,
+  principalId: string,
+  context: AuthorizerContext,
+): APIGatewayAuthorizerResult {
   return {
     principalId,
     policyDocument: {
       Version: '2012-10-17',
-      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: methodArn }],
+      Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: methodArn }],
     },
     context: { ...context },
   };

@@ -7,10 +7,13 @@ interface GatewayAnswer {
 }
 
 const retryAfter = { 'Retry-After': '1' };
+/** RFC 6750 §3. A Lambda's own header would be renamed on its way. */
+const challenge = { 'WWW-Authenticate': 'Bearer error="invalid_token"' };
 
 /** What the gateway answers by itself, so that it looks as if a handler had. */
 const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
-  [ResponseType.ACCESS_DENIED, { code: 'forbidden' }],
+  // The authorizer's refusal. What a principal may do, it does not decide: so this is never a 403.
+  [ResponseType.ACCESS_DENIED, { code: 'invalid_token', headers: challenge }],
   [ResponseType.API_CONFIGURATION_ERROR, { code: 'internal' }],
   // An authorizer that fails has not refused: the request may be repeated.
   [ResponseType.AUTHORIZER_CONFIGURATION_ERROR, { code: 'unavailable', headers: retryAfter }],
@@ -30,11 +33,7 @@ const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
   [ResponseType.REQUEST_TOO_LARGE, { code: 'payload_too_large' }],
   [ResponseType.RESOURCE_NOT_FOUND, { code: 'not_found' }],
   [ResponseType.THROTTLED, { code: 'rate_limited', headers: retryAfter }],
-  // RFC 6750 §3. The authorizer's own header would be renamed on its way.
-  [
-    ResponseType.UNAUTHORIZED,
-    { code: 'invalid_token', headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } },
-  ],
+  [ResponseType.UNAUTHORIZED, { code: 'invalid_token', headers: challenge }],
   [ResponseType.UNSUPPORTED_MEDIA_TYPE, { code: 'unsupported_media_type' }],
   [ResponseType.WAF_FILTERED, { code: 'forbidden' }],
   [ResponseType.DEFAULT_5XX, { code: 'internal' }],

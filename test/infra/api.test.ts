@@ -78,7 +78,7 @@ describe('answers of the gateway', () => {
     ['UNAUTHORIZED', 'invalid_token'],
     ['AUTHORIZER_FAILURE', 'unavailable'],
     ['AUTHORIZER_CONFIGURATION_ERROR', 'unavailable'],
-    ['ACCESS_DENIED', 'forbidden'],
+    ['ACCESS_DENIED', 'invalid_token'],
     ['INVALID_API_KEY', 'forbidden'],
     ['WAF_FILTERED', 'forbidden'],
     ['THROTTLED', 'rate_limited'],
@@ -108,9 +108,13 @@ describe('answers of the gateway', () => {
   });
 
   test('a refused token is answered with a challenge', () => {
-    expect(answers.get('UNAUTHORIZED')?.ResponseParameters['gatewayresponse.header.WWW-Authenticate']).toBe(
-      `'Bearer error="invalid_token"'`,
-    );
+    for (const type of ['ACCESS_DENIED', 'UNAUTHORIZED']) {
+      const answer = answers.get(type);
+      expect(answer?.StatusCode).toBe('401');
+      expect(answer?.ResponseParameters['gatewayresponse.header.WWW-Authenticate']).toBe(
+        `'Bearer error="invalid_token"'`,
+      );
+    }
   });
 });
 
