@@ -52,7 +52,7 @@ async function forEachObject(
   use: (key: string, body: Uint8Array) => Promise<void>,
 ): Promise<string[]> {
   const keys: string[] = [];
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'log/' })) {
     for (const { Key: key = '' } of page.Contents ?? []) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       await use(key, (await Body?.transformToByteArray()) ?? new Uint8Array());
