@@ -110,7 +110,7 @@ describe('answers of the gateway', () => {
   test('a refused token is answered with a challenge', () => {
     for (const type of ['ACCESS_DENIED', 'UNAUTHORIZED']) {
       const answer = answers.get(type);
-      expect(answer?.StatusCode).toBe('401');
+      expect(Number(answer?.StatusCode)).toBe(401);
       expect(answer?.ResponseParameters['gatewayresponse.header.WWW-Authenticate']).toBe(
         `'Bearer error="invalid_token"'`,
       );
