@@ -4,7 +4,6 @@ export interface SweepDeps {
   readonly outbox: {
     scan(options: {
       overdueSeconds: number;
-      heldSeconds: number;
     }): AsyncIterable<{ readonly overdue: readonly string[]; readonly expired: readonly string[] }>;
     forget(keys: readonly string[]): Promise<void>;
   };
@@ -15,8 +14,6 @@ export interface SweepDeps {
 
 /** The stream has its seconds first. */
 export const overdueSeconds = 120;
-/** Longer than any repeated put of one event id: the minute an aggregated event covers, and the SDK's retries. */
-export const heldSeconds = 900;
 
 export interface SweepResult {
   readonly counts: Readonly<ShipCounts>;
@@ -32,7 +29,7 @@ export async function sweepAuditOutbox(deps: SweepDeps): Promise<SweepResult> {
   const counts: ShipCounts = { shipped: 0, adopted: 0, poison: 0, conflicts: 0, objects: 0 };
   let overdue = 0;
   let forgotten = 0;
-  for await (const page of deps.outbox.scan({ overdueSeconds, heldSeconds })) {
+  for await (const page of deps.outbox.scan({ overdueSeconds })) {
     const result = await deps.shipper.ship(page.overdue);
     if (result.failure !== undefined) throw result.failure;
     for (const name of Object.keys(counts) as (keyof ShipCounts)[]) counts[name] += result.counts[name];

@@ -24,14 +24,23 @@ export function createAuditOutbox(deps: { client: DynamoDBDocumentClient; table:
     async record(event) {
       try {
         const put = putInput(deps.table, event);
-        // A put of its own may be repeated, by the SDK or by the next refusal of the same minute: the key stays taken for
-        // a while after the event has been shipped. (A repeated transaction is known by its token.)
-        await deps.client.send(new PutCommand({ ...put, Item: { ...put.Item, hold: true } }));
+        // A repeated put must find the key taken also after the event has been shipped. (A repeated transaction is known
+        // by its token.)
+        await deps.client.send(new PutCommand({ ...put, Item: { ...put.Item, hold_seconds: holdSeconds(event) } }));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
       }
     },
   };
+}
+
+/** Longer than the SDK's retries and the minute of an aggregated event. */
+export const ordinaryHoldSeconds = 900;
+/** A job such as a rotation repeats its steps, and their events, for days. */
+export const systemHoldSeconds = 30 * 86_400;
+
+function holdSeconds({ actor }: AuditEvent): number {
+  return actor.type === 'system' ? systemHoldSeconds : ordinaryHoldSeconds;
 }
 
 function putInput(table: string, event: AuditEvent) {

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { OutboxItem } from '../core/auditPoison.ts';
 import type { Clock } from '../core/clock.ts';
+import { ordinaryHoldSeconds } from './auditOutbox.ts';
 
 /** What one page of a scan found. */
 export interface OutboxPage {
@@ -25,12 +26,12 @@ export interface AuditOutboxReader {
   /** Consistent. The items still to be shipped, in the order of the keys. */
   fetch(keys: readonly string[]): Promise<readonly OutboxItem[]>;
   /**
-   * Takes shipped items out of the outbox. Those that `attribute_not_exists` must go on refusing (an aggregated event of
-   * the same minute, a put that the SDK repeats) leave their key behind, without the event. Repeating it is harmless.
+   * Takes shipped items out of the outbox. Those that `attribute_not_exists` must go on refusing (`hold_seconds`, and
+   * every id that is no UUID) leave their key behind for a while, without the event. Repeating it is harmless.
    */
   settle(items: readonly OutboxItem[]): Promise<void>;
-  /** A consistent scan, page by page, for events older than `overdueSeconds` and keys held longer than `heldSeconds`. */
-  scan(options: { overdueSeconds: number; heldSeconds: number }): AsyncIterable<OutboxPage>;
+  /** A consistent scan, page by page, for events older than `overdueSeconds` and keys held long enough. */
+  scan(options: { overdueSeconds: number }): AsyncIterable<OutboxPage>;
   /** Deletes keys. */
   forget(keys: readonly string[]): Promise<void>;
 }
@@ -48,16 +49,17 @@ export function createAuditOutboxReader(deps: {
 }): AuditOutboxReader {
   const { client, table, clock } = deps;
 
-  const hold = async (key: string) => {
+  const hold = async ({ key, item }: OutboxItem) => {
+    const seconds = typeof item['hold_seconds'] === 'number' ? item['hold_seconds'] : ordinaryHoldSeconds;
     await client
       .send(
         new UpdateCommand({
           TableName: table,
           Key: { event_id: key },
-          UpdateExpression: 'SET shipped_at = :now REMOVE #event',
+          UpdateExpression: 'SET held_until = :until REMOVE #event',
           ConditionExpression: 'attribute_exists(event_id)',
           ExpressionAttributeNames: { '#event': 'event' },
-          ExpressionAttributeValues: { ':now': clock() },
+          ExpressionAttributeValues: { ':until': clock() + seconds * 1000 },
         }),
       )
       .catch(ignoreMissing);
@@ -87,7 +89,7 @@ export function createAuditOutboxReader(deps: {
           await pause(attempt);
           const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: pending }));
           for (const item of answer.Responses?.[table] ?? []) {
-            if (item['shipped_at'] === undefined) found.set(item['event_id'], { key: item['event_id'], item });
+            if (item['held_until'] === undefined) found.set(item['event_id'], { key: item['event_id'], item });
           }
           pending = answer.UnprocessedKeys;
         }
@@ -95,11 +97,11 @@ export function createAuditOutboxReader(deps: {
       return keys.flatMap((key) => found.get(key) ?? []);
     },
     async settle(items) {
-      const held = items.filter(({ key, item }) => item['hold'] === true || !uuid.test(key));
-      for (const some of chunks(held, writeSize)) await Promise.all(some.map(({ key }) => hold(key)));
+      const held = items.filter(({ key, item }) => item['hold_seconds'] !== undefined || !uuid.test(key));
+      for (const some of chunks(held, writeSize)) await Promise.all(some.map(hold));
       await forget(items.filter((item) => !held.includes(item)).map(({ key }) => key));
     },
-    async *scan({ overdueSeconds, heldSeconds }) {
+    async *scan({ overdueSeconds }) {
       const now = clock();
       let from: Record<string, unknown> | undefined;
       do {
@@ -110,21 +112,19 @@ export function createAuditOutboxReader(deps: {
             ExclusiveStartKey: from,
             // NOT (… BETWEEN …) also holds where `at` is missing, of another type, or nonsense.
             FilterExpression:
-              'shipped_at < :held OR (attribute_not_exists(shipped_at) AND NOT (#at BETWEEN :cutoff AND :horizon))',
-            ProjectionExpression: 'event_id, #at, shipped_at',
+              'held_until < :now OR (attribute_not_exists(held_until) AND NOT (#at BETWEEN :cutoff AND :horizon))',
+            ProjectionExpression: 'event_id, #at, held_until',
             ExpressionAttributeNames: { '#at': 'at' },
             ExpressionAttributeValues: {
-              ':held': now - heldSeconds * 1000,
+              ':now': now,
               ':cutoff': new Date(now - overdueSeconds * 1000).toISOString(),
               ':horizon': new Date(now + 3_600_000).toISOString(),
             },
           }),
         );
         const items = (page.Items ?? []).toSorted((a, b) => compare(String(a['at']), String(b['at'])));
-        const keys = (shipped: boolean) =>
-          items
-            .filter((item) => (item['shipped_at'] !== undefined) === shipped)
-            .map((item) => String(item['event_id']));
+        const keys = (held: boolean) =>
+          items.filter((item) => (item['held_until'] !== undefined) === held).map((item) => String(item['event_id']));
         yield { overdue: keys(false), expired: keys(true) };
         from = page.LastEvaluatedKey;
       } while (from);

@@ -1,8 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { strangerEvent } from '../../lambdas/core/auditEvent.ts';
-import { heldSeconds, overdueSeconds } from '../../lambdas/flows/sweepAuditOutbox.ts';
-import { createAuditOutbox, outboxPut } from '../../lambdas/stores/auditOutbox.ts';
+import { overdueSeconds } from '../../lambdas/flows/sweepAuditOutbox.ts';
+import {
+  createAuditOutbox,
+  ordinaryHoldSeconds,
+  outboxPut,
+  systemHoldSeconds,
+} from '../../lambdas/stores/auditOutbox.ts';
 import { type AuditOutboxReader, createAuditOutboxReader } from '../../lambdas/stores/auditOutboxReader.ts';
 import { transact } from '../../lambdas/stores/transaction.ts';
 import { testEvent } from '../support/auditWorld.ts';
@@ -31,7 +36,7 @@ describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) =
   const settleAll = async (keys: readonly string[]) => reader.settle(await reader.fetch(keys));
   const scanned = async () => {
     const found = { overdue: [] as string[], expired: [] as string[] };
-    for await (const page of reader.scan({ overdueSeconds, heldSeconds })) {
+    for await (const page of reader.scan({ overdueSeconds })) {
       found.overdue.push(...page.overdue);
       found.expired.push(...page.expired);
     }
@@ -75,11 +80,24 @@ describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) =
     const held = await database.items('AuditOutbox');
     expect(held.map((item) => item['event'])).toEqual([undefined, undefined]);
     expect(await scanned()).toEqual({ overdue: [], expired: [] });
-    clock.advance(heldSeconds * 1000 + 1);
+    clock.advance(ordinaryHoldSeconds * 1000 + 1);
     const { overdue, expired } = await scanned();
     expect([overdue, expired.toSorted()]).toEqual([[], keys.toSorted()]);
     await reader.forget(expired);
     expect(await database.items('AuditOutbox')).toEqual([]);
+  });
+
+  test('holds the key of a job that repeats itself for days', async () => {
+    const outbox = createAuditOutbox({ client: database.client, table: database.tables.AuditOutbox });
+    const event = testEvent({ event_id: 'refresh_keys.rotated:v2', actor: { type: 'system' } });
+    await outbox.record(event);
+    await settleAll([event.event_id]);
+    clock.advance((systemHoldSeconds - 1) * 1000);
+    expect((await scanned()).expired).toEqual([]);
+    await outbox.record(event);
+    expect(await reader.fetch([event.event_id])).toEqual([]);
+    clock.advance(2000);
+    expect((await scanned()).expired).toEqual([event.event_id]);
   });
 
   test('settling an item that is gone does not bring its key back', async () => {

@@ -65,7 +65,7 @@ export function createAuditWorld() {
           await at('fetch');
           return keys.flatMap((key) => {
             const item = outbox.get(key);
-            return item && item['shipped_at'] === undefined ? [{ key, item }] : [];
+            return item && item['held_until'] === undefined ? [{ key, item }] : [];
           });
         },
         async settle(items: readonly OutboxItem[]) {
