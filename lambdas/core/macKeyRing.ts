@@ -34,6 +34,9 @@ const ringSchema = z
  */
 export type MacKeyRing = z.infer<typeof ringSchema>;
 
+/** How long a warm Lambda goes on with a ring that it cannot read again. */
+export const macKeyMaxAgeSeconds = 3600;
+
 /** @throws Error when the text is no ring. */
 export function parseMacKeyRing(text: string): MacKeyRing {
   return ringSchema.parse(JSON.parse(text));

@@ -61,3 +61,9 @@ function nextSet(
     settled: set?.settled,
   };
 }
+
+/** Whether every one of these keys can be read by verifiers, or never may be. */
+export function holdsAll(set: PublishedKeySet, keys: readonly PublicJwk[]): boolean {
+  const published = new Set([...set.keys.map(({ kid }) => kid), ...set.replaced]);
+  return keys.every(({ kid }) => published.has(kid));
+}

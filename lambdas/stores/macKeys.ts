@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../core/clock.ts';
 import { createFreshValue } from '../core/freshValue.ts';
-import { type MacKey, parseMacKeyRing, prepareMacKeys } from '../core/macKeyRing.ts';
+import { type MacKey, macKeyMaxAgeSeconds, parseMacKeyRing, prepareMacKeys } from '../core/macKeyRing.ts';
 import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
 
 export interface MacKeys {
@@ -20,9 +20,6 @@ export interface MacKeys {
 }
 
 const unknownKidRereadMs = 10_000;
-
-/** How long a warm Lambda goes on with a ring that it cannot read again. */
-export const macKeyMaxAgeSeconds = 3600;
 
 /** The MAC keys of one secret, in a cache that is renewed at request time, single-flight. */
 export function createMacKeys(deps: {

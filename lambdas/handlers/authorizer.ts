@@ -1,0 +1,43 @@
+import { readEnvironment, seconds } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { createVerificationKeys } from '../core/verificationKeys.ts';
+import { createAuthorizer } from '../endpoints/authorizer.ts';
+import { createRefusalRecorder } from '../flows/recordRefusal.ts';
+import { authorizerTelemetry } from '../middleware/authorizerTelemetry.ts';
+import { createAuditOutbox } from '../stores/auditOutbox.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createPublishedKeys } from '../stores/publishedKeys.ts';
+import { createRevocations } from '../stores/revocations.ts';
+
+const env = readEnvironment('authorizer');
+const client = createDocumentClient();
+const accessTokenTtlSeconds = seconds(env.ACCESS_TOKEN_TTL_SECONDS);
+const clockLeewaySeconds = seconds(env.CLOCK_LEEWAY_SECONDS);
+const outbox = createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE });
+const telemetry = authorizerTelemetry({ record: createRefusalRecorder({ outbox, clock }) });
+
+export const handler = createAuthorizer({
+  keys: createVerificationKeys({
+    read: createPublishedKeys({ client, table: env.PUBLISHED_KEYS_TABLE }).read,
+    clock,
+    cacheSeconds: seconds(env.KEY_CACHE_SECONDS),
+    maxStaleSeconds: accessTokenTtlSeconds,
+    onRefused: telemetry.keysRefused,
+  }),
+  revocations: createRevocations({
+    client,
+    table: env.REVOCATIONS_TABLE,
+    clock,
+    pollSeconds: seconds(env.REVOCATION_POLL_SECONDS),
+    accessTokenTtlSeconds,
+    clockLeewaySeconds,
+  }),
+  policy: {
+    issuer: env.ISSUER,
+    audience: env.AUDIENCE,
+    maxLifetimeSeconds: accessTokenTtlSeconds,
+    clockLeewaySeconds,
+  },
+  clock,
+  ...telemetry,
+});
