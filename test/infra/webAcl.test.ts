@@ -88,6 +88,9 @@ describe('web ACL', () => {
     const counted = managedRuleGroups.flatMap((group) => group.countedOnOAuth);
     for (const { label } of counted) expect(statement).toContain(`"${label}"`);
     expect(elsewhere?.Action).toEqual({ Block: {} });
+    expect(elsewhere?.Statement).toEqual({
+      AndStatement: { Statements: [{ OrStatement: expect.anything() }, { NotStatement: expect.anything() }] },
+    });
     expect(elsewhere?.Priority).toBe(Math.max(...rules.map((one) => one.Priority)));
     const exempt = pathPattern(elsewhere?.Statement);
     expect(['/oauth2/token', '/v1/oauth2/authorize'].every((path) => exempt.test(path))).toBe(true);
