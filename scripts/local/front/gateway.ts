@@ -6,20 +6,23 @@ import type { FrontConfig } from './config.ts';
 import { forwardedHeaders, renameAuthenticate } from './headers.ts';
 import { sendProblem, writeProblem } from './problem.ts';
 
-/** The real gateway's limits: request line and headers together, body, and the time an integration may take. */
+/** The real gateway's limits: request line and headers together, and body. */
 const maxHeaderBytes = 10_240;
 const maxBodyBytes = 10 * 1024 * 1024;
-const integrationTimeoutMs = 29_000;
+/** Twice the real gateway's: here a burst of requests is a burst of cold starts on one machine. */
+const integrationTimeoutMs = 60_000;
 
 export interface GatewayOptions {
   readonly certificate: string;
   readonly key: string;
   readonly port: number;
   readonly config: () => FrontConfig;
+  /** Takes a line about each request that got no answer from the API. */
+  readonly report: (line: string) => void;
 }
 
 /** Stands in for the custom domain and the edges of the real gateway: HTTPS, with the stage at the root path. */
-export function createGateway({ certificate, key, port, config }: GatewayOptions): Server {
+export function createGateway({ certificate, key, port, config, report }: GatewayOptions): Server {
   const hosts = new Set([`localhost:${port}`, `127.0.0.1:${port}`]);
   const forward = createForwarder(config);
   const listener: RequestListener = async (request, response) => {
@@ -29,7 +32,7 @@ export function createGateway({ certificate, key, port, config }: GatewayOptions
     try {
       await forward(request, response);
     } catch (error) {
-      process.stderr.write(`${new Date().toISOString()} ${request.method} failed: ${String(error)}\n`);
+      report(`${new Date().toISOString()} ${request.method} failed: ${String(error)}`);
       sendProblem(response, { code: 'unavailable', detail: 'The API does not answer' });
     }
   };
@@ -51,6 +54,7 @@ function createForwarder(config: () => FrontConfig) {
   proxy.on('proxyRes', ({ headers }) => {
     renameAuthenticate(headers);
     delete headers['server'];
+    delete headers['x-amz-request-id'];
   });
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { upstream } = config();

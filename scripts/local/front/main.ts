@@ -15,6 +15,7 @@ const gateway = createGateway({
   key: readFileSync(files.keyFile, 'utf8'),
   port: settings.frontPort,
   config,
+  report: (line) => void process.stderr.write(`${line}\n`),
 });
 gateway.listen(settings.frontPort, '127.0.0.1');
 createMailReader(settings.mailPort, config).listen(settings.mailPort, '127.0.0.1');

@@ -1,0 +1,169 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Api, createApi } from '../../../scripts/local/apiClient.ts';
+import { ensureCertificates, type TlsFiles } from '../../../scripts/local/certificates.ts';
+import { createGateway } from '../../../scripts/local/front/gateway.ts';
+import { freePorts } from '../../../scripts/local/ports.ts';
+
+interface Seen {
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+let folder: string;
+let files: TlsFiles;
+let port: number;
+let upstreamPort: number;
+let upstream: Server;
+let gateway: ReturnType<typeof createGateway>;
+let target: string | null;
+let api: Api;
+let seen: Seen[];
+let answer: (response: ServerResponse) => void;
+
+const listen = (server: { listen(port: number, host: string, done: () => void): unknown }, onPort: number) =>
+  new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'front-'));
+  files = await ensureCertificates(folder);
+  [port = 0, upstreamPort = 0] = await freePorts(2);
+  upstream = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    seen.push({ url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString() });
+    answer(response);
+  });
+  gateway = createGateway({
+    certificate: readFileSync(files.certificateFile, 'utf8'),
+    key: readFileSync(files.keyFile, 'utf8'),
+    port,
+    config: () => ({ upstream: target, mails: null }),
+    report: () => {},
+  });
+  await Promise.all([listen(upstream, upstreamPort), listen(gateway, port)]);
+  api = createApi({ apiUrl: `https://localhost:${port}`, caFile: files.caFile });
+});
+
+afterAll(() => {
+  gateway.closeAllConnections();
+  upstream.closeAllConnections();
+  gateway.close();
+  upstream.close();
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(() => {
+  seen = [];
+  target = `http://127.0.0.1:${upstreamPort}/_aws/execute-api/abc/local`;
+  answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+});
+
+describe('a request through the front', () => {
+  test('reaches the stage at its root path, as it is', async () => {
+    await api('/auth/me?a=1&b=%2F', { method: 'POST', body: 'raw' });
+    expect(seen).toMatchObject([{ url: '/_aws/execute-api/abc/local/auth/me?a=1&b=%2F', body: 'raw' }]);
+  });
+
+  test('carries the address of its peer, whatever it claims', async () => {
+    const claims = { 'X-Forwarded-For': '6.6.6.6', Forwarded: 'for=6.6.6.6', 'X-Real-IP': '6.6.6.6' };
+    const others = { 'X-Forwarded-Host': 'evil.test', 'X-Forwarded-Proto': 'http', Via: '1.1 evil' };
+    await api('/health', { headers: { ...claims, ...others }, localAddress: '127.0.0.2' });
+    expect(seen[0]?.headers['x-forwarded-for']).toBe('127.0.0.2');
+    const names = Object.keys(seen[0]?.headers ?? {});
+    expect(names.filter((name) => /forwarded|real-ip|via/.test(name))).toEqual(['x-forwarded-for']);
+  });
+
+  test('keeps two Set-Cookie headers apart', async () => {
+    answer = (response) => response.writeHead(204, { 'set-cookie': ['a=1', 'b=2'] }).end();
+    expect((await api('/health')).headers['set-cookie']).toEqual(['a=1', 'b=2']);
+  });
+});
+
+describe('WWW-Authenticate', () => {
+  const challenge = { 'www-authenticate': 'Bearer' };
+
+  test('of a Lambda is renamed', async () => {
+    answer = (response) => response.writeHead(401, { ...challenge, 'x-amzn-requestid': 'r' }).end();
+    const { headers } = await api('/auth/me');
+    expect(headers['www-authenticate']).toBeUndefined();
+    expect(headers['x-amzn-remapped-www-authenticate']).toBe('Bearer');
+  });
+
+  test('of a gateway response stays', async () => {
+    answer = (response) => response.writeHead(401, { ...challenge, 'x-amzn-errortype': 'UnauthorizedException' }).end();
+    expect((await api('/auth/me')).headers['www-authenticate']).toBe('Bearer');
+  });
+});
+
+describe('the front itself', () => {
+  test('answers 431 to more than 10,240 bytes of headers', async () => {
+    const { status, headers, json } = await api('/health', { headers: { 'x-big': 'a'.repeat(10_300) } });
+    expect([status, headers['content-type'], json()]).toMatchObject([
+      431,
+      'application/problem+json',
+      { code: 'invalid_request', status: 431 },
+    ]);
+    expect(seen).toEqual([]);
+  });
+
+  test('answers 413 to more than 10 MiB', async () => {
+    const { status, json } = await api('/health', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
+    expect([status, json()]).toMatchObject([413, { code: 'payload_too_large' }]);
+    expect(seen).toEqual([]);
+  });
+
+  test('answers 403 to another host name', async () => {
+    const text = await raw('GET /health HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 403 /);
+    expect(seen).toEqual([]);
+  });
+
+  test('answers 503 while nothing is deployed, and when the cloud is gone', async () => {
+    target = null;
+    expect((await api('/health')).status).toBe(503);
+    const [nobody = 0] = await freePorts(1);
+    target = `http://127.0.0.1:${nobody}/`;
+    const { status, headers, json } = await api('/health');
+    expect([status, headers['retry-after'], json()]).toMatchObject([503, '1', { code: 'unavailable' }]);
+  });
+
+  test.each([
+    ['two ways to frame a body', 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['two content lengths', 'Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc'],
+    ['a folded header', 'X-A: 1\r\n X-B: 2\r\n\r\n'],
+    ['a space before a colon', 'Content-Length : 3\r\n\r\nabc'],
+  ])('answers 400 to %s (RFC 9112 §6)', async (_, rest) => {
+    const text = await raw(`POST /health HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n${rest}`);
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('"code":"invalid_request"');
+    expect(seen).toEqual([]);
+  });
+
+  test('sends a chunked body on with a length of its own', async () => {
+    const head = `POST /health HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n`;
+    await raw(`${head}\r\n3\r\nabc\r\n0\r\n\r\n`);
+    expect(seen).toMatchObject([{ body: 'abc', headers: { 'content-length': '3' } }]);
+    expect(seen[0]?.headers['transfer-encoding']).toBeUndefined();
+  });
+});
+
+/** What comes back for bytes that no HTTP client would send. */
+function raw(request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', ca: readFileSync(files.caFile) });
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    socket.on('error', reject);
+    socket.on('end', () => resolve(text));
+    socket.on('secureConnect', () => socket.write(request));
+  });
+}
