@@ -47,7 +47,7 @@ Examples:
 
 const heads = ['time', 'type', 'actor', 'target', 'outcome', 'reason', 'ip'];
 /** Fixed, so that the rows of a log that is followed stay in line. */
-const widths = [20, 25, 18, 22, 8, 18, 40];
+const widths = [20, 25, 17, 22, 8, 21, 40];
 const wideWidths = [25, 26, 62, 52, 9, 26, 40];
 
 export function eventTable(events: readonly AuditEvent[], options: { head: boolean; wide: boolean }): string {
