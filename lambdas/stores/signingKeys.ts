@@ -7,12 +7,15 @@ import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
 
 export interface SigningKeys {
   /**
-   * The key for new access tokens, at most `cacheSeconds` old; three times that while the secret cannot be read.
+   * The key for new access tokens, at most a minute old, so that a key that was replaced in an emergency is soon out of
+   * use; three times `cacheSeconds` while the secret cannot be read.
    *
    * @throws ProblemError `unavailable` after that, and when it cannot be read the first time.
    */
   current(): Promise<SigningKey>;
 }
+
+const maxFreshSeconds = 60;
 
 /** The signing key in a cache that is renewed at request time, single-flight. */
 export function createSigningKeys(deps: {
@@ -24,7 +27,7 @@ export function createSigningKeys(deps: {
   const client = deps.client ?? createSecretsClient();
   const key = createFreshValue({
     clock: deps.clock,
-    freshForMs: deps.cacheSeconds * 1000,
+    freshForMs: Math.min(deps.cacheSeconds, maxFreshSeconds) * 1000,
     usableForMs: signerMaxAgeSeconds(deps.cacheSeconds) * 1000,
     load: async () => prepareSigningKey(parseSigningKeyRing(await readCurrentSecret(client, deps.secretId))),
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { firstMacKeyRing, rotateMacKeyRing } from '../../../lambdas/core/macKeyRing.ts';
 import { firstSigningKeyRing } from '../../../lambdas/core/signingKeyRing.ts';
 import { createMacKeys } from '../../../lambdas/stores/macKeys.ts';
+import { createSecretVersions } from '../../../lambdas/stores/secretVersions.ts';
 import { createSigningKeys } from '../../../lambdas/stores/signingKeys.ts';
 import { createFakeSecretsManager } from '../../support/fakeSecretsManager.ts';
 
@@ -60,7 +61,6 @@ describe('the MAC keys of a warm Lambda', () => {
     const keys = createMacKeys({ client: secret.client, secretId: 's', clock });
     await keys.current();
     const twice = [1, 2].reduce((ring) => rotateMacKeyRing(ring, 1, { longestUseSeconds: 100 }), first);
-    const { createSecretVersions } = await import('../../../lambdas/stores/secretVersions.ts');
     await createSecretVersions(secret.client, 's').putCurrent('2', JSON.stringify(twice));
     expect(await keys.find(twice.current)).toMatchObject({ kid: twice.current });
   });
@@ -95,6 +95,20 @@ describe('the signing key of a warm Lambda', () => {
     await expect(keys.current()).rejects.toMatchObject({ code: 'unavailable', status: 503 });
     secret.fail(false);
     expect((await keys.current()).kid).toBe(ring.current.jwk.kid);
+  });
+
+  it('is one that was put in its place at most a minute ago', async () => {
+    const { clock, advance } = createClock();
+    const [ring, following] = await Promise.all([firstSigningKeyRing('ES256', 0), firstSigningKeyRing('ES256', 0)]);
+    const secret = createFailing(JSON.stringify(ring));
+    const keys = createSigningKeys({ client: secret.client, secretId: 's', cacheSeconds: 300, clock });
+    await keys.current();
+    await createSecretVersions(secret.client, 's').putCurrent('2', JSON.stringify(following));
+    advance(59);
+    expect((await keys.current()).kid).toBe(ring.current.jwk.kid);
+    advance(1);
+    expect((await keys.current()).kid).toBe(following.current.jwk.kid);
+    expect(secret.calls()).toBe(3);
   });
 
   it('F18 is unavailable when the first read fails or finds no ring', async () => {
