@@ -7,6 +7,9 @@ import type { PublishedKeySet } from '../core/publishedKeySet.ts';
 /** The name of the one item. */
 export const jwksItemName = 'jwks';
 
+/** All requests of the moment wait for a read, so it gives up soon. */
+const readTimeoutMs = 3000;
+
 const itemSchema = z.object({
   jwks: z.string(),
   version: z.int(),
@@ -36,6 +39,7 @@ export function createPublishedKeys(deps: {
     try {
       const { Item: item } = await deps.client.send(
         new GetCommand({ TableName: deps.table, Key: { name: jwksItemName }, ConsistentRead: true }),
+        { abortSignal: AbortSignal.timeout(readTimeoutMs) },
       );
       return item && fromItem(item);
     } catch (error) {

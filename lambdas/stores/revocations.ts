@@ -48,7 +48,7 @@ const pollFailureRetryMs = 1000;
 /** All requests of the moment wait for a load, so it gives up soon. */
 const loadTimeoutMs = 3000;
 /** A copy older than this is not served: DESIGN's bound when reads fail. */
-export const revocationMaxAgeSeconds = 30;
+const revocationMaxAgeSeconds = 30;
 
 function lifetimeSeconds({ accessTokenTtlSeconds, clockLeewaySeconds }: EntryLifetime): number {
   return accessTokenTtlSeconds + clockLeewaySeconds + marginSeconds;

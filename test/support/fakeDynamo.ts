@@ -70,5 +70,3 @@ export function createFakeDynamo() {
 }
 
 const tableNames = Object.keys(tables).filter((name): name is TableName => name in tables);
-
-export type FakeDynamo = ReturnType<typeof createFakeDynamo>;

@@ -93,5 +93,3 @@ export function createFakeSecretsManager(initialText?: string) {
     },
   };
 }
-
-export type FakeSecretsManager = ReturnType<typeof createFakeSecretsManager>;
