@@ -13,9 +13,6 @@ export interface PublishedKeySet {
   readonly settled: string | undefined;
 }
 
-/** A key younger than this may belong to a rotation under way, and is left alone. */
-const undisturbedSeconds = 3600;
-
 /** The set with these keys added, for a rotation under way. It drops nothing. */
 export function withKeys(
   set: PublishedKeySet | undefined,
@@ -25,7 +22,7 @@ export function withKeys(
   return nextSet(set, [...(set?.keys ?? []), ...keys], nowSeconds);
 }
 
-/** The set after a rotation: the keys of the rings in use or under way, and any that is too young to be judged. */
+/** The set after a rotation: these keys and no others. */
 export function settledWith(
   set: PublishedKeySet | undefined,
   options: {
@@ -36,11 +33,8 @@ export function settledWith(
   },
 ): PublishedKeySet {
   const { keys, replaced, settled, nowSeconds } = options;
-  const young = (set?.keys ?? []).filter(
-    ({ kid }) => nowSeconds - (set?.firstPublished[kid] ?? 0) < undisturbedSeconds,
-  );
   const allReplaced = [...new Set([...(set?.replaced ?? []), ...replaced])];
-  return { ...nextSet(set, [...keys, ...young], nowSeconds, allReplaced), settled };
+  return { ...nextSet(set, keys, nowSeconds, allReplaced), settled };
 }
 
 function nextSet(

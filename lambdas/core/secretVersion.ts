@@ -8,8 +8,6 @@ export interface SecretVersion {
 export interface SecretVersions {
   /** The version in use (`AWSCURRENT`). */
   current(): Promise<SecretVersion | undefined>;
-  /** The version of the rotation under way (`AWSPENDING`), if it has a value. */
-  pending(): Promise<SecretVersion | undefined>;
   /** A version by its id; undefined when there is none or it has no value yet. */
   version(id: string): Promise<SecretVersion | undefined>;
   stagesOf(id: string): Promise<readonly string[]>;

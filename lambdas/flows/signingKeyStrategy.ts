@@ -3,7 +3,6 @@ import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { SigningAlgorithm } from '../core/accessToken.ts';
 import { auditEvent } from '../core/auditEvent.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
-import type { PublicJwk } from '../core/jwk.ts';
 import { admitKeySet } from '../core/jwkAdmission.ts';
 import { holdsAll, type PublishedKeySet, settledWith, withKeys } from '../core/publishedKeySet.ts';
 import type { SecretVersion, SecretVersions } from '../core/secretVersion.ts';
@@ -72,9 +71,9 @@ async function publishKeys(versions: readonly SecretVersion[], { publisher, cloc
 }
 
 /**
- * Publishes what is needed from now on, records the rotation and, after an emergency, revokes the keys put out of use: one
- * transaction, once. The rings are read after the set, so that a rotation under way, whose keys are in the set already, is
- * seen; if it publishes meanwhile, the write fails and everything is read again.
+ * Publishes exactly what is needed from now on, records the rotation and, after an emergency, revokes the keys put out of
+ * use: one transaction, once a version. It comes before any rotation that starts from this version publishes, so it drops no
+ * key of one under way.
  */
 export async function settleSigningKeys(
   current: SecretVersion,
@@ -84,10 +83,9 @@ export async function settleSigningKeys(
   await untilWritten(async () => {
     const set = await publisher.find();
     if (set?.settled === current.id) return true;
-    const [latest, pending] = await Promise.all([versions.current(), versions.pending()]);
     // Whoever moved on has settled this version first.
-    if (latest?.id !== current.id) return true;
-    const keys = [...publicKeysOf(ring), ...keysUnderWay(pending, current)];
+    if ((await versions.current())?.id !== current.id) return true;
+    const keys = publicKeysOf(ring);
     const nowMs = clock();
     const replaced = ring.replaced ?? [];
     return publisher.publish({
@@ -97,17 +95,6 @@ export async function settleSigningKeys(
       revokedKids: replaced,
     });
   });
-}
-
-function keysUnderWay(pending: SecretVersion | undefined, current: SecretVersion): readonly PublicJwk[] {
-  if (!pending || pending.id === current.id) return [];
-  try {
-    const ring = parseSigningKeyRing(pending.text);
-    return ring.derived_from === current.id ? publicKeysOf(ring) : [];
-  } catch {
-    // No ring, so nothing that could ever sign.
-    return [];
-  }
 }
 
 function rotationEvent(ring: SigningKeyRing, version: string, nowMs: number): AuditEvent {

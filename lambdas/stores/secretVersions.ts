@@ -42,7 +42,6 @@ export function createSecretVersions(client: SecretsManagerClient, secretId: str
 
   return {
     current: () => read({ VersionStage: 'AWSCURRENT' }),
-    pending: () => read({ VersionStage: 'AWSPENDING' }),
     version: (id) => read({ VersionId: id }),
     async stagesOf(id) {
       const { VersionIdsToStages: stages } = await client.send(new DescribeSecretCommand({ SecretId: secretId }));

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { rotationSteps } from '../../../lambdas/core/rotation.ts';
 import { EarlyRotationError } from '../../../lambdas/core/signingKeyRing.ts';
 import { SupersededRotationError } from '../../../lambdas/flows/rotateSecret.ts';
+import { settleSigningKeys } from '../../../lambdas/flows/signingKeyStrategy.ts';
 import { createRotationWorld, lifetimes, type RotationWorld } from '../../support/rotationWorld.ts';
 
 const token = (name: string) => name.padEnd(36, '-');
@@ -107,7 +108,7 @@ describe('the rotation of the signing keys', () => {
     world.advance(dropAfter - 1);
     await world.rotate(token('b'));
     expect(kidsOf()).toContain(first);
-    world.advance(3600);
+    world.advance(lifetimes.keyCacheSeconds);
     await world.rotate(token('c'));
     expect(kidsOf()).not.toContain(first);
     expect(world.published.kids()).not.toContain(first);
@@ -168,6 +169,24 @@ describe('the rotation of the signing keys', () => {
     }
     expect(world.published.kids()).not.toContain(replaced);
     expect(world.secret.holdersOf('AWSCURRENT')).toEqual([token('b')]);
+  });
+
+  it('leaves no key published that belongs to no ring', async () => {
+    await world.step('createSecret', token('abandoned'));
+    await world.step('setSecret', token('abandoned'));
+    await world.rotate(token('a'));
+    expect(new Set(world.published.kids())).toEqual(new Set(kidsOf()));
+  });
+
+  it('one that was paused after its promotion, and resumes when others have gone on, changes nothing', async () => {
+    await world.rotate(token('a'));
+    const paused = { id: token('a'), text: world.secret.textOf(token('a')) ?? '' };
+    world.advance(lifetimes.keyCacheSeconds);
+    await world.rotate(token('b'));
+    const before = [world.published.set(), world.published.events.length];
+    const { versions, clock } = world;
+    await settleSigningKeys(paused, { publisher: world.published.publisher, versions, clock });
+    expect([world.published.set(), world.published.events.length]).toEqual(before);
   });
 
   it('a late rotation cannot bring old keys back', async () => {
