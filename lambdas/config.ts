@@ -82,9 +82,6 @@ export type FunctionName = keyof typeof environmentNames;
 
 export type EnvironmentOf<F extends FunctionName> = Readonly<Record<(typeof environmentNames)[F][number], string>>;
 
-/** Every variable there is. */
-export type EnvironmentName = (typeof environmentNames)[FunctionName][number];
-
 /**
  * The environment of a function, complete or not at all.
  *

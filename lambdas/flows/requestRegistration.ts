@@ -10,7 +10,7 @@ import type { MailJob } from '../core/mailJob.ts';
 import { deriveMailToken, hashMailToken, pendingId } from '../core/mailToken.ts';
 
 /** How long a mailed token is good for. */
-export const mailTokenTtlSeconds = 600;
+const mailTokenTtlSeconds = 600;
 
 export interface RequestRegistrationDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };

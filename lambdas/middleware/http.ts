@@ -37,7 +37,7 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
 export const noContent: EndpointResponse = { status: 204 };
 
 /** The values of a header, whatever its case; empty when it was not sent. */
-export function headerValues(event: HttpEvent, name: string): readonly string[] {
+function headerValues(event: HttpEvent, name: string): readonly string[] {
   const entries = Object.entries(event.multiValueHeaders ?? {});
   return entries.flatMap(([key, values]) => (key.toLowerCase() === name ? (values ?? []) : []));
 }

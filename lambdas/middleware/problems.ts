@@ -13,7 +13,7 @@ export function problemResponses(): MiddlewareObj<HttpEvent, HttpResult> {
   };
 }
 
-export function toResponse(error: ProblemError, requestId: string): HttpResult {
+function toResponse(error: ProblemError, requestId: string): HttpResult {
   const problem: Problem = {
     type: problemType(error.code),
     title: problems[error.code].title,

@@ -23,7 +23,7 @@ export interface AccountItem {
   readonly updated_at: number;
 }
 
-export function accountToItem(account: Account): AccountItem {
+function accountToItem(account: Account): AccountItem {
   return {
     pk: accountKey(account.sub),
     schema_version: 1,

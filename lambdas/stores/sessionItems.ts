@@ -27,7 +27,7 @@ export interface SessionItem {
   readonly ttl: number;
 }
 
-export function sessionToItem(session: Session): SessionItem {
+function sessionToItem(session: Session): SessionItem {
   return {
     sub: session.sub,
     sid: session.sid,

@@ -70,7 +70,7 @@ export function createSessionRevocation(deps: {
 }
 
 /** Raises the session epoch and the cut of an account that exists. */
-export function epochRaise(table: string, sub: string, cut: number): TransactItem {
+function epochRaise(table: string, sub: string, cut: number): TransactItem {
   return {
     Update: {
       TableName: table,

@@ -74,7 +74,7 @@ export async function signOut({ api, stack, done }: Journey, person: Person): Pr
 }
 
 /** How long the API goes on taking a token that was revoked just now. */
-export function refused(api: Journey['api'], token: string, boundSeconds: number) {
+function refused(api: Journey['api'], token: string, boundSeconds: number) {
   return waitFor('The access token is refused', boundSeconds, async () => {
     const answer = await me(api, token);
     if (answer.status === 200) return undefined;

@@ -89,7 +89,7 @@ const tests: Step = {
 /** The slowest first, so that two of them side by side end together. */
 export const steps: readonly Step[] = [
   tests,
-  command('types', 'tsc', ['--noEmit']),
+  command('types', '../typescript-7/bin/tsc', ['--noEmit']),
   imports,
   command('unused code', 'knip', ['--no-progress']),
   command('format and lint', 'biome', ['check', '--error-on-warnings', '.']),

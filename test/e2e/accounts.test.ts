@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { profileSchema, sessionsSchema } from '../../lambdas/contract/outputs.ts';
+import { profileSchema, registrationSchema, sessionsSchema } from '../../lambdas/contract/outputs.ts';
 import { api } from '../support/api.ts';
 import { readMails, waitForMail } from '../support/mails.ts';
 import {
@@ -23,6 +23,7 @@ describe('registration', () => {
     const unknown = await register(newPerson().email);
     expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
     expect(known.status).toBe(202);
+    registrationSchema.parse(known.json());
     const notice = await waitForMail(email, 2);
     expect(notice.text).not.toMatch(/token=/);
   });
