@@ -16,8 +16,8 @@ interface Row {
 async function inspect(settings: Settings): Promise<Row[]> {
   const { pid } = paths(settings);
   const healthy = await isHealthy(settings.endpointUrl);
-  const cloudPid = runningPid(pid('cloud'));
-  const frontPid = runningPid(pid('front'));
+  const cloudPid = runningPid(pid('cloud'), settings.cloudPort);
+  const frontPid = runningPid(pid('front'), settings.frontPort);
   const owner = settings.ownsCloud ? (cloudPid === undefined ? 'not ours' : `pid ${cloudPid}`) : 'external';
   const frontUp = frontPid !== undefined && (await isPortTaken(settings.frontPort));
   return [

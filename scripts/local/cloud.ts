@@ -32,7 +32,7 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
     );
   }
   const pidFile = paths(settings).pid('cloud');
-  if (runningPid(pidFile) !== undefined && (await isHealthy(endpointUrl))) return 'already running';
+  if (runningPid(pidFile, settings.cloudPort) !== undefined && (await isHealthy(endpointUrl))) return 'already running';
   await stopCloud(settings);
   if (await isPortTaken(settings.cloudPort)) {
     throw new UserError(
@@ -60,6 +60,7 @@ function launch(settings: Settings): void {
     logFile: log('cloud'),
     pidFile: pid('cloud'),
     marker: '-m ministack',
+    port: settings.cloudPort,
   });
 }
 

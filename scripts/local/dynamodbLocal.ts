@@ -48,6 +48,7 @@ export async function startDynamodbLocal(settings: Settings, port: number): Prom
     logFile: paths(settings).log('dynamodb-local'),
     pidFile: paths(settings).pid('dynamodb-local'),
     marker: 'dynamodbv2.local.main.ServerRunner',
+    port,
   });
   for (let waited = 0; waited < 20_000; waited += 100) {
     if (await isPortTaken(port)) return { endpoint: `http://127.0.0.1:${port}` };

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
-const recordSchema = z.object({ pid: z.int().positive(), marker: z.string().min(1) });
+const recordSchema = z.object({ pid: z.int().positive(), marker: z.string().min(1), port: z.int() });
 
 /** A process that outlives the script which starts it. */
 export interface Service {
@@ -16,6 +16,8 @@ export interface Service {
   readonly pidFile: string;
   /** A part of the command line by which the process is recognised, since process ids are used again. */
   readonly marker: string;
+  /** Where it listens. */
+  readonly port: number;
 }
 
 /** Starts a service in a process group of its own, its output in the log file, and notes its id in the pid file. */
@@ -33,14 +35,18 @@ export function startService(service: Service): number {
   child.on('error', () => {});
   child.unref();
   if (child.pid === undefined) throw new Error(`cannot start ${service.command}`);
-  writeFileSync(service.pidFile, JSON.stringify({ pid: child.pid, marker: service.marker }));
+  writeFileSync(service.pidFile, JSON.stringify({ pid: child.pid, marker: service.marker, port: service.port }));
   return child.pid;
 }
 
-/** The id of a service that is running, or undefined. A stale pid file, of a reboot say, is not believed. */
-export function runningPid(pidFile: string): number | undefined {
+/**
+ * The id of a service that is running, on the given port if one is given, or undefined. A stale pid file, of a reboot
+ * say, is not believed.
+ */
+export function runningPid(pidFile: string, onPort?: number): number | undefined {
   try {
-    const { pid, marker } = recordSchema.parse(JSON.parse(readFileSync(pidFile, 'utf8')));
+    const { pid, marker, port } = recordSchema.parse(JSON.parse(readFileSync(pidFile, 'utf8')));
+    if (onPort !== undefined && port !== onPort) return undefined;
     return commandLine(pid).includes(marker) ? pid : undefined;
   } catch {
     return undefined;

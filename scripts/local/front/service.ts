@@ -34,6 +34,7 @@ export async function startFront(settings: Settings): Promise<void> {
     logFile: log('front'),
     pidFile: pid('front'),
     marker: 'local/front/main.ts',
+    port: settings.frontPort,
   });
   for (let waited = 0; waited < 10_000; waited += 50) {
     if (await answers(settings, caFile)) return;
