@@ -16,7 +16,7 @@ export async function register({ api, stack, done }: Journey): Promise<Person> {
   const person = { email: `demo-${randomUUID().slice(0, 8)}@acme.test`, password: `orchard ${randomUUID()}` };
   const asked = await api('/auth/register', { method: 'POST', json: { email: person.email } });
   expectAnswer(asked, 202, 'POST /auth/register');
-  done('Register', `${person.email}: 202, whether the address is known or not`);
+  done('Register', `${person.email}: 202, as for a known address`);
 
   const { seen: token, afterMs } = await waitFor('A mail with a token comes', 20, () =>
     mailedToken(stack.mail_url, person),
@@ -54,10 +54,7 @@ export async function refreshAndReplay({ api, stack, done }: Journey, person: Pe
   expectAnswer(await refresh(api, first.refresh_token), 400, 'The first refresh token, replayed', 'invalid_grant');
   expectAnswer(await refresh(api, third.refresh_token), 400, "The owner's newest refresh token", 'invalid_grant');
   const { afterMs } = await refused(api, third.access_token, stack.revocation_bound_seconds);
-  done(
-    'Replay the first refresh token',
-    `refused, and the session is dead; its access token after ${inSeconds(afterMs)}`,
-  );
+  done('Replay the first refresh token', `refused; the session is dead, its access token after ${inSeconds(afterMs)}`);
 }
 
 /** Signs in and out again. Returns after how many milliseconds the access token was refused. */

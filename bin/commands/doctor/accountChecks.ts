@@ -37,7 +37,7 @@ export function accountChecks(
     },
     {
       name: 'CDK bootstrap',
-      remedy: 'allow ssm:GetParameter, or run: npx cdk bootstrap',
+      remedy: 'allow ssm:GetParameter, or run: npx cdk bootstrap aws://ACCOUNT/REGION',
       async look() {
         const answer = await clients.ssm
           .send(new GetParameterCommand({ Name: bootstrapParameter }))
@@ -45,7 +45,7 @@ export function accountChecks(
         const version = Number(answer?.Parameter?.Value ?? 0);
         if (version >= bootstrapVersion) return { state: 'ok', found: `version ${version}` };
         const found = version === 0 ? 'this account and region are not bootstrapped' : `version ${version} is too old`;
-        return { state: 'failed', found, remedy: 'npx cdk bootstrap' };
+        return { state: 'failed', found, remedy: 'npx cdk bootstrap aws://ACCOUNT/REGION' };
       },
     },
     {
