@@ -45,19 +45,19 @@ function whatIsMissing() {
 function npm(...args) {
   const viaNpm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
   const [command, ...first] = viaNpm;
-  const { status, stderr, error } = spawnSync(command, [...first, ...args], {
+  // `npm run --silent` would silence this npm as well.
+  const { status, stderr, error } = spawnSync(command, [...first, ...args, '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
   });
   if (error) return error.message;
   if (status === 0) return undefined;
-  const lines = stderr.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
-  return lines
-    .map((line) => line.replace(/^npm (error|ERR!)( code)? ?/, ''))
-    .filter((line) => line !== '' && !line.includes('complete log'))
-    .slice(0, 3)
-    .join(' ');
+  const lines = stderr
+    .split('\n')
+    .filter((line) => /^npm (error|ERR!) \S/.test(line) && !line.includes('complete log'))
+    .map((line) => line.replace(/^npm (error|ERR!)( code)? /, ''));
+  return lines.find((line) => line.includes('reason:')) ?? lines.slice(0, 3).join(' ');
 }
 
 const nodeWorks = () => existsSync(nodeBinary) && spawnSync(nodeBinary, ['--version']).status === 0;
