@@ -10,7 +10,7 @@ const only = (name, from, to) => ({
 
 const layer = (folder) => `^lambdas/${folder}/`;
 
-/** The import rule: DESIGN §2. */
+/** The import rule: who may import what, as CONTRIBUTING.md lists it. */
 module.exports = {
   forbidden: [
     only('contract-imports-itself-only', layer('contract'), []),

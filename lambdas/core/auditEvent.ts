@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type AuditEvent, auditEventSchema } from '../contract/auditEvents.ts';
+import { sourceGroup } from './sourceGroup.ts';
 
 /** Where a request came from, as the gateway saw it. */
 export interface RequestSource {
@@ -31,17 +32,18 @@ export function auditEvent({ nowMs, from, eventId, ...rest }: AuditEventInput): 
 }
 
 /**
- * The aggregated event of a stranger's refusals: its id is fixed by type, source address and minute, so that a flood from
- * one source writes one event a minute, whatever it sends.
+ * The aggregated event of a stranger's refusals: its id is fixed by type, source (of an IPv6 address, its /64) and minute,
+ * so that a flood from one source writes one event a minute, whatever it sends.
  */
 export function strangerEvent(
   input: Omit<AuditEventInput, 'actor' | 'eventId'> & { readonly from: RequestSource },
 ): AuditEvent {
   const minute = Math.floor(input.nowMs / 60_000);
+  const ip = sourceGroup(input.from.ip);
   return auditEvent({
     ...input,
     actor: { type: 'stranger' },
-    from: { ip: input.from.ip, userAgent: undefined, requestId: input.from.requestId },
-    eventId: `${input.type}:${minute}:${input.from.ip}`.slice(0, 128),
+    from: { ip, userAgent: undefined, requestId: input.from.requestId },
+    eventId: `${input.type}:${minute}:${ip}`.slice(0, 128),
   });
 }

@@ -1,4 +1,4 @@
-/** The roles a deployment begins with (DESIGN §5). */
+/** The roles a deployment begins with. */
 export const roles = ['admin', 'auditor', 'member'] as const;
 export type Role = (typeof roles)[number];
 

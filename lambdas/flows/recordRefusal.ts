@@ -32,7 +32,7 @@ export function createRefusalRecorder(deps: RecordRefusalDeps) {
       strangerEvent({
         type: 'verification.failed',
         nowMs,
-        from: { ...from, ip },
+        from,
         target: { type: 'session' },
         outcome: 'denied',
         reason,

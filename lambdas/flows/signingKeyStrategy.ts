@@ -41,7 +41,7 @@ export interface SigningKeyDeps {
   readonly clock: Clock;
 }
 
-/** The rotation of the signing key ring: a key is published one whole period before it signs (DESIGN §3). */
+/** The rotation of the signing key ring: a key is published one whole period before it signs. */
 export function signingKeyStrategy(deps: SigningKeyDeps): RingStrategy {
   const { publisher, algorithm, lifetimes, clock } = deps;
   return {

@@ -47,7 +47,7 @@ const marginSeconds = 30;
 const pollFailureRetryMs = 1000;
 /** All requests of the moment wait for a load, so it gives up soon. */
 const loadTimeoutMs = 3000;
-/** A copy older than this is not served: DESIGN's bound when reads fail. */
+/** A copy older than this is not served: the bound on a revocation when reads fail. */
 const revocationMaxAgeSeconds = 30;
 
 function lifetimeSeconds({ accessTokenTtlSeconds, clockLeewaySeconds }: EntryLifetime): number {

@@ -62,7 +62,6 @@ export class GatehouseApi extends Construct {
         stageName,
         throttlingRateLimit: throttle.rate,
         throttlingBurstLimit: throttle.burst,
-        metricsEnabled: true,
         tracingEnabled: false,
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,

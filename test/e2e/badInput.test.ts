@@ -142,7 +142,7 @@ describe('a request', () => {
     expect((await api('/auth/me', { headers: { authorization: `bearer ${token}` } })).status).toBe(200);
   });
 
-  it('gets the headers of DESIGN on every kind of answer', async () => {
+  it('gets the security headers on every kind of answer', async () => {
     for (const answer of [
       await api('/health'),
       await api('/nowhere'),

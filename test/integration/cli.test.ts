@@ -93,7 +93,7 @@ describe('the command line', () => {
     ['an unknown stage', ['--stage', 'nowhere', 'users', 'list'], {}, 1, /not deployed here.*--stage/],
     ['a log that cannot be read', ['audit', 'verify', '--bucket', randomUUID()], {}, 2, /^gatehouse: not checked: /],
     ['a folder that is not there', ['audit', 'verify', '--dir', `/${randomUUID()}`], {}, 2, /not checked: ENOENT/],
-    ['no stack', ['users', 'list'], { GATEHOUSE_STACK_FILE: '/nowhere' }, 1, /npm run up/],
+    ['no stack', ['users', 'list'], { GATEHOUSE_STACK_FILE: '/nowhere', AWS_ENDPOINT_URL: undefined }, 1, /npm run up/],
     [
       'an endpoint that is down',
       ['users', 'list'],
