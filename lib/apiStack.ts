@@ -57,12 +57,18 @@ export class ApiStack extends Stack {
       consumer: byName.auditWriter,
       batchSize: 100,
       batchWindowSeconds: settings.auditBatchWindowSeconds,
+      // The sweeper ships what these retries do not.
+      maximumRetryAttempts: 5,
+      maximumRecordAgeSeconds: 3600,
     });
     new StreamConsumer(this, 'MailStream', {
       table: tables.byName.MailOutbox,
       consumer: byName.mailer,
       batchSize: 10,
       batchWindowSeconds: 0,
+      // A mail is tried for as long as the token in it is good for anything.
+      maximumRetryAttempts: -1,
+      maximumRecordAgeSeconds: 600,
     });
     new Rule(this, 'AuditSweep', {
       description: 'Gatehouse: ships what the stream of the audit outbox lost',

@@ -13,13 +13,15 @@ export function decideRefusedRefresh(facts: {
   readonly accountHolds: boolean;
   readonly presented: { readonly generation: number; readonly clientId: string; readonly secretHash: string };
   readonly nowMs: number;
+  /** When the request reached the gateway; it may lie before the rotation. */
+  readonly arrivedAtMs: number;
   readonly retryWindowSeconds: number;
 }): RefreshDecision {
-  const { session, presented, nowMs } = facts;
-  if (!session || !facts.accountHolds || !isLive(session, Math.floor(nowMs / 1000))) return 'refuse';
+  const { session, presented } = facts;
+  if (!session || !facts.accountHolds || !isLive(session, Math.floor(facts.nowMs / 1000))) return 'refuse';
   if (session.clientId !== presented.clientId || session.secretHash !== presented.secretHash) return 'refuse';
   const ahead = session.generation - presented.generation;
   if (ahead <= 0) return 'refuse';
-  const inWindow = nowMs - session.rotatedAtMs < facts.retryWindowSeconds * 1000;
+  const inWindow = facts.arrivedAtMs - session.rotatedAtMs < facts.retryWindowSeconds * 1000;
   return ahead === 1 && inWindow ? 'same_successor' : 'reuse';
 }

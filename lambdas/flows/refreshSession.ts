@@ -71,8 +71,9 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     clientId: firstPartyClientId,
     secretHash: hashSessionSecret(token.sessionSecret),
   };
-  const nowMs = arrival(request.arrivedAtMs, clock());
-  const [outcome, { session, account }] = await Promise.all([
+  const nowMs = clock();
+  // Both are waited for, whatever becomes of either: no rotation goes on behind an answer.
+  const [rotation, reading] = await Promise.allSettled([
     deps.rotation.rotate({
       sub: token.sub,
       sid: token.sid,
@@ -84,11 +85,14 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     }),
     deps.rotation.read(token),
   ]);
+  const outcome = settled(rotation);
+  const { session, account } = settled(reading);
   if (!outcome.rotated) {
     const decision = decideRefusedRefresh({
       ...outcome,
       presented,
       nowMs,
+      arrivedAtMs: arrival(request.arrivedAtMs, nowMs),
       retryWindowSeconds: deps.retryWindowSeconds,
     });
     if (decision === 'reuse') await revokeReused(deps, token, request.from);
@@ -105,11 +109,16 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
 const longestWaitMs = 30_000;
 
 /**
- * The instant that rotations and retries are dated by: when the client asked, not when a Lambda came to it. Requests sent
- * at once count as at once, however long the cold starts of some of them took.
+ * When the client asked, not when a Lambda came to it: a request that was sent before the rotation, and that a cold start
+ * held up, is no late one.
  */
 function arrival(arrivedAtMs: number, nowMs: number): number {
   return Math.min(Math.max(arrivedAtMs, nowMs - longestWaitMs), nowMs);
+}
+
+function settled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }
 
 /** The token, if its MAC is ours: a forged one is refused here, without a read. */

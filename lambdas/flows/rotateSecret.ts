@@ -41,6 +41,7 @@ export async function rotateSecret(
   if (!current) throw new Error('the secret has no current version: initialize it first');
   if (current.id === token) return step === 'finishSecret' ? complete(current, deps) : undefined;
   if (step === 'createSecret') return create(rotation, current, deps);
+  if (step === 'testSecret' && (await isConfigurationTest(token, current, deps))) return strategy.test(current);
 
   const pending = await pendingOf(token, current, deps);
   if (step === 'setSecret') return strategy.publish(pending, current);
@@ -49,6 +50,16 @@ export async function rotateSecret(
 }
 
 type Deps = Parameters<typeof rotateSecret>[1];
+
+/**
+ * When a rotation schedule is made or changed without rotating at once, Secrets Manager calls `testSecret` alone, on a
+ * version that it removes afterwards: one without a value, or with the current one's. What there is to test is the ring in
+ * use; nothing is superseded.
+ */
+async function isConfigurationTest(token: string, current: SecretVersion, { versions }: Deps): Promise<boolean> {
+  const version = await versions.version(token);
+  return !version || version.text === current.text;
+}
 
 async function create({ token, emergency }: Rotation, current: SecretVersion, deps: Deps): Promise<void> {
   const { versions, strategy } = deps;

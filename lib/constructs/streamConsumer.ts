@@ -12,6 +12,9 @@ export interface StreamConsumerProps {
   readonly consumer: GatehouseFunction;
   readonly batchSize: number;
   readonly batchWindowSeconds: number;
+  /** How often a failing batch is tried again; -1 for as long as a record's age allows. */
+  readonly maximumRetryAttempts: number;
+  readonly maximumRecordAgeSeconds: number;
 }
 
 /**
@@ -21,8 +24,9 @@ export interface StreamConsumerProps {
 export class StreamConsumer extends Construct {
   readonly failures: Queue;
 
-  constructor(scope: Construct, id: string, { table, consumer, batchSize, batchWindowSeconds }: StreamConsumerProps) {
+  constructor(scope: Construct, id: string, props: StreamConsumerProps) {
     super(scope, id);
+    const { table, consumer } = props;
     this.failures = new Queue(this, 'Failures', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -46,12 +50,12 @@ export class StreamConsumer extends Construct {
       functionName: consumer.lambda.functionArn,
       eventSourceArn: streamArn,
       startingPosition: 'TRIM_HORIZON',
-      batchSize,
-      maximumBatchingWindowInSeconds: batchWindowSeconds,
+      batchSize: props.batchSize,
+      maximumBatchingWindowInSeconds: props.batchWindowSeconds,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ['ReportBatchItemFailures'],
-      maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: 3600,
+      maximumRetryAttempts: props.maximumRetryAttempts,
+      maximumRecordAgeInSeconds: props.maximumRecordAgeSeconds,
       filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ['INSERT'] }) }] },
       destinationConfig: { onFailure: { destination: this.failures.queueArn } },
     });

@@ -19,11 +19,12 @@ describe.each([
     });
   });
 
-  test('a record that keeps failing is set aside, not repeated for ever', () => {
+  test('a record that keeps failing is set aside; a mail not before its token is dead', () => {
     expect(mapping.Properties).toMatchObject({
       BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 5,
-      MaximumRecordAgeInSeconds: 3600,
+      ...(consumer === 'mailer'
+        ? { MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: 600 }
+        : { MaximumRetryAttempts: 5, MaximumRecordAgeInSeconds: 3600 }),
       DestinationConfig: {
         OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(`^${stream}Failures`), 'Arn'] } },
       },

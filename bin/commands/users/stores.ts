@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { z } from 'zod';
 import type { Account } from '../../../lambdas/core/account.ts';
 import { systemClock } from '../../../lambdas/core/clock.ts';
 import { normalizeEmailAddress } from '../../../lambdas/core/emailAddress.ts';
@@ -10,7 +11,10 @@ import { createSessionRemoval } from '../../../lambdas/stores/sessionRemoval.ts'
 import { createSessionRevocation } from '../../../lambdas/stores/sessionRevocation.ts';
 import { createSessions } from '../../../lambdas/stores/sessions.ts';
 import { CliError } from '../support/cliError.ts';
+import { refuseClockSkew } from '../support/clockSkew.ts';
 import type { Deployment } from '../support/deployment.ts';
+
+const answerSchema = z.object({ headers: z.object({ date: z.string() }) });
 
 /** Longer than any stage's access tokens live: an entry that outlives what it revokes costs nothing. */
 const lifetime = { accessTokenTtlSeconds: 24 * 3600, clockLeewaySeconds: 60 };
@@ -48,9 +52,24 @@ export function address(text: string): string {
   return email;
 }
 
-/** Who the credentials belong to: the actor of every event this tool causes. */
-export async function callerIdentity(client: Pick<STSClient, 'send'> = new STSClient({})): Promise<Operator> {
+/**
+ * Who the credentials belong to: the actor of every event this tool causes. To be called before any change.
+ *
+ * @throws CliError also when this computer's clock is not AWS's.
+ */
+export async function callerIdentity(client = new STSClient({})): Promise<Operator> {
+  let serverDate: string | undefined;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      serverDate = answerSchema.safeParse(result.response).data?.headers.date;
+      return result;
+    },
+    { step: 'deserialize' },
+  );
+  const sentAtMs = Date.now();
   const { Arn: arn } = await client.send(new GetCallerIdentityCommand({}));
+  refuseClockSkew(serverDate, { sentAtMs, receivedAtMs: Date.now() });
   if (arn === undefined) throw new CliError('AWS does not say whose credentials these are');
   return { arn };
 }

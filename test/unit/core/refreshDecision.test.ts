@@ -32,6 +32,7 @@ function decide(change: {
   secretHash?: string;
   accountHolds?: boolean;
   afterMs?: number;
+  arrivedAfterMs?: number;
 }) {
   return decideRefusedRefresh({
     session: 'session' in change && change.session === undefined ? undefined : { ...session, ...change.session },
@@ -42,6 +43,7 @@ function decide(change: {
       secretHash: change.secretHash ?? 'hash',
     },
     nowMs: rotatedAtMs + (change.afterMs ?? 1000),
+    arrivedAtMs: rotatedAtMs + (change.arrivedAfterMs ?? change.afterMs ?? 1000),
     retryWindowSeconds: 10,
   });
 }
@@ -51,6 +53,11 @@ describe('a refresh token that did not rotate its session', () => {
     expect(decide({ afterMs: 0 })).toBe('same_successor');
     expect(decide({ afterMs: 9_999 })).toBe('same_successor');
     expect(decide({ afterMs: 10_000 })).toBe('reuse');
+  });
+
+  it('is a retry when it was sent before the rotation, however late it is run', () => {
+    expect(decide({ afterMs: 25_000, arrivedAfterMs: -3_000 })).toBe('same_successor');
+    expect(decide({ afterMs: 25_000, arrivedAfterMs: 10_000 })).toBe('reuse');
   });
 
   it('O25 is a reuse when it is the last one and the window is over, or older at any time', () => {
