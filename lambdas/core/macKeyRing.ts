@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { parseSecretJson } from './secretJson.ts';
 
 /** A key for HMAC-SHA256, prepared once. */
 export interface MacKey {
@@ -39,7 +40,7 @@ export const macKeyMaxAgeSeconds = 3600;
 
 /** @throws Error when the text is no ring. */
 export function parseMacKeyRing(text: string): MacKeyRing {
-  return ringSchema.parse(JSON.parse(text));
+  return ringSchema.parse(parseSecretJson(text));
 }
 
 export function firstMacKeyRing(nowSeconds: number): MacKeyRing {

@@ -15,6 +15,7 @@ export function operatorEvent(input: {
   readonly nowMs: number;
   readonly reason?: string;
   readonly tenantId?: string;
+  readonly details?: AuditEvent['details'];
 }): AuditEvent {
   return auditEvent({
     type: input.type,
@@ -24,5 +25,6 @@ export function operatorEvent(input: {
     outcome: 'success',
     ...(input.reason !== undefined && { reason: input.reason }),
     ...(input.tenantId !== undefined && { tenant_id: input.tenantId }),
+    ...(input.details !== undefined && { details: input.details }),
   });
 }

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import type { SigningAlgorithm, SigningKey } from './accessToken.ts';
 import { generatePrivateJwk, type PublicJwk, privateJwkSchema, publicHalf, publicJwkSchema } from './jwk.ts';
+import { parseSecretJson } from './secretJson.ts';
 
 const keySchema = z.object({ jwk: privateJwkSchema, published_at: z.int() });
 const ringSchema = z.object({
@@ -20,7 +21,7 @@ export type SigningKeyRing = z.infer<typeof ringSchema>;
 
 /** @throws Error when the text is no ring. */
 export function parseSigningKeyRing(text: string): SigningKeyRing {
-  return ringSchema.parse(JSON.parse(text));
+  return ringSchema.parse(parseSecretJson(text));
 }
 
 /** The key that signs now, prepared. */

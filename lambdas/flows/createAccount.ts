@@ -56,6 +56,7 @@ export async function createAccount(
     target: { type: 'account', id: account.sub },
     nowMs: deps.clock(),
     tenantId,
+    details: { roles: account.roles.join(' ') },
   });
   return (await deps.administration.create({ account, event }))
     ? { status: 'created', account }

@@ -10,7 +10,10 @@ export interface ListSessionsDeps {
   readonly clock: Clock;
 }
 
-/** The subject's live sessions, the one in use last first. */
+/** An answer has a size that a gateway takes; who has more sessions ends them all at once. */
+const longestList = 100;
+
+/** The subject's live sessions, the one used last first, the hundred newest at most. */
 export async function listSessions(deps: ListSessionsDeps, principal: Principal): Promise<SessionList> {
   const [account, sessions] = await Promise.all([deps.accounts.find(principal.sub), deps.sessions.list(principal.sub)]);
   const now = epochSeconds(deps.clock);
@@ -18,6 +21,7 @@ export async function listSessions(deps: ListSessionsDeps, principal: Principal)
   return {
     items: live
       .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
+      .slice(0, longestList)
       .map((session) => ({
         sid: session.sid,
         created_at: new Date(session.createdAt * 1000).toISOString(),

@@ -48,15 +48,7 @@ export async function requestRegistration(
   const nonce = randomBytes(16).toString('base64url');
   const expiresAt = epochSeconds(deps.clock) + mailTokenTtlSeconds;
   const address = { jobId: randomUUID(), to: email, expiresAt };
-  await deps.registrations.request({
-    pendingId: pendingId(email, key),
-    tokenHash: hashMailToken(deriveMailToken('verify-email', { email, nonce, expiresAt }, key)),
-    expiresAt,
-    job: known
-      ? { ...address, template: 'already-registered' }
-      : { ...address, template: 'verify-email', nonce, kid: key.kid },
-    nowMs,
-  });
+  // The event first: one that no change follows does no harm, a change without its event would.
   await deps.audit.record(
     strangerEvent({
       type: 'registration.requested',
@@ -66,4 +58,13 @@ export async function requestRegistration(
       outcome: 'success',
     }),
   );
+  await deps.registrations.request({
+    pendingId: pendingId(email, key),
+    tokenHash: hashMailToken(deriveMailToken('verify-email', { email, nonce, expiresAt }, key)),
+    expiresAt,
+    job: known
+      ? { ...address, template: 'already-registered' }
+      : { ...address, template: 'verify-email', nonce, kid: key.kid },
+    nowMs,
+  });
 }

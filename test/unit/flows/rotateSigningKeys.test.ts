@@ -31,6 +31,18 @@ describe('the rotation of the signing keys', () => {
     expect(world.secret.holdersOf('AWSPENDING')).toEqual([]);
   });
 
+  it('takes the test of a new schedule for what it is: testSecret alone, on a version that is removed again', async () => {
+    const before = kidsOf();
+    world.secret.beginRotation(token('t'));
+    await world.step('testSecret', token('t'));
+    const current = world.secret.textOf(world.secret.holderOf('AWSCURRENT')) ?? '';
+    await world.versions.putPending(token('u'), current);
+    await world.step('testSecret', token('u'));
+    expect(world.secret.holdersOf('AWSPENDING')).toEqual([token('u')]);
+    expect(kidsOf()).toEqual(before);
+    expect(world.published.events).toHaveLength(1);
+  });
+
   it('leaves exactly one event', async () => {
     await world.rotate(token('a'));
     await world.step('finishSecret', token('a'));
