@@ -14,7 +14,7 @@ await runMain(async () => {
   const proofDir = join(root, '.local', 'proof');
   mkdirSync(proofDir, { recursive: true });
   let failed = 0;
-  await withTestCloud(async (cloud) => {
+  await withTestCloud(interrupted, async (cloud) => {
     const environment = { ...cloud.environment, GATEHOUSE_PROOF_DIR: proofDir };
     const counts = await runSuite('prove', { ...cloud, environment }, process.argv.slice(2), interrupted);
     process.stdout.write(`\n${closingLine(counts)}\n`);
@@ -23,3 +23,5 @@ await runMain(async () => {
   });
   return failed === 0;
 });
+// What an interruption left half done must not go on.
+process.exit();

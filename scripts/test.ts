@@ -15,7 +15,7 @@ await runMain(async () => {
   try {
     if (filters.length === 0) counts = await runCheck();
     interrupted.throwIfAborted();
-    await withTestCloud(async (cloud) => {
+    await withTestCloud(interrupted, async (cloud) => {
       if ('missing' in cloud.dynamodbLocal) {
         process.stdout.write(`Skipped: the stores against DynamoDB Local (${cloud.dynamodbLocal.missing})\n`);
         counts = addCounts(counts, { ...noTests, skipped: 1 });
@@ -33,3 +33,5 @@ await runMain(async () => {
   }
   return counts.failed === 0;
 });
+// What an interruption left half done must not go on.
+process.exit();

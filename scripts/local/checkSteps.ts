@@ -1,4 +1,5 @@
-import { globSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runCommand } from './commands.ts';
@@ -79,7 +80,13 @@ const tests: Step = {
     const report = join(root, '.local', 'report', 'check.json');
     const args = ['run', '--project', 'unit', '--project', 'infra', '--passWithNoTests'];
     const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-    const { code, output } = await runCommand(tool('vitest'), [...args, ...reporters], { cwd: root, env });
+    // The CDK leaves a folder of each synthesis in the temporary one.
+    const temporary = mkdtempSync(join(tmpdir(), 'gatehouse-check-'));
+    const { code, output } = await runCommand(tool('vitest'), [...args, ...reporters], {
+      cwd: root,
+      env: { ...env, TMPDIR: temporary },
+    });
+    rmSync(temporary, { recursive: true, force: true });
     const counts = readCounts(report, code);
     const { passed, failed, skipped } = counts;
     return { passed: code === 0, output, summary: `${passed} passed, ${failed} failed, ${skipped} skipped`, counts };

@@ -25,7 +25,10 @@ export interface TestCloud {
  * Runs `body` against a local cloud of its own, on free ports and in a state folder of its own, which is stopped
  * whatever happens; the folder stays when `body` fails or says false, for its logs.
  */
-export async function withTestCloud(body: (cloud: TestCloud) => Promise<boolean>): Promise<void> {
+export async function withTestCloud(
+  interrupted: AbortSignal,
+  body: (cloud: TestCloud) => Promise<boolean>,
+): Promise<void> {
   await removeAbandoned();
   const [cloudPort = 0, frontPort = 0, mailPort = 0, dynamodbPort = 0] = await freePorts(4);
   const stateDir = join(stateFolders, `${prefix}${process.pid}`);
@@ -42,7 +45,7 @@ export async function withTestCloud(body: (cloud: TestCloud) => Promise<boolean>
   try {
     mkdirSync(stateDir, { recursive: true });
     const dynamodbLocal = await startDynamodbLocal(settings, dynamodbPort);
-    await bringUp(settings);
+    await bringUp(settings, interrupted);
     succeeded = await body({ settings, dynamodbLocal, environment: environment(settings, dynamodbLocal) });
   } finally {
     await stopAll(settings);

@@ -19,8 +19,11 @@ interface Context {
 }
 type Task = ListrTask<Context>;
 
-/** Starts the local cloud, deploys the stack into it, and leaves `stack.json`. Can be called again at any time. */
-export async function bringUp(settings: Settings): Promise<StackFile> {
+/**
+ * Starts the local cloud, deploys the stack into it, and leaves `stack.json`. Can be called again at any time.
+ * A caller that has to clean up after itself passes a signal; without one Ctrl-C ends the process.
+ */
+export async function bringUp(settings: Settings, interrupted?: AbortSignal): Promise<StackFile> {
   const { log, pid } = paths(settings);
   for (const file of [log('up'), pid('up')]) mkdirSync(new URL('.', `file://${file}`), { recursive: true });
   const clients = createClients(settings);
@@ -68,14 +71,25 @@ export async function bringUp(settings: Settings): Promise<StackFile> {
     ] satisfies Task[],
     // In a terminal the live list; elsewhere a line per step.
     {
+      registerSignalListeners: interrupted === undefined,
       fallbackRenderer: 'simple',
       rendererOptions: { collapseSubtasks: false, timer: PRESET_TIMER },
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },
   );
-  const { stack } = await tasks.run({});
+  const { stack } = await orInterrupted(tasks.run({}), interrupted);
   if (stack === undefined) throw new Error('unreachable: the last step leaves the stack');
   return stack;
+}
+
+/** Waits no longer than the signal allows; what still runs then fails by itself when the cloud is stopped. */
+async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 /** Shows a command's latest line below its task, where lines can be replaced. */
