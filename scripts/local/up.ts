@@ -73,6 +73,8 @@ export async function bringUp(settings: Settings, interrupted?: AbortSignal): Pr
     {
       registerSignalListeners: interrupted === undefined,
       fallbackRenderer: 'simple',
+      // A pseudo-terminal may have no width at all.
+      fallbackRendererCondition: () => !process.stdout.isTTY || process.stdout.columns < 40,
       rendererOptions: { collapseSubtasks: false, timer: PRESET_TIMER },
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },
