@@ -27,11 +27,14 @@ export function parseInput<R extends RouteId>(route: R, event: HttpEvent): Input
 
 function readBody(event: HttpEvent): string {
   const body = event.body ?? '';
-  const bytes = event.isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body, 'utf8');
+  const bytes = Buffer.from(body, event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > maxBodyBytes) {
     throw new ProblemError('payload_too_large', { detail: `A body may have ${maxBodyBytes} bytes` });
   }
-  return event.isBase64Encoded ? bytes.toString('utf8') : body;
+  const text = event.isBase64Encoded ? bytes.toString('utf8') : body;
+  // Bytes that are no UTF-8 arrive as U+FFFD, whatever they were: two passwords must not become one.
+  if (text.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
+  return text;
 }
 
 function decodeBody(schemas: InputSchemas, body: string, event: HttpEvent): unknown {

@@ -95,7 +95,53 @@ describe.each(withBody)('bad input to %s', (id) => {
   });
 });
 
+describe('bad input to the form behind the mailed link', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const submit = (body: string | Uint8Array, headers: Record<string, string> = form) =>
+    send('submitVerifyEmailPage', body, headers);
+
+  it('names the field', async () => {
+    for (const body of ['', 'token=x', 'password=x', 'token=x&password=y&roles=admin', 'token=x&token=y&password=z']) {
+      const problem = expectProblem(await submit(body), body);
+      expect(problem.code, body).toBe('invalid_request');
+      expect(problem.errors?.length, body).toBeGreaterThan(0);
+    }
+  });
+
+  it('is 413, 415 or a page that says no', async () => {
+    expect(expectProblem(await submit(`token=${'a'.repeat(65_536)}`), 'long').code).toBe('payload_too_large');
+    expect(expectProblem(await submit('{}', json), 'json').code).toBe('unsupported_media_type');
+    const forged = await submit('token=x&password=y');
+    expect([forged.status, forged.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+  });
+});
+
 describe('a request', () => {
+  it('of bytes that are no UTF-8, to any route with a body, is a 4xx', async () => {
+    const bytes = Uint8Array.from([0x7b, 0x22, 0xff, 0xfe, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0x22, 0x7d]);
+    for (const id of withBody) expectProblem(await send(id, bytes), id);
+    expectProblem(
+      await send('submitVerifyEmailPage', bytes, { 'content-type': 'application/x-www-form-urlencoded' }),
+      'form',
+    );
+  });
+
+  it('with hostile headers, or a body where none belongs, is no 5xx', async () => {
+    const headers = [
+      { 'user-agent': 'x[31m"}{"level":"ERROR' },
+      { 'content-type': 'application/json; charset="' },
+      { origin: 'null' },
+      { 'x-forwarded-for': '127.0.0.1, ::1, not an address' },
+      { cookie: '__Host-gatehouse_session=; a=b=c; ==' },
+    ];
+    for (const header of headers) {
+      const answer = await api('/auth/login', { method: 'POST', body: '{', headers: { ...json, ...header } });
+      expectProblem(answer, JSON.stringify(header));
+    }
+    expect((await api('/health', { method: 'GET', body: '{', headers: json })).status).toBe(200);
+    expect((await api('/auth/link/verify-email?token=a&token=b')).status).toBe(400);
+  });
+
   it('for an unknown path or method is 404', async () => {
     for (const [method, path] of [
       ['GET', '/nowhere'],

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { noteSecret } from '../support/secrets.ts';
 import { stack } from '../support/stack.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -39,6 +40,7 @@ describe('the command line', () => {
     const created = await json('users', 'create', email, '--role', 'admin', '--role', 'auditor', '--tenant', 'acme');
     expect(created).toMatchObject({ email, status: 'active', tenant_id: 'acme', roles: ['admin', 'auditor'] });
     expect(created.password).toHaveLength(20);
+    noteSecret(created.password);
     expect(await json('users', 'list')).toContainEqual(expect.objectContaining({ sub: created.sub, email }));
     expect(await json('users', 'sessions', created.sub)).toEqual([]);
     expect(await json('users', 'revoke', email)).toMatchObject({ revoked: true });
@@ -65,6 +67,7 @@ describe('the command line', () => {
 
   test('takes a password from standard input, by the same rules as everybody, and shows none of it', async () => {
     const [email, password] = [newAddress(), `a long one ${randomUUID()}`];
+    noteSecret(password);
     const { code, stdout } = await gatehouse(['users', 'create', email, '--password-stdin'], {
       input: `${password}\n`,
     });

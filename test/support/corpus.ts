@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { paginateListTables } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -7,13 +10,19 @@ import {
   GetShardIteratorCommand,
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { clientConfig } from '../../scripts/local/clients.ts';
 import { awsClients } from './awsClients.ts';
 import { stack } from './stack.ts';
 
-export type Source = 'logs' | 'tables' | 'streams' | 'objects';
+export type Source = 'logs' | 'processes' | 'tables' | 'streams' | 'objects';
 
 export interface CorpusRecord {
   readonly source: Source;
@@ -25,6 +34,7 @@ export interface CorpusRecord {
 /** Everything the stack has written where others than the two ends of a request may read it. */
 export async function* corpus(): AsyncGenerator<CorpusRecord> {
   yield* logs();
+  yield* processes();
   yield* tables();
   yield* streams();
   yield* objects();
@@ -41,11 +51,26 @@ async function* logs(): AsyncGenerator<CorpusRecord> {
   }
 }
 
+/** What the front and the emulator, which the Lambdas' output goes through, have written. */
+async function* processes(): AsyncGenerator<CorpusRecord> {
+  const folder = processLogs();
+  for (const name of readdirSync(folder)) {
+    for (const text of readFileSync(join(folder, name), 'utf8').split('\n')) yield { source: 'processes', name, text };
+  }
+}
+
+export function processLogs(): string {
+  return join(dirname(process.env['GATEHOUSE_STACK_FILE'] ?? ''), 'log');
+}
+
 async function* tables(): AsyncGenerator<CorpusRecord> {
-  const { documents: client } = awsClients();
-  for (const [name, TableName] of Object.entries(stack().tables)) {
-    for await (const page of paginateScan({ client }, { TableName })) {
-      for (const item of page.Items ?? []) yield { source: 'tables', name, text: JSON.stringify(item) };
+  const { documents: client, dynamoDb } = awsClients();
+  // Those that the integration suites made for themselves as well.
+  for await (const { TableNames = [] } of paginateListTables({ client: dynamoDb }, {})) {
+    for (const name of TableNames) {
+      for await (const page of paginateScan({ client }, { TableName: name })) {
+        for (const item of page.Items ?? []) yield { source: 'tables', name, text: JSON.stringify(item) };
+      }
     }
   }
 }
@@ -72,12 +97,21 @@ async function* streams(): AsyncGenerator<CorpusRecord> {
 async function* objects(): AsyncGenerator<CorpusRecord> {
   const { s3: client } = awsClients();
   const Bucket = stack().audit_bucket;
-  for await (const page of paginateListObjectsV2({ client }, { Bucket })) {
-    for (const { Key = '' } of page.Contents ?? []) {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+  for await (const page of versionPages(client, Bucket)) {
+    for (const { Key = '', VersionId } of page) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
       const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
       const text = (Key.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
       yield { source: 'objects', name: Key, text };
     }
+  }
+}
+
+async function* versionPages(client: S3Client, Bucket: string): AsyncGenerator<ObjectVersion[]> {
+  let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+  while (next) {
+    const page: ListObjectVersionsCommandOutput = await client.send(new ListObjectVersionsCommand({ Bucket, ...next }));
+    yield page.Versions ?? [];
+    next = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
   }
 }

@@ -29,6 +29,11 @@ export function noteSecrets(call: Api): Api {
   };
 }
 
+/** Writes down what passed on another way: through the CLI, or in a process of its own. */
+export function noteSecret(secret: string): void {
+  note({ password: secret });
+}
+
 function note(value: unknown): void {
   const parsed = secretMembers.safeParse(value);
   if (!parsed.success) return;

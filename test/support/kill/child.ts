@@ -8,6 +8,8 @@ import { Client } from '@smithy/core/client';
 export interface KillPlan {
   readonly handler: string;
   readonly event: unknown;
+  /** How often the event is handled, one after the other; once unless said otherwise. */
+  readonly times?: number;
   readonly at: { readonly call: number; readonly when: 'before' | 'after' } | 'response' | 'never';
 }
 
@@ -32,6 +34,7 @@ Object.assign(Client.prototype, {
 });
 
 const { handler } = await import(`../../../lambdas/handlers/${plan.handler}.ts`);
-const response = await handler(plan.event, {});
+let response = await handler(plan.event, {});
+for (let time = 1; time < (plan.times ?? 1); time++) response = await handler(plan.event, {});
 if (plan.at === 'response') process.kill(process.pid, 'SIGKILL');
 process.stdout.write(`\n${JSON.stringify({ response, calls })}\n`);

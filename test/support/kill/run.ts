@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
 import type { KillPlan } from './child.ts';
 
 export type ChildResult =
   | { readonly killed: true }
-  | { readonly killed: false; readonly response: APIGatewayProxyResult; readonly calls: readonly string[] };
+  | { readonly killed: false; readonly response: Answer; readonly calls: readonly string[] };
+
+type Answer = APIGatewayProxyResult & APIGatewayAuthorizerResult;
 
 const child = fileURLToPath(new URL('./child.ts', import.meta.url));
 

@@ -101,6 +101,12 @@ describe('a request', () => {
     },
   );
 
+  it('that is no UTF-8 is a 400: two passwords do not become one', async () => {
+    const body = Buffer.from([...Buffer.from('{"email":"a@example.com","password":"'), 0xff, ...Buffer.from('"}')]);
+    const problem = (await login(body.toString('utf8'))).problem();
+    expect(problem.errors).toEqual([{ field: 'body', message: 'Not valid UTF-8' }]);
+  });
+
   it('with another content type is 415', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', '']) {
       const response = await login(JSON.stringify(credentials), { 'content-type': type });
