@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { defaultPrefix } from '../lambdas/contract/deployment.ts';
-import { stages } from '../lib/stages.ts';
+import { stageNames, stages } from '../lib/stages.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAuditCommands } from './commands/audit.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -35,9 +35,9 @@ Examples:
   );
 
 addUsersCommands(program, { defaultTenant: stages.prod.defaultTenant });
-addKeysCommands(program);
+addKeysCommands(program, stages.prod);
 addAuditCommands(program);
-addDoctorCommand(program);
+addDoctorCommand(program, (stage) => stageNames.some((name) => name === stage && stages[name].domainRequired));
 
 try {
   await program.parseAsync();

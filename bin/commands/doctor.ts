@@ -3,6 +3,7 @@ import { accountChecks } from './doctor/accountChecks.ts';
 import { type Check, type CheckResult, runChecks } from './doctor/check.ts';
 import { domainChecks } from './doctor/domainChecks.ts';
 import { mailChecks } from './doctor/mailChecks.ts';
+import { CliError } from './support/cliError.ts';
 import { contextOf } from './support/globals.ts';
 import { mark, printable } from './support/output.ts';
 
@@ -13,7 +14,8 @@ interface DoctorOptions {
   readonly mailIdentity?: string;
 }
 
-export function addDoctorCommand(program: Command): void {
+/** @param needsDomain whether a stage cannot do without a domain. */
+export function addDoctorCommand(program: Command, needsDomain: (stage: string) => boolean): void {
   program
     .command('doctor')
     .description('looks whether an AWS account is ready for a deployment, and says what is missing')
@@ -27,13 +29,18 @@ export function addDoctorCommand(program: Command): void {
 It reads and changes nothing. Exit code: 0 ready, 1 not ready.
 
 Examples:
+  $ npx gatehouse doctor --stage dev --mail-from no-reply@example.com
   $ npx gatehouse doctor --stage prod --domain auth.example.com --certificate-arn arn:aws:acm:… \\
       --mail-from no-reply@example.com`,
     )
     .action(async (options: DoctorOptions, command: Command) => {
-      const { stage, output, useCloud } = contextOf(command);
-      useCloud();
-      const checks: readonly Check[] = [...accountChecks(), ...mailChecks(options), ...domainChecks(options)];
+      const { stage, output } = contextOf(command);
+      if (stage === 'local') throw new CliError('doctor looks at an AWS account: name a stage, as in --stage prod');
+      const checks: readonly Check[] = [
+        ...accountChecks(),
+        ...mailChecks(options),
+        ...domainChecks({ ...options, required: needsDomain(stage) }),
+      ];
       const results = await runChecks(checks);
       output.result({ stage, ok: results.every(isFine), checks: results }, () => results.map(toLines).join('\n'));
       process.exitCode = results.every(isFine) ? 0 : 1;

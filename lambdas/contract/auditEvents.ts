@@ -4,12 +4,9 @@ import { z } from 'zod';
 export const auditEventTypes = [
   'registration.requested',
   'account.created',
-  'account.imported',
   'account.disabled',
   'account.enabled',
   'account.deleted',
-  'account.roles_changed',
-  'password.rehashed',
   'sign_in.succeeded',
   'sign_in.failed',
   'session.refreshed',

@@ -4,7 +4,11 @@ import { type Check, type Finding, unless } from './check.ts';
 const soonDays = 30;
 
 export function domainChecks(
-  { domain, certificateArn }: { readonly domain?: string; readonly certificateArn?: string },
+  {
+    domain,
+    certificateArn,
+    required = false,
+  }: { readonly domain?: string; readonly certificateArn?: string; readonly required?: boolean },
   client: Pick<ACMClient, 'send'> = new ACMClient({}),
 ): readonly Check[] {
   return [
@@ -12,7 +16,15 @@ export function domainChecks(
       name: 'domain',
       remedy: 'give the host name alone, such as auth.example.com',
       async look() {
-        if (domain === undefined) return { state: 'skipped', found: 'none given (--domain); prod has to have one' };
+        if (domain === undefined && required) {
+          return {
+            state: 'failed',
+            found: 'none given, and this stage has to have one',
+            remedy: 'give it with --domain',
+          };
+        }
+        if (domain === undefined)
+          return { state: 'skipped', found: 'none given (--domain): the API has its own address' };
         if (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(domain)) {
           return { state: 'ok', found: domain };
         }

@@ -31,7 +31,13 @@ export function mailChecks(
       name: 'sender identity',
       remedy: 'allow ses:GetEmailIdentity',
       async look() {
-        if (identity === undefined) return { state: 'skipped', found: 'not checked: give --mail-from' };
+        if (identity === undefined) {
+          return {
+            state: 'failed',
+            found: 'no sender given, and every stage has to have one',
+            remedy: 'give it with --mail-from',
+          };
+        }
         const found = await client
           .send(new GetEmailIdentityCommand({ EmailIdentity: identity }))
           .catch(unless('NotFoundException'));

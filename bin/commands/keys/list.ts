@@ -4,6 +4,7 @@ import { parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/
 import { createDocumentClient } from '../../../lambdas/stores/client.ts';
 import { createPublishedKeys } from '../../../lambdas/stores/publishedKeys.ts';
 import { createSecretsClient, readCurrentSecret } from '../../../lambdas/stores/secretClient.ts';
+import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';
 import { instant, table } from '../support/output.ts';
 
@@ -15,11 +16,7 @@ export function addList(keys: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const { output, deployment } = contextOf(command);
       const stage = await deployment();
-      const client = createDocumentClient();
-      const [published, ring] = await Promise.all([
-        createPublishedKeys({ client, table: stage.table('PublishedKeys') }).read(),
-        readRing(stage.secret('signingKeys')),
-      ]);
+      const { published, ring } = await readSigningKeys(stage);
       const views = keyViews(published, ring);
       output.result(views, () =>
         table({
@@ -28,6 +25,16 @@ export function addList(keys: Command): void {
         }),
       );
     });
+}
+
+/** The signing keys as verifiers see them, and the ring. */
+export async function readSigningKeys(stage: Deployment) {
+  const client = createDocumentClient();
+  const [published, ring] = await Promise.all([
+    createPublishedKeys({ client, table: stage.table('PublishedKeys') }).read(),
+    readRing(stage.secret('signingKeys')),
+  ]);
+  return { published, ring };
 }
 
 /** Undefined for an operator who may not read the ring, which holds the private keys: the published half is shown all the same. */

@@ -3,7 +3,9 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Command, Option } from 'commander';
 import { rotateByService, rotateBySteps } from '../../../lambdas/clients/rotation.ts';
 import { CliError } from '../support/cliError.ts';
+import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';
+import { readSigningKeys } from './list.ts';
 
 interface RotateOptions {
   readonly ring: keyof typeof rings;
@@ -15,7 +17,7 @@ const rings = {
   refresh: { secret: 'refreshKeys', rotator: 'rotateRefreshKeys' },
 } as const;
 
-export function addRotate(keys: Command): void {
+export function addRotate(keys: Command, { keyCacheSeconds }: { readonly keyCacheSeconds: number }): void {
   keys
     .command('rotate')
     .description('rotates a key ring now: next becomes current, current retires, and a new key is next')
@@ -47,11 +49,29 @@ Examples:
               secretId,
               emergency,
             })
-          : await rotateByService(new SecretsManagerClient({}), { secretId });
+          : await rotateBySchedule(stage, ring, keyCacheSeconds);
       output.result({ ring, version, emergency }, () =>
         emergency ? 'replaced: the access tokens that the old keys signed are revoked' : `rotated the ${ring} keys`,
       );
     });
+}
+
+/**
+ * Through Secrets Manager, which would try an early rotation again and again and never say why: so that is refused here.
+ *
+ * @throws CliError that says when the next rotation may begin.
+ */
+async function rotateBySchedule(stage: Deployment, ring: keyof typeof rings, keyCacheSeconds: number): Promise<string> {
+  const secretId = stage.secret(rings[ring].secret);
+  const keys = ring === 'signing' ? await readSigningKeys(stage) : undefined;
+  const publishedAt = keys?.ring && keys.published.firstPublished[keys.ring.next.jwk.kid];
+  const waitSeconds = publishedAt === undefined ? 0 : publishedAt + keyCacheSeconds - Date.now() / 1000;
+  if (waitSeconds > 0) {
+    throw new CliError(
+      `the next key has to be published ${keyCacheSeconds} s before it signs: try again in ${Math.ceil(waitSeconds)} s`,
+    );
+  }
+  return rotateByService(new SecretsManagerClient({}), { secretId });
 }
 
 /** The `RotateSecret` of a local cloud copies the secret and calls no function. */

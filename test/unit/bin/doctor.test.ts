@@ -87,4 +87,11 @@ describe('doctor', () => {
     const skipped = await runChecks(domainChecks({}));
     expect(skipped.map(({ state }) => state)).toEqual(['skipped', 'skipped']);
   });
+
+  test('what the stage has to have, and was not given, is not ready', async () => {
+    const [name] = await runChecks(domainChecks({ required: true }));
+    expect(name).toMatchObject({ state: 'failed', remedy: expect.stringContaining('--domain') });
+    const checks = await runChecks(mailChecks({}).filter((check) => check.name === 'sender identity'));
+    expect(checks).toMatchObject([{ state: 'failed', remedy: expect.stringContaining('--mail-from') }]);
+  });
 });
