@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import { type Account, tokenCutAt } from '../core/account.ts';
 import { unavailable } from '../core/errors.ts';
-import { type AccountItem, accountFromItem, accountKey, emailKey, newAccountPuts } from './accountItems.ts';
+import { accountFromItem, accountKey, emailKey, newAccountPuts } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
 import { revocationPut } from './revocations.ts';
 import type { RevocationLifetime } from './sessionRevocation.ts';
@@ -82,7 +82,7 @@ export function createAccountAdministration(deps: {
         },
       );
       try {
-        for await (const page of pages) for (const item of page.Items ?? []) yield accountFromItem(item as AccountItem);
+        for await (const page of pages) for (const item of page.Items ?? []) yield accountFromItem(item);
       } catch (error) {
         throw unavailable(error);
       }

@@ -1,27 +1,31 @@
+import { z } from 'zod';
 import type { Account } from '../core/account.ts';
+import { parseItem } from './parseItem.ts';
 import type { TransactItem } from './transaction.ts';
 
 export const accountKey = (sub: string) => `account#${sub}`;
 export const emailKey = (normalizedEmail: string) => `email#${normalizedEmail}`;
 export const pendingKey = (pendingId: string) => `pending#${pendingId}`;
 
-/** An account at rest, schema version 1. */
-export interface AccountItem {
-  readonly pk: string;
-  readonly schema_version: 1;
-  readonly sub: string;
-  readonly email: string;
-  readonly normalized_email: string;
-  readonly email_verified: boolean;
-  readonly password_hash: string;
-  readonly status: 'active' | 'disabled';
-  readonly roles: string[];
-  readonly tenant_id: string;
-  readonly session_epoch: number;
-  readonly token_cut: number;
-  readonly created_at: number;
-  readonly updated_at: number;
-}
+/** An account at rest. A release reads its own version and the one before; so far there is one. */
+const accountItemSchema = z.object({
+  pk: z.string(),
+  schema_version: z.literal(1),
+  sub: z.string(),
+  email: z.string(),
+  normalized_email: z.string(),
+  email_verified: z.boolean(),
+  password_hash: z.string(),
+  status: z.enum(['active', 'disabled']),
+  roles: z.array(z.string()),
+  tenant_id: z.string(),
+  session_epoch: z.int(),
+  token_cut: z.int(),
+  created_at: z.int(),
+  updated_at: z.int(),
+});
+
+type AccountItem = z.infer<typeof accountItemSchema>;
 
 function accountToItem(account: Account): AccountItem {
   return {
@@ -42,7 +46,9 @@ function accountToItem(account: Account): AccountItem {
   };
 }
 
-export function accountFromItem(item: AccountItem): Account {
+/** @throws ProblemError `unavailable` for an item of another version: half-read state is worse than none. */
+export function accountFromItem(raw: unknown): Account {
+  const item = parseItem(accountItemSchema, raw);
   return {
     sub: item.sub,
     email: item.email,

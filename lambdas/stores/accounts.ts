@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../core/account.ts';
 import { unavailable } from '../core/errors.ts';
-import { type AccountItem, accountFromItem, accountKey, emailKey } from './accountItems.ts';
+import { accountFromItem, accountKey, emailKey } from './accountItems.ts';
 
 /** A key that no account has: what is read when an address is unknown, so that both cases cost the same reads. */
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -27,7 +27,7 @@ export function createAccounts({ client, table }: { client: DynamoDBDocumentClie
   };
   const find = async (sub: string) => {
     const item = await get(accountKey(sub));
-    return item && accountFromItem(item as AccountItem);
+    return item && accountFromItem(item);
   };
   return {
     find,

@@ -3,9 +3,9 @@ import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Account } from '../core/account.ts';
 import { unavailable } from '../core/errors.ts';
 import type { Session } from '../core/session.ts';
-import { type AccountItem, accountFromItem, accountInEpoch, accountKey } from './accountItems.ts';
+import { accountFromItem, accountInEpoch, accountKey } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
-import { type SessionItem, sessionFromItem } from './sessionItems.ts';
+import { sessionFromItem } from './sessionItems.ts';
 import type { SessionTables } from './sessions.ts';
 import { type TransactItem, transact } from './transaction.ts';
 
@@ -56,7 +56,7 @@ export function createRefreshRotation(deps: {
       const sessionFailure = outcome.failed.find(({ index }) => index === 0);
       return {
         rotated: false,
-        session: sessionFailure?.item && sessionFromItem(sessionFailure.item as unknown as SessionItem),
+        session: sessionFailure?.item && sessionFromItem(sessionFailure.item),
         accountHolds: outcome.failed.every(({ index }) => index !== 1),
       };
     },
@@ -75,8 +75,8 @@ export function createRefreshRotation(deps: {
       const session = answer.Responses?.[tables.sessions]?.[0];
       const account = answer.Responses?.[tables.accounts]?.[0];
       return {
-        session: session && sessionFromItem(session as SessionItem),
-        account: account && accountFromItem(account as AccountItem),
+        session: session && sessionFromItem(session),
+        account: account && accountFromItem(account),
       };
     },
   };

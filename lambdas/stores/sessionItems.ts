@@ -1,31 +1,35 @@
+import { z } from 'zod';
 import type { Session } from '../core/session.ts';
+import { parseItem } from './parseItem.ts';
 import type { TransactItem } from './transaction.ts';
 
-/** A session at rest, schema version 1. */
-export interface SessionItem {
-  readonly sub: string;
-  readonly sid: string;
-  readonly schema_version: 1;
-  readonly client_id: string;
-  readonly status: 'active' | 'revoked';
-  readonly generation: number;
-  readonly secret_hash: string;
-  readonly refresh_kid: string;
-  readonly epoch: number;
-  readonly scope: string;
-  readonly amr: string[];
-  readonly acr: string;
-  readonly auth_time: number;
-  readonly created_at: number;
-  readonly last_used_at: number;
-  readonly idle_expires_at: number;
-  readonly absolute_expires_at: number;
-  readonly rotated_at_ms: number;
-  readonly ip: string;
-  readonly user_agent: string;
+/** A session at rest. A release reads its own version and the one before; so far there is one. */
+const sessionItemSchema = z.object({
+  sub: z.string(),
+  sid: z.string(),
+  schema_version: z.literal(1),
+  client_id: z.string(),
+  status: z.enum(['active', 'revoked']),
+  generation: z.int(),
+  secret_hash: z.string(),
+  refresh_kid: z.string(),
+  epoch: z.int(),
+  scope: z.string(),
+  amr: z.array(z.string()),
+  acr: z.string(),
+  auth_time: z.int(),
+  created_at: z.int(),
+  last_used_at: z.int(),
+  idle_expires_at: z.int(),
+  absolute_expires_at: z.int(),
+  rotated_at_ms: z.int(),
+  ip: z.string(),
+  user_agent: z.string(),
   /** Deleted by DynamoDB some time after this epoch second; until the longest-lived token is dead, a reuse is still seen. */
-  readonly ttl: number;
-}
+  ttl: z.int(),
+});
+
+type SessionItem = z.infer<typeof sessionItemSchema>;
 
 function sessionToItem(session: Session): SessionItem {
   return {
@@ -53,7 +57,9 @@ function sessionToItem(session: Session): SessionItem {
   };
 }
 
-export function sessionFromItem(item: SessionItem): Session {
+/** @throws ProblemError `unavailable` for an item of another version. */
+export function sessionFromItem(raw: unknown): Session {
+  const item = parseItem(sessionItemSchema, raw);
   return {
     sub: item.sub,
     sid: item.sid,

@@ -4,7 +4,7 @@ import { unavailable } from '../core/errors.ts';
 import type { Session } from '../core/session.ts';
 import { accountInEpoch } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
-import { type SessionItem, sessionFromItem, sessionPut } from './sessionItems.ts';
+import { sessionFromItem, sessionPut } from './sessionItems.ts';
 import { transact } from './transaction.ts';
 
 export interface SessionTables {
@@ -51,7 +51,7 @@ export function createSessions(deps: { client: DynamoDBDocumentClient; tables: S
       );
       try {
         for await (const page of pages) {
-          for (const item of page.Items ?? []) sessions.push(sessionFromItem(item as SessionItem));
+          for (const item of page.Items ?? []) sessions.push(sessionFromItem(item));
         }
       } catch (error) {
         throw unavailable(error);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPortTaken } from './ports.ts';
+import { isPortHeld } from './ports.ts';
 import { runningPid, startService, stopService } from './processes.ts';
 import { venvPython } from './python.ts';
 import { paths, type Settings, withoutAws } from './settings.ts';
@@ -34,7 +34,7 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
   const pidFile = paths(settings).pid('cloud');
   if (runningPid(pidFile, settings.cloudPort) !== undefined && (await isHealthy(endpointUrl))) return 'already running';
   await stopCloud(settings);
-  if (await isPortTaken(settings.cloudPort)) {
+  if (await isPortHeld(settings.cloudPort)) {
     throw new UserError(
       `Port ${settings.cloudPort} is taken by another program`,
       'Stop it, or choose another port with GATEHOUSE_CLOUD_PORT',

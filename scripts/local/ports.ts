@@ -1,4 +1,5 @@
 import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether something listens on a port of 127.0.0.1. */
 export function isPortTaken(port: number): Promise<boolean> {
@@ -10,6 +11,18 @@ export function isPortTaken(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/**
+ * Whether something goes on listening on a port. A process that was ended gives its ports back a moment after it has left
+ * the list of processes.
+ */
+export async function isPortHeld(port: number, forMs = 2000): Promise<boolean> {
+  for (let waited = 0; await isPortTaken(port); waited += 50) {
+    if (waited >= forMs) return true;
+    await sleep(50);
+  }
+  return false;
 }
 
 /** Ports of 127.0.0.1 that were free a moment ago, all different. */

@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCertificates } from '../certificates.ts';
-import { isPortTaken } from '../ports.ts';
+import { isPortHeld } from '../ports.ts';
 import { runningPid, startService, stopService } from '../processes.ts';
 import { paths, type Settings } from '../settings.ts';
 import { UserError } from '../userError.ts';
@@ -17,7 +17,7 @@ export async function startFront(settings: Settings): Promise<void> {
     ['GATEHOUSE_PORT', settings.frontPort],
     ['GATEHOUSE_MAIL_PORT', settings.mailPort],
   ] as const) {
-    if (await isPortTaken(port)) {
+    if (await isPortHeld(port)) {
       throw new UserError(`Port ${port} is taken by another program`, `Stop it, or choose another port with ${name}`);
     }
   }
