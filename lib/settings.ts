@@ -108,6 +108,7 @@ function address(given: z.infer<typeof contextSchema>, values: StageValues): Add
   const domainName = given.domainName ?? values.domainName;
   if (given.stage === 'local') return { kind: 'front', issuer: given.issuer };
   if (!domainName && !values.domainRequired) return { kind: 'gateway' };
+  const domain = required(given.stage, 'domainName', domainName, 'auth.example.com');
   const { hostedZoneId: id, hostedZoneName: name, certificateArn } = given;
   if (!certificateArn && !(id && name)) {
     throw new SettingsError(
@@ -116,7 +117,7 @@ function address(given: z.infer<typeof contextSchema>, values: StageValues): Add
   }
   return {
     kind: 'domain',
-    domainName: required(given.stage, 'domainName', domainName, 'auth.example.com'),
+    domainName: domain,
     ...(id && name && { zone: { id, name } }),
     ...(certificateArn && { certificateArn }),
   };

@@ -97,7 +97,8 @@ const clockToleranceMs = 60_000;
 /**
  * The rules of a chain. Holds the ids of all events, and nothing else that grows with the log.
  *
- * @param retentionDays how long each batch must be locked from when it was stored; undefined: any COMPLIANCE lock will do.
+ * @param retentionDays how long each batch must be locked from when it was stored; undefined: at least as long as every
+ * batch before it. A deployment may raise the retention, which leaves the older locks as they are; nobody may lower it.
  */
 export function createChainCheck(options: { chain: string; retentionDays: number | undefined }): ChainCheck {
   const seenIds = new Map<string, number>();
@@ -110,6 +111,13 @@ export function createChainCheck(options: { chain: string; retentionDays: number
   let firstAt: string | undefined;
   let lastAt: string | undefined;
   let head: ChainSummary['head'];
+  let longestLockMs = 0;
+
+  const lock = (stored: StoredBatch): Finding[] => {
+    const requiredMs = options.retentionDays === undefined ? longestLockMs : options.retentionDays * 86_400_000;
+    longestLockMs = Math.max(longestLockMs, lockMs(stored));
+    return lockFindings(stored, requiredMs);
+  };
 
   const sequence = (seq: number): Finding[] => {
     const missing = seq - expectedSeq;
@@ -146,11 +154,7 @@ export function createChainCheck(options: { chain: string; retentionDays: number
   return {
     add(stored) {
       const { seq } = stored;
-      const findings = [
-        ...sequence(seq),
-        ...content(seq, stored.bytes),
-        ...lockFindings(stored, options.retentionDays),
-      ];
+      const findings = [...sequence(seq), ...content(seq, stored.bytes), ...lock(stored)];
       objects += 1;
       bytes += stored.bytes.length;
       head = { seq, hash: sha256Hex(stored.bytes) };
@@ -181,13 +185,17 @@ function headerFindings(check: {
   ];
 }
 
-function lockFindings({ seq, lock, version }: StoredBatch, retentionDays: number | undefined): Finding[] {
+function lockMs({ lock, version }: StoredBatch): number {
+  return lock?.mode === 'COMPLIANCE' ? (lock.retainUntilMs ?? 0) - (version.storedAtMs ?? 0) : 0;
+}
+
+function lockFindings(stored: StoredBatch, requiredMs: number): Finding[] {
+  const { seq, lock } = stored;
   if (!lock) return [];
   if (lock.mode !== 'COMPLIANCE' || lock.retainUntilMs === undefined) {
     return [finding('not_locked', seq, `its lock is ${lock.mode ?? 'none'}, not COMPLIANCE`)];
   }
-  const required = (version.storedAtMs ?? 0) + (retentionDays ?? 0) * 86_400_000 - clockToleranceMs;
-  if (lock.retainUntilMs >= required) return [];
+  if (lockMs(stored) >= requiredMs - clockToleranceMs) return [];
   return [finding('lock_too_short', seq, `locked until ${new Date(lock.retainUntilMs).toISOString()} only`)];
 }
 

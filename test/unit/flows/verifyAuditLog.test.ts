@@ -206,6 +206,21 @@ describe('a log that was meddled with', () => {
     expect(report.findings.map(({ reason }) => reason)).toEqual(Array(batches).fill('lock_too_short'));
   });
 
+  test('a retention that was raised is no finding; one that was lowered is', async () => {
+    const relocked = (days: (seq: number) => number) => {
+      const objects = log();
+      for (let seq = 1; seq <= batches; seq++) {
+        const object = at(objects, seq);
+        const storedAtMs = object.versions[0]?.storedAtMs ?? 0;
+        object.lock = { mode: 'COMPLIANCE', retainUntilMs: storedAtMs + days(seq) * oneDayMs };
+      }
+      return objects;
+    };
+    expect(await reasons(relocked((seq) => (seq < 4 ? 30 : 365)))).toEqual([]);
+    const lowered = await reasons(relocked((seq) => (seq < batches ? 365 : 30)));
+    expect(lowered).toEqual([[batches, 'lock_too_short']]);
+  });
+
   test('a bucket that does not lock by default is found', async () => {
     expect(await reasons(log(), { mode: 'GOVERNANCE', days: 1 })).toEqual([[undefined, 'bucket_not_locked']]);
   });
