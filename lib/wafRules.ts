@@ -1,14 +1,18 @@
-/** A rule of a managed group that counts instead of blocks on `/oauth2`, and blocks elsewhere. */
+/** Paths on which a managed rule would refuse what has to be let in. */
+export type Exemption = 'oauth' | 'credentials';
+
+/** A rule of a managed group that counts instead of blocks on the exempt paths, and blocks elsewhere. */
 export interface CountedRule {
   readonly name: string;
   /** What the rule marks a request with, by which it is blocked elsewhere. */
   readonly label: string;
+  readonly exempt: readonly Exemption[];
   readonly reason: string;
 }
 
 export interface ManagedRuleGroup {
   readonly name: string;
-  readonly countedOnOAuth: readonly CountedRule[];
+  readonly counted: readonly CountedRule[];
 }
 
 const loopback =
@@ -18,8 +22,18 @@ const remoteFile =
 const longInput =
   'Authorization requests and client assertions are longer than the rule allows (RFC 6749 §4.1.1, RFC 7523 §2.2); the handlers have a limit of their own.';
 
-function common(name: string, label: string, reason: string): CountedRule {
-  return { name, label: `awswaf:managed:aws:core-rule-set:${label}`, reason };
+const anyPassword = 'A password may be any text: what looks like an attack in it is hashed, and never interpreted.';
+
+const oauth: readonly Exemption[] = ['oauth'];
+const credentials: readonly Exemption[] = ['credentials'];
+const both: readonly Exemption[] = ['oauth', 'credentials'];
+
+function common(name: string, label: string, exempt: readonly Exemption[], reason: string): CountedRule {
+  return { name, label: `awswaf:managed:aws:core-rule-set:${label}`, exempt, reason };
+}
+
+function badInput(name: string, label: string): CountedRule {
+  return { name, label: `awswaf:managed:aws:known-bad-inputs:${label}`, exempt: credentials, reason: anyPassword };
 }
 
 /**
@@ -27,18 +41,31 @@ function common(name: string, label: string, reason: string): CountedRule {
  * from where people sign in and where machine clients run.
  */
 export const managedRuleGroups: readonly ManagedRuleGroup[] = [
-  { name: 'AWSManagedRulesAmazonIpReputationList', countedOnOAuth: [] },
-  { name: 'AWSManagedRulesKnownBadInputsRuleSet', countedOnOAuth: [] },
+  { name: 'AWSManagedRulesAmazonIpReputationList', counted: [] },
+  {
+    name: 'AWSManagedRulesKnownBadInputsRuleSet',
+    counted: [
+      badInput('Log4JRCE_BODY', 'Log4JRCE_Body'),
+      badInput('JavaDeserializationRCE_BODY', 'JavaDeserializationRCE_Body'),
+    ],
+  },
   {
     name: 'AWSManagedRulesCommonRuleSet',
-    countedOnOAuth: [
-      common('EC2MetaDataSSRF_QUERYARGUMENTS', 'EC2MetaDataSSRF_QueryArguments', loopback),
-      common('EC2MetaDataSSRF_BODY', 'EC2MetaDataSSRF_Body', loopback),
-      common('GenericRFI_QUERYARGUMENTS', 'GenericRFI_QueryArguments', remoteFile),
-      common('GenericRFI_BODY', 'GenericRFI_Body', remoteFile),
-      common('SizeRestrictions_QUERYSTRING', 'SizeRestrictions_QueryString', longInput),
-      common('SizeRestrictions_BODY', 'SizeRestrictions_Body', longInput),
-      common('NoUserAgent_HEADER', 'NoUserAgent_Header', 'A machine client need not name itself to get a token.'),
+    counted: [
+      common('EC2MetaDataSSRF_QUERYARGUMENTS', 'EC2MetaDataSSRF_QueryArguments', oauth, loopback),
+      common('GenericRFI_QUERYARGUMENTS', 'GenericRFI_QueryArguments', oauth, remoteFile),
+      common('SizeRestrictions_QUERYSTRING', 'SizeRestrictions_QueryString', oauth, longInput),
+      common(
+        'NoUserAgent_HEADER',
+        'NoUserAgent_Header',
+        oauth,
+        'A machine client need not name itself to get a token.',
+      ),
+      common('EC2MetaDataSSRF_BODY', 'EC2MetaDataSSRF_Body', both, `${loopback} ${anyPassword}`),
+      common('GenericRFI_BODY', 'GenericRFI_Body', both, `${remoteFile} ${anyPassword}`),
+      common('SizeRestrictions_BODY', 'SizeRestrictions_Body', both, longInput),
+      common('GenericLFI_BODY', 'GenericLFI_Body', credentials, anyPassword),
+      common('CrossSiteScripting_BODY', 'CrossSiteScripting_Body', credentials, anyPassword),
     ],
   },
 ];

@@ -2,7 +2,7 @@ import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { problems, problemType } from '../../lambdas/contract/problems.ts';
 import type { Settings } from '../settings.ts';
-import { type ManagedRuleGroup, managedRuleGroups } from '../wafRules.ts';
+import { type Exemption, type ManagedRuleGroup, managedRuleGroups } from '../wafRules.ts';
 import { commonHeaders } from './gatewayResponses.ts';
 
 export interface WebAclProps {
@@ -27,7 +27,7 @@ export class WebAcl extends Construct {
       rateRule('AllRequests', limits.all),
       rateRule('CredentialRequests', limits.credentials, credentials),
       ...managedRuleGroups.map(managedRules),
-      countedRulesExcept(oauth),
+      ...countedRules({ oauth, credentials }),
     ];
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
@@ -68,7 +68,7 @@ function rateRule(name: string, limit: number, scopeDownStatement?: Statement): 
   };
 }
 
-function managedRules({ name, countedOnOAuth }: ManagedRuleGroup): Rule {
+function managedRules({ name, counted }: ManagedRuleGroup): Rule {
   return {
     name,
     overrideAction: { none: {} },
@@ -76,30 +76,31 @@ function managedRules({ name, countedOnOAuth }: ManagedRuleGroup): Rule {
       managedRuleGroupStatement: {
         vendorName: 'AWS',
         name,
-        ruleActionOverrides: countedOnOAuth.map((rule) => ({ name: rule.name, actionToUse: { count: {} } })),
+        ruleActionOverrides: counted.map((rule) => ({ name: rule.name, actionToUse: { count: {} } })),
       },
     },
     visibilityConfig: visibility(name),
   };
 }
 
-/** A count cannot be limited to a path, so these rules count everywhere and block by their labels everywhere else. */
-function countedRulesExcept(path: Statement): Rule {
-  const labels = managedRuleGroups.flatMap((group) => group.countedOnOAuth.map((rule) => rule.label));
-  const name = 'CountedRulesOutsideOAuth';
-  return {
-    name,
-    action: { block: {} },
-    statement: {
-      andStatement: {
-        statements: [
-          { orStatement: { statements: labels.map((key) => ({ labelMatchStatement: { scope: 'LABEL', key } })) } },
-          { notStatement: { statement: path } },
-        ],
-      },
-    },
-    visibilityConfig: visibility(name),
-  };
+/**
+ * A count cannot be limited to a path, so these rules count everywhere and block by their labels everywhere else: one rule
+ * for each set of exempt paths.
+ */
+function countedRules(paths: Readonly<Record<Exemption, Statement>>): Rule[] {
+  const counted = managedRuleGroups.flatMap((group) => group.counted);
+  const byExemption = Map.groupBy(counted, ({ exempt }) => exempt.join('And'));
+  return [...byExemption].map(([exemption, rules]) => {
+    const name = `CountedRulesOutside-${exemption}`;
+    const labels = rules.map(({ label: key }) => ({ labelMatchStatement: { scope: 'LABEL', key } }));
+    const exempt = (rules[0]?.exempt ?? []).map((one) => ({ notStatement: { statement: paths[one] } }));
+    return {
+      name,
+      action: { block: {} },
+      statement: { andStatement: { statements: [{ orStatement: { statements: labels } }, ...exempt] } },
+      visibilityConfig: visibility(name),
+    };
+  });
 }
 
 /** A path is compared as the gateway would resolve it, so that `/oauth2/../auth` is no way around a rule. */

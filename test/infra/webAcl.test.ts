@@ -58,7 +58,7 @@ describe('web ACL', () => {
     expect(pathPattern(rule('CredentialRequests')?.Statement).test('/auth/me')).toBe(false);
   });
 
-  test('the managed groups block, but for what would break OAuth, which counts', () => {
+  test('the managed groups block, but for what would break OAuth or passwords, which counts', () => {
     const groups = rules.filter((one) => 'ManagedRuleGroupStatement' in one.Statement);
     expect(groups.map((group) => group.Name)).toEqual([
       'AWSManagedRulesAmazonIpReputationList',
@@ -77,32 +77,57 @@ describe('web ACL', () => {
         'GenericRFI_BODY',
         'SizeRestrictions_QUERYSTRING',
         'SizeRestrictions_BODY',
+        'CrossSiteScripting_BODY',
+        'GenericLFI_BODY',
       ]),
     );
     for (const { ActionToUse } of common.RuleActionOverrides) expect(ActionToUse).toEqual({ Count: {} });
   });
 
-  test('what counts on /oauth2 blocks everywhere else, after the groups', () => {
-    const elsewhere = rule('CountedRulesOutsideOAuth');
-    const statement = JSON.stringify(elsewhere?.Statement);
-    const counted = managedRuleGroups.flatMap((group) => group.countedOnOAuth);
-    for (const { label } of counted) expect(statement).toContain(`"${label}"`);
-    expect(elsewhere?.Action).toEqual({ Block: {} });
-    expect(elsewhere?.Statement).toEqual({
-      AndStatement: { Statements: [{ OrStatement: expect.anything() }, { NotStatement: expect.anything() }] },
-    });
-    expect(elsewhere?.Priority).toBe(Math.max(...rules.map((one) => one.Priority)));
-    const exempt = pathPattern(elsewhere?.Statement);
-    expect(['/oauth2/token', '/v1/oauth2/authorize'].every((path) => exempt.test(path))).toBe(true);
-    expect(['/auth/login', '/oauth2', '/auth/oauth2/token', '/x/oauth2/token'].some((path) => exempt.test(path))).toBe(
-      false,
+  /** The paths that a rule leaves alone. */
+  const exemptPaths = (name: string) =>
+    [...JSON.stringify(rule(name)?.Statement).matchAll(/"RegexString":("(?:[^"\\]|\\.)*")/g)].map(
+      ([, pattern = '']) => new RegExp(z.string().parse(JSON.parse(pattern))),
     );
-    expect(statement).toContain('NORMALIZE_PATH');
+
+  test.each([
+    [
+      'CountedRulesOutside-oauth',
+      ['/oauth2/token', '/v1/oauth2/authorize'],
+      ['/auth/login', '/oauth2', '/x/oauth2/token'],
+    ],
+    [
+      'CountedRulesOutside-credentials',
+      ['/auth/login', '/v1/auth/verify-email'],
+      ['/oauth2/token', '/auth/sessions/x'],
+    ],
+    ['CountedRulesOutside-oauthAndcredentials', ['/auth/login', '/oauth2/token'], ['/auth/me', '/auth/oauth2/token']],
+  ])('what counts for %s blocks everywhere else, after the groups', (name, exempt, others) => {
+    const elsewhere = rule(name);
+    const paths = exemptPaths(name);
+    const isExempt = (path: string) => paths.some((pattern) => pattern.test(path));
+    expect(elsewhere?.Action).toEqual({ Block: {} });
+    expect(exempt.every(isExempt)).toBe(true);
+    expect(others.some(isExempt)).toBe(false);
+    expect(elsewhere?.Statement).toEqual({
+      AndStatement: {
+        Statements: [{ OrStatement: expect.anything() }, ...paths.map(() => ({ NotStatement: expect.anything() }))],
+      },
+    });
+    const groups = rules.filter((one) => 'ManagedRuleGroupStatement' in one.Statement);
+    expect(elsewhere?.Priority).toBeGreaterThan(Math.max(...groups.map((one) => one.Priority)));
+    expect(JSON.stringify(elsewhere?.Statement)).toContain('NORMALIZE_PATH');
+  });
+
+  test('every rule that counts blocks by its label somewhere', () => {
+    const statements = JSON.stringify(rules.filter(({ Name }) => Name.startsWith('CountedRules')));
+    for (const { label } of managedRuleGroups.flatMap((group) => group.counted)) {
+      expect(statements.split(`"${label}"`)).toHaveLength(2);
+    }
   });
 
   test('every count has its reason', () => {
-    for (const { reason } of managedRuleGroups.flatMap((group) => group.countedOnOAuth))
-      expect(reason).toMatch(/\w{3}.*\.$/);
+    for (const { reason } of managedRuleGroups.flatMap((group) => group.counted)) expect(reason).toMatch(/\w{3}.*\.$/);
   });
 
   test('no request is sampled: a sample shows its headers', () => {
