@@ -67,7 +67,7 @@ export const environmentNames = {
     'CLOCK_LEEWAY_SECONDS',
     'KEY_CACHE_SECONDS',
   ],
-  rotateRefreshKeys: [...rotation, 'REFRESH_KEYS_SECRET', 'REFRESH_ABSOLUTE_TTL_SECONDS'],
+  rotateRefreshKeys: [...rotation, 'REFRESH_KEYS_SECRET', 'REFRESH_ABSOLUTE_TTL_SECONDS', 'KEY_CACHE_SECONDS'],
   initializeSecrets: [
     ...rotation,
     'SIGNING_KEYS_SECRET',

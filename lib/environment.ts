@@ -121,7 +121,13 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...leeway,
       ...keyCache,
     },
-    rotateRefreshKeys: { ...common('rotateRefreshKeys'), ...refreshKeys, ...refreshAbsoluteTtl, ...auditOutbox },
+    rotateRefreshKeys: {
+      ...common('rotateRefreshKeys'),
+      ...refreshKeys,
+      ...refreshAbsoluteTtl,
+      ...keyCache,
+      ...auditOutbox,
+    },
     initializeSecrets: {
       ...common('initializeSecrets'),
       ...signingKeys,

@@ -57,13 +57,17 @@ export function rotateMacKeyRing(
   nowSeconds: number,
   { longestUseSeconds }: { readonly longestUseSeconds: number },
 ): MacKeyRing {
-  const next = ring.keys.find(({ kid, retired_at }) => kid !== ring.current && retired_at === undefined);
-  const current = next ?? newKey(nowSeconds);
+  const current = nextMacKey(ring) ?? newKey(nowSeconds);
   const retired = ring.keys
     .filter(({ kid }) => kid !== current.kid)
     .map((key) => ({ ...key, retired_at: key.retired_at ?? nowSeconds }))
     .filter(({ retired_at }) => nowSeconds < retired_at + longestUseSeconds);
   return { schema_version: 1, current: current.kid, keys: [...retired, current, newKey(nowSeconds)] };
+}
+
+/** The key that the next rotation makes current. */
+export function nextMacKey(ring: MacKeyRing): MacKeyRing['keys'][number] | undefined {
+  return ring.keys.find(({ kid, retired_at }) => kid !== ring.current && retired_at === undefined);
 }
 
 /** Every key of the ring, prepared, by `kid`. */

@@ -29,3 +29,16 @@ export function parseRotationEvent(event: unknown, secretId: string): Rotation {
   if (parsed.SecretId !== secretId) throw new Error('the rotation is for another secret');
   return { step: parsed.Step, token: parsed.ClientRequestToken, emergency: parsed.emergency };
 }
+
+/** A rotation came before its key was there long enough to be known to everyone who verifies with it. */
+export class EarlyRotationError extends Error {
+  readonly allowedAt: number;
+
+  constructor(allowedAt: number) {
+    super(
+      `the next key may not sign before ${new Date(allowedAt * 1000).toISOString()}; use emergency to replace it now`,
+    );
+    this.name = 'EarlyRotationError';
+    this.allowedAt = allowedAt;
+  }
+}

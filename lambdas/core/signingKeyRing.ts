@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import type { SigningAlgorithm, SigningKey } from './accessToken.ts';
 import { generatePrivateJwk, type PublicJwk, privateJwkSchema, publicHalf, publicJwkSchema } from './jwk.ts';
+import { EarlyRotationError } from './rotation.ts';
 import { parseSecretJson } from './secretJson.ts';
 
 const keySchema = z.object({ jwk: privateJwkSchema, published_at: z.int() });
@@ -37,19 +38,6 @@ export function publicKeysOf(ring: SigningKeyRing): readonly PublicJwk[] {
 
 export async function firstSigningKeyRing(algorithm: SigningAlgorithm, nowSeconds: number): Promise<SigningKeyRing> {
   return { schema_version: 1, retired: [], ...(await freshPair(algorithm, nowSeconds)) };
-}
-
-/** A rotation came before its key had been published long enough to be known to every verifier. */
-export class EarlyRotationError extends Error {
-  readonly allowedAt: number;
-
-  constructor(allowedAt: number) {
-    super(
-      `the next key may not sign before ${new Date(allowedAt * 1000).toISOString()}; use emergency to replace it now`,
-    );
-    this.name = 'EarlyRotationError';
-    this.allowedAt = allowedAt;
-  }
 }
 
 export interface Lifetimes {

@@ -1,6 +1,13 @@
 import { auditEvent } from '../core/auditEvent.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
-import { firstMacKeyRing, macKeyMaxAgeSeconds, parseMacKeyRing, rotateMacKeyRing } from '../core/macKeyRing.ts';
+import {
+  firstMacKeyRing,
+  macKeyMaxAgeSeconds,
+  nextMacKey,
+  parseMacKeyRing,
+  rotateMacKeyRing,
+} from '../core/macKeyRing.ts';
+import { EarlyRotationError } from '../core/rotation.ts';
 import type { RecordRefusalDeps } from './recordRefusal.ts';
 import type { RingStrategy } from './rotateSecret.ts';
 
@@ -12,6 +19,8 @@ export function macKeyStrategy(deps: {
   readonly outbox: RecordRefusalDeps['outbox'];
   readonly clock: Clock;
   readonly longestSessionSeconds: number;
+  /** How long a reader goes on with a ring that it has read. */
+  readonly keyCacheSeconds: number;
 }): RingStrategy {
   const { outbox, clock } = deps;
   const longestUseSeconds = deps.longestSessionSeconds + macKeyMaxAgeSeconds;
@@ -19,6 +28,8 @@ export function macKeyStrategy(deps: {
     async derive(current, emergency) {
       const ring = parseMacKeyRing(current.text);
       const nowSeconds = epochSeconds(clock);
+      const allowedAt = (nextMacKey(ring)?.created_at ?? 0) + deps.keyCacheSeconds;
+      if (!emergency && nowSeconds < allowedAt) throw new EarlyRotationError(allowedAt);
       const following = emergency
         ? firstMacKeyRing(nowSeconds)
         : rotateMacKeyRing(ring, nowSeconds, { longestUseSeconds });

@@ -17,5 +17,6 @@ export const handler = createRotation({
     outbox: createAuditOutbox({ client: createDocumentClient(), table: env.AUDIT_OUTBOX_TABLE }),
     clock,
     longestSessionSeconds: seconds(env.REFRESH_ABSOLUTE_TTL_SECONDS),
+    keyCacheSeconds: seconds(env.KEY_CACHE_SECONDS),
   }),
 });

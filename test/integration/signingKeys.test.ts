@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { rotationSteps } from '../../lambdas/core/rotation.ts';
-import { EarlyRotationError } from '../../lambdas/core/signingKeyRing.ts';
+import { EarlyRotationError, rotationSteps } from '../../lambdas/core/rotation.ts';
 import { createVerificationKeys } from '../../lambdas/core/verificationKeys.ts';
 import { initializeSecrets } from '../../lambdas/flows/initializeSecrets.ts';
 import { rotateSecret } from '../../lambdas/flows/rotateSecret.ts';

@@ -9,6 +9,7 @@ import { createSecretVersions } from '../../../lambdas/stores/secretVersions.ts'
 import { createFakeSecretsManager } from '../../support/fakeSecretsManager.ts';
 
 const longestSessionSeconds = 30 * 86_400;
+const keyCacheSeconds = 300;
 const token = (name: string) => name.padEnd(36, '-');
 
 function createWorld() {
@@ -24,6 +25,7 @@ function createWorld() {
     },
     clock,
     longestSessionSeconds,
+    keyCacheSeconds,
   });
   const versions = createSecretVersions(secret.client, 'refresh-keys');
   return {
@@ -35,7 +37,8 @@ function createWorld() {
     },
     ring: () => parseMacKeyRing(secret.textOf(secret.holderOf('AWSCURRENT')) ?? ''),
     reader: () => createMacKeys({ client: secret.client, secretId: 'refresh-keys', clock }),
-    async rotate(name: string, emergency = false) {
+    async rotate(name: string, { emergency = false, afterSeconds = keyCacheSeconds } = {}) {
+      nowMs += afterSeconds * 1000;
       for (const step of rotationSteps)
         await rotateSecret({ step, token: token(name), emergency }, { versions, strategy });
     },
@@ -46,13 +49,23 @@ describe('the rotation of the refresh keys', () => {
   it('begins to use a key that every reader has known for a whole period', async () => {
     const world = createWorld();
     const reader = world.reader();
+    world.advance(keyCacheSeconds);
     const former = await reader.current();
-    await world.rotate('a');
+    await world.rotate('a', { afterSeconds: 0 });
     const fresh = await world.reader().current();
     expect(fresh.kid).not.toBe(former.kid);
     const callsBefore = world.secret.calls();
     expect(await reader.find(fresh.kid)).toMatchObject({ kid: fresh.kid });
     expect(world.secret.calls()).toBe(callsBefore);
+  });
+
+  it('is refused before every reader knows the key it would begin to use', async () => {
+    const world = createWorld();
+    await world.rotate('a');
+    const early = world.rotate('b', { afterSeconds: keyCacheSeconds - 1 });
+    await expect(early).rejects.toThrow('may not sign before');
+    await world.rotate('c', { afterSeconds: 1 });
+    expect(world.secret.holdersOf('AWSCURRENT')).toEqual([token('c')]);
   });
 
   it('keeps a retired key as long as a session can live that began with it', async () => {
@@ -70,7 +83,7 @@ describe('the rotation of the refresh keys', () => {
   it('drops every key in an emergency', async () => {
     const world = createWorld();
     const before = world.ring().keys.map(({ kid }) => kid);
-    await world.rotate('a', true);
+    await world.rotate('a', { emergency: true });
     for (const kid of before) expect(await world.reader().find(kid)).toBeUndefined();
     expect(world.events).toMatchObject([{ type: 'refresh_keys.rotated', reason: 'emergency' }]);
   });

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { rotationSteps } from '../../../lambdas/core/rotation.ts';
-import { EarlyRotationError } from '../../../lambdas/core/signingKeyRing.ts';
+import { EarlyRotationError, rotationSteps } from '../../../lambdas/core/rotation.ts';
 import { SupersededRotationError } from '../../../lambdas/flows/rotateSecret.ts';
 import { settleSigningKeys } from '../../../lambdas/flows/signingKeyStrategy.ts';
 import { createRotationWorld, lifetimes, type RotationWorld } from '../../support/rotationWorld.ts';
