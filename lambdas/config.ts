@@ -74,6 +74,7 @@ export const environmentNames = {
     'SIGNING_ALGORITHM',
     'REFRESH_KEYS_SECRET',
     'MAIL_KEYS_SECRET',
+    'CREDENTIAL_KEYS_SECRET',
     'PUBLISHED_KEYS_TABLE',
   ],
 } as const satisfies Record<string, readonly string[]>;

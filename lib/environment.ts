@@ -42,6 +42,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   const signingKeys = { SIGNING_KEYS_SECRET: secrets.signingKeys.attrId };
   const refreshKeys = { REFRESH_KEYS_SECRET: secrets.refreshKeys.attrId };
   const mailKeys = { MAIL_KEYS_SECRET: secrets.mailKeys.attrId };
+  const credentialKeys = { CREDENTIAL_KEYS_SECRET: secrets.credentialKeys.attrId };
   const accounts = { ACCOUNTS_TABLE: tables.Accounts.tableName };
   const sessions = { SESSIONS_TABLE: tables.Sessions.tableName };
   const revocations = { REVOCATIONS_TABLE: tables.Revocations.tableName };
@@ -133,6 +134,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...signingKeys,
       ...refreshKeys,
       ...mailKeys,
+      ...credentialKeys,
       ...algorithm,
       ...publishedKeys,
       ...auditOutbox,

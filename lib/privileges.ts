@@ -12,7 +12,7 @@ export type TableAction =
   | 'BatchWriteItem'
   | 'ConditionCheckItem';
 
-export const secretNames = ['signingKeys', 'refreshKeys', 'mailKeys'] as const;
+export const secretNames = ['signingKeys', 'refreshKeys', 'mailKeys', 'credentialKeys'] as const;
 export type SecretName = (typeof secretNames)[number];
 
 export interface Privileges {
@@ -78,6 +78,6 @@ export const privileges = {
   rotateRefreshKeys: { tables: { AuditOutbox: ['PutItem'] }, secrets: { refreshKeys: 'rotate' } },
   initializeSecrets: {
     tables: { PublishedKeys: ['GetItem', 'PutItem'], AuditOutbox: ['PutItem'] },
-    secrets: { signingKeys: 'rotate', refreshKeys: 'rotate', mailKeys: 'rotate' },
+    secrets: { signingKeys: 'rotate', refreshKeys: 'rotate', mailKeys: 'rotate', credentialKeys: 'rotate' },
   },
 } as const satisfies Record<FunctionName, Privileges>;

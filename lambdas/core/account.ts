@@ -1,3 +1,6 @@
+export const factorMethods = ['totp', 'webauthn'] as const;
+export type FactorMethod = (typeof factorMethods)[number];
+
 /** An account as the flows see it. */
 export interface Account {
   readonly sub: string;
@@ -6,8 +9,12 @@ export interface Account {
   /** What makes it unique. */
   readonly normalizedEmail: string;
   readonly emailVerified: boolean;
-  /** PHC string. */
-  readonly passwordHash: string;
+  /** PHC string; undefined for an account that has only passkeys, or was imported without a password. */
+  readonly passwordHash: string | undefined;
+  /** The kinds of second factor it has; a password alone does not sign in where there is any. */
+  readonly factorMethods: readonly FactorMethod[];
+  /** Epoch second of the last change of password, address or factors: device tokens issued before are strangers'. */
+  readonly credentialsChangedAt: number;
   readonly status: 'active' | 'disabled';
   readonly roles: readonly string[];
   readonly tenantId: string;

@@ -1,5 +1,6 @@
-import { createHash, createHmac, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { MacKey } from './macKeyRing.ts';
+import { subkey } from './subkey.ts';
 
 /** What a mailed token is good for. A token of one purpose does not open as another: each has a key of its own. */
 export type MailTokenPurpose = 'verify-email' | 'reset' | 'confirm-email';
@@ -81,11 +82,6 @@ function macOf(purpose: MailTokenPurpose, body: string, key: MacKey): string {
   return createHmac('sha256', subkey(`mail-token/${purpose}`, key.key))
     .update(body)
     .digest('base64url');
-}
-
-/** A key for one use only (RFC 5869 §3.2). */
-function subkey(use: string, key: KeyObject): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `gatehouse/v1/${use}`, 32));
 }
 
 function equal(a: string, b: string): boolean {

@@ -42,6 +42,8 @@ export async function createAccount(
     normalizedEmail: email,
     emailVerified: true,
     passwordHash: await deps.hasher.hash(password),
+    factorMethods: [],
+    credentialsChangedAt: now,
     status: 'active',
     roles: [...new Set(roles)],
     tenantId,

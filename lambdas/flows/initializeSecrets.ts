@@ -12,6 +12,7 @@ export interface InitializeSecretsDeps {
   readonly signingKeys: SecretVersions;
   readonly refreshKeys: SecretVersions;
   readonly mailKeys: SecretVersions;
+  readonly credentialKeys: SecretVersions;
   readonly publisher: KeyPublisher;
   readonly outbox: RecordRefusalDeps['outbox'];
   readonly algorithm: SigningAlgorithm;
@@ -27,6 +28,7 @@ export async function initializeSecrets(deps: InitializeSecretsDeps): Promise<vo
   const nowSeconds = epochSeconds(clock);
   const firstMacRing = async () => JSON.stringify(firstMacKeyRing(nowSeconds));
   await initialize(deps.mailKeys, parseMacKeyRing, firstMacRing);
+  await initialize(deps.credentialKeys, parseMacKeyRing, firstMacRing);
   await initialize(deps.refreshKeys, parseMacKeyRing, firstMacRing, (version) => announce(version, deps));
   const signingKeys = await initialize(deps.signingKeys, parseSigningKeyRing, async () =>
     JSON.stringify(await firstSigningKeyRing(algorithm, nowSeconds)),

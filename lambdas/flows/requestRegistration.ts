@@ -63,7 +63,13 @@ export async function requestRegistration(
     tokenHash: hashMailToken(deriveMailToken('verify-email', { email, nonce, expiresAt }, key)),
     expiresAt,
     job: known
-      ? { ...address, template: 'already-registered' }
+      ? {
+          ...address,
+          template: 'already-registered',
+          at: epochSeconds(deps.clock),
+          ip: request.from.ip,
+          userAgent: request.from.userAgent ?? '',
+        }
       : { ...address, template: 'verify-email', nonce, kid: key.kid },
     nowMs,
   });

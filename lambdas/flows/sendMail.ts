@@ -1,7 +1,7 @@
 import { routes } from '../contract/routes.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
-import type { MailJob } from '../core/mailJob.ts';
+import { isNotice, type LinkJob, type LinkTemplate, type MailJob, type NoticeJob } from '../core/mailJob.ts';
 import { deriveMailToken } from '../core/mailToken.ts';
 
 interface RenderedMail {
@@ -16,8 +16,8 @@ export interface SendMailDeps {
   readonly clock: Clock;
   readonly keys: { find(kid: string): Promise<MacKey | undefined> };
   readonly render: {
-    verifyEmail(props: { issuer: string; link: string; expiresAt: number }): RenderedMail;
-    alreadyRegistered(props: { issuer: string }): RenderedMail;
+    link: Readonly<Record<LinkTemplate, (props: { issuer: string; link: string; expiresAt: number }) => RenderedMail>>;
+    notice(props: Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent'> & { issuer: string }): RenderedMail;
   };
   readonly mail: { send(mail: RenderedMail & { to: string }): Promise<'sent' | 'refused'> };
   readonly outbox: { remove(jobId: string): Promise<void> };
@@ -48,11 +48,16 @@ async function deliver(job: MailJob, deps: SendMailDeps): Promise<MailOutcome> {
 }
 
 async function render(job: MailJob, { issuer, keys, render }: SendMailDeps): Promise<RenderedMail | undefined> {
-  if (job.template === 'already-registered') return render.alreadyRegistered({ issuer });
+  if (isNotice(job)) return render.notice({ ...job, issuer });
   const key = await keys.find(job.kid);
-  if (!key) return undefined;
-  const claims = { email: job.to, nonce: job.nonce, expiresAt: job.expiresAt };
-  const token = deriveMailToken('verify-email', claims, key);
-  const link = `${issuer}${routes.showVerifyEmailPage.path}?token=${encodeURIComponent(token)}`;
-  return render.verifyEmail({ issuer, link, expiresAt: job.expiresAt });
+  return key && render.link[job.template]({ issuer, link: linkOf(job, key, issuer), expiresAt: job.expiresAt });
+}
+
+const pages: Readonly<Record<LinkTemplate, string>> = {
+  'verify-email': routes.showVerifyEmailPage.path,
+};
+
+function linkOf({ template, to, nonce, expiresAt }: LinkJob, key: MacKey, issuer: string): string {
+  const token = deriveMailToken(template, { email: to, nonce, expiresAt }, key);
+  return `${issuer}${pages[template]}?token=${encodeURIComponent(token)}`;
 }

@@ -4,6 +4,7 @@ import type { Tokens } from '../contract/outputs.ts';
 import { type AccessTokenClaims, type SigningKey, signAccessToken } from '../core/accessToken.ts';
 import { type Account, issuedAtAfterCut } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
+import type { Authentication } from '../core/authentication.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import {
   encodeRefreshToken,
@@ -31,6 +32,7 @@ export interface NewSession {
 /** A session that begins now, and its first refresh token. Nothing is written. */
 export function beginSession(input: {
   readonly account: Account;
+  readonly authentication: Authentication;
   readonly from: RequestSource;
   /** Epoch seconds. */
   readonly now: number;
@@ -50,8 +52,8 @@ export function beginSession(input: {
     refreshKid: key.kid,
     epoch: account.sessionEpoch,
     scope: firstPartyScope,
-    amr: ['pwd'],
-    acr: 'aal1',
+    amr: input.authentication.amr,
+    acr: input.authentication.acr,
     authTime: now,
     createdAt: now,
     lastUsedAt: now,

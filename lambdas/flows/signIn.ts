@@ -3,6 +3,7 @@ import type { Tokens } from '../contract/outputs.ts';
 import type { SigningKey } from '../core/accessToken.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource, strangerEvent } from '../core/auditEvent.ts';
+import { passwordAuthentication } from '../core/authentication.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
@@ -31,7 +32,7 @@ export interface SignInRequest {
 /**
  * Signs a subject in with address and password.
  *
- * An unknown address, a disabled account and a wrong password cost the same reads, one hash and one write, and get the
+ * An unknown address, a disabled or unverified account and a wrong password cost the same reads, one hash and one write, and get the
  * same answer.
  *
  * @throws ProblemError `invalid_credentials`, `unavailable`.
@@ -42,12 +43,13 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const [signingKey, refreshKey] = await Promise.all([deps.signingKeys.current(), deps.refreshKeys.current()]);
   const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
   const matches = await deps.hasher.verify(account?.passwordHash ?? deps.hasher.dummyHash, request.password);
-  if (account?.status !== 'active' || !matches) {
+  if (account?.status !== 'active' || !account.emailVerified || !matches) {
     await deps.audit.record(failure(account, matches, deps, request));
     throw new ProblemError('invalid_credentials');
   }
   const { session, refreshToken } = beginSession({
     account,
+    authentication: passwordAuthentication,
     from: request.from,
     now: takenAt,
     key: refreshKey,
@@ -71,6 +73,11 @@ function failure(account: Account | undefined, matches: boolean, deps: SignInDep
     actor: { type: 'stranger' },
     target: { type: 'account', id: account.sub },
     tenant_id: account.tenantId,
-    reason: matches ? 'account_disabled' : 'wrong_password',
+    reason: refusalReason(account, matches),
   });
+}
+
+function refusalReason(account: Account, matches: boolean): string {
+  if (!matches) return 'wrong_password';
+  return account.status === 'active' ? 'address_unverified' : 'account_disabled';
 }

@@ -4,6 +4,7 @@ import type { Tokens } from '../contract/outputs.ts';
 import type { SigningKey } from '../core/accessToken.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
+import { passwordAuthentication } from '../core/authentication.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
@@ -58,7 +59,14 @@ export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailReq
   const now = epochSeconds(deps.clock);
   const [signingKey, key] = await Promise.all([deps.signingKeys.current(), deps.refreshKeys.current()]);
   const { account, pending } = await prepareAccount(deps, request, now);
-  const { session, refreshToken } = beginSession({ account, from: request.from, now, key, settings });
+  const { session, refreshToken } = beginSession({
+    account,
+    authentication: passwordAuthentication,
+    from: request.from,
+    now,
+    key,
+    settings,
+  });
   const { accessToken, jti } = issueAccessToken({ session, account, takenAt: now, key: signingKey, settings });
   const nowMs = deps.clock();
   const completed = await deps.registrations.complete({
@@ -124,6 +132,8 @@ function newMember(input: { email: string; passwordHash: string; tenantId: strin
     normalizedEmail: input.email,
     emailVerified: true,
     passwordHash: input.passwordHash,
+    factorMethods: [],
+    credentialsChangedAt: input.now,
     status: 'active',
     roles: ['member'],
     tenantId: input.tenantId,

@@ -17,6 +17,7 @@ const deps = {
   signingKeys: createSecretVersions(secrets, env.SIGNING_KEYS_SECRET),
   refreshKeys: createSecretVersions(secrets, env.REFRESH_KEYS_SECRET),
   mailKeys: createSecretVersions(secrets, env.MAIL_KEYS_SECRET),
+  credentialKeys: createSecretVersions(secrets, env.CREDENTIAL_KEYS_SECRET),
   publisher: createKeyPublisher({ client, tables }),
   outbox: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
   algorithm: signingAlgorithmSchema.parse(env.SIGNING_ALGORITHM),

@@ -5,7 +5,7 @@ import { createMailClient, createSesClient } from '../clients/mail.ts';
 import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../flows/sendMails.ts';
-import { alreadyRegisteredMail } from '../pages/mails/alreadyRegisteredMail.ts';
+import { noticeMail } from '../pages/mails/noticeMail.ts';
 import { verifyEmailMail } from '../pages/mails/verifyEmailMail.ts';
 import { createDocumentClient } from '../stores/client.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
@@ -19,7 +19,7 @@ const deps: SendMailsDeps = {
   issuer: env.ISSUER,
   clock,
   keys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock }),
-  render: { verifyEmail: verifyEmailMail, alreadyRegistered: alreadyRegisteredMail },
+  render: { link: { 'verify-email': verifyEmailMail }, notice: noticeMail },
   mail: createMailClient({ client: createSesClient(), from: env.MAIL_FROM }),
   outbox: createMailOutbox({ client: createDocumentClient(), table: env.MAIL_OUTBOX_TABLE }),
   report,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Account } from '../core/account.ts';
+import { type Account, factorMethods } from '../core/account.ts';
 import { parseItem } from './parseItem.ts';
 import type { TransactItem } from './transaction.ts';
 
@@ -15,7 +15,10 @@ const accountItemSchema = z.object({
   email: z.string(),
   normalized_email: z.string(),
   email_verified: z.boolean(),
-  password_hash: z.string(),
+  password_hash: z.string().optional(),
+  /** Absent in items of the release before. */
+  factor_methods: z.array(z.enum(factorMethods)).default([]),
+  credentials_changed_at: z.int().default(0),
   status: z.enum(['active', 'disabled']),
   roles: z.array(z.string()),
   tenant_id: z.string(),
@@ -35,7 +38,9 @@ function accountToItem(account: Account): AccountItem {
     email: account.email,
     normalized_email: account.normalizedEmail,
     email_verified: account.emailVerified,
-    password_hash: account.passwordHash,
+    ...(account.passwordHash !== undefined && { password_hash: account.passwordHash }),
+    factor_methods: [...account.factorMethods],
+    credentials_changed_at: account.credentialsChangedAt,
     status: account.status,
     roles: [...account.roles],
     tenant_id: account.tenantId,
@@ -55,6 +60,8 @@ export function accountFromItem(raw: unknown): Account {
     normalizedEmail: item.normalized_email,
     emailVerified: item.email_verified,
     passwordHash: item.password_hash,
+    factorMethods: item.factor_methods,
+    credentialsChangedAt: item.credentials_changed_at,
     status: item.status,
     roles: item.roles,
     tenantId: item.tenant_id,

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { MailJob } from '../core/mailJob.ts';
+import { isNotice, linkTemplates, type MailJob, noticeKinds } from '../core/mailJob.ts';
 import type { TransactItem } from './transaction.ts';
 
 export type { MailJob } from '../core/mailJob.ts';
@@ -22,7 +22,7 @@ export function mailJobPut(input: { table: string; job: MailJob; nowMs: number }
         template: job.template,
         to: job.to,
         expires_at: job.expiresAt,
-        ...(job.template === 'verify-email' && { nonce: job.nonce, kid: job.kid }),
+        ...(isNotice(job) ? { at: job.at, ip: job.ip, user_agent: job.userAgent } : { nonce: job.nonce, kid: job.kid }),
         ttl: Math.floor(input.nowMs / 1000) + ttlSeconds,
       },
       ConditionExpression: 'attribute_not_exists(job_id)',
@@ -45,7 +45,8 @@ export function createMailOutbox({ client, table }: { client: DynamoDBDocumentCl
 
 const text = (shape: RegExp) => z.object({ S: z.string().regex(shape) }).transform(({ S }) => S);
 const integer = z.object({ N: z.string().regex(/^\d{1,15}$/) }).transform(({ N }) => Number(N));
-const kind = <T extends MailJob['template']>(template: T) => z.object({ S: z.literal(template) });
+const oneOf = <const T extends readonly MailJob['template'][]>(templates: T) =>
+  z.object({ S: z.enum(templates) }).transform(({ S }) => S);
 const base = {
   schema_version: z.object({ N: z.literal('1') }),
   job_id: text(/^.{1,128}$/),
@@ -57,11 +58,17 @@ const base = {
 const imageSchema = z.union([
   z.object({
     ...base,
-    template: kind('verify-email'),
+    template: oneOf(linkTemplates),
     nonce: text(/^[\w-]{22,64}$/),
     kid: text(/^[\w-]{1,64}$/),
   }),
-  z.object({ ...base, template: kind('already-registered') }),
+  z.object({
+    ...base,
+    template: oneOf(noticeKinds),
+    at: integer,
+    ip: text(/^.{0,64}$/),
+    user_agent: text(/^.{0,256}$/s),
+  }),
 ]);
 
 /** The job in a stream record's new image, or undefined when there is none that this release understands. */
@@ -70,6 +77,6 @@ export function mailJobOf(image: unknown): MailJob | undefined {
   if (!data) return undefined;
   const job = { jobId: data.job_id, to: data.to, expiresAt: data.expires_at };
   return 'nonce' in data
-    ? { ...job, template: 'verify-email', nonce: data.nonce, kid: data.kid }
-    : { ...job, template: 'already-registered' };
+    ? { ...job, template: data.template, nonce: data.nonce, kid: data.kid }
+    : { ...job, template: data.template, at: data.at, ip: data.ip, userAgent: data.user_agent };
 }

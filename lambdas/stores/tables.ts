@@ -13,6 +13,14 @@ export const tables = {
   Accounts: { partitionKey: 'pk', ttl: 'ttl' },
   /** One item a session, which is also its refresh family. Partitioned by subject, so that a list is one query. */
   Sessions: { partitionKey: 'sub', sortKey: 'sid', ttl: 'ttl' },
+  /** Second factors, partitioned by subject: passkeys, TOTP (encrypted), the hashes of recovery codes. */
+  Factors: { partitionKey: 'sub', sortKey: 'id' },
+  /** What is short-lived or good for one use: resets, changes of address, challenges; only hashes of tokens. */
+  Grants: { partitionKey: 'pk', ttl: 'ttl' },
+  /** Counts of attempts, one item a limit and key. */
+  Limits: { partitionKey: 'key', ttl: 'ttl' },
+  /** Addresses that mail must not go to, by a keyed hash. */
+  MailSuppressions: { partitionKey: 'address_hash' },
   /** Revocation entries, partitioned by the minute they were written in, so that a full load spreads over partitions. */
   Revocations: { partitionKey: 'bucket', sortKey: 'entry', ttl: 'ttl' },
   /** The public half of the signing key ring, where verifiers read it without access to the private half. */

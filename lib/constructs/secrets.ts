@@ -25,9 +25,13 @@ export class Secrets extends Construct {
       ),
       refreshKeys: this.#ring('RefreshKeys', 'MAC keys of refresh tokens', props.retain),
       mailKeys: this.#ring('MailKeys', 'MAC keys of mailed tokens', props.retain),
+      credentialKeys: this.#ring('CredentialKeys', 'Password pepper, and what protects factors', props.retain),
     };
     const mailKeys = 'A mailed token lives ten minutes and is single-use; the keys are replaced by hand, with overlap.';
     acknowledge(this.byName.mailKeys, 'AwsSolutions-SMG4', mailKeys);
+    const credentialKeys =
+      'Versions are only ever added: a password hash or a factor is lost with the key it was made under.';
+    acknowledge(this.byName.credentialKeys, 'AwsSolutions-SMG4', credentialKeys);
     const rotated = 'Rotated by a schedule in the API stack, beside the Lambda that rotates.';
     acknowledge(this.byName.signingKeys, 'AwsSolutions-SMG4', rotated);
     acknowledge(this.byName.refreshKeys, 'AwsSolutions-SMG4', rotated);

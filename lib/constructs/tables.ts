@@ -17,6 +17,10 @@ export class Tables extends Construct {
     this.byName = {
       Accounts: this.#table('Accounts', props.retain),
       Sessions: this.#table('Sessions', props.retain),
+      Factors: this.#table('Factors', props.retain),
+      Grants: this.#table('Grants', props.retain),
+      Limits: this.#table('Limits', props.retain),
+      MailSuppressions: this.#table('MailSuppressions', props.retain),
       Revocations: this.#table('Revocations', props.retain),
       PublishedKeys: this.#table('PublishedKeys', props.retain),
       AuditOutbox: this.#table('AuditOutbox', props.retain),

@@ -64,7 +64,7 @@ describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, defini
 });
 
 describe('key rings', () => {
-  test.each(['SigningKeys', 'RefreshKeys', 'MailKeys'])(
+  test.each(['SigningKeys', 'RefreshKeys', 'MailKeys', 'CredentialKeys'])(
     '%s: no template holds a value, the key is the customer’s',
     (id) => {
       const secret = data.one('AWS::SecretsManager::Secret', `Secrets${id}`);

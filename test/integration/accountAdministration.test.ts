@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
 import { disableAccount, enableAccount } from '../../lambdas/flows/changeAccountStatus.ts';
 import { createAccount } from '../../lambdas/flows/createAccount.ts';
 import { deleteAccount } from '../../lambdas/flows/deleteAccount.ts';
@@ -56,7 +57,14 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     const account = await stores.accounts.find(sub);
     if (!account) throw new Error('no account');
     const now = Math.floor(clock() / 1000);
-    const { session } = beginSession({ account, from, now, key: testMacKey(), settings });
+    const { session } = beginSession({
+      account,
+      authentication: passwordAuthentication,
+      from,
+      now,
+      key: testMacKey(),
+      settings,
+    });
     return { session, started: await stores.sessionList.start({ session, event: testEvent() }) };
   };
 

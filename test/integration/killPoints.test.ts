@@ -178,7 +178,15 @@ describe.skipIf(!cloud)('a handler that is killed', () => {
         pendingId: pendingId(email, mailKey),
         tokenHash: hashMailToken(token),
         expiresAt,
-        job: { jobId: randomUUID(), to: email, expiresAt, template: 'already-registered' },
+        job: {
+          jobId: randomUUID(),
+          to: email,
+          expiresAt,
+          template: 'already-registered',
+          at: 1,
+          ip: '192.0.2.1',
+          userAgent: '',
+        },
         nowMs: Date.now(),
       });
       return token;

@@ -57,7 +57,14 @@ describe.each(databaseEndpoints())('signing keys on $name', ({ endpoint }) => {
     });
     const base = { publisher, algorithm: 'ES256', clock } as const;
     const strategy = signingKeyStrategy({ ...base, versions, lifetimes });
-    await initializeSecrets({ ...base, signingKeys: versions, refreshKeys: other(), mailKeys: other(), outbox });
+    await initializeSecrets({
+      ...base,
+      signingKeys: versions,
+      refreshKeys: other(),
+      mailKeys: other(),
+      credentialKeys: other(),
+      outbox,
+    });
     return {
       versions,
       publisher,

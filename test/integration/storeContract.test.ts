@@ -3,6 +3,7 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '../../lambdas/core/account.ts';
 import { auditEvent } from '../../lambdas/core/auditEvent.ts';
+import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
 import { hashMailToken } from '../../lambdas/core/mailToken.ts';
 import { refreshSession } from '../../lambdas/flows/refreshSession.ts';
 import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
@@ -42,7 +43,14 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
 
   async function startSession(account: Account) {
     const now = Math.floor(clock() / 1000);
-    const begun = beginSession({ account, from, now, key: world.macKey, settings });
+    const begun = beginSession({
+      account,
+      authentication: passwordAuthentication,
+      from,
+      now,
+      key: world.macKey,
+      settings,
+    });
     expect(await world.sessions.start({ session: begun.session, event: event() })).toBe(true);
     return begun;
   }
@@ -93,6 +101,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       ]) {
         const { session } = beginSession({
           account: stale,
+          authentication: passwordAuthentication,
           from,
           now: Math.floor(clock() / 1000),
           key: world.macKey,
@@ -246,14 +255,29 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       await world.registrations.request({
         ...input,
         expiresAt: now + 600,
-        job: { jobId: randomUUID(), to: 'a@example.com', expiresAt: now + 600, template: 'already-registered' },
+        job: {
+          jobId: randomUUID(),
+          to: 'a@example.com',
+          expiresAt: now + 600,
+          template: 'already-registered',
+          at: 1,
+          ip: '192.0.2.1',
+          userAgent: '',
+        },
         nowMs: clock(),
       });
     }
 
     function complete(input: { pendingId: string; tokenHash: string }, account = testAccount()) {
       const now = Math.floor(clock() / 1000);
-      const { session } = beginSession({ account, from, now, key: world.macKey, settings });
+      const { session } = beginSession({
+        account,
+        authentication: passwordAuthentication,
+        from,
+        now,
+        key: world.macKey,
+        settings,
+      });
       return world.registrations.complete({ ...input, now, account, session, events: [event(), event()] });
     }
 

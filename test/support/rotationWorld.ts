@@ -58,6 +58,7 @@ export async function createRotationWorld(algorithm: SigningAlgorithm = 'ES256')
       signingKeys: versions,
       refreshKeys: other(),
       mailKeys: other(),
+      credentialKeys: other(),
       publisher: published.publisher,
       outbox: { record: async () => {} },
       algorithm,

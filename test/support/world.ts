@@ -50,6 +50,8 @@ export function testAccount(change: Partial<Account> = {}): Account {
     normalizedEmail: `${sub}@example.com`,
     emailVerified: true,
     passwordHash: 'hash',
+    factorMethods: [],
+    credentialsChangedAt: 1,
     status: 'active',
     roles: ['member'],
     tenantId: 'acme',

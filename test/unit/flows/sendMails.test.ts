@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { deriveMailToken, openMailToken } from '../../../lambdas/core/mailToken.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../../../lambdas/flows/sendMails.ts';
-import { alreadyRegisteredMail } from '../../../lambdas/pages/mails/alreadyRegisteredMail.ts';
+import { noticeMail } from '../../../lambdas/pages/mails/noticeMail.ts';
 import { verifyEmailMail } from '../../../lambdas/pages/mails/verifyEmailMail.ts';
 
 const now = 1_800_000_000;
@@ -21,7 +21,7 @@ function setUp(overrides: Partial<SendMailsDeps> = {}) {
     issuer: 'https://auth.example.com',
     clock: () => now * 1000,
     keys: { find: async (kid) => (kid === key.kid ? key : undefined) },
-    render: { verifyEmail: verifyEmailMail, alreadyRegistered: alreadyRegisteredMail },
+    render: { link: { 'verify-email': verifyEmailMail }, notice: noticeMail },
     mail: {
       send: async (mail) => {
         sent.push(mail);
@@ -58,7 +58,15 @@ describe('sendMails', () => {
 
   test('the notice to an owner holds no token', async () => {
     const { deps, sent } = setUp();
-    const job = { jobId: 'a', to: 'a@example.com', expiresAt: now + 600, template: 'already-registered' } as const;
+    const job = {
+      jobId: 'a',
+      to: 'a@example.com',
+      expiresAt: now + 600,
+      template: 'already-registered',
+      at: 1,
+      ip: '192.0.2.1',
+      userAgent: '',
+    } as const;
     await sendMails([{ id: 'r', job }], deps);
     expect(sent).toHaveLength(1);
     expect(`${sent[0]?.text}${sent[0]?.html}`).not.toMatch(/token|v1\./);

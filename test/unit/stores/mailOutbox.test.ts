@@ -6,7 +6,8 @@ const nowMs = 1_800_000_000_123;
 const base = { jobId: 'job-1', to: 'alice@example.com', expiresAt: 1_800_000_600 };
 const jobs: MailJob[] = [
   { ...base, template: 'verify-email', nonce: 'n'.repeat(22), kid: 'k1' },
-  { ...base, template: 'already-registered' },
+  { ...base, template: 'new-device', at: 1_800_000_000, ip: '192.0.2.1', userAgent: 'Mozilla/5.0' },
+  { ...base, template: 'already-registered', at: 1_800_000_000, ip: '2001:db8::1', userAgent: '' },
 ];
 
 function imageOf(job: MailJob) {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { alreadyRegisteredMail } from '../../../../lambdas/pages/mails/alreadyRegisteredMail.ts';
+import { noticeKinds } from '../../../../lambdas/core/mailJob.ts';
+import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
 import { verifyEmailMail } from '../../../../lambdas/pages/mails/verifyEmailMail.ts';
 
 const issuer = 'https://auth.example.com';
 const link = `${issuer}/auth/link/verify-email?token=v1.k1.token`;
+const circumstances = { at: Date.UTC(2026, 10, 24, 14, 5) / 1000, ip: '192.0.2.1', userAgent: 'Firefox on Linux' };
 const expiresAt = Date.UTC(2026, 10, 24, 14, 5) / 1000;
 
 describe('the verify-email mail', () => {
@@ -35,17 +37,45 @@ describe('the verify-email mail', () => {
   });
 
   test('loads nothing from anywhere', () => {
-    for (const { html } of [mail, alreadyRegisteredMail({ issuer })]) {
+    for (const { html } of [
+      mail,
+      ...noticeKinds.map((template) => noticeMail({ template, issuer, ...circumstances })),
+    ]) {
       expect(html).not.toMatch(/<(script|link|img|iframe)\b|url\(|\ssrc=/i);
     }
   });
 });
 
 test('L12 the mail to a known address tells its owner, and leads nowhere', () => {
-  const mail = alreadyRegisteredMail({ issuer });
-  expect(mail.subject).toBe('You already have an account at auth.example.com');
+  const mail = noticeMail({ template: 'already-registered', issuer, ...circumstances });
+  expect(mail.subject).toBe('You already have an account: auth.example.com');
   for (const part of [mail.text, mail.html]) {
     expect(part).toContain('It has one already');
-    expect(part).not.toMatch(/href=|token/);
+    expect(part).not.toMatch(/href=|token|192\.0\.2\.1/);
   }
+});
+
+describe.each(noticeKinds.filter((kind) => kind !== 'already-registered'))('the notice %s', (template) => {
+  const mail = noticeMail({ template, issuer, ...circumstances });
+
+  test('says what happened, when, from where, and what to do if it was not its reader, in both parts', () => {
+    for (const part of [mail.text, mail.html]) {
+      expect(part).toContain('auth.example.com');
+      expect(part).toContain('2026-11-24 14:05 UTC');
+      expect(part).toContain('192.0.2.1, Firefox on Linux');
+      expect(part).toContain('not you');
+      expect(part).not.toMatch(/href=|token/);
+    }
+  });
+
+  test('shows what a browser calls itself as text, on one line', () => {
+    const hostile = noticeMail({
+      template,
+      issuer,
+      ...circumstances,
+      userAgent: '<b>x</b>\r\nBcc: a@example.com\u001b[31m',
+    });
+    expect(hostile.html).not.toContain('<b>x');
+    expect(`${hostile.text}${hostile.subject}`).not.toMatch(/\nBcc|\p{Cc}\[/u);
+  });
 });

@@ -1,0 +1,111 @@
+import type { NoticeJob, NoticeKind } from '../../core/mailJob.ts';
+import { markup } from '../markup.ts';
+import { type Mail, mailLayout, paragraph, smallPrint } from './mailLayout.ts';
+
+export type NoticeMailProps = Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent'> & { readonly issuer: string };
+
+interface Wording {
+  /** Subject and heading; the host follows in the subject. */
+  readonly title: string;
+  readonly happened: (host: string) => string;
+  /** What to do, for whoever it was, and for whoever it was not. */
+  readonly ifYou: string;
+  readonly ifNot: string;
+  /** Whether to say when and from where. A stranger's request tells its receiver nothing of the stranger. */
+  readonly circumstances: boolean;
+}
+
+const nothingToDo = 'If it was you, there is nothing to do.';
+const resetNow =
+  'If it was not you, somebody may know your password: reset it now, with “Forgot password” where you sign in. That signs every device out.';
+
+const wordings: Readonly<Record<NoticeKind, Wording>> = {
+  'already-registered': {
+    title: 'You already have an account',
+    happened: (host) =>
+      `Somebody, most likely you, asked for an account at ${host} with this e-mail address. It has one already, so nothing was changed.`,
+    ifYou: 'If it was you, sign in with the password you have.',
+    ifNot: 'If it was not you, there is nothing to do: whoever asked was not told that you have an account.',
+    circumstances: false,
+  },
+  'new-device': {
+    title: 'New sign-in to your account',
+    happened: (host) =>
+      `Somebody signed in to your account at ${host} on a device that it has not been used on before.`,
+    ifYou: nothingToDo,
+    ifNot: resetNow,
+    circumstances: true,
+  },
+  'password-changed': {
+    title: 'Your password was changed',
+    happened: (host) => `The password of your account at ${host} was changed.`,
+    ifYou: nothingToDo,
+    ifNot: resetNow,
+    circumstances: true,
+  },
+  'email-change-requested': {
+    title: 'Your e-mail address is about to change',
+    happened: (host) =>
+      `Somebody who is signed in to your account at ${host} asked to change its e-mail address. A link was sent to the new address; until it is followed, this address stays the account’s.`,
+    ifYou: nothingToDo,
+    ifNot: resetNow,
+    circumstances: true,
+  },
+  'email-changed': {
+    title: 'Your e-mail address was changed',
+    happened: (host) =>
+      `Your account at ${host} has another e-mail address now. This address no longer belongs to it, and this is the last mail that goes here.`,
+    ifYou: nothingToDo,
+    ifNot: 'If it was not you, tell whoever runs this service at once: this address can no longer reset the password.',
+    circumstances: true,
+  },
+  'factor-added': {
+    title: 'A way to sign in was added',
+    happened: (host) => `A passkey or an authenticator app was added to your account at ${host}.`,
+    ifYou: nothingToDo,
+    ifNot: `${resetNow} Then remove what you do not know from the account.`,
+    circumstances: true,
+  },
+  'factor-removed': {
+    title: 'A way to sign in was removed',
+    happened: (host) => `A passkey or an authenticator app was removed from your account at ${host}.`,
+    ifYou: nothingToDo,
+    ifNot: resetNow,
+    circumstances: true,
+  },
+  'recovery-code-used': {
+    title: 'A recovery code was used',
+    happened: (host) =>
+      `Somebody signed in to your account at ${host} with one of its recovery codes. It cannot be used again.`,
+    ifYou: 'If it was you, and your authenticator is lost, set up a new one.',
+    ifNot: resetNow,
+    circumstances: true,
+  },
+};
+
+/** Tells an owner what happened to the account. It holds no link: who gets such a mail by fraud has nothing to click. */
+export function noticeMail({ template, issuer, at, ip, userAgent }: NoticeMailProps): Mail {
+  const { host } = new URL(issuer);
+  const { title, happened, ifYou, ifNot, circumstances } = wordings[template];
+  const what = happened(host);
+  const how = circumstances ? circumstancesOf({ at, ip, userAgent }) : undefined;
+  return {
+    subject: `${title}: ${host}`,
+    text: [what, how, ifYou, ifNot]
+      .filter((part) => part !== undefined)
+      .join('\n\n')
+      .concat('\n'),
+    html: mailLayout({
+      host,
+      title,
+      content: markup`${paragraph(what)}${how !== undefined && paragraph(how)}${paragraph(ifYou)}${smallPrint(ifNot)}`,
+    }),
+  };
+}
+
+function circumstancesOf({ at, ip, userAgent }: Pick<NoticeJob, 'at' | 'ip' | 'userAgent'>): string {
+  const when = `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  // What a browser calls itself is anybody's text: one line, printable, cut.
+  const device = userAgent.replace(/[^ -~]/g, ' ').slice(0, 120);
+  return `When: ${when}. From: ${ip}${device && `, ${device}`}.`;
+}
