@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { defaultPrefix } from '../lambdas/contract/deployment.ts';
+import { commonPasswords } from '../lib/bundle/commonPasswords.ts';
 import { stageNames, stages } from '../lib/stages.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAuditCommands } from './commands/audit.ts';
@@ -34,7 +36,10 @@ Examples:
   $ npx gatehouse doctor --stage prod --domain auth.example.com`,
   );
 
-addUsersCommands(program, { defaultTenant: stages.prod.defaultTenant });
+addUsersCommands(program, {
+  defaultTenant: stages.prod.defaultTenant,
+  commonPasswordsFile: () => commonPasswords(resolve(import.meta.dirname, '..')),
+});
 addKeysCommands(program, stages.prod);
 addAuditCommands(program);
 addDoctorCommand(program, (stage) => stageNames.some((name) => name === stage && stages[name].domainRequired));

@@ -22,6 +22,9 @@ const issuing = [
   'AUDIT_OUTBOX_TABLE',
 ] as const;
 
+/** What setting a password takes. */
+const settingPasswords = ['PASSWORD_MINIMUM_LENGTH'] as const;
+
 const rotation = [...common, 'AUDIT_OUTBOX_TABLE'] as const;
 
 const audit = [...common, 'AUDIT_OUTBOX_TABLE', 'AUDIT_BUCKET', 'AUDIT_CHAIN'] as const;
@@ -40,7 +43,7 @@ export const environmentNames = {
     'AUDIT_OUTBOX_TABLE',
   ],
   wellKnown: [...http, 'KEY_CACHE_SECONDS', 'PUBLISHED_KEYS_TABLE'],
-  registration: [...issuing, 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'DEFAULT_TENANT'],
+  registration: [...issuing, ...settingPasswords, 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'DEFAULT_TENANT'],
   signIn: [...issuing],
   refresh: [...issuing, 'REVOCATIONS_TABLE', 'REFRESH_RETRY_WINDOW_SECONDS', 'CLOCK_LEEWAY_SECONDS'],
   session: [
@@ -99,8 +102,11 @@ export function readEnvironment<F extends FunctionName>(
 }
 
 /** A variable that holds a whole number of seconds. */
-export function seconds(value: string): number {
+export const seconds = wholeNumber;
+
+/** A variable that holds a whole number. */
+export function wholeNumber(value: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`not a number of seconds: ${value}`);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`not a whole number: ${value}`);
   return number;
 }

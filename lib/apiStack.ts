@@ -115,5 +115,6 @@ export class ApiStack extends Stack {
     new CfnOutput(this, outputKeys.issuer, { value: issuer });
     new CfnOutput(this, outputKeys.auditChain, { value: settings.auditChain });
     new CfnOutput(this, outputKeys.revocationBoundSeconds, { value: `${settings.revocationPollSeconds + 1}` });
+    new CfnOutput(this, outputKeys.passwordMinimumLength, { value: `${settings.passwordMinimumLength}` });
   }
 }

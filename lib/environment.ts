@@ -38,6 +38,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   const keyCache = { KEY_CACHE_SECONDS: `${settings.keyCacheSeconds}` };
   const leeway = { CLOCK_LEEWAY_SECONDS: `${settings.clockLeewaySeconds}` };
   const refreshAbsoluteTtl = { REFRESH_ABSOLUTE_TTL_SECONDS: `${settings.refreshAbsoluteTtlSeconds}` };
+  const settingPasswords = { PASSWORD_MINIMUM_LENGTH: `${settings.passwordMinimumLength}` };
   const algorithm = { SIGNING_ALGORITHM: settings.signingAlgorithm };
   const signingKeys = { SIGNING_KEYS_SECRET: secrets.signingKeys.attrId };
   const refreshKeys = { REFRESH_KEYS_SECRET: secrets.refreshKeys.attrId };
@@ -84,6 +85,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
     registration: {
       ...common('registration'),
       ...issuing,
+      ...settingPasswords,
       ...mailKeys,
       ...mailOutbox,
       DEFAULT_TENANT: settings.defaultTenant,

@@ -7,6 +7,8 @@ export interface FunctionSettings {
   readonly timeoutSeconds: number;
   /** Whether the bundle holds the native password hash. */
   readonly hashesPasswords?: true;
+  /** Whether the filter of common passwords lies beside the bundle. */
+  readonly setsPasswords?: true;
 }
 
 const request = { memoryMb: 1024, timeoutSeconds: 10 };
@@ -18,6 +20,7 @@ export const functionSettings = {
     ...request,
     memoryMb: 1769,
     hashesPasswords: true,
+    setsPasswords: true,
     description: 'Registration and e-mail verification',
   },
   signIn: { ...request, memoryMb: 1769, hashesPasswords: true, description: 'Sign-in with a password' },

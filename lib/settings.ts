@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultPrefix } from '../lambdas/contract/deployment.ts';
+import { lowestPasswordMinimum } from '../lambdas/core/passwordConstants.ts';
 import { type StageName, type StageValues, stageNames, stages } from './stages.ts';
 
 /** Where clients find the API, which is also the issuer of its tokens. */
@@ -61,6 +62,7 @@ const contextSchema = z.object({
     .pipe(z.array(origin))
     .optional(),
   signingAlgorithm: z.enum(['RS256', 'ES256']).optional(),
+  passwordMinimumLength: z.coerce.number().int().min(lowestPasswordMinimum).max(64).optional(),
 });
 
 export type ContextName = keyof typeof contextSchema.shape;
@@ -93,6 +95,7 @@ export function readSettings(context: (name: ContextName) => unknown): Settings 
     ),
     allowedOrigins: given.allowedOrigins ?? values.allowedOrigins,
     signingAlgorithm: given.signingAlgorithm ?? values.signingAlgorithm,
+    passwordMinimumLength: given.passwordMinimumLength ?? values.passwordMinimumLength,
     mailFrom,
     createMailIdentity: given.createMailIdentity ?? values.createMailIdentity,
     mailIdentity: given.mailIdentity ?? mailFrom.slice(mailFrom.lastIndexOf('@') + 1),

@@ -27,6 +27,8 @@ export interface StageValues {
   readonly signingAlgorithm: 'RS256' | 'ES256';
   readonly signingKeyRotationDays: number;
   readonly refreshKeyRotationDays: number;
+  /** Of a password that is set, in code points; 15 where it may be the only factor, never under 8 (NIST SP 800-63B-4). */
+  readonly passwordMinimumLength: number;
   /** Tenant of an account that registered itself. */
   readonly defaultTenant: string;
   /** Origins of browser apps, besides the issuer's own. */
@@ -63,6 +65,7 @@ const common = {
   signingAlgorithm: 'RS256',
   signingKeyRotationDays: 30,
   refreshKeyRotationDays: 90,
+  passwordMinimumLength: 15,
   defaultTenant: 'default',
   allowedOrigins: [],
   auditChain: 'main',

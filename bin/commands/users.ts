@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { addStatusCommands } from './users/changes.ts';
-import { addCreate } from './users/create.ts';
+import { addCreate, type CreateDefaults } from './users/create.ts';
 import { addList } from './users/list.ts';
 import { addSessionCommands } from './users/sessions.ts';
 
-export function addUsersCommands(program: Command, defaults: { readonly defaultTenant: string }): void {
+export function addUsersCommands(program: Command, options: CreateDefaults): void {
   const users = program.command('users').description('accounts and their sessions');
-  addCreate(users, defaults);
+  addCreate(users, options);
   addList(users);
   addStatusCommands(users);
   addSessionCommands(users);

@@ -26,4 +26,5 @@ export const outputKeys = {
   auditBucket: 'AuditBucket',
   auditChain: 'AuditChain',
   revocationBoundSeconds: 'RevocationBoundSeconds',
+  passwordMinimumLength: 'PasswordMinimumLength',
 } as const;

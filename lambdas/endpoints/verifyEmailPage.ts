@@ -1,12 +1,16 @@
 import { ProblemError } from '../core/errors.ts';
-import { defaultPasswordRules } from '../core/passwordPolicy.ts';
+import type { PasswordPolicy } from '../core/passwordPolicy.ts';
 import { confirmEmail, readVerificationLink, type VerifyEmailDeps } from '../flows/verifyEmail.ts';
 import type { Endpoint, EndpointResponse } from '../middleware/http.ts';
 import { pageHeaders } from '../pages/headers.ts';
 import { emailVerifiedPage, invalidLinkPage, verifyEmailFailedPage, verifyEmailForm } from '../pages/verifyEmail.ts';
 
+export interface VerifyEmailPageDeps extends VerifyEmailDeps {
+  readonly passwordPolicy: PasswordPolicy;
+}
+
 /** The page behind the mailed link. It uses nothing up: mail scanners follow links, they do not send forms. */
-export function showVerifyEmailPage(deps: VerifyEmailDeps): Endpoint<'showVerifyEmailPage'> {
+export function showVerifyEmailPage(deps: VerifyEmailPageDeps): Endpoint<'showVerifyEmailPage'> {
   const { issuer } = deps.settings;
   return async ({ input }) => {
     const { token } = input.query;
@@ -17,7 +21,7 @@ export function showVerifyEmailPage(deps: VerifyEmailDeps): Endpoint<'showVerify
 }
 
 /** Its form. It makes the account and signs nobody in: the person goes on to sign in where they came from. */
-export function submitVerifyEmailPage(deps: VerifyEmailDeps): Endpoint<'submitVerifyEmailPage'> {
+export function submitVerifyEmailPage(deps: VerifyEmailPageDeps): Endpoint<'submitVerifyEmailPage'> {
   const { issuer } = deps.settings;
   return async ({ input, from }) => {
     const { token, password } = input.body;
@@ -37,13 +41,13 @@ export function submitVerifyEmailPage(deps: VerifyEmailDeps): Endpoint<'submitVe
 }
 
 function form(
-  deps: VerifyEmailDeps,
+  deps: VerifyEmailPageDeps,
   props: Pick<Parameters<typeof verifyEmailForm>[0], 'token' | 'email' | 'errors'>,
 ): string {
   return verifyEmailForm({
     ...props,
     issuer: deps.settings.issuer,
-    minimumLength: defaultPasswordRules.minimumLength,
+    minimumLength: deps.passwordPolicy.minimumLength,
   });
 }
 

@@ -4,12 +4,13 @@ import type { FieldError } from '../contract/problems.ts';
 import type { Account } from '../core/account.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import { type Operator, operatorEvent } from '../core/operator.ts';
-import { checkPasswordPolicy } from '../core/passwordPolicy.ts';
+import type { PasswordPolicy } from '../core/passwordPolicy.ts';
 import type { Role } from '../core/roles.ts';
 
 export interface CreateAccountDeps {
   readonly administration: { create(input: { account: Account; event: AuditEvent }): Promise<boolean> };
   readonly hasher: { hash(password: string): Promise<string> };
+  readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
   readonly clock: Clock;
 }
 
@@ -33,7 +34,7 @@ export async function createAccount(
   request: CreateAccountRequest,
 ): Promise<CreateAccountResult> {
   const { email, password, roles, tenantId, operator } = request;
-  const errors = checkPasswordPolicy({ password, email });
+  const errors = await deps.passwordPolicy.check({ password, email });
   if (errors.length > 0) return { status: 'weak_password', errors };
   const now = epochSeconds(deps.clock);
   const account: Account = {

@@ -9,7 +9,7 @@ import { type Clock, epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { hashMailToken, openMailToken, pendingId } from '../core/mailToken.ts';
-import { checkPasswordPolicy } from '../core/passwordPolicy.ts';
+import type { PasswordPolicy } from '../core/passwordPolicy.ts';
 import type { Session } from '../core/session.ts';
 import { beginSession, issueAccessToken, signedIn, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
 
@@ -26,6 +26,7 @@ export interface ConfirmEmailDeps {
     ): Promise<boolean>;
   };
   readonly hasher: { hash(password: string): Promise<string> };
+  readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
   readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
   readonly defaultTenant: string;
   readonly clock: Clock;
@@ -94,7 +95,7 @@ export async function confirmEmail(deps: ConfirmEmailDeps, request: ConfirmEmail
 async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailRequest, now: number) {
   const link = await readVerificationLink(deps, request.token);
   if (!link) throw refused();
-  const errors = checkPasswordPolicy({ password: request.password, email: link.email });
+  const errors = await deps.passwordPolicy.check({ password: request.password, email: link.email });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   const passwordHash = await deps.hasher.hash(request.password);
   return {

@@ -5,6 +5,7 @@ import { buildSync } from 'esbuild';
 import type { FunctionName } from '../../lambdas/config.ts';
 import { type FunctionSettings, functionSettings } from '../functions.ts';
 import type { StageName } from '../stages.ts';
+import { addCommonPasswords } from './commonPasswords.ts';
 import { addPasswordHash } from './passwordHash.ts';
 
 export interface BundleRequest {
@@ -58,6 +59,7 @@ export function bundle({ stage, functionNames, into = defaultFolder(stage) }: Bu
   });
   for (const name of functionNames) {
     const settings: FunctionSettings = functionSettings[name];
+    if (settings.setsPasswords) addCommonPasswords(root, join(into, name));
     if (settings.hashesPasswords) addPasswordHash(root, join(into, name), stage === 'local' ? 'host' : 'lambda');
   }
 }

@@ -95,12 +95,33 @@ describe('registration', () => {
     const { email, password } = newPerson();
     await register(email);
     const token = await mailedToken(email);
-    for (const weak of ['short', 'fourteen chars', email]) {
+    for (const weak of ['short', 'fourteen chars', email, 'PasswordPassword', 'qwertyuiop12345']) {
       const answer = await verifyEmail(token, weak);
       expect(problemOf(answer), weak).toEqual({ status: 400, code: 'weak_password' });
       expect(answer.text).toContain('"field":"password"');
     }
     tokensOf(await verifyEmail(token, password));
+  });
+
+  it('L08 L15 takes 64 characters, and lower-case letters alone', async () => {
+    for (const password of ['all sixty-four characters of '.padEnd(64, 'this'), 'harbourlanterns']) {
+      const { email } = newPerson();
+      await register(email);
+      tokensOf(await verifyEmail(await mailedToken(email), password));
+      expect((await signIn({ email, password })).token_type).toBe('Bearer');
+    }
+  });
+
+  it('L07 keeps apart passwords that differ in their 73rd byte', async () => {
+    const { email } = newPerson();
+    const start = 'seventy-two bytes '.repeat(4);
+    await register(email);
+    tokensOf(await verifyEmail(await mailedToken(email), `${start}1`));
+    for (const password of [`${start}2`, start, `${start}11`]) {
+      const answer = await api('/auth/login', { method: 'POST', json: { email, password } });
+      expect(problemOf(answer)).toEqual({ status: 401, code: 'invalid_credentials' });
+    }
+    await signIn({ email, password: `${start}1` });
   });
 
   it('R04 puts the configured host into the link, whatever the request says', async () => {
@@ -181,6 +202,12 @@ describe('sign-in', () => {
     const answer = await api('/auth/login', { method: 'POST', json: credentials(), headers: { origin } });
     expect(answer.status).toBe(200);
     expect(answer.text).not.toContain('refresh_token');
+  });
+
+  it('L08 refuses a password of 1 MiB before anything is hashed', async () => {
+    const json = { email: person.email, password: 'x'.repeat(1_048_576) };
+    const answer = await api('/auth/login', { method: 'POST', json });
+    expect(problemOf(answer)).toEqual({ status: 413, code: 'payload_too_large' });
   });
 
   it('L16 from a foreign origin is refused', async () => {

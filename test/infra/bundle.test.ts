@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { isCommonPassword } from '../../lambdas/core/commonPasswords.ts';
+import { commonPasswordsFile } from '../../lambdas/core/passwordConstants.ts';
 import { bundle } from '../../lib/bundle/bundle.ts';
 import { fetchPackage, type Pack } from '../../lib/bundle/fetchPackage.ts';
 import { addPasswordHash } from '../../lib/bundle/passwordHash.ts';
+import { type FunctionSettings, functionNames, functionSettings } from '../../lib/functions.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -67,6 +70,22 @@ describe('a bundle', () => {
     expect(readFileSync(join(into, 'signIn', 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
     const hash = pathToFileURL(join(into, 'signIn', 'node_modules', '@node-rs', 'argon2', 'index.js')).href;
     await expect(import(hash)).resolves.toHaveProperty('hash');
+  });
+
+  test('holds the filter of common passwords, as a file, exactly where a password is set', () => {
+    const into = join(root, 'all');
+    bundle({ stage: 'local', functionNames, into });
+    const holders = functionNames.filter((name) => existsSync(join(into, name, commonPasswordsFile)));
+    const settings = Object.entries<FunctionSettings>(functionSettings);
+    expect(holders).toEqual(settings.flatMap(([name, { setsPasswords }]) => (setsPasswords ? [name] : [])));
+    expect(holders).toContain('registration');
+    for (const name of ['authorizer', 'refresh'] as const) expect(holders).not.toContain(name);
+    for (const name of functionNames) {
+      const code = readFileSync(join(into, name, 'index.mjs'), 'utf8');
+      expect([name, code.includes(commonPasswordsFile)]).toEqual([name, holders.includes(name)]);
+    }
+    const filter = readFileSync(join(into, 'registration', commonPasswordsFile));
+    expect(isCommonPassword(filter, 'passwordpassword')).toBe(true);
   });
 
   test('of unchanged sources is the same, byte for byte', () => {

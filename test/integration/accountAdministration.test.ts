@@ -11,7 +11,7 @@ import { createSessions } from '../../lambdas/stores/sessions.ts';
 import { testEvent } from '../support/auditWorld.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { from, manualClock, settings, testMacKey } from '../support/world.ts';
+import { from, manualClock, passwordPolicy, settings, testMacKey } from '../support/world.ts';
 
 const operator = { arn: 'arn:aws:sts::000000000000:assumed-role/Admin/ada' };
 
@@ -31,6 +31,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     return {
       clock,
       hasher: { hash: async (password: string) => `hash of ${password}` },
+      passwordPolicy,
       accounts: createAccounts({ client, table: names.accounts }),
       administration: createAccountAdministration({ client, tables: names, lifetime }),
       sessionList: createSessions({ client, tables: names }),

@@ -3,6 +3,7 @@ import type { SigningKey } from '../../lambdas/core/accessToken.ts';
 import type { Account } from '../../lambdas/core/account.ts';
 import type { RequestSource } from '../../lambdas/core/auditEvent.ts';
 import type { MacKey } from '../../lambdas/core/macKeyRing.ts';
+import { createPasswordPolicy } from '../../lambdas/core/passwordPolicy.ts';
 import type { TokenSettings } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
 import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
@@ -21,6 +22,12 @@ export const settings: TokenSettings = {
 };
 
 export const from: RequestSource = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
+
+/** The policy's rules, without the list. */
+export const passwordPolicy = createPasswordPolicy({
+  minimumLength: 15,
+  commonPasswords: { includes: async () => false },
+});
 
 /** A clock that stands still until it is set. */
 export function manualClock(startMs = Date.now()) {

@@ -12,6 +12,7 @@ export interface Deployment {
   secret(name: string): string;
   readonly auditBucket: string;
   readonly auditChain: string;
+  readonly passwordMinimumLength: number;
 }
 
 /** @throws CliError when the stage is not deployed where the credentials point, or lacks what is asked for. */
@@ -37,6 +38,9 @@ export async function findDeployment(
     },
     get auditChain() {
       return output(outputKeys.auditChain);
+    },
+    get passwordMinimumLength() {
+      return Number(output(outputKeys.passwordMinimumLength));
     },
   };
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
+import { createCommonPasswords } from '../../../lambdas/clients/commonPasswords.ts';
 import { createPasswordHasher } from '../../../lambdas/clients/passwordHasher.ts';
 import type { Account } from '../../../lambdas/core/account.ts';
+import { createPasswordPolicy } from '../../../lambdas/core/passwordPolicy.ts';
 import { type Role, roles } from '../../../lambdas/core/roles.ts';
 import { createAccount } from '../../../lambdas/flows/createAccount.ts';
 import { CliError } from '../support/cliError.ts';
@@ -17,7 +19,13 @@ interface CreateOptions {
   readonly passwordStdin?: true;
 }
 
-export function addCreate(users: Command, { defaultTenant }: { readonly defaultTenant: string }): void {
+export interface CreateDefaults {
+  readonly defaultTenant: string;
+  /** Where the filter of common passwords is; makes it first where there is none. */
+  readonly commonPasswordsFile: () => string;
+}
+
+export function addCreate(users: Command, { defaultTenant, commonPasswordsFile }: CreateDefaults): void {
   users
     .command('create')
     .description('makes an account; its password is generated and shown once, unless it is given')
@@ -38,10 +46,14 @@ Examples:
       const { output, deployment } = contextOf(command);
       const normalized = address(email);
       const given = options.passwordStdin ? await readPassword() : undefined;
-      const stores = openStores(await deployment());
+      const found = await deployment();
+      const passwordPolicy = createPasswordPolicy({
+        minimumLength: found.passwordMinimumLength,
+        commonPasswords: createCommonPasswords(commonPasswordsFile()),
+      });
       const password = given ?? randomBytes(15).toString('base64url');
       const result = await createAccount(
-        { ...stores, hasher: createPasswordHasher() },
+        { ...openStores(found), hasher: createPasswordHasher(), passwordPolicy },
         {
           email: normalized,
           password,

