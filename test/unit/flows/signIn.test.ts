@@ -51,11 +51,19 @@ const attempt = (deps: SignInDeps, email: string, password: string) =>
 describe('a sign-in that is refused', () => {
   const active = testAccount();
   const disabled = testAccount({ status: 'disabled' });
+  const passwordless = testAccount({ passwordHash: undefined });
   const cases = [
     { name: 'wrong password', account: active, email: active.email, password: 'wrong', reason: 'wrong_password' },
     { name: 'unknown address', account: active, email: 'x@example.com', password: right, reason: 'unknown_address' },
     { name: 'no address at all', account: active, email: 'nonsense', password: right, reason: 'unknown_address' },
     { name: 'disabled', account: disabled, email: disabled.email, password: right, reason: 'account_disabled' },
+    {
+      name: 'no password',
+      account: passwordless,
+      email: passwordless.email,
+      password: right,
+      reason: 'wrong_password',
+    },
   ];
 
   it.each(cases)('L01 L02 costs the same work and gets the same answer: $name', async (attempted) => {
