@@ -46,6 +46,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   const credentialKeys = { CREDENTIAL_KEYS_SECRET: secrets.credentialKeys.attrId };
   const accounts = { ACCOUNTS_TABLE: tables.Accounts.tableName };
   const sessions = { SESSIONS_TABLE: tables.Sessions.tableName };
+  const grants = { GRANTS_TABLE: tables.Grants.tableName };
   const revocations = { REVOCATIONS_TABLE: tables.Revocations.tableName };
   const publishedKeys = { PUBLISHED_KEYS_TABLE: tables.PublishedKeys.tableName };
   const auditOutbox = { AUDIT_OUTBOX_TABLE: tables.AuditOutbox.tableName };
@@ -89,6 +90,20 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...mailKeys,
       ...mailOutbox,
       DEFAULT_TENANT: settings.defaultTenant,
+    },
+    recovery: {
+      ...common('recovery'),
+      ...http,
+      ...settingPasswords,
+      ...accessTokenTtl,
+      ...leeway,
+      ...keyCache,
+      ...mailKeys,
+      ...accounts,
+      ...grants,
+      ...revocations,
+      ...mailOutbox,
+      ...auditOutbox,
     },
     signIn: { ...common('signIn'), ...issuing },
     refresh: {

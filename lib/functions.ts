@@ -23,6 +23,13 @@ export const functionSettings = {
     setsPasswords: true,
     description: 'Registration and e-mail verification',
   },
+  recovery: {
+    ...request,
+    memoryMb: 1769,
+    hashesPasswords: true,
+    setsPasswords: true,
+    description: 'Password reset by mail',
+  },
   signIn: { ...request, memoryMb: 1769, hashesPasswords: true, description: 'Sign-in with a password' },
   refresh: { ...request, description: 'Refresh token rotation' },
   session: { ...request, description: 'Sign-out, profile and sessions' },

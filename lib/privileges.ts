@@ -42,6 +42,16 @@ export const privileges = {
     },
     secrets: { signingKeys: 'read', refreshKeys: 'read', mailKeys: 'read' },
   },
+  recovery: {
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem'],
+      Grants: ['GetItem', 'PutItem', 'DeleteItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { mailKeys: 'read' },
+  },
   signIn: {
     tables: {
       Accounts: ['GetItem', 'ConditionCheckItem'],

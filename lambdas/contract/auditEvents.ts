@@ -7,6 +7,8 @@ export const auditEventTypes = [
   'account.disabled',
   'account.enabled',
   'account.deleted',
+  'password.reset_requested',
+  'password.reset',
   'sign_in.succeeded',
   'sign_in.failed',
   'session.refreshed',

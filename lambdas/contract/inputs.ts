@@ -6,6 +6,9 @@ const email = z.string().min(3).max(254);
 const password = z.string().min(1).max(1024);
 const refreshToken = z.string().min(1).max(1024);
 const mailedToken = z.string().min(1).max(2048);
+/** Mail programs and trackers add members of their own. */
+const mailedLink = z.object({ token: z.string().optional() });
+const passwordForm = z.strictObject({ token: mailedToken, password: z.string() });
 
 /** What a route takes. A member that is absent takes nothing; objects are strict, so an unknown member is refused. */
 export interface InputSchemas {
@@ -23,16 +26,17 @@ export const inputs = {
   verifyEmail: { body: z.strictObject({ token: mailedToken, password }) },
   login: { body: z.strictObject({ email, password, device_token: z.string().max(1024).optional() }) },
   refresh: { body: z.strictObject({ refresh_token: refreshToken }) },
+  forgotPassword: { body: z.strictObject({ email }) },
+  resetPassword: { body: z.strictObject({ token: mailedToken, new_password: password }) },
   logout: { body: z.strictObject({ refresh_token: refreshToken.optional() }).optional() },
   logoutEverywhere: {},
   me: {},
   listSessions: {},
   revokeSession: { path: z.strictObject({ sid: z.string().regex(/^[A-Za-z0-9_-]{23,40}$/) }) },
-  showVerifyEmailPage: { query: z.object({ token: z.string().optional() }) },
-  submitVerifyEmailPage: {
-    bodyType: 'form',
-    body: z.strictObject({ token: mailedToken, password: z.string() }),
-  },
+  showVerifyEmailPage: { query: mailedLink },
+  submitVerifyEmailPage: { bodyType: 'form', body: passwordForm },
+  showResetPage: { query: mailedLink },
+  submitResetPage: { bodyType: 'form', body: passwordForm },
 } as const satisfies Record<RouteId, InputSchemas>;
 
 type Parsed<S> = S extends z.ZodType ? z.infer<S> : undefined;

@@ -43,6 +43,18 @@ export const routes = {
     access: 'public',
     summary: 'Exchange a refresh token for its successor and a new access token',
   },
+  forgotPassword: {
+    method: 'POST',
+    path: '/auth/password/forgot',
+    access: 'public',
+    summary: 'Ask for a new password: a token is mailed to the address, where an account has it',
+  },
+  resetPassword: {
+    method: 'POST',
+    path: '/auth/password/reset',
+    access: 'public',
+    summary: 'Set a new password by the mailed token; every session ends, and none begins',
+  },
   logout: {
     method: 'POST',
     path: '/auth/logout',
@@ -80,6 +92,13 @@ export const routes = {
     access: 'public',
     summary: 'The form of that page',
   },
+  showResetPage: {
+    method: 'GET',
+    path: '/auth/link/reset',
+    access: 'public',
+    summary: 'The page behind the mailed link: a form that asks for a new password; it consumes nothing',
+  },
+  submitResetPage: { method: 'POST', path: '/auth/link/reset', access: 'public', summary: 'The form of that page' },
 } as const satisfies Record<string, Route>;
 
 export type RouteId = keyof typeof routes;

@@ -1,21 +1,31 @@
-import type { MailTokenPurpose } from './mailToken.ts';
+import { randomUUID } from 'node:crypto';
+import type { RequestSource } from './auditEvent.ts';
+import { type MailTokenPurpose, mailTokenTtlSeconds } from './mailToken.ts';
 
 /** A mail that is to be sent. A token is not in it: the mailer derives it, so that the outbox alone opens nothing. */
-export type MailJob = LinkJob | NoticeJob;
+export type MailJob = LinkJob | NoticeJob | DecoyJob;
 
 interface JobBase {
   readonly jobId: string;
-  /** Normalised address. */
-  readonly to: string;
   /** Epoch seconds, after which the mail is of no use and is not sent. */
   readonly expiresAt: number;
 }
 
+interface AddressedJob extends JobBase {
+  /** Normalised address. */
+  readonly to: string;
+}
+
+/** Takes the place of a mail that is not to be sent, so that whoever asked for it sees no difference in work or time. */
+export interface DecoyJob extends JobBase {
+  readonly template: 'decoy';
+}
+
 /** The mails with a link. Each is named for the purpose of the token in it. */
-export const linkTemplates = ['verify-email'] as const satisfies readonly MailTokenPurpose[];
+export const linkTemplates = ['verify-email', 'reset'] as const satisfies readonly MailTokenPurpose[];
 export type LinkTemplate = (typeof linkTemplates)[number];
 
-export interface LinkJob extends JobBase {
+export interface LinkJob extends AddressedJob {
   readonly template: LinkTemplate;
   readonly nonce: string;
   /** The mail key that the token's stored hash was made under. */
@@ -36,7 +46,7 @@ export const noticeKinds = [
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Tells an owner what happened, when, and from where. */
-export interface NoticeJob extends JobBase {
+export interface NoticeJob extends AddressedJob {
   readonly template: NoticeKind;
   /** Epoch seconds of what it tells of. */
   readonly at: number;
@@ -47,4 +57,28 @@ export interface NoticeJob extends JobBase {
 
 export function isNotice(job: MailJob): job is NoticeJob {
   return noticeKinds.some((kind) => kind === job.template);
+}
+
+/** The job of a notice of what happens now. */
+export function noticeJob(input: {
+  readonly template: NoticeKind;
+  /** Normalised address. */
+  readonly to: string;
+  readonly from: RequestSource;
+  readonly nowMs: number;
+}): NoticeJob {
+  const at = Math.floor(input.nowMs / 1000);
+  return {
+    jobId: randomUUID(),
+    template: input.template,
+    to: input.to,
+    expiresAt: at + mailTokenTtlSeconds,
+    at,
+    ip: input.from.ip,
+    userAgent: input.from.userAgent ?? '',
+  };
+}
+
+export function decoyJob(nowMs: number): DecoyJob {
+  return { jobId: randomUUID(), template: 'decoy', expiresAt: Math.floor(nowMs / 1000) + mailTokenTtlSeconds };
 }

@@ -5,6 +5,9 @@ import { subkey } from './subkey.ts';
 /** What a mailed token is good for. A token of one purpose does not open as another: each has a key of its own. */
 export type MailTokenPurpose = 'verify-email' | 'reset' | 'confirm-email';
 
+/** How long a mailed token is good for, and a mail worth sending. */
+export const mailTokenTtlSeconds = 600;
+
 /** Everything a mailed token says. Together with the key it makes the token, so a mail can be sent again. */
 export interface MailTokenClaims {
   /** Normalised address. */

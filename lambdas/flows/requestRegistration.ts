@@ -1,16 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Account } from '../core/account.ts';
 import { type RequestSource, strangerEvent } from '../core/auditEvent.ts';
-import { type Clock, epochSeconds } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
-import type { MailJob } from '../core/mailJob.ts';
-import { deriveMailToken, hashMailToken, pendingId } from '../core/mailToken.ts';
-
-/** How long a mailed token is good for. */
-const mailTokenTtlSeconds = 600;
+import { newMailedLink } from '../core/mailedLink.ts';
+import { type MailJob, noticeJob } from '../core/mailJob.ts';
+import { pendingId } from '../core/mailToken.ts';
 
 export interface RequestRegistrationDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
@@ -45,9 +42,7 @@ export async function requestRegistration(
   const nowMs = deps.clock();
   const key = await deps.mailKeys.current();
   const known = await deps.accounts.findByEmail(email);
-  const nonce = randomBytes(16).toString('base64url');
-  const expiresAt = epochSeconds(deps.clock) + mailTokenTtlSeconds;
-  const address = { jobId: randomUUID(), to: email, expiresAt };
+  const link = newMailedLink({ purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) });
   // The event first: one that no change follows does no harm, a change without its event would.
   await deps.audit.record(
     strangerEvent({
@@ -60,17 +55,9 @@ export async function requestRegistration(
   );
   await deps.registrations.request({
     pendingId: pendingId(email, key),
-    tokenHash: hashMailToken(deriveMailToken('verify-email', { email, nonce, expiresAt }, key)),
-    expiresAt,
-    job: known
-      ? {
-          ...address,
-          template: 'already-registered',
-          at: epochSeconds(deps.clock),
-          ip: request.from.ip,
-          userAgent: request.from.userAgent ?? '',
-        }
-      : { ...address, template: 'verify-email', nonce, kid: key.kid },
+    tokenHash: link.tokenHash,
+    expiresAt: link.expiresAt,
+    job: known ? noticeJob({ template: 'already-registered', to: email, from: request.from, nowMs }) : link.job,
     nowMs,
   });
 }

@@ -1,7 +1,14 @@
 import { routes } from '../contract/routes.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
-import { isNotice, type LinkJob, type LinkTemplate, type MailJob, type NoticeJob } from '../core/mailJob.ts';
+import {
+  type DecoyJob,
+  isNotice,
+  type LinkJob,
+  type LinkTemplate,
+  type MailJob,
+  type NoticeJob,
+} from '../core/mailJob.ts';
 import { deriveMailToken } from '../core/mailToken.ts';
 
 interface RenderedMail {
@@ -24,10 +31,10 @@ export interface SendMailDeps {
 }
 
 /**
- * What became of a mail. All but `sent` mean that it never will be: the link would be dead, its key is gone, or the mail
- * service will not have it.
+ * What became of a mail. All but `sent` mean that it never will be: it is none, the link would be dead, its key is gone, or
+ * the mail service will not have it.
  */
-export type MailOutcome = 'sent' | 'expired' | 'unknown_key' | 'refused';
+export type MailOutcome = 'sent' | 'decoy' | 'expired' | 'unknown_key' | 'refused';
 
 /**
  * Sends the mail of a job and deletes the job. Sending comes first: a crash in between sends the mail again, with the same
@@ -42,12 +49,16 @@ export async function sendMail(job: MailJob, deps: SendMailDeps): Promise<MailOu
 }
 
 async function deliver(job: MailJob, deps: SendMailDeps): Promise<MailOutcome> {
+  if (job.template === 'decoy') return 'decoy';
   if (job.expiresAt <= epochSeconds(deps.clock)) return 'expired';
   const mail = await render(job, deps);
   return mail ? deps.mail.send({ to: job.to, ...mail }) : 'unknown_key';
 }
 
-async function render(job: MailJob, { issuer, keys, render }: SendMailDeps): Promise<RenderedMail | undefined> {
+async function render(
+  job: Exclude<MailJob, DecoyJob>,
+  { issuer, keys, render }: SendMailDeps,
+): Promise<RenderedMail | undefined> {
   if (isNotice(job)) return render.notice({ ...job, issuer });
   const key = await keys.find(job.kid);
   return key && render.link[job.template]({ issuer, link: linkOf(job, key, issuer), expiresAt: job.expiresAt });
@@ -55,6 +66,7 @@ async function render(job: MailJob, { issuer, keys, render }: SendMailDeps): Pro
 
 const pages: Readonly<Record<LinkTemplate, string>> = {
   'verify-email': routes.showVerifyEmailPage.path,
+  reset: routes.showResetPage.path,
 };
 
 function linkOf({ template, to, nonce, expiresAt }: LinkJob, key: MacKey, issuer: string): string {

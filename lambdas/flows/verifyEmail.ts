@@ -8,6 +8,7 @@ import { passwordAuthentication } from '../core/authentication.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
+import { invalidLink } from '../core/mailedLink.ts';
 import { hashMailToken, openMailToken, pendingId } from '../core/mailToken.ts';
 import type { PasswordPolicy } from '../core/passwordPolicy.ts';
 import type { Session } from '../core/session.ts';
@@ -80,7 +81,7 @@ export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailReq
       signedIn({ account, session, jti, from: request.from, nowMs }),
     ],
   });
-  if (!completed) throw refused();
+  if (!completed) throw invalidLink();
   return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: request.fromBrowser });
 }
 
@@ -89,12 +90,12 @@ export async function confirmEmail(deps: ConfirmEmailDeps, request: ConfirmEmail
   const now = epochSeconds(deps.clock);
   const { account, pending } = await prepareAccount(deps, request, now);
   const events = [accountCreated(account, request.from, deps.clock())];
-  if (!(await deps.registrations.complete({ ...pending, now, account, events }))) throw refused();
+  if (!(await deps.registrations.complete({ ...pending, now, account, events }))) throw invalidLink();
 }
 
 async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailRequest, now: number) {
   const link = await readVerificationLink(deps, request.token);
-  if (!link) throw refused();
+  if (!link) throw invalidLink();
   const errors = await deps.passwordPolicy.check({ password: request.password, email: link.email });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   const passwordHash = await deps.hasher.hash(request.password);
@@ -117,13 +118,6 @@ export async function readVerificationLink(
   if (!opened) return undefined;
   const pending = { pendingId: pendingId(opened.email, opened.key), tokenHash: hashMailToken(token) };
   return (await deps.registrations.isPending(pending)) ? { email: opened.email, pending } : undefined;
-}
-
-function refused(): ProblemError {
-  return new ProblemError('invalid_token', {
-    status: 400,
-    detail: 'The link was used, replaced by a newer one, or has expired',
-  });
 }
 
 function newMember(input: { email: string; passwordHash: string; tenantId: string; now: number }): Account {

@@ -6,6 +6,7 @@ import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../flows/sendMails.ts';
 import { noticeMail } from '../pages/mails/noticeMail.ts';
+import { resetMail } from '../pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../pages/mails/verifyEmailMail.ts';
 import { createDocumentClient } from '../stores/client.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
@@ -19,7 +20,7 @@ const deps: SendMailsDeps = {
   issuer: env.ISSUER,
   clock,
   keys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock }),
-  render: { link: { 'verify-email': verifyEmailMail }, notice: noticeMail },
+  render: { link: { 'verify-email': verifyEmailMail, reset: resetMail }, notice: noticeMail },
   mail: createMailClient({ client: createSesClient(), from: env.MAIL_FROM }),
   outbox: createMailOutbox({ client: createDocumentClient(), table: env.MAIL_OUTBOX_TABLE }),
   report,
@@ -38,6 +39,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 
 const metricNames = {
   sent: 'MailsSent',
+  decoy: 'MailsNotAsked',
   expired: 'MailsExpired',
   refused: 'MailsRefused',
   unknown_key: 'MailsWithoutKey',
@@ -50,6 +52,7 @@ function report(mail: MailReport): void {
   metrics.addMetric(metricNames[mail.outcome], MetricUnit.Count, 1);
   const line = { record: mail.id, outcome: mail.outcome };
   if (mail.outcome === 'sent') logger.info('mail sent', line);
+  else if (mail.outcome === 'decoy') logger.info('no mail to send', line);
   else if (mail.outcome === 'retry') logger.warn('mail to be tried again', { ...line, errors: errorNames(mail.error) });
   else logger.error('mail dropped', line);
 }

@@ -11,7 +11,7 @@ import { createDocumentClient } from '../stores/client.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createSessionRevocation } from '../stores/sessionRevocation.ts';
 import { createSessions } from '../stores/sessions.ts';
-import { httpOptions, sessionTables } from './settings.ts';
+import { httpOptions, revocationLifetime, sessionTables } from './settings.ts';
 
 const env = readEnvironment('session');
 const client = createDocumentClient();
@@ -21,10 +21,7 @@ const signOut = {
   revocation: createSessionRevocation({
     client,
     tables,
-    lifetime: {
-      accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
-      clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
-    },
+    lifetime: revocationLifetime(env),
   }),
   refreshKeys: createMacKeys({
     secretId: env.REFRESH_KEYS_SECRET,

@@ -24,3 +24,13 @@ export function sessionTables(env: {
 }) {
   return { accounts: env.ACCOUNTS_TABLE, sessions: env.SESSIONS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE };
 }
+
+export function revocationLifetime(env: {
+  readonly ACCESS_TOKEN_TTL_SECONDS: string;
+  readonly CLOCK_LEEWAY_SECONDS: string;
+}) {
+  return {
+    accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
+    clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
+  };
+}

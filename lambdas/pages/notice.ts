@@ -23,3 +23,13 @@ export function noticePage(props: {
 ${paragraphs}`;
   return layout({ issuer: props.issuer, title: props.title, content });
 }
+
+/** A mailed link was good, and we failed: it can be tried again. */
+export function linkFailedPage({ issuer }: { readonly issuer: string }): string {
+  return noticePage({
+    issuer,
+    outcome: 'bad',
+    title: 'Something went wrong',
+    paragraphs: ['This is our fault, not yours. Please open the link in your mail again in a minute.'],
+  });
+}

@@ -20,14 +20,20 @@ export function mailJobPut(input: { table: string; job: MailJob; nowMs: number }
         job_id: job.jobId,
         schema_version: 1,
         template: job.template,
-        to: job.to,
         expires_at: job.expiresAt,
-        ...(isNotice(job) ? { at: job.at, ip: job.ip, user_agent: job.userAgent } : { nonce: job.nonce, kid: job.kid }),
+        ...contentsOf(job),
         ttl: Math.floor(input.nowMs / 1000) + ttlSeconds,
       },
       ConditionExpression: 'attribute_not_exists(job_id)',
     },
   };
+}
+
+function contentsOf(job: MailJob): Record<string, unknown> {
+  if (job.template === 'decoy') return {};
+  const { to } = job;
+  if (isNotice(job)) return { to, at: job.at, ip: job.ip, user_agent: job.userAgent };
+  return { to, nonce: job.nonce, kid: job.kid };
 }
 
 export interface MailOutbox {
@@ -50,20 +56,21 @@ const oneOf = <const T extends readonly MailJob['template'][]>(templates: T) =>
 const base = {
   schema_version: z.object({ N: z.literal('1') }),
   job_id: text(/^.{1,128}$/),
-  to: text(/^[^@\s]+@[^@\s]+$/),
   expires_at: integer,
 };
+const addressed = { ...base, to: text(/^[^@\s]+@[^@\s]+$/) };
 
 /** A job as the stream carries it: a NEW_IMAGE in DynamoDB's own JSON. */
 const imageSchema = z.union([
+  z.object({ ...base, template: oneOf(['decoy']) }),
   z.object({
-    ...base,
+    ...addressed,
     template: oneOf(linkTemplates),
     nonce: text(/^[\w-]{22,64}$/),
     kid: text(/^[\w-]{1,64}$/),
   }),
   z.object({
-    ...base,
+    ...addressed,
     template: oneOf(noticeKinds),
     at: integer,
     ip: text(/^.{0,64}$/),
@@ -75,8 +82,10 @@ const imageSchema = z.union([
 export function mailJobOf(image: unknown): MailJob | undefined {
   const { data } = imageSchema.safeParse(image);
   if (!data) return undefined;
-  const job = { jobId: data.job_id, to: data.to, expiresAt: data.expires_at };
+  const job = { jobId: data.job_id, expiresAt: data.expires_at };
+  if (!('to' in data)) return { ...job, template: data.template };
+  const { to } = data;
   return 'nonce' in data
-    ? { ...job, template: data.template, nonce: data.nonce, kid: data.kid }
-    : { ...job, template: data.template, at: data.at, ip: data.ip, userAgent: data.user_agent };
+    ? { ...job, template: data.template, to, nonce: data.nonce, kid: data.kid }
+    : { ...job, template: data.template, to, at: data.at, ip: data.ip, userAgent: data.user_agent };
 }

@@ -36,6 +36,7 @@ export class Functions extends Construct {
       authorizer: this.#function('authorizer'),
       wellKnown: this.#function('wellKnown'),
       registration: this.#function('registration'),
+      recovery: this.#function('recovery'),
       signIn: this.#function('signIn'),
       refresh: this.#function('refresh'),
       session: this.#function('session'),

@@ -7,6 +7,7 @@ import { createPasswordPolicy } from '../../lambdas/core/passwordPolicy.ts';
 import type { TokenSettings } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
 import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
+import { createPasswordResets } from '../../lambdas/stores/passwordResets.ts';
 import { createRefreshRotation } from '../../lambdas/stores/refreshRotation.ts';
 import { createRegistrations } from '../../lambdas/stores/registrations.ts';
 import { createSessionRevocation } from '../../lambdas/stores/sessionRevocation.ts';
@@ -78,8 +79,10 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     sessions: database.tables.Sessions,
     auditOutbox: database.tables.AuditOutbox,
     mailOutbox: database.tables.MailOutbox,
+    grants: database.tables.Grants,
     revocations: database.tables.Revocations,
   };
+  const lifetime = { accessTokenTtlSeconds: settings.accessTokenTtlSeconds, clockLeewaySeconds: 5 };
   const macKey = testMacKey();
   const signingKey = testSigningKey();
   return {
@@ -93,11 +96,8 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     sessions: createSessions({ client, tables }),
     registrations: createRegistrations({ client, tables }),
     rotation: createRefreshRotation({ client, tables }),
-    revocation: createSessionRevocation({
-      client,
-      tables,
-      lifetime: { accessTokenTtlSeconds: settings.accessTokenTtlSeconds, clockLeewaySeconds: 5 },
-    }),
+    revocation: createSessionRevocation({ client, tables, lifetime }),
+    resets: createPasswordResets({ client, tables, lifetime }),
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
     signingKeys: { current: async () => signingKey },
     macKeys: {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deriveMailToken, openMailToken } from '../../../lambdas/core/mailToken.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../../../lambdas/flows/sendMails.ts';
 import { noticeMail } from '../../../lambdas/pages/mails/noticeMail.ts';
+import { resetMail } from '../../../lambdas/pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../../../lambdas/pages/mails/verifyEmailMail.ts';
 
 const now = 1_800_000_000;
@@ -21,7 +22,7 @@ function setUp(overrides: Partial<SendMailsDeps> = {}) {
     issuer: 'https://auth.example.com',
     clock: () => now * 1000,
     keys: { find: async (kid) => (kid === key.kid ? key : undefined) },
-    render: { link: { 'verify-email': verifyEmailMail }, notice: noticeMail },
+    render: { link: { 'verify-email': verifyEmailMail, reset: resetMail }, notice: noticeMail },
     mail: {
       send: async (mail) => {
         sent.push(mail);
@@ -70,6 +71,13 @@ describe('sendMails', () => {
     await sendMails([{ id: 'r', job }], deps);
     expect(sent).toHaveLength(1);
     expect(`${sent[0]?.text}${sent[0]?.html}`).not.toMatch(/token|v1\./);
+  });
+
+  test('a decoy takes the place of a mail: it is deleted, and none is sent', async () => {
+    const { deps, log, outcomes } = setUp();
+    await sendMails([{ id: 'r', job: { jobId: 'a', template: 'decoy', expiresAt: now + 600 } }], deps);
+    expect(outcomes()).toEqual(['r decoy']);
+    expect(log).toEqual(['remove a']);
   });
 
   test('drops what no retry can mend, says so, and goes on', async () => {

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { pageHeaders } from '../../../lambdas/pages/headers.ts';
-import {
-  emailVerifiedPage,
-  invalidLinkPage,
-  verifyEmailFailedPage,
-  verifyEmailForm,
-} from '../../../lambdas/pages/verifyEmail.ts';
+import { linkFailedPage } from '../../../lambdas/pages/notice.ts';
+import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../../../lambdas/pages/resetPassword.ts';
+import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../../../lambdas/pages/verifyEmail.ts';
 
 const issuer = 'https://auth.example.com';
 const form = { issuer, token: 'v1.token', email: 'alice@example.com', minimumLength: 15 };
@@ -15,7 +12,11 @@ const pages: [string, string][] = [
   ['form with errors', verifyEmailForm({ ...form, errors: [{ field: 'password', message: 'Too short.' }] })],
   ['success', emailVerifiedPage({ issuer })],
   ['invalid link', invalidLinkPage({ issuer })],
-  ['failure', verifyEmailFailedPage({ issuer })],
+  ['failure', linkFailedPage({ issuer })],
+  ['reset form', resetPasswordForm(form)],
+  ['reset form with errors', resetPasswordForm({ ...form, errors: [{ field: 'password', message: 'Too short.' }] })],
+  ['reset success', passwordResetPage({ issuer })],
+  ['invalid reset link', invalidResetLinkPage({ issuer })],
 ];
 
 const directives = new Map(

@@ -7,6 +7,8 @@ const base = { jobId: 'job-1', to: 'alice@example.com', expiresAt: 1_800_000_600
 const jobs: MailJob[] = [
   { ...base, template: 'verify-email', nonce: 'n'.repeat(22), kid: 'k1' },
   { ...base, template: 'new-device', at: 1_800_000_000, ip: '192.0.2.1', userAgent: 'Mozilla/5.0' },
+  { jobId: 'job-2', expiresAt: base.expiresAt, template: 'decoy' },
+  { ...base, template: 'reset', nonce: 'n'.repeat(22), kid: 'k1' },
   { ...base, template: 'already-registered', at: 1_800_000_000, ip: '2001:db8::1', userAgent: '' },
 ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noticeKinds } from '../../../../lambdas/core/mailJob.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
+import { resetMail } from '../../../../lambdas/pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../../../../lambdas/pages/mails/verifyEmailMail.ts';
 
 const issuer = 'https://auth.example.com';
@@ -8,8 +9,11 @@ const link = `${issuer}/auth/link/verify-email?token=v1.k1.token`;
 const circumstances = { at: Date.UTC(2026, 10, 24, 14, 5) / 1000, ip: '192.0.2.1', userAgent: 'Firefox on Linux' };
 const expiresAt = Date.UTC(2026, 10, 24, 14, 5) / 1000;
 
-describe('the verify-email mail', () => {
-  const mail = verifyEmailMail({ issuer, link, expiresAt });
+describe.each([
+  ['verify-email', verifyEmailMail, 'Confirm your e-mail address for auth.example.com'],
+  ['reset', resetMail, 'Set a new password for auth.example.com'],
+] as const)('the %s mail', (_, render, subject) => {
+  const mail = render({ issuer, link, expiresAt });
 
   test('has the link in both parts, once to click and once to copy in the HTML', () => {
     expect(mail.text.match(/https:\S+/g)).toEqual([link]);
@@ -26,12 +30,12 @@ describe('the verify-email mail', () => {
       expect(part).toContain('14:05 UTC');
       expect(part).toContain('auth.example.com');
     }
-    expect(mail.subject).toBe('Confirm your e-mail address for auth.example.com');
+    expect(mail.subject).toBe(subject);
     expect(mail.subject).not.toMatch(/[\r\n]/);
   });
 
   test('shows a link with HTML in it as text', () => {
-    const { html } = verifyEmailMail({ issuer, link: `${link}"><script>alert(1)</script>`, expiresAt });
+    const { html } = render({ issuer, link: `${link}"><script>alert(1)</script>`, expiresAt });
     expect(html).not.toContain('<script');
     expect(html).not.toMatch(/href="[^"]*>/);
   });

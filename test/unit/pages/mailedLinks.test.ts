@@ -1,30 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  emailVerifiedPage,
-  invalidLinkPage,
-  verifyEmailFailedPage,
-  verifyEmailForm,
-} from '../../../lambdas/pages/verifyEmail.ts';
+import { linkFailedPage } from '../../../lambdas/pages/notice.ts';
+import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../../../lambdas/pages/resetPassword.ts';
+import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../../../lambdas/pages/verifyEmail.ts';
 
 const issuer = 'https://auth.example.com';
 const form = { issuer, token: 'v1.k1.token', email: 'alice@example.com', minimumLength: 15 };
 const tagOf = (page: string, pattern: RegExp) => pattern.exec(page)?.[0] ?? '';
 const passwordInput = (page: string) => tagOf(page, /<input id="password"[^>]*>/);
 
-describe('the verify-email form', () => {
+describe.each([
+  ['verify-email', verifyEmailForm],
+  ['reset', resetPasswordForm],
+] as const)('the %s form', (action, render) => {
   test('posts token and password, and nothing else, to its own address without the query', () => {
-    const page = verifyEmailForm(form);
-    expect(page).toContain('<form method="post" action="verify-email">');
+    const page = render(form);
+    expect(page).toContain(`<form method="post" action="${action}">`);
     expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual(['token', 'password']);
     expect(page).toContain('<input type="hidden" name="token" value="v1.k1.token">');
-    expect(new URL('verify-email', `${issuer}/stage/auth/link/verify-email?token=x`).href).toBe(
-      `${issuer}/stage/auth/link/verify-email`,
+    expect(new URL(action, `${issuer}/stage/auth/link/${action}?token=x`).href).toBe(
+      `${issuer}/stage/auth/link/${action}`,
     );
   });
 
   test('has a labelled password field that says what is wanted and helps password managers', () => {
-    const page = verifyEmailForm(form);
+    const page = render(form);
     expect(page).toContain('<label for="password">');
     for (const attribute of ['type="password"', 'autocomplete="new-password"', 'minlength="15"', 'required']) {
       expect(passwordInput(page)).toContain(attribute);
@@ -35,16 +35,16 @@ describe('the verify-email form', () => {
   });
 
   test('never cuts a long password short', () => {
-    expect(verifyEmailForm(form)).not.toContain('maxlength');
+    expect(render(form)).not.toContain('maxlength');
   });
 
   test('leaves the address out where it is not known', () => {
-    expect(verifyEmailForm({ ...form, email: undefined })).not.toContain('id="email"');
+    expect(render({ ...form, email: undefined })).not.toContain('id="email"');
   });
 
   test('after a weak password tells every reason where a screen reader finds it, and keeps the token', () => {
     const errors = ['Use at least 15 characters.', 'Do not repeat.'].map((message) => ({ field: 'password', message }));
-    const page = verifyEmailForm({ ...form, errors });
+    const page = render({ ...form, errors });
     expect(page).toContain('role="alert" id="password-errors"');
     for (const { message } of errors) expect(page).toContain(`<li>${message}</li>`);
     expect(passwordInput(page)).toContain('aria-describedby="password-errors password-hint"');
@@ -57,8 +57,8 @@ describe('the verify-email form', () => {
     'shows %j as text',
     (hostile) => {
       const errors = [{ field: 'password', message: hostile }];
-      const page = verifyEmailForm({ ...form, token: hostile, email: hostile, errors });
-      const clean = verifyEmailForm({ ...form, token: '', email: '', errors: [{ field: 'password', message: '' }] });
+      const page = render({ ...form, token: hostile, email: hostile, errors });
+      const clean = render({ ...form, token: '', email: '', errors: [{ field: 'password', message: '' }] });
       expect(tags(page)).toEqual(tags(clean));
       expect(page).not.toContain('<script');
       expect(page).not.toContain('<svg');
@@ -66,10 +66,10 @@ describe('the verify-email form', () => {
   );
 
   test('has the same tags and attributes whatever the text', () => {
-    const plain = tags(verifyEmailForm({ ...form, token: '', email: '' }));
+    const plain = tags(render({ ...form, token: '', email: '' }));
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (token, email) => {
-        expect(tags(verifyEmailForm({ ...form, token, email }))).toEqual(plain);
+        expect(tags(render({ ...form, token, email }))).toEqual(plain);
       }),
     );
   });
@@ -81,18 +81,25 @@ function tags(page: string): string[] {
 }
 
 describe('the outcome pages', () => {
+  const outcomes = [
+    emailVerifiedPage({ issuer }),
+    invalidLinkPage({ issuer }),
+    passwordResetPage({ issuer }),
+    invalidResetLinkPage({ issuer }),
+    linkFailedPage({ issuer }),
+  ];
+
   test('say what happened and what to do', () => {
-    expect(emailVerifiedPage({ issuer })).toContain('Your address is confirmed. You can sign in now.');
-    expect(invalidLinkPage({ issuer })).toContain('register again to get a new link');
-    expect(verifyEmailFailedPage({ issuer })).toContain('open the link in your mail again');
+    const [verified, invalid, reset, invalidReset, failed] = outcomes;
+    expect(verified).toContain('Your address is confirmed. You can sign in now.');
+    expect(invalid).toContain('register again to get a new link');
+    expect(reset).toContain('Every device is signed out. You can sign in with the new password now.');
+    expect(invalidReset).toContain('ask for another link where you sign in');
+    expect(failed).toContain('open the link in your mail again');
   });
 
   test('name the host they come from', () => {
-    for (const page of [
-      emailVerifiedPage({ issuer }),
-      invalidLinkPage({ issuer }),
-      verifyEmailFailedPage({ issuer }),
-    ]) {
+    for (const page of outcomes) {
       expect(page).toContain('<p class="service">auth.example.com</p>');
       expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
     }

@@ -1,0 +1,9 @@
+import { type RequestPasswordResetDeps, requestPasswordReset } from '../flows/requestPasswordReset.ts';
+import type { Endpoint } from '../middleware/http.ts';
+
+export function forgotPassword(deps: RequestPasswordResetDeps): Endpoint<'forgotPassword'> {
+  return async ({ input, from }) => {
+    await requestPasswordReset(deps, { email: input.body.email, from });
+    return { status: 202 };
+  };
+}

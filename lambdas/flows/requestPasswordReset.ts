@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { Account } from '../core/account.ts';
+import { auditEvent, type RequestSource, strangerEvent } from '../core/auditEvent.ts';
+import type { Clock } from '../core/clock.ts';
+import { normalizeEmailAddress } from '../core/emailAddress.ts';
+import { ProblemError } from '../core/errors.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
+import { newMailedLink } from '../core/mailedLink.ts';
+import { decoyJob, type MailJob } from '../core/mailJob.ts';
+
+export interface RequestPasswordResetDeps {
+  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
+  readonly resets: {
+    request(input: { sub: string; tokenHash: string; expiresAt: number; job: MailJob; nowMs: number }): Promise<void>;
+  };
+  readonly audit: { record(event: AuditEvent): Promise<void> };
+  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly clock: Clock;
+}
+
+/**
+ * Mails the owner of an address a token that sets a new password. For an address that no active account has, the same is
+ * read, computed and written, and no mail goes out.
+ *
+ * @throws ProblemError `invalid_request` for what is no address, `unavailable`.
+ */
+export async function requestPasswordReset(
+  deps: RequestPasswordResetDeps,
+  request: { readonly email: string; readonly from: RequestSource },
+): Promise<void> {
+  const email = normalizeEmailAddress(request.email);
+  if (email === undefined) {
+    throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
+  }
+  const nowMs = deps.clock();
+  const key = await deps.mailKeys.current();
+  const found = await deps.accounts.findByEmail(email);
+  const account = found?.status === 'active' ? found : undefined;
+  const link = newMailedLink({ purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) });
+  // The event first: one that no change follows does no harm, a change without its event would.
+  await deps.audit.record(requested(account, request.from, nowMs));
+  await deps.resets.request({
+    sub: account?.sub ?? randomUUID(),
+    tokenHash: link.tokenHash,
+    expiresAt: link.expiresAt,
+    job: account ? link.job : decoyJob(nowMs),
+    nowMs,
+  });
+}
+
+function requested(account: Account | undefined, from: RequestSource, nowMs: number): AuditEvent {
+  const common = { type: 'password.reset_requested', nowMs, from, outcome: 'success' } as const;
+  if (!account) return strangerEvent({ ...common, target: { type: 'address' } });
+  return auditEvent({
+    ...common,
+    actor: { type: 'stranger' },
+    target: { type: 'account', id: account.sub },
+    tenant_id: account.tenantId,
+  });
+}

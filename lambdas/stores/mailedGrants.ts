@@ -1,0 +1,52 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { unavailable } from '../core/errors.ts';
+import type { TransactItem } from './transaction.ts';
+
+/** What a mailed token may do to an account. One grant of a purpose an account, so that the newest mail wins. */
+export type GrantPurpose = 'reset';
+
+export interface MailedGrant {
+  readonly purpose: GrantPurpose;
+  readonly sub: string;
+  readonly tokenHash: string;
+}
+
+const grantKey = ({ purpose, sub }: Pick<MailedGrant, 'purpose' | 'sub'>) => `${purpose}#${sub}`;
+
+/** The put of a grant, in place of an earlier one. */
+export function mailedGrantPut(table: string, grant: MailedGrant & { readonly expiresAt: number }): TransactItem {
+  const { tokenHash, expiresAt } = grant;
+  return {
+    Put: {
+      TableName: table,
+      Item: { pk: grantKey(grant), schema_version: 1, token_hash: tokenHash, expires_at: expiresAt, ttl: expiresAt },
+    },
+  };
+}
+
+/** Uses a grant up, on condition that it is this token's and has not expired. */
+export function mailedGrantUse(table: string, grant: MailedGrant & { readonly now: number }): TransactItem {
+  return {
+    Delete: {
+      TableName: table,
+      Key: { pk: grantKey(grant) },
+      ConditionExpression: 'token_hash = :hash AND expires_at > :now',
+      ExpressionAttributeValues: { ':hash': grant.tokenHash, ':now': grant.now },
+    },
+  };
+}
+
+/**
+ * Whether a token is the newest one and not used; consistent. Only a hint: the transaction that uses it decides.
+ *
+ * @throws ProblemError `unavailable`.
+ */
+export async function isGranted(
+  { client, table }: { readonly client: DynamoDBDocumentClient; readonly table: string },
+  grant: MailedGrant,
+): Promise<boolean> {
+  const { Item } = await client
+    .send(new GetCommand({ TableName: table, Key: { pk: grantKey(grant) }, ConsistentRead: true }))
+    .catch((error: unknown) => Promise.reject(unavailable(error)));
+  return Item?.['token_hash'] === grant.tokenHash;
+}
