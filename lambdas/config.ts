@@ -22,8 +22,9 @@ const issuing = [
   'AUDIT_OUTBOX_TABLE',
 ] as const;
 
-/** What setting a password takes. */
-const settingPasswords = ['PASSWORD_MINIMUM_LENGTH'] as const;
+/** What hashing a password takes, and what setting one does. */
+const hashingPasswords = ['CREDENTIAL_KEYS_SECRET', 'PASSWORD_PEPPER'] as const;
+const settingPasswords = [...hashingPasswords, 'PASSWORD_MINIMUM_LENGTH', 'COMMON_PASSWORDS_FILE'] as const;
 
 const rotation = [...common, 'AUDIT_OUTBOX_TABLE'] as const;
 
@@ -57,7 +58,7 @@ export const environmentNames = {
     'MAIL_OUTBOX_TABLE',
     'AUDIT_OUTBOX_TABLE',
   ],
-  signIn: [...issuing],
+  signIn: [...issuing, ...hashingPasswords],
   refresh: [...issuing, 'REVOCATIONS_TABLE', 'REFRESH_RETRY_WINDOW_SECONDS', 'CLOCK_LEEWAY_SECONDS'],
   session: [
     ...http,
@@ -99,6 +100,9 @@ export type FunctionName = keyof typeof environmentNames;
 
 export type EnvironmentOf<F extends FunctionName> = Readonly<Record<(typeof environmentNames)[F][number], string>>;
 
+/** What every function has that issues tokens. */
+export type IssuingEnvironment = Readonly<Record<(typeof issuing)[number], string>>;
+
 /**
  * The environment of a function, complete or not at all.
  *
@@ -122,4 +126,10 @@ export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 0) throw new Error(`not a whole number: ${value}`);
   return number;
+}
+
+/** A variable that says whether. */
+export function flag(value: string): boolean {
+  if (value !== 'true' && value !== 'false') throw new Error(`neither true nor false: ${value}`);
+  return value === 'true';
 }

@@ -116,5 +116,6 @@ export class ApiStack extends Stack {
     new CfnOutput(this, outputKeys.auditChain, { value: settings.auditChain });
     new CfnOutput(this, outputKeys.revocationBoundSeconds, { value: `${settings.revocationPollSeconds + 1}` });
     new CfnOutput(this, outputKeys.passwordMinimumLength, { value: `${settings.passwordMinimumLength}` });
+    new CfnOutput(this, outputKeys.passwordPepper, { value: `${settings.passwordPepper}` });
   }
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentOf, FunctionName } from '../lambdas/config.ts';
+import { commonPasswordsFile } from '../lambdas/core/passwordConstants.ts';
 import type { DataStack } from './dataStack.ts';
 import type { Settings } from './settings.ts';
 
@@ -38,12 +39,17 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   const keyCache = { KEY_CACHE_SECONDS: `${settings.keyCacheSeconds}` };
   const leeway = { CLOCK_LEEWAY_SECONDS: `${settings.clockLeewaySeconds}` };
   const refreshAbsoluteTtl = { REFRESH_ABSOLUTE_TTL_SECONDS: `${settings.refreshAbsoluteTtlSeconds}` };
-  const settingPasswords = { PASSWORD_MINIMUM_LENGTH: `${settings.passwordMinimumLength}` };
   const algorithm = { SIGNING_ALGORITHM: settings.signingAlgorithm };
   const signingKeys = { SIGNING_KEYS_SECRET: secrets.signingKeys.attrId };
   const refreshKeys = { REFRESH_KEYS_SECRET: secrets.refreshKeys.attrId };
   const mailKeys = { MAIL_KEYS_SECRET: secrets.mailKeys.attrId };
   const credentialKeys = { CREDENTIAL_KEYS_SECRET: secrets.credentialKeys.attrId };
+  const hashingPasswords = { ...credentialKeys, PASSWORD_PEPPER: `${settings.passwordPepper}` };
+  const settingPasswords = {
+    ...hashingPasswords,
+    PASSWORD_MINIMUM_LENGTH: `${settings.passwordMinimumLength}`,
+    COMMON_PASSWORDS_FILE: `./${commonPasswordsFile}`,
+  };
   const accounts = { ACCOUNTS_TABLE: tables.Accounts.tableName };
   const sessions = { SESSIONS_TABLE: tables.Sessions.tableName };
   const grants = { GRANTS_TABLE: tables.Grants.tableName };
@@ -105,7 +111,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...mailOutbox,
       ...auditOutbox,
     },
-    signIn: { ...common('signIn'), ...issuing },
+    signIn: { ...common('signIn'), ...issuing, ...hashingPasswords },
     refresh: {
       ...common('refresh'),
       ...issuing,

@@ -40,7 +40,7 @@ export const privileges = {
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
-    secrets: { signingKeys: 'read', refreshKeys: 'read', mailKeys: 'read' },
+    secrets: { signingKeys: 'read', refreshKeys: 'read', mailKeys: 'read', credentialKeys: 'read' },
   },
   recovery: {
     tables: {
@@ -50,15 +50,15 @@ export const privileges = {
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
-    secrets: { mailKeys: 'read' },
+    secrets: { mailKeys: 'read', credentialKeys: 'read' },
   },
   signIn: {
     tables: {
-      Accounts: ['GetItem', 'ConditionCheckItem'],
+      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
       Sessions: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
-    secrets: { signingKeys: 'read', refreshKeys: 'read' },
+    secrets: { signingKeys: 'read', refreshKeys: 'read', credentialKeys: 'read' },
   },
   refresh: {
     tables: {

@@ -63,6 +63,7 @@ const contextSchema = z.object({
     .optional(),
   signingAlgorithm: z.enum(['RS256', 'ES256']).optional(),
   passwordMinimumLength: z.coerce.number().int().min(lowestPasswordMinimum).max(64).optional(),
+  passwordPepper: z.stringbool().optional(),
 });
 
 export type ContextName = keyof typeof contextSchema.shape;
@@ -96,6 +97,7 @@ export function readSettings(context: (name: ContextName) => unknown): Settings 
     allowedOrigins: given.allowedOrigins ?? values.allowedOrigins,
     signingAlgorithm: given.signingAlgorithm ?? values.signingAlgorithm,
     passwordMinimumLength: given.passwordMinimumLength ?? values.passwordMinimumLength,
+    passwordPepper: given.passwordPepper ?? values.passwordPepper,
     mailFrom,
     createMailIdentity: given.createMailIdentity ?? values.createMailIdentity,
     mailIdentity: given.mailIdentity ?? mailFrom.slice(mailFrom.lastIndexOf('@') + 1),

@@ -29,6 +29,11 @@ export interface StageValues {
   readonly refreshKeyRotationDays: number;
   /** Of a password that is set, in code points; 15 where it may be the only factor, never under 8 (NIST SP 800-63B-4). */
   readonly passwordMinimumLength: number;
+  /**
+   * Whether new password hashes are keyed with a pepper from Secrets Manager. Turned off, the hashes that have it keep it
+   * until their passwords are changed.
+   */
+  readonly passwordPepper: boolean;
   /** Tenant of an account that registered itself. */
   readonly defaultTenant: string;
   /** Origins of browser apps, besides the issuer's own. */
@@ -66,6 +71,7 @@ const common = {
   signingKeyRotationDays: 30,
   refreshKeyRotationDays: 90,
   passwordMinimumLength: 15,
+  passwordPepper: true,
   defaultTenant: 'default',
   allowedOrigins: [],
   auditChain: 'main',

@@ -9,6 +9,7 @@ export const auditEventTypes = [
   'account.deleted',
   'password.reset_requested',
   'password.reset',
+  'password.rehashed',
   'sign_in.succeeded',
   'sign_in.failed',
   'session.refreshed',

@@ -27,4 +27,5 @@ export const outputKeys = {
   auditChain: 'AuditChain',
   revocationBoundSeconds: 'RevocationBoundSeconds',
   passwordMinimumLength: 'PasswordMinimumLength',
+  passwordPepper: 'PasswordPepper',
 } as const;

@@ -34,3 +34,12 @@ export class ProblemError extends Error {
 export function unavailable(cause: unknown, retryAfterSeconds = 1): ProblemError {
   return new ProblemError('unavailable', { retryAfterSeconds, cause });
 }
+
+/** The names of an error and its causes, for the log where a message might quote what must not be in it. */
+export function errorNames(error: unknown): string[] {
+  const names: string[] = [];
+  for (let current = error; current instanceof Error && names.length < 5; current = current.cause) {
+    names.push(current.name);
+  }
+  return names;
+}

@@ -6,12 +6,14 @@ import { passwordAuthentication } from '../core/authentication.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing, type StartSession } from './completeSignIn.ts';
+import type { Rehash } from './rehashPassword.ts';
 
 export interface SignInDeps extends IssuingDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
   readonly sessions: { readonly start: StartSession };
   readonly audit: { record(event: AuditEvent): Promise<void> };
-  readonly hasher: { verify(phc: string, password: string): Promise<boolean>; readonly dummyHash: string };
+  readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
+  readonly rehash: Rehash;
 }
 
 export interface SignInRequest {
@@ -45,8 +47,11 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
 /** The active account of the address and the password, or the one refusal there is. */
 async function authenticateByPassword(deps: SignInDeps, request: SignInRequest): Promise<Account> {
   const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
-  const matches = await deps.hasher.verify(account?.passwordHash ?? deps.hasher.dummyHash, request.password);
-  if (account?.status === 'active' && account.emailVerified && matches) return account;
+  const matches = await deps.hasher.verify(account?.passwordHash, request.password);
+  if (account?.status === 'active' && account.emailVerified && matches) {
+    await deps.rehash({ account, password: request.password, from: request.from });
+    return account;
+  }
   await deps.audit.record(failure(account, matches, deps, request));
   throw new ProblemError('invalid_credentials');
 }

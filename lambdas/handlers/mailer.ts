@@ -4,6 +4,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createMailClient, createSesClient } from '../clients/mail.ts';
 import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/clock.ts';
+import { errorNames } from '../core/errors.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../flows/sendMails.ts';
 import { noticeMail } from '../pages/mails/noticeMail.ts';
 import { resetMail } from '../pages/mails/resetMail.ts';
@@ -55,12 +56,4 @@ function report(mail: MailReport): void {
   else if (mail.outcome === 'decoy') logger.info('no mail to send', line);
   else if (mail.outcome === 'retry') logger.warn('mail to be tried again', { ...line, errors: errorNames(mail.error) });
   else logger.error('mail dropped', line);
-}
-
-function errorNames(error: unknown): string[] {
-  const names: string[] = [];
-  for (let current = error; current instanceof Error && names.length < 5; current = current.cause) {
-    names.push(current.name);
-  }
-  return names;
 }

@@ -1,9 +1,5 @@
-import { createCommonPasswords } from '../clients/commonPasswords.ts';
-import { createPasswordHasher } from '../clients/passwordHasher.ts';
-import { readEnvironment, seconds, wholeNumber } from '../config.ts';
+import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/clock.ts';
-import { commonPasswordsFile } from '../core/passwordConstants.ts';
-import { createPasswordPolicy } from '../core/passwordPolicy.ts';
 import { forgotPassword } from '../endpoints/forgotPassword.ts';
 import { resetPassword } from '../endpoints/resetPassword.ts';
 import { showResetPage, submitResetPage } from '../endpoints/resetPasswordPage.ts';
@@ -13,6 +9,7 @@ import { createAuditOutbox } from '../stores/auditOutbox.ts';
 import { createDocumentClient } from '../stores/client.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createPasswordResets } from '../stores/passwordResets.ts';
+import { passwordHasher, passwordPolicy } from './passwords.ts';
 import { httpOptions, revocationLifetime } from './settings.ts';
 
 const env = readEnvironment('recovery');
@@ -37,11 +34,8 @@ const resets = createPasswordResets({
 const reset = {
   accounts,
   resets,
-  hasher: createPasswordHasher(),
-  passwordPolicy: createPasswordPolicy({
-    minimumLength: wholeNumber(env.PASSWORD_MINIMUM_LENGTH),
-    commonPasswords: createCommonPasswords(new URL(commonPasswordsFile, import.meta.url)),
-  }),
+  hasher: passwordHasher(env, { clock }),
+  passwordPolicy: passwordPolicy(env),
   mailKeys,
   issuer: env.ISSUER,
   clock,

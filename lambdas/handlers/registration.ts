@@ -1,9 +1,5 @@
-import { createCommonPasswords } from '../clients/commonPasswords.ts';
-import { createPasswordHasher } from '../clients/passwordHasher.ts';
-import { readEnvironment, seconds, wholeNumber } from '../config.ts';
+import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/clock.ts';
-import { commonPasswordsFile } from '../core/passwordConstants.ts';
-import { createPasswordPolicy } from '../core/passwordPolicy.ts';
 import { register } from '../endpoints/register.ts';
 import { verifyEmail } from '../endpoints/verifyEmail.ts';
 import { showVerifyEmailPage, submitVerifyEmailPage } from '../endpoints/verifyEmailPage.ts';
@@ -14,6 +10,7 @@ import { createDocumentClient } from '../stores/client.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createRegistrations } from '../stores/registrations.ts';
 import { createSigningKeys } from '../stores/signingKeys.ts';
+import { passwordHasher, passwordPolicy } from './passwords.ts';
 import { httpOptions, sessionTables, tokenSettings } from './settings.ts';
 
 const env = readEnvironment('registration');
@@ -26,11 +23,8 @@ const registrations = createRegistrations({
 });
 const verification = {
   registrations,
-  hasher: createPasswordHasher(),
-  passwordPolicy: createPasswordPolicy({
-    minimumLength: wholeNumber(env.PASSWORD_MINIMUM_LENGTH),
-    commonPasswords: createCommonPasswords(new URL(commonPasswordsFile, import.meta.url)),
-  }),
+  hasher: passwordHasher(env, { clock }),
+  passwordPolicy: passwordPolicy(env),
   mailKeys,
   signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
   refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),

@@ -1,4 +1,4 @@
-import { type EnvironmentOf, seconds } from '../config.ts';
+import { type IssuingEnvironment, seconds } from '../config.ts';
 import type { TokenSettings } from '../flows/sessionTokens.ts';
 import type { HttpOptions } from '../middleware/httpHandler.ts';
 
@@ -7,7 +7,7 @@ export function httpOptions(env: { readonly ISSUER: string; readonly ALLOWED_ORI
   return { issuer: env.ISSUER, allowedOrigins: env.ALLOWED_ORIGINS.split(' ').filter((origin) => origin !== '') };
 }
 
-export function tokenSettings(env: EnvironmentOf<'signIn'>): TokenSettings {
+export function tokenSettings(env: IssuingEnvironment): TokenSettings {
   return {
     issuer: env.ISSUER,
     audience: env.AUDIENCE,

@@ -54,7 +54,17 @@ describe('settings', () => {
     expect(() => read({ stage: 'dev' })).toThrow('The stage dev needs mailFrom');
   });
 
+  test('passwords have 15 characters and a pepper, unless it is said otherwise', () => {
+    for (const context of [{}, devContext, prodContext]) {
+      expect(read(context)).toMatchObject({ passwordMinimumLength: 15, passwordPepper: true });
+    }
+    const changed = { passwordMinimumLength: '8', passwordPepper: 'false' };
+    expect(read({ ...prodContext, ...changed })).toMatchObject({ passwordMinimumLength: 8, passwordPepper: false });
+  });
+
   test.each([
+    [{ passwordMinimumLength: '7' }, 'passwordMinimumLength'],
+    [{ passwordPepper: 'some' }, 'passwordPepper'],
     [{ stage: 'production' }, 'stage'],
     [{ prefix: 'Upper' }, 'prefix'],
     [{ prefix: 'a'.repeat(22) }, 'prefix'],

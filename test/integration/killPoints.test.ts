@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createPasswordHasher } from '../../lambdas/clients/passwordHasher.ts';
 import type { Account } from '../../lambdas/core/account.ts';
 import { firstMacKeyRing, type MacKey, prepareMacKeys } from '../../lambdas/core/macKeyRing.ts';
 import { deriveMailToken, hashMailToken, pendingId } from '../../lambdas/core/mailToken.ts';
 import { firstSigningKeyRing } from '../../lambdas/core/signingKeyRing.ts';
 import { newAccountPuts } from '../../lambdas/stores/accountItems.ts';
 import { createRegistrations } from '../../lambdas/stores/registrations.ts';
+import { commonPasswords } from '../../lib/bundle/commonPasswords.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { localCloud } from '../support/endpoints.ts';
 import { httpEvent } from '../support/httpEvent.ts';
 import { type ChildResult, killPoints, runChild } from '../support/kill/run.ts';
 import { noteSecret } from '../support/secrets.ts';
-import { testAccount } from '../support/world.ts';
+import { testAccount, testHasher, testMacKeys } from '../support/world.ts';
 
 /**
  * A handler is killed before and after each of its SDK calls, and between its answer and the client. After each death the
@@ -33,7 +34,6 @@ describe.skipIf(!cloud)('a handler that is killed', () => {
   beforeAll(async () => {
     database = await createDatabase(endpoint);
     noteSecret(password);
-    passwordHash = await createPasswordHasher().hash(password);
     const secrets = new SecretsManagerClient({
       endpoint,
       region: 'us-east-1',
@@ -50,6 +50,9 @@ describe.skipIf(!cloud)('a handler that is killed', () => {
     const key = prepareMacKeys(mailRing).get(mailRing.current);
     if (!key) throw new Error('no mail key');
     mailKey = key;
+    const credentialRing = firstMacKeyRing(now);
+    const pepper = prepareMacKeys(credentialRing).get(credentialRing.current);
+    passwordHash = await testHasher({ pepper: { keys: testMacKeys(pepper), applies: true } }).hash(password);
     const { tables } = database;
     environment = {
       AWS_ENDPOINT_URL: endpoint,
@@ -79,6 +82,10 @@ describe.skipIf(!cloud)('a handler that is killed', () => {
       SIGNING_KEYS_SECRET: await store(await firstSigningKeyRing('RS256', now)),
       REFRESH_KEYS_SECRET: await store(firstMacKeyRing(now)),
       MAIL_KEYS_SECRET: await store(mailRing),
+      CREDENTIAL_KEYS_SECRET: await store(credentialRing),
+      PASSWORD_PEPPER: 'true',
+      PASSWORD_MINIMUM_LENGTH: '15',
+      COMMON_PASSWORDS_FILE: commonPasswords(resolve(import.meta.dirname, '../..')),
     };
   });
 

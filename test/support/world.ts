@@ -1,4 +1,5 @@
 import { createSecretKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createPasswordHasher, type PasswordHasherOptions } from '../../lambdas/clients/passwordHasher.ts';
 import type { SigningKey } from '../../lambdas/core/accessToken.ts';
 import type { Account } from '../../lambdas/core/account.ts';
 import type { RequestSource } from '../../lambdas/core/auditEvent.ts';
@@ -7,6 +8,7 @@ import { createPasswordPolicy } from '../../lambdas/core/passwordPolicy.ts';
 import type { TokenSettings } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
 import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
+import { createPasswordHashes } from '../../lambdas/stores/passwordHashes.ts';
 import { createPasswordResets } from '../../lambdas/stores/passwordResets.ts';
 import { createRefreshRotation } from '../../lambdas/stores/refreshRotation.ts';
 import { createRegistrations } from '../../lambdas/stores/registrations.ts';
@@ -43,6 +45,19 @@ export function manualClock(startMs = Date.now()) {
 
 export function testMacKey(): MacKey {
   return { kid: randomBytes(8).toString('hex'), key: createSecretKey(randomBytes(32)) };
+}
+
+/** A ring that knows the keys, of which the first is current. */
+export function testMacKeys(current: MacKey = testMacKey(), ...others: MacKey[]) {
+  return {
+    current: async () => current,
+    find: async (kid: string) => [current, ...others].find((key) => key.kid === kid),
+  };
+}
+
+/** As the Lambdas wire it, under a pepper of its own. */
+export function testHasher(options: Partial<PasswordHasherOptions> = {}) {
+  return createPasswordHasher({ pepper: { keys: testMacKeys(), applies: true }, ...options });
 }
 
 export function testSigningKey(): SigningKey {
@@ -93,6 +108,7 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     macKey,
     signingKey,
     accounts: createAccounts({ client, table: tables.accounts }),
+    passwordHashes: createPasswordHashes({ client, tables }),
     sessions: createSessions({ client, tables }),
     registrations: createRegistrations({ client, tables }),
     rotation: createRefreshRotation({ client, tables }),
@@ -100,10 +116,7 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     resets: createPasswordResets({ client, tables, lifetime }),
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
     signingKeys: { current: async () => signingKey },
-    macKeys: {
-      current: async () => macKey,
-      find: async (kid: string) => (kid === macKey.kid ? macKey : undefined),
-    },
+    macKeys: testMacKeys(macKey),
   };
 }
 

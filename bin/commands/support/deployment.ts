@@ -13,6 +13,7 @@ export interface Deployment {
   readonly auditBucket: string;
   readonly auditChain: string;
   readonly passwordMinimumLength: number;
+  readonly passwordPepper: boolean;
 }
 
 /** @throws CliError when the stage is not deployed where the credentials point, or lacks what is asked for. */
@@ -41,6 +42,9 @@ export async function findDeployment(
     },
     get passwordMinimumLength() {
       return Number(output(outputKeys.passwordMinimumLength));
+    },
+    get passwordPepper() {
+      return output(outputKeys.passwordPepper) === 'true';
     },
   };
 }

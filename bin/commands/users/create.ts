@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
 import { createCommonPasswords } from '../../../lambdas/clients/commonPasswords.ts';
-import { createPasswordHasher } from '../../../lambdas/clients/passwordHasher.ts';
 import type { Account } from '../../../lambdas/core/account.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwordPolicy.ts';
 import { type Role, roles } from '../../../lambdas/core/roles.ts';
@@ -11,7 +10,7 @@ import { CliError } from '../support/cliError.ts';
 import { contextOf } from '../support/globals.ts';
 import type { Output } from '../support/output.ts';
 import { accountView } from './show.ts';
-import { address, callerIdentity, openStores } from './stores.ts';
+import { address, callerIdentity, openStores, passwordHasher } from './stores.ts';
 
 interface CreateOptions {
   readonly role?: readonly Role[];
@@ -53,7 +52,7 @@ Examples:
       });
       const password = given ?? randomBytes(15).toString('base64url');
       const result = await createAccount(
-        { ...openStores(found), hasher: createPasswordHasher(), passwordPolicy },
+        { ...openStores(found), hasher: passwordHasher(found), passwordPolicy },
         {
           email: normalized,
           password,

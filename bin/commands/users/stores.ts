@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
+import { createPasswordHasher, type PasswordHasher } from '../../../lambdas/clients/passwordHasher.ts';
 import type { Account } from '../../../lambdas/core/account.ts';
 import { systemClock } from '../../../lambdas/core/clock.ts';
 import { normalizeEmailAddress } from '../../../lambdas/core/emailAddress.ts';
@@ -7,6 +8,7 @@ import type { Operator } from '../../../lambdas/core/operator.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accountAdministration.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts.ts';
 import { createDocumentClient } from '../../../lambdas/stores/client.ts';
+import { createMacKeys } from '../../../lambdas/stores/macKeys.ts';
 import { createSessionRemoval } from '../../../lambdas/stores/sessionRemoval.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessionRevocation.ts';
 import { createSessions } from '../../../lambdas/stores/sessions.ts';
@@ -44,6 +46,12 @@ export function openStores(deployment: Deployment) {
       return account;
     },
   };
+}
+
+/** Hashes as the deployment's Lambdas do. */
+export function passwordHasher(deployment: Deployment): PasswordHasher {
+  const keys = createMacKeys({ secretId: deployment.secret('credentialKeys'), clock: systemClock });
+  return createPasswordHasher({ pepper: { keys, applies: deployment.passwordPepper } });
 }
 
 export function address(text: string): string {

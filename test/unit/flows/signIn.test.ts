@@ -31,11 +31,14 @@ function setUp(account?: Account, { startSucceeds = true } = {}) {
       },
     },
     hasher: {
-      verify: async (phc, password) => {
+      verify: async (hash, password) => {
         work.push('hash');
-        return phc === 'hash' && password === right;
+        return hash === 'hash' && password === right;
       },
-      dummyHash: 'dummy',
+    },
+    rehash: async (input) => {
+      work.push('rehash');
+      expect(input).toEqual({ account, password: right, from });
     },
     signingKeys: { current: async () => signingKey },
     refreshKeys: { current: async () => macKey },
@@ -111,6 +114,13 @@ describe('a sign-in', () => {
     expect(claims.aud).not.toBe(claims.client_id);
     expect(events.map(({ type, target }) => [type, target.id])).toEqual([['sign_in.succeeded', claims.sid]]);
     expect(JSON.stringify(events)).not.toContain(account.email);
+  });
+
+  it('L01 rehashes where the password was right, before the session starts, and nowhere else', async () => {
+    const account = testAccount();
+    const { deps, work } = setUp(account);
+    await attempt(deps, account.email, right);
+    expect(work).toEqual(['find', 'hash', 'rehash', 'start']);
   });
 
   it('that loses a race with sign-out-everywhere is refused', async () => {

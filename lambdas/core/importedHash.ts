@@ -1,0 +1,7 @@
+/** Marks a hash that another system made: it is verified by that system's rules until its owner signs in. */
+const mark = 'imported:';
+
+/** The hash as the other system had it, or undefined for one of our own. */
+export function unmarkImported(hash: string): string | undefined {
+  return hash.startsWith(mark) ? hash.slice(mark.length) : undefined;
+}
