@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { profileSchema } from '../../lambdas/contract/outputs.ts';
-import { expectAnswer, type Journey, JourneyError, me, refresh, signIn, tokensOf } from './steps.ts';
+import { expectAnswer, type Journey, JourneyError, me, refresh, signIn, subjectOf, tokensOf } from './steps.ts';
 import { inSeconds, waitFor } from './wait.ts';
 
 export interface Person {
   readonly email: string;
   readonly password: string;
+  readonly sub: string;
 }
 
 const mailsSchema = z.array(z.object({ text: z.string() }));
@@ -19,19 +20,19 @@ export async function register({ api, stack, done }: Journey): Promise<Person> {
   done('Register', `${person.email}: 202, as for a known address`);
 
   const { seen: token, afterMs } = await waitFor('A mail with a token comes', 20, () =>
-    mailedToken(stack.mail_url, person),
+    mailedToken(stack.mail_url, person.email),
   );
   done('Read the mail', `it came after ${inSeconds(afterMs)}`);
 
   const verified = await api('/auth/verify-email', { method: 'POST', json: { token, password: person.password } });
-  tokensOf(verified, 'POST /auth/verify-email');
+  const { access_token } = tokensOf(verified, 'POST /auth/verify-email');
   const again = await api('/auth/verify-email', { method: 'POST', json: { token, password: person.password } });
   expectAnswer(again, 400, 'The same mailed token', 'invalid_token');
   done('Verify the address with a password', 'the account exists from here on; the token works once');
-  return person;
+  return { ...person, sub: subjectOf(access_token) };
 }
 
-async function mailedToken(mailUrl: string, { email }: Person): Promise<string | undefined> {
+async function mailedToken(mailUrl: string, email: string): Promise<string | undefined> {
   const url = new URL(mailUrl);
   url.searchParams.set('to', email);
   const mails = mailsSchema.parse(await (await fetch(url)).json());

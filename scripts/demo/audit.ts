@@ -8,22 +8,38 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { type AuditEvent, auditEventSchema } from '../../lambdas/contract/auditEvents.ts';
 import { clientConfig } from '../local/clients.ts';
 import { gatehouse } from './cli.ts';
 import { copyToFolder, copyToLockedBucket } from './copies.ts';
+import { eventsBeginAtMs, missingEvents, type Traces } from './events.ts';
 import { type Journey, JourneyError } from './steps.ts';
 import { inSeconds, waitFor } from './wait.ts';
 
 /** Waits until every event of the journey has reached the log, and verifies it. */
-export async function verifyAuditLog({ done }: Journey, expectedEventTypes: readonly string[]): Promise<void> {
-  const { afterMs } = await waitFor('Every event of the journey is in the log', 30, async () => {
-    const { output } = await gatehouse('audit', 'tail', '-n', '200', '--json');
-    return expectedEventTypes.every((type) => output.includes(`"${type}"`)) ? true : undefined;
-  });
+export async function verifyAuditLog({ done }: Journey, traces: Traces, startedAtMs: number): Promise<void> {
+  const since = new Date(eventsBeginAtMs(startedAtMs)).toISOString();
+  let missing: readonly string[] = [];
+  const { afterMs } = await waitFor(
+    'Every event of the journey is in the log',
+    30,
+    async () => {
+      missing = missingEvents(await eventsSince(since), traces);
+      return missing.length === 0 ? true : undefined;
+    },
+    () => `these are missing: ${missing.join(', ')}`,
+  );
   const { code, output } = await gatehouse('audit', 'verify', '--json');
   if (code !== 0) throw new JourneyError('gatehouse audit verify finds nothing', output.trim());
   const { events, objects } = JSON.parse(output);
   done('Verify the audit log', `${events} events in ${objects} locked batches, ${inSeconds(afterMs)} behind`);
+}
+
+async function eventsSince(since: string): Promise<readonly AuditEvent[]> {
+  const { code, output } = await gatehouse('audit', 'tail', '--since', since, '--json');
+  if (code !== 0) throw new JourneyError('gatehouse audit tail shows the log', output.trim());
+  const lines = output.split('\n').filter((line) => line !== '');
+  return lines.map((line) => auditEventSchema.parse(JSON.parse(line)));
 }
 
 /** Tries what an administrator with every right might try, on the log and on copies of it. The log itself stays whole. */

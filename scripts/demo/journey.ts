@@ -20,20 +20,13 @@ export async function runJourney(
   done: Journey['done'],
   api: Api = createApi({ apiUrl: stack.api_url, caFile: stack.ca_file }),
 ): Promise<JourneyReport> {
+  const startedAtMs = Date.now();
   const journey: Journey = { stack, api, done };
   const person = await register(journey);
   await refreshAndReplay(journey, person);
   const revokedAfterMs = await signOut(journey, person);
-  await rotateKeys(journey, person);
-  await verifyAuditLog(journey, [
-    'registration.requested',
-    'account.created',
-    'sign_in.succeeded',
-    'session.refreshed',
-    'session.reuse_detected',
-    'session.revoked',
-    'signing_keys.rotated',
-  ]);
+  const keyRingVersion = await rotateKeys(journey, person);
+  await verifyAuditLog(journey, { sub: person.sub, keyRingVersion }, startedAtMs);
   await tamper(journey);
   return { revokedAfterMs };
 }

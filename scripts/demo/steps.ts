@@ -53,6 +53,14 @@ export function refresh(api: Api, refreshToken: string): Promise<ApiResponse> {
 
 /** `kid` in the header of a JWS, unverified. */
 export function kidOf(token: string): string {
-  const [header = ''] = token.split('.');
-  return z.object({ kid: z.string() }).parse(JSON.parse(Buffer.from(header, 'base64url').toString())).kid;
+  return z.object({ kid: z.string() }).parse(partOf(token, 0)).kid;
+}
+
+/** `sub` in the claims of a JWT, unverified. */
+export function subjectOf(token: string): string {
+  return z.object({ sub: z.string() }).parse(partOf(token, 1)).sub;
+}
+
+function partOf(token: string, part: 0 | 1): unknown {
+  return JSON.parse(Buffer.from(token.split('.')[part] ?? '', 'base64url').toString());
 }

@@ -4,6 +4,7 @@ import { JourneyError } from './steps.ts';
 /**
  * Looks again and again until there is something to see.
  *
+ * @param instead what there was to see when the time was over.
  * @returns what was seen, and after how many milliseconds.
  * @throws JourneyError when the time is over.
  */
@@ -11,13 +12,14 @@ export async function waitFor<T>(
   what: string,
   withinSeconds: number,
   look: () => Promise<T | undefined>,
+  instead: () => string = () => 'it did not',
 ): Promise<{ readonly seen: T; readonly afterMs: number }> {
   const startedAt = performance.now();
   for (;;) {
     const seen = await look();
     const afterMs = performance.now() - startedAt;
     if (seen !== undefined) return { seen, afterMs };
-    if (afterMs > withinSeconds * 1000) throw new JourneyError(`${what} within ${withinSeconds} s`, 'it did not');
+    if (afterMs > withinSeconds * 1000) throw new JourneyError(`${what} within ${withinSeconds} s`, instead());
     await sleep(100);
   }
 }

@@ -55,7 +55,7 @@ describe('the command line', () => {
     let types: string[] = [];
     for (let waited = 0; waited < 15_000 && types.length < expected.length; waited += 500) {
       await sleep(500);
-      const { stdout } = await gatehouse(['audit', 'tail', '-n', '200', '--json']);
+      const { stdout } = await gatehouse(['audit', 'tail', '--since', '5m', '--json']);
       const events = stdout
         .trim()
         .split('\n')

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
-import { eventsBehind, lastEvents } from '../../../lambdas/flows/tailAuditLog.ts';
+import { eventsBehind, eventsSince, lastEvents } from '../../../lambdas/flows/tailAuditLog.ts';
 import { createAuditLog, createS3Client } from '../../../lambdas/stores/auditLog.ts';
-import { contextOf, count } from '../support/globals.ts';
+import { contextOf, count, moment } from '../support/globals.ts';
 import { table } from '../support/output.ts';
 
 interface TailOptions {
   readonly events: number;
+  /** Epoch milliseconds. */
+  readonly since?: number;
   readonly follow?: true;
   readonly wide?: true;
 }
@@ -19,6 +21,11 @@ export function addTail(audit: Command): void {
     .command('tail')
     .description('shows the newest events, oldest first')
     .option('-n, --events <count>', 'how many', count, 20)
+    .addOption(
+      new Option('--since <when>', 'all from then on: an RFC 3339 time, or how long ago (15m, 2h, 7d)')
+        .argParser((text) => moment(text))
+        .conflicts('events'),
+    )
     .option('-f, --follow', 'go on with those to come')
     .option('--wide', 'whole identifiers instead of their beginnings')
     .addHelpText(
@@ -28,6 +35,7 @@ With --json each event is one line, whole.
 
 Examples:
   $ npx gatehouse audit tail -n 50
+  $ npx gatehouse audit tail --since 15m
   $ npx gatehouse audit tail --follow --json | jq 'select(.outcome != "success")'`,
     )
     .action(async (options: TailOptions, command: Command) => {
@@ -38,7 +46,9 @@ Examples:
         if (output.json) for (const event of events) output.line(JSON.stringify(event));
         else if (events.length > 0 || head) output.line(eventTable(events, { head, wide: options.wide === true }));
       };
-      const { events, seq } = await lastEvents({ log }, options.events);
+      const { events, seq } = await (options.since === undefined
+        ? lastEvents({ log }, options.events)
+        : eventsSince({ log }, options.since));
       show(events, true);
       if (!options.follow) return;
       for await (const more of eventsBehind({ log, wait: () => sleep(pollMs) }, seq)) show(more, false);

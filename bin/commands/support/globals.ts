@@ -40,3 +40,15 @@ export function count(text: string): number {
   if (!parsed.success) throw new InvalidArgumentError('It is not a positive whole number.');
   return parsed.data;
 }
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A moment from the command line, in epoch milliseconds: RFC 3339, or how long ago it was, such as `90s`, `15m`, `2h` or `7d`. */
+export function moment(text: string, nowMs = Date.now()): number {
+  const ago = /^(\d{1,6})([smhd])$/.exec(text);
+  const unit = z.enum(['s', 'm', 'h', 'd']).safeParse(ago?.[2]);
+  if (unit.success) return nowMs - Number(ago?.[1]) * unitMs[unit.data];
+  const parsed = z.iso.datetime({ offset: true }).safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError('It is neither 15m, 2h or 7d nor an RFC 3339 date and time.');
+  return Date.parse(parsed.data);
+}

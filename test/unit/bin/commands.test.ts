@@ -10,6 +10,7 @@ import { addDoctorCommand } from '../../../bin/commands/doctor.ts';
 import { keyViews } from '../../../bin/commands/keys/list.ts';
 import { addKeysCommands } from '../../../bin/commands/keys.ts';
 import { CliError, describeError, exitCodeOf } from '../../../bin/commands/support/cliError.ts';
+import { moment } from '../../../bin/commands/support/globals.ts';
 import { useLocalCloud } from '../../../bin/commands/support/localCloud.ts';
 import { table } from '../../../bin/commands/support/output.ts';
 import { addUsersCommands } from '../../../bin/commands/users.ts';
@@ -42,6 +43,32 @@ test('every command has help with examples', () => {
     expect(command.description()).not.toBe('');
     expect(helpOf(command)).toMatch(/Examples:\n {2}\$ npx gatehouse /);
   }
+});
+
+test.each<[string, number]>([
+  ['90s', Date.UTC(2026, 10, 1, 11, 58, 30)],
+  ['15m', Date.UTC(2026, 10, 1, 11, 45)],
+  ['2h', Date.UTC(2026, 10, 1, 10)],
+  ['7d', Date.UTC(2026, 9, 25, 12)],
+  ['2026-11-01T03:23:00Z', Date.UTC(2026, 10, 1, 3, 23)],
+  ['2026-11-01T03:23:00.250+01:00', Date.UTC(2026, 10, 1, 2, 23, 0, 250)],
+])('%s is a moment', (text, epochMs) => {
+  expect(moment(text, Date.UTC(2026, 10, 1, 12))).toBe(epochMs);
+});
+
+test.each([
+  '',
+  '15',
+  'm',
+  '-5m',
+  '1.5h',
+  '2w',
+  'yesterday',
+  '2026-11-01',
+  '2026-11-01T03:23:00',
+  '2026-13-01T00:00:00Z',
+])('"%s" is no moment', (text) => {
+  expect(() => moment(text)).toThrow(/neither 15m/);
 });
 
 describe('an error', () => {
