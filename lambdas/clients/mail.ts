@@ -1,4 +1,5 @@
 import { BadRequestException, MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { boundedRequests } from '../core/boundedRequests.ts';
 
 interface Mail {
   /** Normalised address: it has no characters that a mail header gives a meaning. */
@@ -19,7 +20,7 @@ export interface MailClient {
 }
 
 export function createSesClient(): SESv2Client {
-  return new SESv2Client({ maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } });
+  return new SESv2Client({ maxAttempts: 3, requestHandler: boundedRequests(5000) });
 }
 
 /** @param deps.from the sender: a verified SES identity, with or without a display name */

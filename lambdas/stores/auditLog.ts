@@ -7,6 +7,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { batchKey, chainPrefix, maxSequence, sequenceOf } from '../core/auditChain.ts';
+import { boundedRequests } from '../core/boundedRequests.ts';
 
 export interface AuditLogStore {
   /**
@@ -26,7 +27,7 @@ export function createS3Client(): S3Client {
   return new S3Client({
     forcePathStyle: true,
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000 },
+    requestHandler: boundedRequests(10_000),
   });
 }
 

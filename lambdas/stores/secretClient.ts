@@ -1,10 +1,11 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { boundedRequests } from '../core/boundedRequests.ts';
 
 /** Short time-outs: what cannot be read in a few seconds is answered 503. */
 export function createSecretsClient(): SecretsManagerClient {
   return new SecretsManagerClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+    requestHandler: boundedRequests(2500),
   });
 }
 
