@@ -1,23 +1,30 @@
-import { TokenRejected } from './tokenRejected.ts';
+/** What keeps a text from being JSON that every parser reads alike. */
+export type JsonFault = 'syntax' | 'depth' | 'member' | 'number' | 'surrogate';
 
-const maxDepth = 8;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+export class JsonRejected extends Error {
+  readonly fault: JsonFault;
+
+  constructor(fault: JsonFault) {
+    super(`JSON rejected: ${fault}`);
+    this.name = 'JsonRejected';
+    this.fault = fault;
+  }
+}
 
 /**
- * JSON that every parser reads alike: strict UTF-8 without a byte order mark, no member twice at any depth, no lone
- * surrogate, nested at most 8 deep (RFC 8259 §4, §8; RFC 7515 §10.12).
+ * JSON that every parser reads alike: no member twice at any depth and none called `__proto__`, no number that is too large to
+ * be one, no lone surrogate, nested at most `maxDepth` deep (RFC 8259 §4, §6, §8, §9). The caller bounds its length.
  *
- * @throws TokenRejected `encoding` or `json`.
+ * @throws JsonRejected
  */
-export function parseStrictJson(bytes: Uint8Array): unknown {
-  const text = decode(bytes);
+export function parseStrictJson(text: string, maxDepth: number): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new TokenRejected('json');
+    throw new JsonRejected('syntax');
   }
-  checkMembers(text);
+  checkTokens(text, maxDepth);
   return value;
 }
 
@@ -30,42 +37,36 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function decode(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new TokenRejected('encoding');
-  }
-}
-
-const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
+const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|-?\d[\d.eE+-]*/g;
 
 /** Walks text that is known to be JSON. */
-function checkMembers(text: string): void {
+function checkTokens(text: string, maxDepth: number): void {
   const open: (Set<string> | undefined)[] = [];
   let lastString: string | undefined;
   for (const [token] of text.matchAll(tokens)) {
     if (token === '{' || token === '[') {
-      if (open.push(token === '{' ? new Set() : undefined) > maxDepth) throw new TokenRejected('json');
+      if (open.push(token === '{' ? new Set() : undefined) > maxDepth) throw new JsonRejected('depth');
     } else if (token === '}' || token === ']') {
       open.pop();
     } else if (token === ':') {
       addMember(open.at(-1), lastString);
-    } else if (token !== ',') {
+    } else if (token.startsWith('"')) {
       lastString = wellFormed(token);
+    } else if (token !== ',' && !Number.isFinite(Number(token))) {
+      throw new JsonRejected('number');
     }
   }
 }
 
 function addMember(members: Set<string> | undefined, name: string | undefined): void {
   if (name === undefined || members === undefined || members.has(name) || name === '__proto__') {
-    throw new TokenRejected('json');
+    throw new JsonRejected('member');
   }
   members.add(name);
 }
 
 function wellFormed(literal: string): string {
   const value: unknown = JSON.parse(literal);
-  if (typeof value !== 'string' || !value.isWellFormed()) throw new TokenRejected('encoding');
+  if (typeof value !== 'string' || !value.isWellFormed()) throw new JsonRejected('surrogate');
   return value;
 }

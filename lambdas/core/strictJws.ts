@@ -1,5 +1,6 @@
 import type { AdmittedKey, SignedText } from './jwkAdmission.ts';
-import { asRecord, parseStrictJson } from './strictJson.ts';
+import { asRecord } from './strictJson.ts';
+import { parseTokenJson } from './tokenJson.ts';
 import { TokenRejected } from './tokenRejected.ts';
 
 /** A JWS in compact serialization (RFC 7515 §7.1), decoded, unverified. */
@@ -55,7 +56,7 @@ const awsSignatureStep: SignatureStep = (jws, key) => key.verifies(jws);
 const headerMembers: ReadonlySet<string> = new Set(['alg', 'kid', 'typ']);
 
 function parseHeader(bytes: Uint8Array): JwsHeader {
-  const header = asRecord(parseStrictJson(bytes));
+  const header = asRecord(parseTokenJson(bytes));
   if (!header || Object.keys(header).some((name) => !headerMembers.has(name))) throw new TokenRejected('header');
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string' || typeof kid !== 'string') throw new TokenRejected('header');

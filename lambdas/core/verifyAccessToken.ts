@@ -1,8 +1,9 @@
 import { type AccessTokenClaims, accessTokenType } from './accessToken.ts';
 import type { AdmittedKey } from './jwkAdmission.ts';
 import type { Principal } from './principal.ts';
-import { asRecord, parseStrictJson } from './strictJson.ts';
+import { asRecord } from './strictJson.ts';
 import { type CompactJws, parseCompactJws, type SignatureStep, verifyJws } from './strictJws.ts';
+import { parseTokenJson } from './tokenJson.ts';
 import { TokenRejected } from './tokenRejected.ts';
 
 /** What this deployment expects of a token. */
@@ -41,7 +42,7 @@ export function verifyAccessToken(
 ): AccessTokenClaims {
   const { policy, nowSeconds, signatureStep } = options;
   verifyJws(jws, key, signatureStep);
-  const claims = readClaims(parseStrictJson(jws.payload));
+  const claims = readClaims(parseTokenJson(jws.payload));
   if (claims.iss !== policy.issuer) throw new TokenRejected('issuer');
   if (claims.aud !== policy.audience) throw new TokenRejected('audience');
   checkTimes(claims, policy, nowSeconds);

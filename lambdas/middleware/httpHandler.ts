@@ -60,7 +60,12 @@ function principalOf(route: RouteId, event: HttpEvent): Principal | undefined {
 function sourceOf(event: HttpEvent): RequestSource {
   return {
     ip: event.requestContext.identity.sourceIp,
-    userAgent: header(event, 'user-agent')?.slice(0, 256),
+    userAgent: printable(header(event, 'user-agent')),
     requestId: event.requestContext.requestId,
   };
+}
+
+/** It goes into the audit log, lists of sessions, terminals and mails: nothing in it may steer what shows it. */
+function printable(text: string | undefined): string | undefined {
+  return text?.slice(0, 256).replaceAll(/\p{C}/gu, '\ufffd');
 }

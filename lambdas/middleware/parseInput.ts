@@ -3,10 +3,12 @@ import { type InputOf, type InputSchemas, inputs } from '../contract/inputs.ts';
 import type { FieldError } from '../contract/problems.ts';
 import type { RouteId } from '../contract/routes.ts';
 import { ProblemError } from '../core/errors.ts';
+import { type JsonFault, JsonRejected, parseStrictJson } from '../core/strictJson.ts';
 import { type HttpEvent, header } from './http.ts';
 
 /** Longer bodies are refused before they are parsed. */
 const maxBodyBytes = 65_536;
+const maxJsonDepth = 32;
 
 const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
@@ -44,23 +46,39 @@ function decodeBody(schemas: InputSchemas, body: string, event: HttpEvent): unkn
   if (mediaType !== mediaTypes[type]) {
     throw new ProblemError('unsupported_media_type', { detail: `Send ${mediaTypes[type]}` });
   }
+  // Nothing here decodes one: a small body would become a large one.
+  if ((header(event, 'content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity') {
+    throw invalid([{ field: 'body', message: 'Send it without a content encoding' }]);
+  }
   return type === 'json' ? parseJson(body) : parseForm(body);
 }
 
+const jsonFaults: Readonly<Record<JsonFault, string>> = {
+  syntax: 'Not valid JSON',
+  depth: `Nested more than ${maxJsonDepth} deep`,
+  member: 'A member that is not allowed, or is there twice',
+  number: 'A number that is too large',
+  surrogate: 'Half of a surrogate pair',
+};
+
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
-  } catch {
-    throw invalid([{ field: 'body', message: 'Not valid JSON' }]);
+    return parseStrictJson(body, maxJsonDepth);
+  } catch (error) {
+    if (!(error instanceof JsonRejected)) throw error;
+    throw invalid([{ field: 'body', message: jsonFaults[error.fault] }]);
   }
 }
 
 function parseForm(body: string): Record<string, string> {
-  const parameters = new URLSearchParams(body);
-  const names = [...parameters.keys()];
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw invalid([{ field: repeated, message: 'Sent more than once' }]);
-  return Object.fromEntries(parameters);
+  const values = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (values.has(name)) throw invalid([{ field: name.slice(0, 128), message: 'Sent more than once' }]);
+    // As in the body itself: escapes that are no UTF-8 become U+FFFD, whatever they were.
+    if (`${name}${value}`.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
+    values.set(name, value);
+  }
+  return Object.fromEntries(values);
 }
 
 function singleValues(event: HttpEvent): Record<string, string> {
