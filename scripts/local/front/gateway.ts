@@ -5,6 +5,7 @@ import { createProxyServer } from 'httpxy';
 import type { FrontConfig } from './config.ts';
 import { forwardedHeaders, renameAuthenticate } from './headers.ts';
 import { sendProblem, writeProblem } from './problem.ts';
+import { targetOf } from './requestTarget.ts';
 
 /** The real gateway's limits: request line and headers together, and body. */
 const maxHeaderBytes = 10_240;
@@ -26,6 +27,11 @@ export function createGateway({ certificate, key, port, config, report }: Gatewa
   const hosts = new Set([`localhost:${port}`, `127.0.0.1:${port}`]);
   const forward = createForwarder(config);
   const listener: RequestListener = async (request, response) => {
+    const target = targetOf(request);
+    if (target === undefined) {
+      return sendProblem(response, { code: 'invalid_request', detail: 'The request does not name one host' });
+    }
+    request.url = target;
     if (!hosts.has(request.headers.host ?? '')) {
       return sendProblem(response, { code: 'forbidden', detail: 'No API answers to this host name' });
     }
@@ -37,7 +43,8 @@ export function createGateway({ certificate, key, port, config, report }: Gatewa
     }
   };
   const server = createServer(
-    { cert: certificate, key, minVersion: 'TLSv1.2', maxHeaderSize: maxHeaderBytes },
+    // A request without `Host` is answered as any other that does not name one.
+    { cert: certificate, key, minVersion: 'TLSv1.2', maxHeaderSize: maxHeaderBytes, requireHostHeader: false },
     listener,
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -3,12 +3,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Api, createApi } from '../../../scripts/local/apiClient.ts';
 import { ensureCertificates, type TlsFiles } from '../../../scripts/local/certificates.ts';
 import { createGateway } from '../../../scripts/local/front/gateway.ts';
 import { freePorts } from '../../../scripts/local/ports.ts';
+import { malformedRequests } from '../../support/malformedRequests.ts';
+import { rawRequest } from '../../support/rawRequest.ts';
 
 interface Seen {
   readonly url: string | undefined;
@@ -134,16 +135,18 @@ describe('the front itself', () => {
     expect([status, headers['retry-after'], json()]).toMatchObject([503, '1', { code: 'unavailable' }]);
   });
 
-  test.each([
-    ['two ways to frame a body', 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-    ['two content lengths', 'Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc'],
-    ['a folded header', 'X-A: 1\r\n X-B: 2\r\n\r\n'],
-    ['a space before a colon', 'Content-Length : 3\r\n\r\nabc'],
-  ])('answers 400 to %s (RFC 9112 §6)', async (_, rest) => {
-    const text = await raw(`POST /health HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n${rest}`);
+  test.each(malformedRequests('HOST'))('H01 answers 400 to $what, and passes nothing on', async ({ request }) => {
+    const text = await raw(request.replaceAll('HOST', `localhost:${port}`));
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
     expect(text).toContain('"code":"invalid_request"');
+    expect(text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(seen).toEqual([]);
+  });
+
+  test('takes an absolute form that its Host agrees with for the path it names (RFC 9112 §3.2.2)', async () => {
+    const host = `localhost:${port}`;
+    await raw(`GET https://LOCALHOST:${port}/health?a=1 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(seen.map(({ url }) => url)).toEqual(['/_aws/execute-api/abc/local/health?a=1']);
   });
 
   test('sends a chunked body on with a length of its own', async () => {
@@ -154,16 +157,6 @@ describe('the front itself', () => {
   });
 });
 
-/** What comes back for bytes that no HTTP client would send. */
 function raw(request: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', ca: readFileSync(files.caFile) });
-    let text = '';
-    socket.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    socket.on('error', reject);
-    socket.on('end', () => resolve(text));
-    socket.on('secureConnect', () => socket.write(request));
-  });
+  return rawRequest({ port, caFile: files.caFile }, request);
 }
