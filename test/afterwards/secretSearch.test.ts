@@ -7,6 +7,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
+import { type TableDefinition, tables } from '../../lambdas/stores/tables.ts';
 import { awsClients } from '../support/awsClients.ts';
 import { type CorpusRecord, corpus, processLogs, type Source } from '../support/corpus.ts';
 import { createSearch, type Form, needlesOf } from '../support/needles.ts';
@@ -51,6 +52,19 @@ it('G02 the search reads every source, and finds a planted secret in each, in ea
     expect(others.filter((record) => record.source === source).length, source).toBeGreaterThan(20);
 });
 
+it('G02 the search reads every table of the deployment, those that are added later as well', () => {
+  const found = records.filter(({ source, text }) => source === 'tables' && text.includes(planted));
+  const { AuditOutbox, ...others } = stack().tables;
+  expect(Object.keys(stack().tables).sort()).toEqual(Object.keys(tables).sort());
+  expect(found.map(({ name }) => name).sort()).toEqual(Object.values(others).sort());
+  expect(records.some(({ source, name }) => source === 'streams' && name === 'AuditOutbox')).toBe(true);
+});
+
+/** All but the audit outbox, out of which its writer takes whatever comes: it is seen in its stream. */
+function plantable(): [string, TableDefinition][] {
+  return Object.entries(tables).filter(([name]) => name !== 'AuditOutbox');
+}
+
 function counts(): Partial<Record<Source, number>> {
   const bySource = Map.groupBy(records, ({ source }) => source);
   return Object.fromEntries([...bySource].map(([source, found]) => [source, found.length]));
@@ -64,28 +78,52 @@ async function plant(): Promise<void> {
   const logEvents = [{ timestamp: Date.now(), message: plantedText }];
   await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: 'planted', logEvents }));
   appendFileSync(join(processLogs(), 'planted.log'), `${plantedText}\n`);
-  // The mailer takes no item of another shape for a mail: it drops the record, and the item stays.
-  const Item = { job_id: randomUUID(), planted: plantedText };
-  await documents.send(new PutCommand({ TableName: stack().tables['MailOutbox'], Item }));
+  // What reads a stream takes no item of another shape for one of its own: it says so, drops the record, and goes on.
+  for (const [name, { partitionKey, sortKey }] of plantable()) {
+    const Item = { [partitionKey]: randomUUID(), ...(sortKey && { [sortKey]: randomUUID() }), planted: plantedText };
+    await documents.send(new PutCommand({ TableName: stack().tables[name], Item }));
+  }
   await s3.send(
     new PutObjectCommand({ Bucket: stack().audit_bucket, Key: `planted/${randomUUID()}`, Body: plantedText }),
   );
-  // The mailer has then logged what it made of the record.
-  await sleep(2000);
+  // Those who read streams have then logged what they made of the records.
+  await sleep(3000);
 }
 
-/** The private half of everything in Secrets Manager: every text of 20 characters or more that is no name. */
+/** Everything in Secrets Manager that is worth stealing: each text of 20 characters or more that is neither public nor a name. */
 async function keys(): Promise<string[]> {
   const { secrets: client } = awsClients();
   const found: string[] = [];
   for await (const page of paginateListSecrets({ client }, {})) {
     for (const { ARN } of page.SecretList ?? []) {
       const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: ARN }));
-      for (const match of SecretString.matchAll(/"(?:d|p|q|dp|dq|qi|key)":"([A-Za-z0-9_-]{20,})"/g)) {
-        if (match[1]) found.push(match[1]);
-      }
+      const values = privateTexts(JSON.parse(SecretString));
+      expect(values.length, ARN).toBeGreaterThan(0);
+      found.push(...values);
     }
   }
-  expect(found.length).toBeGreaterThan(3);
   return found;
+}
+
+/** Of a JWK the public half (RFC 7517 §4, RFC 7518 §6); of a ring the names of keys and versions. */
+const publicNames = new Set([
+  'kid',
+  'kty',
+  'alg',
+  'use',
+  'crv',
+  'n',
+  'e',
+  'x',
+  'y',
+  'current',
+  'derived_from',
+  'replaced',
+]);
+
+function privateTexts(value: unknown, name = ''): string[] {
+  if (typeof value === 'string') return value.length >= 20 && !publicNames.has(name) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  const list = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, member]) => privateTexts(member, list ? name : key));
 }

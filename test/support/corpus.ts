@@ -40,7 +40,7 @@ export async function* corpus(): AsyncGenerator<CorpusRecord> {
   yield* objects();
 }
 
-async function* logs(): AsyncGenerator<CorpusRecord> {
+export async function* logs(): AsyncGenerator<CorpusRecord> {
   const { logs: client } = awsClients();
   for await (const page of paginateDescribeLogGroups({ client }, {})) {
     for (const { logGroupName = '' } of page.logGroups ?? []) {
@@ -94,7 +94,7 @@ async function* streams(): AsyncGenerator<CorpusRecord> {
   }
 }
 
-async function* objects(): AsyncGenerator<CorpusRecord> {
+export async function* objects(): AsyncGenerator<CorpusRecord> {
   const { s3: client } = awsClients();
   const Bucket = stack().audit_bucket;
   for await (const page of versionPages(client, Bucket)) {

@@ -3,15 +3,8 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Api } from '../../scripts/local/apiClient.ts';
 
-/** Members of requests and answers whose values nobody but the two ends may ever see. */
-const secretMembers = z
-  .object({
-    password: z.unknown(),
-    token: z.unknown(),
-    access_token: z.unknown(),
-    refresh_token: z.unknown(),
-  })
-  .partial();
+/** Members, parameters and cookies, at any depth, whose values nobody but the two ends may ever see; `secret` is TOTP's. */
+const secretName = /(password|token|secret|recovery_codes?|code|cookie)$|^otpauth_url$|^__(Host|Secure)-/i;
 
 /** Shorter ones, and addresses, occur by chance or by right. */
 const shortest = 12;
@@ -23,7 +16,11 @@ export function noteSecrets(call: Api): Api {
   return async (path, options = {}) => {
     note(options.json);
     note({ access_token: options.token });
+    noteParameters(path.split('?')[1]);
+    if (typeof options.body === 'string') noteBody(options.body);
+    note(cookies(options.headers?.['cookie']));
     const response = await call(path, options);
+    note(cookies(response.headers['set-cookie']));
     if (response.text !== '' && response.headers['content-type']?.startsWith('application/json')) note(response.json());
     return response;
   };
@@ -34,12 +31,38 @@ export function noteSecret(secret: string): void {
   note({ password: secret });
 }
 
+function noteBody(body: string): void {
+  try {
+    note(JSON.parse(body));
+  } catch {
+    noteParameters(body);
+  }
+}
+
+function noteParameters(text = ''): void {
+  note(Object.fromEntries(new URLSearchParams(text)));
+}
+
+/** Name and value of each cookie in a `Cookie` or the `Set-Cookie` headers. */
+function cookies(header: string | readonly string[] | undefined): Record<string, string> {
+  const pairs = [header ?? []].flat().flatMap((value) => value.split(/;\s*/).filter((pair) => pair.startsWith('__')));
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
 function note(value: unknown): void {
-  const parsed = secretMembers.safeParse(value);
-  if (!parsed.success) return;
-  const found = Object.values(parsed.data).flatMap((member) => (typeof member === 'string' ? partsOf(member) : []));
-  const worth = found.filter((text) => text.length >= shortest && !text.includes('@'));
+  const worth = secretsIn(value, false)
+    .flatMap(partsOf)
+    .filter((text) => text.length >= shortest && !text.includes('@'));
   if (worth.length > 0) appendFileSync(file(), worth.map((text) => `${JSON.stringify(text)}\n`).join(''));
+}
+
+/** The texts under a secret name, however deep. */
+function secretsIn(value: unknown, secret: boolean): string[] {
+  if (typeof value === 'string') return secret ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    secretsIn(member, Array.isArray(value) ? secret : secretName.test(name)),
+  );
 }
 
 /** A token and what of it is secret by itself: a signature or MAC at its end, and a session secret before that. */
