@@ -25,6 +25,8 @@ const issuing = [
 /** What hashing a password takes, and what setting one does. */
 const hashingPasswords = ['CREDENTIAL_KEYS_SECRET', 'PASSWORD_PEPPER'] as const;
 const settingPasswords = [...hashingPasswords, 'PASSWORD_MINIMUM_LENGTH', 'COMMON_PASSWORDS_FILE'] as const;
+/** What is counted, where, and how much of it is allowed: JSON of `contract/limits.ts`. */
+const limits = ['LIMITS_TABLE', 'LIMITS'] as const;
 
 const rotation = [...common, 'AUDIT_OUTBOX_TABLE'] as const;
 
@@ -44,7 +46,7 @@ export const environmentNames = {
     'AUDIT_OUTBOX_TABLE',
   ],
   wellKnown: [...http, 'KEY_CACHE_SECONDS', 'PUBLISHED_KEYS_TABLE'],
-  registration: [...issuing, ...settingPasswords, 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'DEFAULT_TENANT'],
+  registration: [...issuing, ...settingPasswords, ...limits, 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'DEFAULT_TENANT'],
   recovery: [
     ...http,
     ...settingPasswords,
@@ -58,8 +60,8 @@ export const environmentNames = {
     'MAIL_OUTBOX_TABLE',
     'AUDIT_OUTBOX_TABLE',
   ],
-  signIn: [...issuing, ...hashingPasswords],
-  refresh: [...issuing, 'REVOCATIONS_TABLE', 'REFRESH_RETRY_WINDOW_SECONDS', 'CLOCK_LEEWAY_SECONDS'],
+  signIn: [...issuing, ...hashingPasswords, ...limits, 'MAIL_OUTBOX_TABLE'],
+  refresh: [...issuing, ...limits, 'REVOCATIONS_TABLE', 'REFRESH_RETRY_WINDOW_SECONDS', 'CLOCK_LEEWAY_SECONDS'],
   session: [
     ...http,
     'ACCESS_TOKEN_TTL_SECONDS',

@@ -57,6 +57,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   const publishedKeys = { PUBLISHED_KEYS_TABLE: tables.PublishedKeys.tableName };
   const auditOutbox = { AUDIT_OUTBOX_TABLE: tables.AuditOutbox.tableName };
   const mailOutbox = { MAIL_OUTBOX_TABLE: tables.MailOutbox.tableName };
+  const limits = { LIMITS_TABLE: tables.Limits.tableName, LIMITS: JSON.stringify(settings.limits) };
   const issuing = {
     ...http,
     ...audience,
@@ -95,6 +96,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...settingPasswords,
       ...mailKeys,
       ...mailOutbox,
+      ...limits,
       DEFAULT_TENANT: settings.defaultTenant,
     },
     recovery: {
@@ -111,12 +113,13 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...mailOutbox,
       ...auditOutbox,
     },
-    signIn: { ...common('signIn'), ...issuing, ...hashingPasswords },
+    signIn: { ...common('signIn'), ...issuing, ...hashingPasswords, ...mailOutbox, ...limits },
     refresh: {
       ...common('refresh'),
       ...issuing,
       ...revocations,
       ...leeway,
+      ...limits,
       REFRESH_RETRY_WINDOW_SECONDS: `${settings.refreshRetryWindowSeconds}`,
     },
     session: {

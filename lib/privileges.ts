@@ -38,6 +38,7 @@ export const privileges = {
       Accounts: ['GetItem', 'PutItem', 'DeleteItem'],
       Sessions: ['PutItem'],
       MailOutbox: ['PutItem'],
+      Limits: ['UpdateItem'],
       AuditOutbox: ['PutItem'],
     },
     secrets: { signingKeys: 'read', refreshKeys: 'read', mailKeys: 'read', credentialKeys: 'read' },
@@ -56,6 +57,8 @@ export const privileges = {
     tables: {
       Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
       Sessions: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      Limits: ['UpdateItem', 'DeleteItem'],
       AuditOutbox: ['PutItem'],
     },
     secrets: { signingKeys: 'read', refreshKeys: 'read', credentialKeys: 'read' },
@@ -64,6 +67,7 @@ export const privileges = {
     tables: {
       Accounts: ['BatchGetItem', 'ConditionCheckItem'],
       Sessions: ['BatchGetItem', 'UpdateItem'],
+      Limits: ['UpdateItem'],
       Revocations: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },

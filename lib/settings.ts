@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultPrefix } from '../lambdas/contract/deployment.ts';
+import { limitChangesSchema, limitsSchema } from '../lambdas/contract/limits.ts';
 import { lowestPasswordMinimum } from '../lambdas/core/passwordConstants.ts';
 import { type StageName, type StageValues, stageNames, stages } from './stages.ts';
 
@@ -38,6 +39,15 @@ const origin = z
   .string()
   .refine((value) => URL.parse(value)?.origin === value, 'is no origin such as https://app.example.com');
 
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('is no JSON');
+    return z.NEVER;
+  }
+});
+
 const contextSchema = z.object({
   stage: z.enum(stageNames).default('local'),
   prefix: z
@@ -64,6 +74,7 @@ const contextSchema = z.object({
   signingAlgorithm: z.enum(['RS256', 'ES256']).optional(),
   passwordMinimumLength: z.coerce.number().int().min(lowestPasswordMinimum).max(64).optional(),
   passwordPepper: z.stringbool().optional(),
+  limits: json.pipe(limitChangesSchema).optional(),
 });
 
 export type ContextName = keyof typeof contextSchema.shape;
@@ -98,6 +109,7 @@ export function readSettings(context: (name: ContextName) => unknown): Settings 
     signingAlgorithm: given.signingAlgorithm ?? values.signingAlgorithm,
     passwordMinimumLength: given.passwordMinimumLength ?? values.passwordMinimumLength,
     passwordPepper: given.passwordPepper ?? values.passwordPepper,
+    limits: limitsSchema.parse({ ...values.limits, ...given.limits }),
     mailFrom,
     createMailIdentity: given.createMailIdentity ?? values.createMailIdentity,
     mailIdentity: given.mailIdentity ?? mailFrom.slice(mailFrom.lastIndexOf('@') + 1),

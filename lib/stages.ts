@@ -1,4 +1,6 @@
 import type { FunctionName } from '../lambdas/config.ts';
+import type { Limits } from '../lambdas/contract/limits.ts';
+import { oneMachineLimits, ordinaryLimits } from './limits.ts';
 
 export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
@@ -50,6 +52,8 @@ export interface StageValues {
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Requests of one address in five minutes: to everything, and to the routes that take a credential. */
   readonly addressLimits: { readonly all: number; readonly credentials: number };
+  /** How often who may try what, by the application's own count. */
+  readonly limits: Limits;
   /** Off unless named here: a new account's quota is ten concurrent executions in all. */
   readonly reservedConcurrency: Partial<Record<FunctionName, number>>;
   readonly domainName: string | undefined;
@@ -79,6 +83,7 @@ const common = {
   logLevel: 'INFO',
   throttle: { rate: 500, burst: 1000 },
   addressLimits: { all: 3000, credentials: 300 },
+  limits: ordinaryLimits,
   reservedConcurrency: {},
   domainName: undefined,
   mailFrom: undefined,
@@ -92,6 +97,7 @@ export const stages: Readonly<Record<StageName, StageValues>> = {
     retainAuditLog: false,
     domainRequired: false,
     keyCacheSeconds: 5,
+    limits: oneMachineLimits,
     auditRetentionDays: 1,
     auditBatchWindowSeconds: 0,
     logRetentionDays: 7,

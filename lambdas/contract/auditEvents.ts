@@ -17,6 +17,7 @@ export const auditEventTypes = [
   'session.reuse_detected',
   'sessions.revoked_all',
   'verification.failed',
+  'request.rate_limited',
   'signing_keys.initialized',
   'signing_keys.rotated',
   'signing_keys.replaced',

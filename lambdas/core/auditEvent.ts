@@ -47,3 +47,24 @@ export function strangerEvent(
     eventId: `${input.type}:${minute}:${ip}`.slice(0, 128),
   });
 }
+
+/**
+ * The aggregated event of what a limit refuses an account: one an account, reason and minute, wherever it comes from, since
+ * anybody can cause it as often as they like.
+ */
+export function subjectRefusal(
+  input: Omit<AuditEventInput, 'actor' | 'target' | 'eventId' | 'tenant_id'> & {
+    readonly account: { readonly sub: string; readonly tenantId?: string };
+    readonly reason: string;
+  },
+): AuditEvent {
+  const { account, ...rest } = input;
+  const minute = Math.floor(input.nowMs / 60_000);
+  return auditEvent({
+    ...rest,
+    actor: { type: 'stranger' },
+    target: { type: 'account', id: account.sub },
+    ...(account.tenantId !== undefined && { tenant_id: account.tenantId }),
+    eventId: `${input.type}:${minute}:${account.sub}:${input.reason}`,
+  });
+}

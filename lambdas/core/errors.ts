@@ -1,4 +1,5 @@
 import { type FieldError, type ProblemCode, problems } from '../contract/problems.ts';
+import type { LimitRefusal } from './limits.ts';
 
 export interface ProblemOptions {
   /** Shown to the caller: never names an internal, a secret, or whether an account exists. */
@@ -7,6 +8,8 @@ export interface ProblemOptions {
   /** Where a code is answered with another status than its usual one (a mailed token that fails is a 400 `invalid_token`). */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
+  /** The limit that refused, for `rate_limited`; it brings its own `retryAfterSeconds`. */
+  readonly rateLimit?: LimitRefusal;
   /** For the log only. */
   readonly cause?: unknown;
 }
@@ -18,6 +21,7 @@ export class ProblemError extends Error {
   readonly detail: string;
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly rateLimit: LimitRefusal | undefined;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     super(`${code}: ${options.detail ?? problems[code].title}`, { cause: options.cause });
@@ -26,7 +30,8 @@ export class ProblemError extends Error {
     this.status = options.status ?? problems[code].status;
     this.detail = options.detail ?? problems[code].title;
     this.errors = options.errors;
-    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? options.rateLimit?.retryAfterSeconds;
+    this.rateLimit = options.rateLimit;
   }
 }
 

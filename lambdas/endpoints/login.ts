@@ -3,7 +3,7 @@ import { type Endpoint, json } from '../middleware/http.ts';
 
 export function login(deps: SignInDeps): Endpoint<'login'> {
   return async ({ input, from, fromBrowser }) => {
-    const { email, password } = input.body;
-    return json(200, await signIn(deps, { email, password, from, fromBrowser }));
+    const { email, password, device_token: deviceToken } = input.body;
+    return json(200, await signIn(deps, { email, password, deviceToken, from, fromBrowser }));
   };
 }

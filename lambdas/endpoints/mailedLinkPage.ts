@@ -1,6 +1,7 @@
 import type { FieldError } from '../contract/problems.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { EndpointResponse } from '../middleware/http.ts';
+import { retryHeaders } from '../middleware/problems.ts';
 import { pageHeaders } from '../pages/headers.ts';
 import { linkFailedPage } from '../pages/notice.ts';
 
@@ -31,11 +32,11 @@ export async function submitMailedLink(
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     if (error.code === 'invalid_token') return page(400, pages.invalid());
-    if (error.code !== 'weak_password') return page(error.status, linkFailedPage(pages));
+    if (error.code !== 'weak_password') return page(error.status, linkFailedPage(pages), retryHeaders(error));
     return page(400, (await pages.form(token, error.errors ?? [])) ?? pages.invalid());
   }
 }
 
-function page(status: number, body: string): EndpointResponse {
-  return { status, headers: pageHeaders(), body };
+function page(status: number, body: string, headers: Readonly<Record<string, string>> = {}): EndpointResponse {
+  return { status, headers: { ...pageHeaders(), ...headers }, body };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Tokens } from '../contract/outputs.ts';
 import type { SigningKey } from '../core/accessToken.ts';
@@ -5,14 +6,17 @@ import type { Account } from '../core/account.ts';
 import type { RequestSource } from '../core/auditEvent.ts';
 import type { Authentication } from '../core/authentication.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
+import { type Device, encodeDeviceToken, newDeviceId } from '../core/deviceToken.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
+import type { NoticeJob } from '../core/mailJob.ts';
 import type { Session } from '../core/session.ts';
 import { beginSession, issueAccessToken, signedIn, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
 
 export interface IssuingDeps {
   readonly signingKeys: { current(): Promise<SigningKey> };
   readonly refreshKeys: { current(): Promise<MacKey> };
+  readonly credentialKeys: { current(): Promise<MacKey> };
   readonly settings: TokenSettings;
   readonly clock: Clock;
 }
@@ -23,17 +27,28 @@ export interface Issuing {
   readonly takenAt: number;
   readonly signingKey: SigningKey;
   readonly refreshKey: MacKey;
+  /** Whose subkeys protect device tokens and name accounts in limits. */
+  readonly credentialKey: MacKey;
 }
 
 /** @throws ProblemError `unavailable` when there is no key: nobody's password is tried for an answer that cannot be given. */
 export async function prepareIssuing(deps: IssuingDeps): Promise<Issuing> {
   const takenAt = epochSeconds(deps.clock);
-  const [signingKey, refreshKey] = await Promise.all([deps.signingKeys.current(), deps.refreshKeys.current()]);
-  return { takenAt, signingKey, refreshKey };
+  const [signingKey, refreshKey, credentialKey] = await Promise.all([
+    deps.signingKeys.current(),
+    deps.refreshKeys.current(),
+    deps.credentialKeys.current(),
+  ]);
+  return { takenAt, signingKey, refreshKey, credentialKey };
 }
 
 /** What the session starts with, in one transaction; the store that does it may use up more in the same. */
-export type StartSession = (input: { readonly session: Session; readonly event: AuditEvent }) => Promise<boolean>;
+export type StartSession = (input: {
+  readonly session: Session;
+  readonly event: AuditEvent;
+  /** Tells the owner of a sign-in on a device that the account does not know. */
+  readonly notice: NoticeJob | undefined;
+}) => Promise<boolean>;
 
 /**
  * Starts the session of a subject whose authentication is proven, and answers with its tokens.
@@ -48,12 +63,14 @@ export async function completeSignIn(
     readonly authentication: Authentication;
     readonly issuing: Issuing;
     readonly start: StartSession;
+    /** The device it is known on; undefined for one that the account does not know. */
+    readonly device: Device | undefined;
     readonly from: RequestSource;
     readonly fromBrowser: boolean;
   },
 ): Promise<Tokens> {
   const { clock, settings } = deps;
-  const { account, from } = proven;
+  const { account, from, device } = proven;
   const { takenAt, signingKey, refreshKey } = proven.issuing;
   const { session, refreshToken } = beginSession({
     account,
@@ -64,7 +81,31 @@ export async function completeSignIn(
     settings,
   });
   const { accessToken, jti } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
-  const started = await proven.start({ session, event: signedIn({ account, session, jti, from, nowMs: clock() }) });
+  const started = await proven.start({
+    session,
+    event: signedIn({ account, session, jti, from, nowMs: clock() }),
+    notice: device ? undefined : newDeviceNotice(account, from, takenAt),
+  });
   if (!started) throw new ProblemError('invalid_credentials');
-  return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: proven.fromBrowser });
+  const { deviceId } = device ?? { deviceId: newDeviceId() };
+  const deviceToken = encodeDeviceToken(
+    { sub: account.sub, deviceId, issuedAt: takenAt },
+    proven.issuing.credentialKey,
+  );
+  return tokensAnswer({ accessToken, refreshToken, deviceToken, session, settings, fromBrowser: proven.fromBrowser });
+}
+
+/** For how long a notice is worth sending. */
+const noticeTtlSeconds = 86_400;
+
+function newDeviceNotice(account: Account, from: RequestSource, at: number): NoticeJob {
+  return {
+    jobId: randomUUID(),
+    to: account.normalizedEmail,
+    expiresAt: at + noticeTtlSeconds,
+    template: 'new-device',
+    at,
+    ip: from.ip,
+    userAgent: from.userAgent ?? '',
+  };
 }

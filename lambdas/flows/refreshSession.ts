@@ -3,7 +3,7 @@ import type { Tokens } from '../contract/outputs.ts';
 import type { SigningKey } from '../core/accessToken.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
-import { type Clock, epochSeconds } from '../core/clock.ts';
+import { epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { decideRefusedRefresh } from '../core/refreshDecision.ts';
@@ -17,9 +17,10 @@ import {
 } from '../core/refreshToken.ts';
 import { firstPartyClientId } from '../core/roles.ts';
 import { type Session, sessionEpochOf } from '../core/session.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 import { issueAccessToken, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
 
-export interface RefreshDeps {
+export interface RefreshDeps extends EnforceLimitDeps {
   readonly rotation: {
     rotate(request: {
       sub: string;
@@ -42,7 +43,6 @@ export interface RefreshDeps {
   readonly onReuse: () => void;
   readonly settings: TokenSettings;
   readonly retryWindowSeconds: number;
-  readonly clock: Clock;
 }
 
 export interface RefreshRequest {
@@ -59,11 +59,14 @@ export interface RefreshRequest {
  * The rotation and the read of the claims go out together: one sequential round trip. A token that lost its answer gets
  * the same successor again within the retry window; one that is used later revokes its session.
  *
- * @throws ProblemError `invalid_grant`, `unavailable`.
+ * @throws ProblemError `invalid_grant`, `rate_limited`, `unavailable`.
  */
 export async function refreshSession(deps: RefreshDeps, request: RefreshRequest): Promise<Tokens> {
   const { clock, settings } = deps;
   const { token, key, epoch } = await authenticate(deps, request.refreshToken);
+  const { from } = request;
+  // Of a forged token nothing is counted: it is no session's.
+  await enforceLimit(deps, { limit: 'refreshPerSession', key: token.sid, from, account: token });
   const signingKey = await deps.signingKeys.current();
   const takenAt = epochSeconds(clock);
   const presented = {

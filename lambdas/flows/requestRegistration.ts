@@ -1,15 +1,16 @@
-import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Account } from '../core/account.ts';
 import { type RequestSource, strangerEvent } from '../core/auditEvent.ts';
-import type { Clock } from '../core/clock.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
+import { accountLimitKey } from '../core/limits.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { newMailedLink } from '../core/mailedLink.ts';
 import { type MailJob, noticeJob } from '../core/mailJob.ts';
 import { pendingId } from '../core/mailToken.ts';
+import { sourceGroup } from '../core/sourceGroup.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 
-export interface RequestRegistrationDeps {
+export interface RequestRegistrationDeps extends EnforceLimitDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
   readonly registrations: {
     request(input: {
@@ -20,16 +21,15 @@ export interface RequestRegistrationDeps {
       nowMs: number;
     }): Promise<void>;
   };
-  readonly audit: { record(event: AuditEvent): Promise<void> };
   readonly mailKeys: { current(): Promise<MacKey> };
-  readonly clock: Clock;
+  readonly credentialKeys: { current(): Promise<MacKey> };
 }
 
 /**
  * Mails a token to an address, or, where it has an account already, a notice to its owner. What is read and written is
  * the same in both cases.
  *
- * @throws ProblemError `invalid_request` for what is no address, `unavailable`.
+ * @throws ProblemError `invalid_request` for what is no address, `rate_limited`, `unavailable`.
  */
 export async function requestRegistration(
   deps: RequestRegistrationDeps,
@@ -39,8 +39,11 @@ export async function requestRegistration(
   if (email === undefined) {
     throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
   }
+  const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
+  const { from } = request;
+  await enforceLimit(deps, { limit: 'registrationPerAddress', key: sourceGroup(from.ip), from });
+  await enforceLimit(deps, { limit: 'registrationPerAccount', key: accountLimitKey(email, credentialKey), from });
   const nowMs = deps.clock();
-  const key = await deps.mailKeys.current();
   const known = await deps.accounts.findByEmail(email);
   const link = newMailedLink({ purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) });
   // The event first: one that no change follows does no harm, a change without its event would.

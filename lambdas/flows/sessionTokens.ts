@@ -100,10 +100,12 @@ export function issueAccessToken(input: {
   return { accessToken: signAccessToken(claims, input.key), jti: claims.jti };
 }
 
-/** The answer of a sign-in or refresh. A browser's request gets no refresh token in the body. */
+/** The answer of a sign-in or refresh. A browser's request gets no refresh token and no device token in the body. */
 export function tokensAnswer(input: {
   readonly accessToken: string;
   readonly refreshToken: string;
+  /** Of a sign-in; a refresh leaves the device its own. */
+  readonly deviceToken?: string;
   readonly session: Session;
   readonly settings: TokenSettings;
   readonly fromBrowser: boolean;
@@ -114,6 +116,7 @@ export function tokensAnswer(input: {
     expires_in: input.settings.accessTokenTtlSeconds,
     ...(!input.fromBrowser && { refresh_token: input.refreshToken }),
     session_id: input.session.sid,
+    ...(!input.fromBrowser && input.deviceToken !== undefined && { device_token: input.deviceToken }),
   };
 }
 

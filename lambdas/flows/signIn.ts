@@ -3,15 +3,22 @@ import type { Tokens } from '../contract/outputs.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource, strangerEvent } from '../core/auditEvent.ts';
 import { passwordAuthentication } from '../core/authentication.ts';
+import { epochSeconds } from '../core/clock.ts';
+import { type Device, knowsDevice, openDeviceToken } from '../core/deviceToken.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
+import { accountLimitKey, type LimitReceipt } from '../core/limits.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
+import { sourceGroup } from '../core/sourceGroup.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing, type StartSession } from './completeSignIn.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 import type { Rehash } from './rehashPassword.ts';
 
-export interface SignInDeps extends IssuingDeps {
+export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
   readonly sessions: { readonly start: StartSession };
-  readonly audit: { record(event: AuditEvent): Promise<void> };
+  readonly credentialKeys: IssuingDeps['credentialKeys'] & { find(kid: string): Promise<MacKey | undefined> };
+  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
   readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
   readonly rehash: Rehash;
 }
@@ -19,6 +26,8 @@ export interface SignInDeps extends IssuingDeps {
 export interface SignInRequest {
   readonly email: string;
   readonly password: string;
+  /** What an earlier sign-in on the same device was answered with. */
+  readonly deviceToken: string | undefined;
   readonly from: RequestSource;
   readonly fromBrowser: boolean;
 }
@@ -27,26 +36,76 @@ export interface SignInRequest {
  * Signs a subject in with address and password.
  *
  * An unknown address, a disabled or unverified account, one without a password, and a wrong password cost the same reads,
- * one hash and one write, and get the same answer.
+ * the same counts, one hash and one write, and get the same answer. An attempt is counted before its hash, so that no number
+ * of attempts at once gets past a limit; only those that fail stay counted.
  *
- * @throws ProblemError `invalid_credentials`, `unavailable`.
+ * @throws ProblemError `invalid_credentials`, `rate_limited`, `unavailable`.
  */
 export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<Tokens> {
   const issuing = await prepareIssuing(deps);
-  const account = await authenticateByPassword(deps, request);
+  const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
+  const device = await knownDevice(deps, account, request.deviceToken);
+  const attempts = await countAttempt(deps, { account, device, credentialKey: issuing.credentialKey, request });
+  const proven = await authenticateByPassword(deps, account, request);
+  await deps.limitReturns.giveBack(attempts);
   return completeSignIn(deps, {
-    account,
+    account: proven,
     authentication: passwordAuthentication,
     issuing,
     start: (input) => deps.sessions.start(input),
+    device,
     from: request.from,
     fromBrowser: request.fromBrowser,
   });
 }
 
-/** The active account of the address and the password, or the one refusal there is. */
-async function authenticateByPassword(deps: SignInDeps, request: SignInRequest): Promise<Account> {
-  const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
+async function knownDevice(
+  deps: SignInDeps,
+  account: Account | undefined,
+  token: string | undefined,
+): Promise<Device | undefined> {
+  if (token === undefined) return undefined;
+  const device = await openDeviceToken(token, {
+    nowSeconds: epochSeconds(deps.clock),
+    find: (kid) => deps.credentialKeys.find(kid),
+  });
+  return knowsDevice(account, device) ? device : undefined;
+}
+
+/**
+ * A known device has a count of its own, which nobody else can use up: no attacker locks the owner out. Everybody else is
+ * counted by where they come from, by the account from there, and by the account from anywhere; in this order, so that what
+ * the first refuses uses up nothing of the others.
+ */
+async function countAttempt(
+  deps: SignInDeps,
+  attempt: {
+    readonly account: Account | undefined;
+    readonly device: Device | undefined;
+    readonly credentialKey: MacKey;
+    readonly request: SignInRequest;
+  },
+): Promise<readonly LimitReceipt[]> {
+  const { account, device, request } = attempt;
+  const { from } = request;
+  if (device) {
+    return [await enforceLimit(deps, { limit: 'signInPerDevice', key: device.deviceId, from, account })];
+  }
+  const address = sourceGroup(from.ip);
+  const key = accountLimitKey(normalizeEmailAddress(request.email) ?? request.email, attempt.credentialKey);
+  return [
+    await enforceLimit(deps, { limit: 'signInPerAddress', key: address, from }),
+    await enforceLimit(deps, { limit: 'signInPerAccountAndAddress', key: `${key}#${address}`, from, account }),
+    await enforceLimit(deps, { limit: 'signInPerAccount', key, from, account }),
+  ];
+}
+
+/** The account, if it may sign in and the password is its own, or the one refusal there is. */
+async function authenticateByPassword(
+  deps: SignInDeps,
+  account: Account | undefined,
+  request: SignInRequest,
+): Promise<Account> {
   const matches = await deps.hasher.verify(account?.passwordHash, request.password);
   if (account?.status === 'active' && account.emailVerified && matches) {
     await deps.rehash({ account, password: request.password, from: request.from });

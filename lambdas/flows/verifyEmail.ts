@@ -1,25 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Tokens } from '../contract/outputs.ts';
-import type { SigningKey } from '../core/accessToken.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
 import { passwordAuthentication } from '../core/authentication.ts';
-import { type Clock, epochSeconds } from '../core/clock.ts';
+import { epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { invalidLink } from '../core/mailedLink.ts';
 import { hashMailToken, openMailToken, pendingId } from '../core/mailToken.ts';
 import type { PasswordPolicy } from '../core/passwordPolicy.ts';
 import type { Session } from '../core/session.ts';
-import { beginSession, issueAccessToken, signedIn, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
+import { sourceGroup } from '../core/sourceGroup.ts';
+import { completeSignIn, type IssuingDeps, prepareIssuing } from './completeSignIn.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 
 interface PendingToken {
   readonly pendingId: string;
   readonly tokenHash: string;
 }
 
-export interface ConfirmEmailDeps {
+export interface ConfirmEmailDeps extends EnforceLimitDeps {
   readonly registrations: {
     isPending(token: PendingToken): Promise<boolean>;
     complete(
@@ -30,14 +31,9 @@ export interface ConfirmEmailDeps {
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
   readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
   readonly defaultTenant: string;
-  readonly clock: Clock;
 }
 
-export interface VerifyEmailDeps extends ConfirmEmailDeps {
-  readonly signingKeys: { current(): Promise<SigningKey> };
-  readonly refreshKeys: { current(): Promise<MacKey> };
-  readonly settings: TokenSettings;
-}
+export interface VerifyEmailDeps extends ConfirmEmailDeps, IssuingDeps {}
 
 export interface ConfirmEmailRequest {
   readonly token: string;
@@ -54,35 +50,32 @@ export interface VerifyEmailRequest extends ConfirmEmailRequest {
  * token exists, so nobody can prepare an account for an address that is not theirs.
  *
  * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired; `weak_password`,
- * which does not use the token up; `unavailable`.
+ * which does not use the token up; `rate_limited`; `unavailable`.
  */
 export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailRequest): Promise<Tokens> {
-  const { settings } = deps;
-  const now = epochSeconds(deps.clock);
-  const [signingKey, key] = await Promise.all([deps.signingKeys.current(), deps.refreshKeys.current()]);
-  const { account, pending } = await prepareAccount(deps, request, now);
-  const { session, refreshToken } = beginSession({
+  const issuing = await prepareIssuing(deps);
+  const { account, pending } = await prepareAccount(deps, request, issuing.takenAt);
+  return completeSignIn(deps, {
     account,
     authentication: passwordAuthentication,
+    issuing,
+    // An account's first device is a new one, and no news to its owner: the notice is left out.
+    start: async ({ session, event }) => {
+      const events = [accountCreated(account, request.from, deps.clock()), event];
+      const completed = await deps.registrations.complete({
+        ...pending,
+        now: issuing.takenAt,
+        account,
+        session,
+        events,
+      });
+      if (!completed) throw invalidLink();
+      return completed;
+    },
+    device: undefined,
     from: request.from,
-    now,
-    key,
-    settings,
+    fromBrowser: request.fromBrowser,
   });
-  const { accessToken, jti } = issueAccessToken({ session, account, takenAt: now, key: signingKey, settings });
-  const nowMs = deps.clock();
-  const completed = await deps.registrations.complete({
-    ...pending,
-    now,
-    account,
-    session,
-    events: [
-      accountCreated(account, request.from, nowMs),
-      signedIn({ account, session, jti, from: request.from, nowMs }),
-    ],
-  });
-  if (!completed) throw invalidLink();
-  return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: request.fromBrowser });
 }
 
 /** The same without a sign-in: for the page behind the mailed link, whose visitor signs in where they came from. */
@@ -98,6 +91,8 @@ async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailReque
   if (!link) throw invalidLink();
   const errors = await deps.passwordPolicy.check({ password: request.password, email: link.email });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  const { from } = request;
+  await enforceLimit(deps, { limit: 'verificationPerAddress', key: sourceGroup(from.ip), from });
   const passwordHash = await deps.hasher.hash(request.password);
   return {
     account: newMember({ email: link.email, passwordHash, tenantId: deps.defaultTenant, now }),

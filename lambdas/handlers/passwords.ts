@@ -1,18 +1,15 @@
 import { createCommonPasswords } from '../clients/commonPasswords.ts';
 import { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from '../clients/passwordHasher.ts';
-import { type EnvironmentOf, flag, seconds, wholeNumber } from '../config.ts';
-import type { Clock } from '../core/clock.ts';
+import { type EnvironmentOf, flag, wholeNumber } from '../config.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../core/passwordPolicy.ts';
-import { createMacKeys } from '../stores/macKeys.ts';
+import type { MacKeys } from '../stores/macKeys.ts';
 
 /** The hasher of a Lambda, under the deployment's pepper. */
 export function passwordHasher(
-  env: Pick<EnvironmentOf<'signIn'>, 'CREDENTIAL_KEYS_SECRET' | 'PASSWORD_PEPPER' | 'KEY_CACHE_SECONDS'>,
-  options: { readonly clock: Clock } & Pick<PasswordHasherOptions, 'foreign'>,
+  env: Pick<EnvironmentOf<'signIn'>, 'PASSWORD_PEPPER'>,
+  options: { readonly credentialKeys: MacKeys } & Pick<PasswordHasherOptions, 'foreign'>,
 ): PasswordHasher {
-  const { clock, ...rest } = options;
-  const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
-  const keys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
+  const { credentialKeys: keys, ...rest } = options;
   return createPasswordHasher({ ...rest, pepper: { keys, applies: flag(env.PASSWORD_PEPPER) } });
 }
 

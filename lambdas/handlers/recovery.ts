@@ -15,6 +15,8 @@ import { httpOptions, revocationLifetime } from './settings.ts';
 const env = readEnvironment('recovery');
 const client = createDocumentClient();
 const accounts = createAccounts({ client, table: env.ACCOUNTS_TABLE });
+const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
+const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
 const mailKeys = createMacKeys({
   secretId: env.MAIL_KEYS_SECRET,
   cacheSeconds: seconds(env.KEY_CACHE_SECONDS),
@@ -34,7 +36,7 @@ const resets = createPasswordResets({
 const reset = {
   accounts,
   resets,
-  hasher: passwordHasher(env, { clock }),
+  hasher: passwordHasher(env, { credentialKeys }),
   passwordPolicy: passwordPolicy(env),
   mailKeys,
   issuer: env.ISSUER,

@@ -1,9 +1,12 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readEnvironment, seconds } from '../config.ts';
+import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { refresh } from '../endpoints/refresh.ts';
 import { httpHandler } from '../middleware/httpHandler.ts';
+import { createAuditOutbox } from '../stores/auditOutbox.ts';
 import { createDocumentClient } from '../stores/client.ts';
+import { createLimits } from '../stores/limits.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createRefreshRotation } from '../stores/refreshRotation.ts';
 import { createSessionRevocation } from '../stores/sessionRevocation.ts';
@@ -18,6 +21,8 @@ const metrics = new Metrics({ namespace: 'Gatehouse' });
 
 export const handler = httpHandler(httpOptions(env), {
   refresh: refresh({
+    limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+    audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
     rotation: createRefreshRotation({ client, tables }),
     revocation: createSessionRevocation({
       client,

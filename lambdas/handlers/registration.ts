@@ -1,4 +1,5 @@
 import { readEnvironment, seconds } from '../config.ts';
+import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { register } from '../endpoints/register.ts';
 import { verifyEmail } from '../endpoints/verifyEmail.ts';
@@ -7,6 +8,7 @@ import { httpHandler } from '../middleware/httpHandler.ts';
 import { createAccounts } from '../stores/accounts.ts';
 import { createAuditOutbox } from '../stores/auditOutbox.ts';
 import { createDocumentClient } from '../stores/client.ts';
+import { createLimits } from '../stores/limits.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createRegistrations } from '../stores/registrations.ts';
 import { createSigningKeys } from '../stores/signingKeys.ts';
@@ -17,29 +19,36 @@ const env = readEnvironment('registration');
 const client = createDocumentClient();
 const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const mailKeys = createMacKeys({ secretId: env.MAIL_KEYS_SECRET, cacheSeconds, clock });
+const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
+const limiting = {
+  limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+  audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
+  clock,
+};
 const registrations = createRegistrations({
   client,
   tables: { ...sessionTables(env), mailOutbox: env.MAIL_OUTBOX_TABLE },
 });
 const verification = {
+  ...limiting,
   registrations,
-  hasher: passwordHasher(env, { clock }),
+  hasher: passwordHasher(env, { credentialKeys }),
   passwordPolicy: passwordPolicy(env),
   mailKeys,
+  credentialKeys,
   signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
   refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
   defaultTenant: env.DEFAULT_TENANT,
   settings: tokenSettings(env),
-  clock,
 };
 
 export const handler = httpHandler(httpOptions(env), {
   register: register({
     accounts: createAccounts({ client, table: env.ACCOUNTS_TABLE }),
     registrations,
-    audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
     mailKeys,
-    clock,
+    credentialKeys,
+    ...limiting,
   }),
   verifyEmail: verifyEmail(verification),
   showVerifyEmailPage: showVerifyEmailPage(verification),

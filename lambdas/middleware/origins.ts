@@ -41,7 +41,7 @@ function corsHeaders(origin: string) {
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-credentials': 'true',
-    'access-control-expose-headers': 'Retry-After, WWW-Authenticate',
+    'access-control-expose-headers': 'Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate',
   };
 }
 

@@ -25,10 +25,18 @@ function toResponse(error: ProblemError, requestId: string): HttpResult {
   };
   return {
     statusCode: error.status,
-    headers: {
-      'content-type': 'application/problem+json',
-      ...(error.retryAfterSeconds !== undefined && { 'retry-after': String(error.retryAfterSeconds) }),
-    },
+    headers: { 'content-type': 'application/problem+json', ...retryHeaders(error) },
     body: JSON.stringify(problem),
+  };
+}
+
+/** When to come back, and which limit refused (draft-ietf-httpapi-ratelimit-headers-11). */
+export function retryHeaders({ retryAfterSeconds, rateLimit }: ProblemError): Readonly<Record<string, string>> {
+  return {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    ...(rateLimit && {
+      ratelimit: `"${rateLimit.limit}";r=0;t=${rateLimit.retryAfterSeconds}`,
+      'ratelimit-policy': `"${rateLimit.limit}";q=${rateLimit.quota}${rateLimit.windowSeconds === undefined ? '' : `;w=${rateLimit.windowSeconds}`}`,
+    }),
   };
 }

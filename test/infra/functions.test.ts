@@ -70,7 +70,6 @@ describe.each(functionNames)('%s', (name) => {
 
 /** Calls of a store that a handler wires for its other calls. */
 const wiredButUncalled: Partial<Record<FunctionName, readonly string[]>> = {
-  signIn: ['Query'],
   session: ['ConditionCheck'],
   auditWriter: ['Scan'],
 };

@@ -7,6 +7,7 @@ import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
 import { createSessionRemoval } from '../../lambdas/stores/sessionRemoval.ts';
+import { createSessionStarts } from '../../lambdas/stores/sessionStarts.ts';
 import { createSessions } from '../../lambdas/stores/sessions.ts';
 import { testEvent } from '../support/auditWorld.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
@@ -35,6 +36,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
       accounts: createAccounts({ client, table: names.accounts }),
       administration: createAccountAdministration({ client, tables: names, lifetime }),
       sessionList: createSessions({ client, tables: names }),
+      sessionStarts: createSessionStarts({ client, tables: { ...names, mailOutbox: tables.MailOutbox } }),
       sessions: createSessionRemoval({ client, table: names.sessions }),
     };
   }
@@ -66,7 +68,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
       key: testMacKey(),
       settings,
     });
-    return { session, started: await stores.sessionList.start({ session, event: testEvent() }) };
+    return { session, started: await stores.sessionStarts.start({ session, event: testEvent() }) };
   };
 
   const eventsAbout = async (sub: string) => {

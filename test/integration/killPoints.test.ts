@@ -10,6 +10,7 @@ import { firstSigningKeyRing } from '../../lambdas/core/signingKeyRing.ts';
 import { newAccountPuts } from '../../lambdas/stores/accountItems.ts';
 import { createRegistrations } from '../../lambdas/stores/registrations.ts';
 import { commonPasswords } from '../../lib/bundle/commonPasswords.ts';
+import { oneMachineLimits } from '../../lib/limits.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { localCloud } from '../support/endpoints.ts';
 import { httpEvent } from '../support/httpEvent.ts';
@@ -86,6 +87,8 @@ describe.skipIf(!cloud)('a handler that is killed', () => {
       PASSWORD_PEPPER: 'true',
       PASSWORD_MINIMUM_LENGTH: '15',
       COMMON_PASSWORDS_FILE: commonPasswords(resolve(import.meta.dirname, '../..')),
+      LIMITS_TABLE: tables.Limits,
+      LIMITS: JSON.stringify(oneMachineLimits),
     };
   });
 

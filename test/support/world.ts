@@ -8,12 +8,16 @@ import { createPasswordPolicy } from '../../lambdas/core/passwordPolicy.ts';
 import type { TokenSettings } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
 import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
+import { createLimitReturns } from '../../lambdas/stores/limitReturns.ts';
+import { createLimits } from '../../lambdas/stores/limits.ts';
 import { createPasswordHashes } from '../../lambdas/stores/passwordHashes.ts';
 import { createPasswordResets } from '../../lambdas/stores/passwordResets.ts';
 import { createRefreshRotation } from '../../lambdas/stores/refreshRotation.ts';
 import { createRegistrations } from '../../lambdas/stores/registrations.ts';
 import { createSessionRevocation } from '../../lambdas/stores/sessionRevocation.ts';
+import { createSessionStarts } from '../../lambdas/stores/sessionStarts.ts';
 import { createSessions } from '../../lambdas/stores/sessions.ts';
+import { ordinaryLimits } from '../../lib/limits.ts';
 import type { TestDatabase } from './dynamodb.ts';
 
 export const settings: TokenSettings = {
@@ -109,11 +113,13 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     signingKey,
     accounts: createAccounts({ client, table: tables.accounts }),
     passwordHashes: createPasswordHashes({ client, tables }),
-    sessions: createSessions({ client, tables }),
+    sessions: { ...createSessions({ client, tables }), ...createSessionStarts({ client, tables }) },
     registrations: createRegistrations({ client, tables }),
     rotation: createRefreshRotation({ client, tables }),
     revocation: createSessionRevocation({ client, tables, lifetime }),
     resets: createPasswordResets({ client, tables, lifetime }),
+    limits: createLimits({ client, table: database.tables.Limits, limits: ordinaryLimits, clock }),
+    limitReturns: createLimitReturns({ client, table: database.tables.Limits }),
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
     signingKeys: { current: async () => signingKey },
     macKeys: testMacKeys(macKey),

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../lambdas/core/account.ts';
-import { type SignInDeps, signIn } from '../../../lambdas/flows/signIn.ts';
+import type { NoticeJob } from '../../../lambdas/core/mailJob.ts';
+import { type SignInDeps, type SignInRequest, signIn } from '../../../lambdas/flows/signIn.ts';
+import { memoryLimits } from '../../support/limits.ts';
 import { from, manualClock, settings, testAccount, testMacKey, testSigningKey } from '../../support/world.ts';
 
 const right = 'the right password';
+/** Of whoever signs in on a device that the account does not know. */
+const counted = ['signInPerAddress', 'signInPerAccountAndAddress', 'signInPerAccount'];
 
 function setUp(account?: Account, { startSucceeds = true } = {}) {
   const work: string[] = [];
   const events: AuditEvent[] = [];
+  const notices: (NoticeJob | undefined)[] = [];
+  const clock = manualClock(1_800_000_000_000);
+  const limits = memoryLimits({ clock });
   const [signingKey, macKey] = [testSigningKey(), testMacKey()];
   const deps: SignInDeps = {
     accounts: {
@@ -18,9 +25,10 @@ function setUp(account?: Account, { startSucceeds = true } = {}) {
       },
     },
     sessions: {
-      start: async ({ event }) => {
+      start: async ({ event, notice }) => {
         work.push('start');
         events.push(event);
+        notices.push(notice);
         return startSucceeds;
       },
     },
@@ -38,18 +46,29 @@ function setUp(account?: Account, { startSucceeds = true } = {}) {
     },
     rehash: async (input) => {
       work.push('rehash');
-      expect(input).toEqual({ account, password: right, from });
+      expect(input).toMatchObject({ account: { sub: account?.sub }, password: right });
     },
     signingKeys: { current: async () => signingKey },
     refreshKeys: { current: async () => macKey },
+    credentialKeys: {
+      current: async () => macKey,
+      find: async (kid) => (kid === macKey.kid ? macKey : undefined),
+    },
+    limits: {
+      consume: (decision) => {
+        work.push(decision.limit);
+        return limits.consume(decision);
+      },
+    },
+    limitReturns: limits,
     settings,
-    clock: manualClock(1_800_000_000_000),
+    clock,
   };
-  return { deps, work, events };
+  return { deps, work, events, notices, clock, limits };
 }
 
-const attempt = (deps: SignInDeps, email: string, password: string) =>
-  signIn(deps, { email, password, from, fromBrowser: false });
+const attempt = (deps: SignInDeps, email: string, password: string, change: Partial<SignInRequest> = {}) =>
+  signIn(deps, { email, password, deviceToken: undefined, from, fromBrowser: false, ...change });
 
 describe('a sign-in that is refused', () => {
   const active = testAccount();
@@ -73,7 +92,7 @@ describe('a sign-in that is refused', () => {
     const { deps, work, events } = setUp(attempted.account);
     const refused = attempt(deps, attempted.email, attempted.password);
     await expect(refused).rejects.toMatchObject({ code: 'invalid_credentials', status: 401 });
-    expect(work).toEqual(['find', 'hash', 'record']);
+    expect(work).toEqual(['find', ...counted, 'hash', 'record']);
     expect(events.map(({ reason }) => reason)).toEqual([attempted.reason]);
   });
 
@@ -120,7 +139,7 @@ describe('a sign-in', () => {
     const account = testAccount();
     const { deps, work } = setUp(account);
     await attempt(deps, account.email, right);
-    expect(work).toEqual(['find', 'hash', 'rehash', 'start']);
+    expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'start']);
   });
 
   it('that loses a race with sign-out-everywhere is refused', async () => {
@@ -135,5 +154,152 @@ describe('a sign-in', () => {
     const signingKeys = { current: () => Promise.reject(new Error('no key')) };
     await expect(attempt({ ...deps, signingKeys }, account.email, right)).rejects.toThrow('no key');
     expect(work).toEqual([]);
+  });
+});
+
+describe('a sign-in beyond a limit', () => {
+  const account = testAccount();
+  const fromAddress = (ip: string) => ({ from: { ...from, ip } });
+
+  /** Wrong passwords from as many addresses; says what they were answered. */
+  async function failures(deps: SignInDeps, count: number, email: string): Promise<string[]> {
+    const answers: string[] = [];
+    for (let index = 0; index < count; index++) {
+      const refused = attempt(deps, email, 'wrong', fromAddress(`198.51.100.${index}`));
+      answers.push(
+        await refused.then(
+          () => 'let in',
+          (error) => error.code,
+        ),
+      );
+    }
+    return answers;
+  }
+
+  it.each([account.email, 'nobody@example.com'])(
+    'L03 is refused before its hash, whoever it is for: %s',
+    async (email) => {
+      const { deps, work, events } = setUp(account);
+      expect(await failures(deps, 11, email)).toEqual([...Array(10).fill('invalid_credentials'), 'rate_limited']);
+      expect(work.filter((step) => step === 'hash')).toHaveLength(10);
+      expect(work.slice(-3)).toEqual(['signInPerAccountAndAddress', 'signInPerAccount', 'record']);
+      expect(events.at(-1)).toMatchObject({
+        type: 'request.rate_limited',
+        outcome: 'denied',
+        reason: 'signInPerAccount',
+      });
+      expect(JSON.stringify(events)).not.toContain('@');
+    },
+  );
+
+  it('is one event an account and minute, and names the account', async () => {
+    const { deps, events } = setUp(account);
+    await failures(deps, 15, account.email);
+    const limited = events.filter(({ type }) => type === 'request.rate_limited');
+    expect(limited).toHaveLength(5);
+    expect(new Set(limited.map(({ event_id }) => event_id)).size).toBe(1);
+    expect(limited[0]?.target).toEqual({ type: 'account', id: account.sub });
+  });
+
+  it('from one address uses up nothing of the account’s own limit', async () => {
+    const { deps, limits } = setUp(account);
+    for (let index = 0; index < 30; index++) await attempt(deps, account.email, 'wrong').catch(() => undefined);
+    expect(limits.decisions.filter(({ limit }) => limit === 'signInPerAccount')).toHaveLength(10);
+    expect(limits.decisions.filter(({ limit }) => limit === 'signInPerAddress')).toHaveLength(30);
+  });
+
+  it('that the owner gets right is not counted', async () => {
+    const { deps } = setUp(account);
+    for (let index = 0; index < 30; index++) await attempt(deps, account.email, right);
+    await failures(deps, 9, account.email);
+    await attempt(deps, account.email, right);
+    expect(await failures(deps, 11, account.email)).toEqual([...Array(10).fill('invalid_credentials'), 'rate_limited']);
+  });
+
+  it('L19 counts the addresses of one /64 as one', async () => {
+    const { deps, limits } = setUp(account);
+    for (const ip of ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9']) {
+      await attempt(deps, account.email, 'wrong', fromAddress(ip)).catch(() => undefined);
+    }
+    const keys = limits.decisions.filter(({ limit }) => limit === 'signInPerAddress').map(({ key }) => key);
+    expect(keys).toEqual(['2001:db8:1:2::/64', '2001:db8:1:2::/64']);
+  });
+});
+
+describe('a known device', () => {
+  const account = testAccount();
+
+  async function signedInOn(setting: ReturnType<typeof setUp>, change: Partial<SignInRequest> = {}): Promise<string> {
+    return String((await attempt(setting.deps, account.email, right, change)).device_token);
+  }
+
+  it('L05 signs in while strangers are refused, and on its own count', async () => {
+    const setting = setUp(account);
+    const deviceToken = await signedInOn(setting);
+    for (let index = 0; index < 200; index++) {
+      await attempt(setting.deps, account.email, 'wrong', { from: { ...from, ip: `198.51.100.${index}` } }).catch(
+        () => 0,
+      );
+    }
+    await expect(attempt(setting.deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
+    setting.work.length = 0;
+    await attempt(setting.deps, account.email, right, { deviceToken });
+    expect(setting.work).toEqual(['find', 'signInPerDevice', 'hash', 'rehash', 'start']);
+  });
+
+  it('guesses no more than anybody', async () => {
+    const setting = setUp(account);
+    const deviceToken = await signedInOn(setting);
+    for (let index = 0; index < 10; index++) {
+      await expect(attempt(setting.deps, account.email, 'wrong', { deviceToken })).rejects.toThrow(
+        'invalid_credentials',
+      );
+    }
+    const refused = attempt(setting.deps, account.email, right, { deviceToken });
+    await expect(refused).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 7 });
+  });
+
+  it('is one of the account it signed in to, and not of another', async () => {
+    const setting = setUp(account);
+    const deviceToken = await signedInOn(setting);
+    setting.work.length = 0;
+    await attempt(setting.deps, 'other@example.com', 'wrong', { deviceToken }).catch(() => undefined);
+    expect(setting.work).toContain('signInPerAddress');
+    expect(setting.work).not.toContain('signInPerDevice');
+  });
+
+  it('causes no mail; any other sign-in tells the owner when and from where', async () => {
+    const setting = setUp(account);
+    const deviceToken = await signedInOn(setting);
+    const next = await signedInOn(setting, { deviceToken });
+    expect(setting.notices).toEqual([
+      {
+        jobId: expect.any(String),
+        to: account.normalizedEmail,
+        expiresAt: 1_800_086_400,
+        template: 'new-device',
+        at: 1_800_000_000,
+        ip: from.ip,
+        userAgent: 'test',
+      },
+      undefined,
+    ]);
+    expect(next.split('.')[3]).toBe(deviceToken.split('.')[3]);
+  });
+
+  it('is a stranger’s once the password has changed', async () => {
+    const setting = setUp(account);
+    const deviceToken = await signedInOn(setting);
+    const changed = { ...account, credentialsChangedAt: 1_800_000_001 };
+    const deps = { ...setting.deps, accounts: { findByEmail: async () => changed } };
+    setting.clock.advance(2000);
+    setting.work.length = 0;
+    await attempt(deps, account.email, right, { deviceToken });
+    expect(setting.work).toContain('signInPerAccount');
+  });
+
+  it('of a browser is not told in the body', async () => {
+    const { deps } = setUp(account);
+    expect(await attempt(deps, account.email, right, { fromBrowser: true })).not.toHaveProperty('device_token');
   });
 });

@@ -1,0 +1,47 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { NoticeJob } from '../core/mailJob.ts';
+import type { Session } from '../core/session.ts';
+import { accountInEpoch } from './accountItems.ts';
+import { outboxPut } from './auditOutbox.ts';
+import { mailJobPut } from './mailOutbox.ts';
+import { sessionPut } from './sessionItems.ts';
+import type { SessionTables } from './sessions.ts';
+import { transact } from './transaction.ts';
+
+export interface SessionStarts {
+  /**
+   * Starts a session, records it, and asks for the notice to its owner, where there is one, in one transaction, on condition
+   * that the account is active and still in the session's epoch.
+   *
+   * @returns false, with nothing written, when the account no longer holds.
+   * @throws ProblemError `unavailable`.
+   */
+  start(input: {
+    readonly session: Session;
+    readonly event: AuditEvent;
+    readonly notice?: NoticeJob | undefined;
+  }): Promise<boolean>;
+}
+
+export interface SessionStartTables extends SessionTables {
+  readonly mailOutbox: string;
+}
+
+export function createSessionStarts(deps: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: SessionStartTables;
+}): SessionStarts {
+  const { client, tables } = deps;
+  return {
+    async start({ session, event, notice }) {
+      const outcome = await transact(client, [
+        sessionPut(tables.sessions, session),
+        accountInEpoch(tables.accounts, session.sub, session.epoch),
+        outboxPut(tables.auditOutbox, event),
+        ...(notice ? [mailJobPut({ table: tables.mailOutbox, job: notice, nowMs: session.createdAt * 1000 })] : []),
+      ]);
+      return outcome.committed;
+    },
+  };
+}
