@@ -101,20 +101,26 @@ export function stopOnSignals(): AbortSignal {
   return controller.signal;
 }
 
-/** Runs one of vitest's projects, its output on the terminal. */
+/** Where the JSON report of a project's run is. */
+export function reportFile(project: string, { settings }: Pick<TestCloud, 'settings'>): string {
+  return join(settings.stateDir, 'report', `${project}.json`);
+}
+
+/** Runs one of vitest's projects, its output on the terminal; `args` are vitest's: filters of files, or options. */
 export async function runSuite(
   project: string,
-  { environment: env, settings }: TestCloud,
-  filters: readonly string[],
+  cloud: Pick<TestCloud, 'environment' | 'settings'>,
+  args: readonly string[],
   interrupted: AbortSignal,
 ): Promise<TestCounts> {
   interrupted.throwIfAborted();
-  const report = join(settings.stateDir, 'report', `${project}.json`);
-  const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
+  const report = reportFile(project, cloud);
+  rmSync(report, { force: true });
+  const options = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
   process.stdout.write(`\n── ${project} ──\n`);
-  const child = spawn(join(root, 'node_modules/.bin/vitest'), [...args, `--outputFile.json=${report}`, ...filters], {
+  const child = spawn(join(root, 'node_modules/.bin/vitest'), [...options, `--outputFile.json=${report}`, ...args], {
     cwd: root,
-    env,
+    env: cloud.environment,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   running = child;
