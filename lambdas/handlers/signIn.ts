@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { createForeignHasher } from '../clients/foreignHasher.ts';
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/clock.ts';
@@ -24,7 +25,7 @@ const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 
 const logger = new Logger();
 const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
-const hasher = passwordHasher(env, { credentialKeys });
+const hasher = passwordHasher(env, { credentialKeys, foreign: createForeignHasher() });
 
 export const handler = httpHandler(httpOptions(env), {
   login: login({

@@ -88,6 +88,13 @@ describe('a bundle', () => {
     expect(isCommonPassword(filter, 'passwordpassword')).toBe(true);
   });
 
+  test('verifies hashes of other systems in the sign-in alone', () => {
+    const into = join(root, 'foreign');
+    bundle({ stage: 'local', functionNames, into });
+    const sources = (name: string) => readFileSync(join(into, name, 'index.mjs.map'), 'utf8');
+    expect(functionNames.filter((name) => /bcryptjs|foreignHash\.ts/.test(sources(name)))).toEqual(['signIn']);
+  });
+
   test('of unchanged sources is the same, byte for byte', () => {
     const made = ['one', 'other'].map((folder) => {
       bundle({ stage: 'dev', functionNames: ['wellKnown'], into: join(root, folder) });

@@ -1,0 +1,147 @@
+/** A password hash of another system, understood. */
+export type ForeignHash =
+  /** PHC string (RFC 9106). */
+  | { readonly scheme: 'argon2'; readonly hash: string }
+  | { readonly scheme: 'bcrypt'; readonly hash: string }
+  | ({ readonly scheme: 'pbkdf2'; readonly digest: Pbkdf2Digest; readonly iterations: number } & Derived)
+  | ({ readonly scheme: 'scrypt' | 'firebase-scrypt'; readonly cost: ScryptCost } & Derived)
+  /** Argon2id, by our own parameters, over a digest that is too fast to be kept as it is. */
+  | { readonly scheme: 'wrapped'; readonly inner: FastDigest; readonly hash: string };
+
+export type Pbkdf2Digest = 'sha1' | 'sha256' | 'sha512';
+
+/** Names as in RFC 7914 §2. */
+export interface ScryptCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** One MD5 or SHA-1 of the password, with salt before or after it. */
+export interface FastDigest {
+  readonly digest: 'md5' | 'sha1';
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+interface Derived {
+  readonly salt: Buffer;
+  readonly key: Buffer;
+}
+
+/** A hash that is not taken. Its reason is a stable word. */
+export class ForeignHashError extends Error {
+  override readonly name = 'ForeignHashError';
+  readonly reason: 'hash_unknown' | 'hash_too_costly' | 'hash_too_weak';
+
+  constructor(reason: ForeignHashError['reason'], detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+const mebibyte = 1024 * 1024;
+/**
+ * What verifying may take, so that no import can wear the sign-in out: about a second of one CPU, and less memory than the
+ * Lambda has. At least what makes guessing cost something; what is weaker is for a reset.
+ */
+const bounds = {
+  argon2: { memoryKib: 256 * 1024, memoryTimesPasses: 1024 * 1024, lanes: 16 },
+  bcrypt: { cost: 14 },
+  pbkdf2: { leastIterations: 1000, iterations: 2_000_000 },
+  scrypt: { leastN: 1024, memory: 256 * mebibyte, memoryTimesLanes: 512 * mebibyte },
+};
+
+const base64 = '[A-Za-z0-9+/]';
+const argon2 = new RegExp(
+  `^\\$argon2(?:id|i|d)(?:\\$v=(?:16|19))?\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,3})\\$${base64}{11,86}\\$${base64}{16,86}$`,
+);
+const bcrypt = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+const pbkdf2 = new RegExp(`^\\$pbkdf2-(sha1|sha256|sha512)\\$i=(\\d{1,10})\\$(${base64}*)\\$(${base64}{16,86})$`);
+const scrypt = new RegExp(
+  `^\\$(scrypt|firebase-scrypt)\\$ln=(\\d{1,2}),r=(\\d{1,3}),p=(\\d{1,3})\\$(${base64}*)\\$(${base64}{16,171})$`,
+);
+const wrapped = new RegExp(`^\\$argon2id-(md5|sha1)(?:\\$(before|after)=(${base64}+))?(\\$argon2id\\$.+)$`);
+
+/**
+ * Reads a hash in the form in which an import keeps it: PHC strings, and bcrypt's own form.
+ *
+ * @throws ForeignHashError for any other text, or one whose cost is out of bounds.
+ */
+export function parseForeignHash(text: string): ForeignHash {
+  return (
+    parseArgon2(text) ?? parseBcrypt(text) ?? parsePbkdf2(text) ?? parseScrypt(text) ?? parseWrapped(text) ?? unknown()
+  );
+}
+
+function parseArgon2(hash: string): ForeignHash | undefined {
+  const [memory, passes, lanes] = numbers(argon2.exec(hash)?.slice(1));
+  if (memory === undefined || passes === undefined || lanes === undefined) return undefined;
+  const { memoryKib, memoryTimesPasses, lanes: mostLanes } = bounds.argon2;
+  if (memory > memoryKib || memory * passes > memoryTimesPasses || lanes > mostLanes) throw tooCostly('Argon2');
+  if (passes < 1 || lanes < 1 || memory < 8 * lanes) unknown();
+  return { scheme: 'argon2', hash };
+}
+
+function parseBcrypt(hash: string): ForeignHash | undefined {
+  const [cost] = numbers(bcrypt.exec(hash)?.slice(1));
+  if (cost === undefined) return undefined;
+  if (cost > bounds.bcrypt.cost) throw tooCostly('bcrypt');
+  if (cost < 4) unknown();
+  return { scheme: 'bcrypt', hash };
+}
+
+function parsePbkdf2(text: string): ForeignHash | undefined {
+  const [, digest, count, salt = '', key = ''] = pbkdf2.exec(text) ?? [];
+  if (!isPbkdf2Digest(digest)) return undefined;
+  const iterations = Number(count);
+  if (iterations > bounds.pbkdf2.iterations) throw tooCostly('PBKDF2');
+  if (iterations < bounds.pbkdf2.leastIterations) throw tooWeak('PBKDF2');
+  return { scheme: 'pbkdf2', digest, iterations, ...derived(salt, key) };
+}
+
+function parseScrypt(text: string): ForeignHash | undefined {
+  const [, scheme, ...rest] = scrypt.exec(text) ?? [];
+  if (scheme !== 'scrypt' && scheme !== 'firebase-scrypt') return undefined;
+  const [ln = 0, r = 0, p = 0] = numbers(rest.slice(0, 3));
+  const [salt = '', key = ''] = rest.slice(3);
+  const cost = { N: 2 ** ln, r, p };
+  const memory = 128 * cost.N * r;
+  if (memory > bounds.scrypt.memory || memory * p > bounds.scrypt.memoryTimesLanes) throw tooCostly('scrypt');
+  if (cost.N < bounds.scrypt.leastN) throw tooWeak('scrypt');
+  if (r < 1 || p < 1) unknown();
+  return { scheme, cost, ...derived(salt, key) };
+}
+
+function parseWrapped(text: string): ForeignHash | undefined {
+  const [, digest, place, salt = '', hash = ''] = wrapped.exec(text) ?? [];
+  if ((digest !== 'md5' && digest !== 'sha1') || !parseArgon2(hash)) return undefined;
+  const bytes = Buffer.from(salt, 'base64');
+  const none = Buffer.alloc(0);
+  const [before, after] = place === 'before' ? [bytes, none] : [none, bytes];
+  return { scheme: 'wrapped', inner: { digest, before, after }, hash };
+}
+
+function isPbkdf2Digest(name: string | undefined): name is Pbkdf2Digest {
+  return name === 'sha1' || name === 'sha256' || name === 'sha512';
+}
+
+function numbers(texts: readonly string[] = []): number[] {
+  return texts.map(Number);
+}
+
+function derived(salt: string, key: string): Derived {
+  return { salt: Buffer.from(salt, 'base64'), key: Buffer.from(key, 'base64') };
+}
+
+function unknown(): never {
+  throw new ForeignHashError('hash_unknown', 'not a form of hash that is known here');
+}
+
+function tooCostly(what: string): ForeignHashError {
+  return new ForeignHashError('hash_too_costly', `verifying this ${what} hash would take too long, or too much memory`);
+}
+
+function tooWeak(what: string): ForeignHashError {
+  return new ForeignHashError('hash_too_weak', `this ${what} hash is too fast to keep`);
+}
