@@ -66,9 +66,9 @@ export class ApiStack extends Stack {
       consumer: byName.mailer,
       batchSize: 10,
       batchWindowSeconds: 0,
-      // A mail is tried for as long as the token in it is good for anything.
+      // A mail is tried for as long as its job says that it is worth sending, which is a day at most.
       maximumRetryAttempts: -1,
-      maximumRecordAgeSeconds: 600,
+      maximumRecordAgeSeconds: 86_400,
     });
     new Rule(this, 'AuditSweep', {
       description: 'Gatehouse: ships what the stream of the audit outbox lost',

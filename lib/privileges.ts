@@ -45,8 +45,21 @@ export const privileges = {
   },
   recovery: {
     tables: {
-      Accounts: ['GetItem', 'UpdateItem'],
+      Accounts: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
       Grants: ['GetItem', 'PutItem', 'DeleteItem'],
+      Limits: ['UpdateItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { mailKeys: 'read', credentialKeys: 'read' },
+  },
+  account: {
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem'],
+      Sessions: ['Query', 'UpdateItem'],
+      Grants: ['PutItem', 'DeleteItem'],
+      Limits: ['UpdateItem', 'DeleteItem'],
       Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],

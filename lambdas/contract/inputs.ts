@@ -28,6 +28,9 @@ export const inputs = {
   refresh: { body: z.strictObject({ refresh_token: refreshToken }) },
   forgotPassword: { body: z.strictObject({ email }) },
   resetPassword: { body: z.strictObject({ token: mailedToken, new_password: password }) },
+  changePassword: { body: z.strictObject({ current_password: password, new_password: password }) },
+  changeEmail: { body: z.strictObject({ new_email: email }) },
+  confirmEmail: { body: z.strictObject({ token: mailedToken }) },
   logout: { body: z.strictObject({ refresh_token: refreshToken.optional() }).optional() },
   logoutEverywhere: {},
   me: {},
@@ -37,6 +40,8 @@ export const inputs = {
   submitVerifyEmailPage: { bodyType: 'form', body: passwordForm },
   showResetPage: { query: mailedLink },
   submitResetPage: { bodyType: 'form', body: passwordForm },
+  showConfirmEmailPage: { query: mailedLink },
+  submitConfirmEmailPage: { bodyType: 'form', body: z.strictObject({ token: mailedToken }) },
 } as const satisfies Record<RouteId, InputSchemas>;
 
 type Parsed<S> = S extends z.ZodType ? z.infer<S> : undefined;

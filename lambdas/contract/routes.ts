@@ -55,6 +55,24 @@ export const routes = {
     access: 'public',
     summary: 'Set a new password by the mailed token; every session ends, and none begins',
   },
+  changePassword: {
+    method: 'POST',
+    path: '/auth/password/change',
+    access: 'authenticated',
+    summary: 'Change the password after a fresh sign-in; the other sessions end',
+  },
+  changeEmail: {
+    method: 'POST',
+    path: '/auth/email/change',
+    access: 'authenticated',
+    summary: 'Ask for another address after a fresh sign-in: a token is mailed to it, and a notice to the old one',
+  },
+  confirmEmail: {
+    method: 'POST',
+    path: '/auth/email/confirm',
+    access: 'public',
+    summary: 'Make the new address the account’s by the mailed token',
+  },
   logout: {
     method: 'POST',
     path: '/auth/logout',
@@ -99,6 +117,18 @@ export const routes = {
     summary: 'The page behind the mailed link: a form that asks for a new password; it consumes nothing',
   },
   submitResetPage: { method: 'POST', path: '/auth/link/reset', access: 'public', summary: 'The form of that page' },
+  showConfirmEmailPage: {
+    method: 'GET',
+    path: '/auth/link/confirm-email',
+    access: 'public',
+    summary: 'The page behind the mailed link: a form that confirms the new address; it consumes nothing',
+  },
+  submitConfirmEmailPage: {
+    method: 'POST',
+    path: '/auth/link/confirm-email',
+    access: 'public',
+    summary: 'The form of that page',
+  },
 } as const satisfies Record<string, Route>;
 
 export type RouteId = keyof typeof routes;

@@ -22,11 +22,13 @@ export interface DecoyJob extends JobBase {
 }
 
 /** The mails with a link. Each is named for the purpose of the token in it. */
-export const linkTemplates = ['verify-email', 'reset'] as const satisfies readonly MailTokenPurpose[];
+export const linkTemplates = ['verify-email', 'reset', 'confirm-email'] as const satisfies readonly MailTokenPurpose[];
 export type LinkTemplate = (typeof linkTemplates)[number];
 
 export interface LinkJob extends AddressedJob {
   readonly template: LinkTemplate;
+  /** The account the token acts on, where the address does not tell. */
+  readonly sub?: string | undefined;
   readonly nonce: string;
   /** The mail key that the token's stored hash was made under. */
   readonly kid: string;
@@ -59,6 +61,9 @@ export function isNotice(job: MailJob): job is NoticeJob {
   return noticeKinds.some((kind) => kind === job.template);
 }
 
+/** A notice that could not be sent for a day is no news any more. */
+const noticeTtlSeconds = 86_400;
+
 /** The job of a notice of what happens now. */
 export function noticeJob(input: {
   readonly template: NoticeKind;
@@ -72,7 +77,7 @@ export function noticeJob(input: {
     jobId: randomUUID(),
     template: input.template,
     to: input.to,
-    expiresAt: at + mailTokenTtlSeconds,
+    expiresAt: at + noticeTtlSeconds,
     at,
     ip: input.from.ip,
     userAgent: input.from.userAgent ?? '',

@@ -5,13 +5,15 @@ import { subkey } from './subkey.ts';
 /** What a mailed token is good for. A token of one purpose does not open as another: each has a key of its own. */
 export type MailTokenPurpose = 'verify-email' | 'reset' | 'confirm-email';
 
-/** How long a mailed token is good for, and a mail worth sending. */
+/** How long a mailed token is good for. */
 export const mailTokenTtlSeconds = 600;
 
 /** Everything a mailed token says. Together with the key it makes the token, so a mail can be sent again. */
 export interface MailTokenClaims {
   /** Normalised address. */
   readonly email: string;
+  /** The account it acts on, a UUID, where the address does not tell: it is not the account's yet. */
+  readonly sub?: string | undefined;
   /** 128 random bits or more, base64url. */
   readonly nonce: string;
   /** Epoch seconds. */
@@ -24,9 +26,9 @@ export interface OpenedMailToken extends MailTokenClaims {
 }
 
 const version = 'v1';
-/** `v1.kid.email.nonce.expiry.MAC`: address in base64url, expiry in base 36, MAC in base64url. */
+/** `v1.kid.email.nonce.expiry.MAC`, with `sub.` before the nonce where there is one: address in base64url, expiry in base 36, MAC in base64url. */
 const shape =
-  /^(?<body>v1\.(?<kid>[\w-]{1,64})\.(?<email>[\w-]{4,344})\.(?<nonce>[\w-]{22,64})\.(?<expiry>[0-9a-z]{1,10}))\.(?<mac>[\w-]{43})$/;
+  /^(?<body>v1\.(?<kid>[\w-]{1,64})\.(?<email>[\w-]{4,344})\.(?:(?<sub>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.)?(?<nonce>[\w-]{22,64})\.(?<expiry>[0-9a-z]{1,10}))\.(?<mac>[\w-]{43})$/;
 
 /**
  * The token that is mailed: URL-safe, and the same each time it is made from the same claims under the same key.
@@ -35,7 +37,8 @@ const shape =
  */
 export function deriveMailToken(purpose: MailTokenPurpose, claims: MailTokenClaims, key: MacKey): string {
   const email = Buffer.from(claims.email, 'utf8').toString('base64url');
-  const body = [version, key.kid, email, claims.nonce, claims.expiresAt.toString(36)].join('.');
+  const subject = claims.sub === undefined ? [] : [claims.sub];
+  const body = [version, key.kid, email, ...subject, claims.nonce, claims.expiresAt.toString(36)].join('.');
   const token = `${body}.${macOf(purpose, body, key)}`;
   if (!shape.test(token)) throw new RangeError('claims do not fit a mailed token');
   return token;
@@ -57,12 +60,18 @@ export async function openMailToken(
 ): Promise<OpenedMailToken | undefined> {
   const parts = shape.exec(token)?.groups;
   if (!parts) return undefined;
-  const { body = '', kid = '', email = '', nonce = '', expiry = '', mac = '' } = parts;
+  const { body = '', kid = '', email = '', sub, nonce = '', expiry = '', mac = '' } = parts;
   const key = await options.find(kid);
   if (!key || !equal(mac, macOf(options.purpose, body, key))) return undefined;
   const expiresAt = Number.parseInt(expiry, 36);
   if (!Number.isSafeInteger(expiresAt) || expiresAt <= options.nowSeconds) return undefined;
-  return { email: Buffer.from(email, 'base64url').toString('utf8'), nonce, expiresAt, key };
+  return {
+    email: Buffer.from(email, 'base64url').toString('utf8'),
+    ...(sub !== undefined && { sub }),
+    nonce,
+    expiresAt,
+    key,
+  };
 }
 
 /** What is kept of a mailed token: its SHA-256, base64url. */

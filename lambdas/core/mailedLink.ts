@@ -17,16 +17,26 @@ export function newMailedLink(input: {
   readonly purpose: LinkTemplate;
   /** Normalised address. */
   readonly email: string;
+  /** The account the token acts on, where the address does not tell. */
+  readonly sub?: string;
   readonly key: MacKey;
   readonly nowSeconds: number;
 }): MailedLink {
-  const { purpose, email, key } = input;
+  const { purpose, email, sub, key } = input;
   const nonce = randomBytes(16).toString('base64url');
   const expiresAt = input.nowSeconds + mailTokenTtlSeconds;
   return {
-    tokenHash: hashMailToken(deriveMailToken(purpose, { email, nonce, expiresAt }, key)),
+    tokenHash: hashMailToken(deriveMailToken(purpose, { email, sub, nonce, expiresAt }, key)),
     expiresAt,
-    job: { jobId: randomUUID(), template: purpose, to: email, expiresAt, nonce, kid: key.kid },
+    job: {
+      jobId: randomUUID(),
+      template: purpose,
+      to: email,
+      ...(sub !== undefined && { sub }),
+      expiresAt,
+      nonce,
+      kid: key.kid,
+    },
   };
 }
 

@@ -2,28 +2,30 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource, strangerEvent } from '../core/auditEvent.ts';
-import type { Clock } from '../core/clock.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
+import { accountLimitKey } from '../core/limits.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { newMailedLink } from '../core/mailedLink.ts';
 import { decoyJob, type MailJob } from '../core/mailJob.ts';
+import { sourceGroup } from '../core/sourceGroup.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 
-export interface RequestPasswordResetDeps {
+export interface RequestPasswordResetDeps extends EnforceLimitDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
   readonly resets: {
     request(input: { sub: string; tokenHash: string; expiresAt: number; job: MailJob; nowMs: number }): Promise<void>;
   };
-  readonly audit: { record(event: AuditEvent): Promise<void> };
   readonly mailKeys: { current(): Promise<MacKey> };
-  readonly clock: Clock;
+  readonly credentialKeys: { current(): Promise<MacKey> };
 }
 
 /**
- * Mails the owner of an address a token that sets a new password. For an address that no active account has, the same is
- * read, computed and written, and no mail goes out.
+ * Mails the owner of an address a token that sets a new password. For an address that no active account has, or that was
+ * sent its mails of the hour, the same is read, computed and written, and no mail goes out.
  *
- * @throws ProblemError `invalid_request` for what is no address, `unavailable`.
+ * @throws ProblemError `invalid_request` for what is no address, `rate_limited` by where it comes from alone,
+ * `unavailable`.
  */
 export async function requestPasswordReset(
   deps: RequestPasswordResetDeps,
@@ -33,13 +35,17 @@ export async function requestPasswordReset(
   if (email === undefined) {
     throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
   }
+  const { from } = request;
+  const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
+  await enforceLimit(deps, { limit: 'resetPerAddress', key: sourceGroup(from.ip), from });
+  const cap = { limit: 'resetPerAccount', key: accountLimitKey(email, credentialKey) } as const;
+  const { admitted } = await deps.limits.consume(cap);
   const nowMs = deps.clock();
-  const key = await deps.mailKeys.current();
   const found = await deps.accounts.findByEmail(email);
-  const account = found?.status === 'active' ? found : undefined;
+  const account = found?.status === 'active' && admitted ? found : undefined;
   const link = newMailedLink({ purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) });
   // The event first: one that no change follows does no harm, a change without its event would.
-  await deps.audit.record(requested(account, request.from, nowMs));
+  await deps.audit.record(requested(account, from, nowMs));
   await deps.resets.request({
     sub: account?.sub ?? randomUUID(),
     tokenHash: link.tokenHash,

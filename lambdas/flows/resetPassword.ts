@@ -1,15 +1,17 @@
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
-import { type Clock, epochSeconds } from '../core/clock.ts';
+import { epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { invalidLink } from '../core/mailedLink.ts';
 import { type MailJob, noticeJob } from '../core/mailJob.ts';
 import { hashMailToken, openMailToken } from '../core/mailToken.ts';
 import type { PasswordPolicy } from '../core/passwordPolicy.ts';
+import { sourceGroup } from '../core/sourceGroup.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 
-export interface ResetPasswordDeps {
+export interface ResetPasswordDeps extends EnforceLimitDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
   readonly resets: {
     isPending(input: { sub: string; tokenHash: string }): Promise<boolean>;
@@ -25,7 +27,6 @@ export interface ResetPasswordDeps {
   readonly hasher: { hash(password: string): Promise<string> };
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
   readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
-  readonly clock: Clock;
 }
 
 export interface ResetPasswordRequest {
@@ -39,18 +40,20 @@ export interface ResetPasswordRequest {
  * dead within the revocation bound. Nobody is signed in: a second factor is asked for at the next sign-in as ever.
  *
  * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired; `weak_password`,
- * which does not use the token up; `unavailable`.
+ * which does not use the token up; `rate_limited`; `unavailable`.
  */
 export async function resetPassword(deps: ResetPasswordDeps, request: ResetPasswordRequest): Promise<void> {
   const link = await readResetLink(deps, request.token);
   if (!link) throw invalidLink();
   const { account, tokenHash } = link;
+  const { from } = request;
   const errors = await deps.passwordPolicy.check({
     password: request.newPassword,
     email: account.normalizedEmail,
     field: 'new_password',
   });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  await enforceLimit(deps, { limit: 'verificationPerAddress', key: sourceGroup(from.ip), from, account });
   const passwordHash = await deps.hasher.hash(request.newPassword);
   const nowMs = deps.clock();
   const completed = await deps.resets.complete({
@@ -58,8 +61,8 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
     tokenHash,
     passwordHash,
     nowMs,
-    event: passwordReset(account, request.from, nowMs),
-    notice: noticeJob({ template: 'password-changed', to: account.normalizedEmail, from: request.from, nowMs }),
+    event: passwordReset(account, from, nowMs),
+    notice: noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!completed) throw invalidLink();
 }

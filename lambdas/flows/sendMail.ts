@@ -67,9 +67,10 @@ async function render(
 const pages: Readonly<Record<LinkTemplate, string>> = {
   'verify-email': routes.showVerifyEmailPage.path,
   reset: routes.showResetPage.path,
+  'confirm-email': routes.showConfirmEmailPage.path,
 };
 
-function linkOf({ template, to, nonce, expiresAt }: LinkJob, key: MacKey, issuer: string): string {
-  const token = deriveMailToken(template, { email: to, nonce, expiresAt }, key);
+function linkOf({ template, to, sub, nonce, expiresAt }: LinkJob, key: MacKey, issuer: string): string {
+  const token = deriveMailToken(template, { email: to, sub, nonce, expiresAt }, key);
   return `${issuer}${pages[template]}?token=${encodeURIComponent(token)}`;
 }

@@ -30,7 +30,7 @@ interface SessionToEnd {
 
 /** Ends the session of an access token. One that has ended already is no error. */
 export async function signOut(deps: SignOutDeps, principal: Principal, from: RequestSource): Promise<void> {
-  await end(deps, principal, 'logout', from);
+  await endSession(deps, principal, 'logout', from);
 }
 
 /**
@@ -42,7 +42,7 @@ export async function signOutByRefreshToken(deps: SignOutDeps, text: string, fro
   const key = token && (await deps.refreshKeys.find(token.kid));
   if (!token || !key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) return;
   const { sub, sid } = token;
-  await end(deps, { sub, sid, secretHash: hashSessionSecret(token.sessionSecret) }, 'logout', from);
+  await endSession(deps, { sub, sid, secretHash: hashSessionSecret(token.sessionSecret) }, 'logout', from);
 }
 
 /**
@@ -56,7 +56,7 @@ export async function revokeOwnSession(
   sid: string,
   from: RequestSource,
 ): Promise<void> {
-  const ended = await end(deps, { sub: principal.sub, sid }, 'revoked_by_subject', from);
+  const ended = await endSession(deps, { sub: principal.sub, sid }, 'revoked_by_subject', from);
   if (!ended) throw new ProblemError('not_found');
 }
 
@@ -78,8 +78,9 @@ export async function signOutEverywhere(deps: SignOutDeps, principal: Principal,
   });
 }
 
-function end(
-  deps: SignOutDeps,
+/** Ends one session, whoever's right it is to. @returns false when there is no such active session. */
+export function endSession(
+  deps: { readonly revocation: Pick<SignOutDeps['revocation'], 'revoke'>; readonly clock: Clock },
   { sub, sid, secretHash }: SessionToEnd,
   reason: string,
   from: RequestSource,

@@ -6,6 +6,7 @@ import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { errorNames } from '../core/errors.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../flows/sendMails.ts';
+import { confirmEmailMail } from '../pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../pages/mails/noticeMail.ts';
 import { resetMail } from '../pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../pages/mails/verifyEmailMail.ts';
@@ -21,7 +22,10 @@ const deps: SendMailsDeps = {
   issuer: env.ISSUER,
   clock,
   keys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock }),
-  render: { link: { 'verify-email': verifyEmailMail, reset: resetMail }, notice: noticeMail },
+  render: {
+    link: { 'verify-email': verifyEmailMail, reset: resetMail, 'confirm-email': confirmEmailMail },
+    notice: noticeMail,
+  },
   mail: createMailClient({ client: createSesClient(), from: env.MAIL_FROM }),
   outbox: createMailOutbox({ client: createDocumentClient(), table: env.MAIL_OUTBOX_TABLE }),
   report,

@@ -1,5 +1,8 @@
 import { readEnvironment, seconds } from '../config.ts';
+import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/clock.ts';
+import { confirmEmail } from '../endpoints/confirmEmail.ts';
+import { showConfirmEmailPage, submitConfirmEmailPage } from '../endpoints/confirmEmailPage.ts';
 import { forgotPassword } from '../endpoints/forgotPassword.ts';
 import { resetPassword } from '../endpoints/resetPassword.ts';
 import { showResetPage, submitResetPage } from '../endpoints/resetPasswordPage.ts';
@@ -7,6 +10,8 @@ import { httpHandler } from '../middleware/httpHandler.ts';
 import { createAccounts } from '../stores/accounts.ts';
 import { createAuditOutbox } from '../stores/auditOutbox.ts';
 import { createDocumentClient } from '../stores/client.ts';
+import { createEmailChanges } from '../stores/emailChanges.ts';
+import { createLimits } from '../stores/limits.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createPasswordResets } from '../stores/passwordResets.ts';
 import { passwordHasher, passwordPolicy } from './passwords.ts';
@@ -17,41 +22,43 @@ const client = createDocumentClient();
 const accounts = createAccounts({ client, table: env.ACCOUNTS_TABLE });
 const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
-const mailKeys = createMacKeys({
-  secretId: env.MAIL_KEYS_SECRET,
-  cacheSeconds: seconds(env.KEY_CACHE_SECONDS),
+const mailKeys = createMacKeys({ secretId: env.MAIL_KEYS_SECRET, cacheSeconds, clock });
+const limiting = {
+  limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+  audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
   clock,
-});
-const resets = createPasswordResets({
-  client,
-  tables: {
-    accounts: env.ACCOUNTS_TABLE,
-    grants: env.GRANTS_TABLE,
-    revocations: env.REVOCATIONS_TABLE,
-    mailOutbox: env.MAIL_OUTBOX_TABLE,
-    auditOutbox: env.AUDIT_OUTBOX_TABLE,
-  },
-  lifetime: revocationLifetime(env),
-});
+};
+const tables = {
+  accounts: env.ACCOUNTS_TABLE,
+  grants: env.GRANTS_TABLE,
+  revocations: env.REVOCATIONS_TABLE,
+  mailOutbox: env.MAIL_OUTBOX_TABLE,
+  auditOutbox: env.AUDIT_OUTBOX_TABLE,
+};
+const resets = createPasswordResets({ client, tables, lifetime: revocationLifetime(env) });
 const reset = {
+  ...limiting,
   accounts,
   resets,
   hasher: passwordHasher(env, { credentialKeys }),
   passwordPolicy: passwordPolicy(env),
   mailKeys,
   issuer: env.ISSUER,
-  clock,
+};
+const emailChange = {
+  ...limiting,
+  accounts,
+  emailChanges: createEmailChanges({ client, tables }),
+  mailKeys,
+  issuer: env.ISSUER,
 };
 
 export const handler = httpHandler(httpOptions(env), {
-  forgotPassword: forgotPassword({
-    accounts,
-    resets,
-    audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
-    mailKeys,
-    clock,
-  }),
+  forgotPassword: forgotPassword({ ...limiting, accounts, resets, mailKeys, credentialKeys }),
   resetPassword: resetPassword(reset),
   showResetPage: showResetPage(reset),
   submitResetPage: submitResetPage(reset),
+  confirmEmail: confirmEmail(emailChange),
+  showConfirmEmailPage: showConfirmEmailPage(emailChange),
+  submitConfirmEmailPage: submitConfirmEmailPage(emailChange),
 });

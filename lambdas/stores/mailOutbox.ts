@@ -33,7 +33,7 @@ function contentsOf(job: MailJob): Record<string, unknown> {
   if (job.template === 'decoy') return {};
   const { to } = job;
   if (isNotice(job)) return { to, at: job.at, ip: job.ip, user_agent: job.userAgent };
-  return { to, nonce: job.nonce, kid: job.kid };
+  return { to, nonce: job.nonce, kid: job.kid, ...(job.sub !== undefined && { sub: job.sub }) };
 }
 
 export interface MailOutbox {
@@ -68,6 +68,7 @@ const imageSchema = z.union([
     template: oneOf(linkTemplates),
     nonce: text(/^[\w-]{22,64}$/),
     kid: text(/^[\w-]{1,64}$/),
+    sub: text(/^[0-9a-f-]{36}$/).optional(),
   }),
   z.object({
     ...addressed,
@@ -86,6 +87,13 @@ export function mailJobOf(image: unknown): MailJob | undefined {
   if (!('to' in data)) return { ...job, template: data.template };
   const { to } = data;
   return 'nonce' in data
-    ? { ...job, template: data.template, to, nonce: data.nonce, kid: data.kid }
+    ? {
+        ...job,
+        template: data.template,
+        to,
+        nonce: data.nonce,
+        kid: data.kid,
+        ...(data.sub !== undefined && { sub: data.sub }),
+      }
     : { ...job, template: data.template, to, at: data.at, ip: data.ip, userAgent: data.user_agent };
 }

@@ -3,7 +3,7 @@ import { unavailable } from '../core/errors.ts';
 import type { TransactItem } from './transaction.ts';
 
 /** What a mailed token may do to an account. One grant of a purpose an account, so that the newest mail wins. */
-export type GrantPurpose = 'reset';
+export type GrantPurpose = 'reset' | 'email-change';
 
 export interface MailedGrant {
   readonly purpose: GrantPurpose;
@@ -34,6 +34,11 @@ export function mailedGrantUse(table: string, grant: MailedGrant & { readonly no
       ExpressionAttributeValues: { ':hash': grant.tokenHash, ':now': grant.now },
     },
   };
+}
+
+/** Takes a grant away, whether there is one or not. */
+export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purpose' | 'sub'>): TransactItem {
+  return { Delete: { TableName: table, Key: { pk: grantKey(grant) } } };
 }
 
 /**

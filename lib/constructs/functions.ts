@@ -37,6 +37,7 @@ export class Functions extends Construct {
       wellKnown: this.#function('wellKnown'),
       registration: this.#function('registration'),
       recovery: this.#function('recovery'),
+      account: this.#function('account'),
       signIn: this.#function('signIn'),
       refresh: this.#function('refresh'),
       session: this.#function('session'),

@@ -23,7 +23,7 @@ describe.each([
     expect(mapping.Properties).toMatchObject({
       BisectBatchOnFunctionError: true,
       ...(consumer === 'mailer'
-        ? { MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: 600 }
+        ? { MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: 86_400 }
         : { MaximumRetryAttempts: 5, MaximumRecordAgeInSeconds: 3600 }),
       DestinationConfig: {
         OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(`^${stream}Failures`), 'Arn'] } },

@@ -8,8 +8,10 @@ import { createPasswordPolicy } from '../../lambdas/core/passwordPolicy.ts';
 import type { TokenSettings } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
 import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
+import { createEmailChangeRequests, createEmailChanges } from '../../lambdas/stores/emailChanges.ts';
 import { createLimitReturns } from '../../lambdas/stores/limitReturns.ts';
 import { createLimits } from '../../lambdas/stores/limits.ts';
+import { createPasswordChanges } from '../../lambdas/stores/passwordChanges.ts';
 import { createPasswordHashes } from '../../lambdas/stores/passwordHashes.ts';
 import { createPasswordResets } from '../../lambdas/stores/passwordResets.ts';
 import { createRefreshRotation } from '../../lambdas/stores/refreshRotation.ts';
@@ -120,6 +122,9 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     resets: createPasswordResets({ client, tables, lifetime }),
     limits: createLimits({ client, table: database.tables.Limits, limits: ordinaryLimits, clock }),
     limitReturns: createLimitReturns({ client, table: database.tables.Limits }),
+    changes: createPasswordChanges({ client, tables, lifetime }),
+    emailChangeRequests: createEmailChangeRequests({ client, tables }),
+    emailChanges: createEmailChanges({ client, tables }),
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
     signingKeys: { current: async () => signingKey },
     macKeys: testMacKeys(macKey),

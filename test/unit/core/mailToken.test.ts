@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MacKey } from '../../../lambdas/core/macKeyRing.ts';
@@ -24,6 +24,17 @@ function open(text: string, options: { purpose?: MailTokenPurpose; nowSeconds?: 
 describe('a mailed token', () => {
   test('opens to what it was made from, with the key it was made under', async () => {
     expect(await open(token)).toEqual({ ...claims, key });
+  });
+
+  test('names the account it acts on, where one is given, and no other', async () => {
+    const sub = randomUUID();
+    const confirm = deriveMailToken('confirm-email', { ...claims, sub }, key);
+    expect(await open(confirm, { purpose: 'confirm-email' })).toEqual({ ...claims, sub, key });
+    expect(await open(confirm.replace(sub, randomUUID()), { purpose: 'confirm-email' })).toBeUndefined();
+    expect(await open(confirm.replace(`${sub}.`, ''), { purpose: 'confirm-email' })).toBeUndefined();
+    for (const text of ['', 'x', sub.toUpperCase(), `${sub}.x`]) {
+      expect(() => deriveMailToken('confirm-email', { ...claims, sub: text }, key), text).toThrow(RangeError);
+    }
   });
 
   test('is the same each time, so that its mail can be sent again', () => {

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { deriveMailToken, openMailToken } from '../../../lambdas/core/mailToken.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../../../lambdas/flows/sendMails.ts';
+import { confirmEmailMail } from '../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../lambdas/pages/mails/noticeMail.ts';
 import { resetMail } from '../../../lambdas/pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../../../lambdas/pages/mails/verifyEmailMail.ts';
@@ -22,7 +23,10 @@ function setUp(overrides: Partial<SendMailsDeps> = {}) {
     issuer: 'https://auth.example.com',
     clock: () => now * 1000,
     keys: { find: async (kid) => (kid === key.kid ? key : undefined) },
-    render: { link: { 'verify-email': verifyEmailMail, reset: resetMail }, notice: noticeMail },
+    render: {
+      link: { 'verify-email': verifyEmailMail, reset: resetMail, 'confirm-email': confirmEmailMail },
+      notice: noticeMail,
+    },
     mail: {
       send: async (mail) => {
         sent.push(mail);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { confirmEmailForm, emailConfirmedPage, invalidConfirmLinkPage } from '../../../lambdas/pages/confirmEmail.ts';
 import { pageHeaders } from '../../../lambdas/pages/headers.ts';
 import { linkFailedPage } from '../../../lambdas/pages/notice.ts';
 import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../../../lambdas/pages/resetPassword.ts';
@@ -13,6 +14,9 @@ const pages: [string, string][] = [
   ['success', emailVerifiedPage({ issuer })],
   ['invalid link', invalidLinkPage({ issuer })],
   ['failure', linkFailedPage({ issuer })],
+  ['confirmation form', confirmEmailForm(form)],
+  ['confirmation success', emailConfirmedPage({ issuer })],
+  ['invalid confirmation link', invalidConfirmLinkPage({ issuer })],
   ['reset form', resetPasswordForm(form)],
   ['reset form with errors', resetPasswordForm({ ...form, errors: [{ field: 'password', message: 'Too short.' }] })],
   ['reset success', passwordResetPage({ issuer })],

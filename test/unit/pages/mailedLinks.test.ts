@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { confirmEmailForm, emailConfirmedPage, invalidConfirmLinkPage } from '../../../lambdas/pages/confirmEmail.ts';
 import { linkFailedPage } from '../../../lambdas/pages/notice.ts';
 import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../../../lambdas/pages/resetPassword.ts';
 import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../../../lambdas/pages/verifyEmail.ts';
@@ -75,6 +76,28 @@ describe.each([
   });
 });
 
+describe('the confirm-email form', () => {
+  test('posts the token, and nothing else, to its own address, and shows the new address', () => {
+    const page = confirmEmailForm(form);
+    expect(page).toContain('<form method="post" action="confirm-email">');
+    expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual(['token']);
+    expect(page).toContain('<input type="hidden" name="token" value="v1.k1.token">');
+    expect(page).toContain('<label for="email">New e-mail address</label>');
+    expect(tagOf(page, /<input id="email"[^>]*>/)).toContain('value="alice@example.com"');
+  });
+
+  test('S06 has the same tags and attributes whatever the text', () => {
+    const plain = tags(confirmEmailForm({ ...form, token: '', email: '' }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (token, email) => {
+        expect(tags(confirmEmailForm({ ...form, token, email }))).toEqual(plain);
+      }),
+    );
+    const hostile = '"><script>alert(1)</script>';
+    expect(tags(confirmEmailForm({ ...form, token: hostile, email: hostile }))).toEqual(plain);
+  });
+});
+
 /** The tags of a page with the values of their attributes blanked. */
 function tags(page: string): string[] {
   return page.match(/<[^>]*>/g)?.map((tag) => tag.replace(/="[^"]*"/g, '=""')) ?? [];
@@ -86,15 +109,19 @@ describe('the outcome pages', () => {
     invalidLinkPage({ issuer }),
     passwordResetPage({ issuer }),
     invalidResetLinkPage({ issuer }),
+    emailConfirmedPage({ issuer }),
+    invalidConfirmLinkPage({ issuer }),
     linkFailedPage({ issuer }),
   ];
 
   test('say what happened and what to do', () => {
-    const [verified, invalid, reset, invalidReset, failed] = outcomes;
+    const [verified, invalid, reset, invalidReset, confirmed, invalidConfirm, failed] = outcomes;
     expect(verified).toContain('Your address is confirmed. You can sign in now.');
     expect(invalid).toContain('register again to get a new link');
     expect(reset).toContain('Every device is signed out. You can sign in with the new password now.');
     expect(invalidReset).toContain('ask for another link where you sign in');
+    expect(confirmed).toContain('From now on you sign in with the new address.');
+    expect(invalidConfirm).toContain('ask for the change again');
     expect(failed).toContain('open the link in your mail again');
   });
 

@@ -9,6 +9,7 @@ const jobs: MailJob[] = [
   { ...base, template: 'new-device', at: 1_800_000_000, ip: '192.0.2.1', userAgent: 'Mozilla/5.0' },
   { jobId: 'job-2', expiresAt: base.expiresAt, template: 'decoy' },
   { ...base, template: 'reset', nonce: 'n'.repeat(22), kid: 'k1' },
+  { ...base, template: 'confirm-email', sub: '7d0c1c52-0000-4000-8000-000000000000', nonce: 'n'.repeat(22), kid: 'k1' },
   { ...base, template: 'already-registered', at: 1_800_000_000, ip: '2001:db8::1', userAgent: '' },
 ];
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noticeKinds } from '../../../../lambdas/core/mailJob.ts';
+import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
 import { resetMail } from '../../../../lambdas/pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../../../../lambdas/pages/mails/verifyEmailMail.ts';
@@ -11,6 +12,7 @@ const expiresAt = Date.UTC(2026, 10, 24, 14, 5) / 1000;
 
 describe.each([
   ['verify-email', verifyEmailMail, 'Confirm your e-mail address for auth.example.com'],
+  ['confirm-email', confirmEmailMail, 'Confirm your new e-mail address for auth.example.com'],
   ['reset', resetMail, 'Set a new password for auth.example.com'],
 ] as const)('the %s mail', (_, render, subject) => {
   const mail = render({ issuer, link, expiresAt });

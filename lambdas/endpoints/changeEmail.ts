@@ -1,0 +1,13 @@
+import { type RequestEmailChangeDeps, requestEmailChange } from '../flows/requestEmailChange.ts';
+import type { Endpoint } from '../middleware/http.ts';
+import { signedIn } from '../middleware/signedIn.ts';
+
+export function changeEmail(deps: RequestEmailChangeDeps): Endpoint<'changeEmail'> {
+  return async (request) => {
+    await requestEmailChange(deps, signedIn(request), {
+      newEmail: request.input.body.new_email,
+      from: request.from,
+    });
+    return { status: 202 };
+  };
+}

@@ -1,0 +1,9 @@
+import { type ConfirmEmailChangeDeps, confirmEmailChange } from '../flows/confirmEmailChange.ts';
+import { type Endpoint, noContent } from '../middleware/http.ts';
+
+export function confirmEmail(deps: ConfirmEmailChangeDeps): Endpoint<'confirmEmail'> {
+  return async ({ input, from }) => {
+    await confirmEmailChange(deps, { token: input.body.token, from });
+    return noContent;
+  };
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { Account } from '../core/account.ts';
+import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
+import { normalizeEmailAddress } from '../core/emailAddress.ts';
+import { ProblemError } from '../core/errors.ts';
+import { accountLimitKey } from '../core/limits.ts';
+import type { MacKey } from '../core/macKeyRing.ts';
+import { newMailedLink } from '../core/mailedLink.ts';
+import { decoyJob, type MailJob, noticeJob } from '../core/mailJob.ts';
+import type { Principal } from '../core/principal.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
+import { ownAccountAfterStepUp } from './ownAccount.ts';
+
+export interface RequestEmailChangeDeps extends EnforceLimitDeps {
+  readonly accounts: {
+    find(sub: string): Promise<Account | undefined>;
+    findByEmail(normalizedEmail: string): Promise<Account | undefined>;
+  };
+  readonly emailChanges: {
+    request(input: {
+      sub: string;
+      tokenHash: string;
+      expiresAt: number;
+      jobs: readonly MailJob[];
+      nowMs: number;
+      event: AuditEvent;
+    }): Promise<void>;
+  };
+  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly credentialKeys: { current(): Promise<MacKey> };
+}
+
+/**
+ * Mails a token to the address that an account is to have, and a notice to the one it has. Where the new address belongs to
+ * another account, its owner gets a notice in place of the token; where it was sent its mails of the hour, it gets nothing.
+ * What is read, written and answered is the same.
+ *
+ * @throws ProblemError `step_up_required`, `invalid_request` for what is no address or the account's own, `rate_limited`,
+ * `invalid_token`, `unavailable`.
+ */
+export async function requestEmailChange(
+  deps: RequestEmailChangeDeps,
+  principal: Principal,
+  request: { readonly newEmail: string; readonly from: RequestSource },
+): Promise<void> {
+  const { from } = request;
+  const nowMs = deps.clock();
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const account = await ownAccountAfterStepUp(deps.accounts, principal, nowSeconds);
+  const email = newAddress(request.newEmail, account);
+  const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
+  await enforceLimit(deps, { limit: 'emailChangePerAccount', key: account.sub, from, account });
+  // Strangers' mails to one address have one cap, whichever route they are asked for by.
+  const cap = { limit: 'registrationPerAccount', key: accountLimitKey(email, credentialKey) } as const;
+  const { admitted } = await deps.limits.consume(cap);
+  const owner = await deps.accounts.findByEmail(email);
+  const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });
+  const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
+  const mail = owner ? notice : link.job;
+  await deps.emailChanges.request({
+    sub: admitted ? account.sub : randomUUID(),
+    tokenHash: link.tokenHash,
+    expiresAt: link.expiresAt,
+    jobs: [
+      admitted ? mail : decoyJob(nowMs),
+      noticeJob({ template: 'email-change-requested', to: account.normalizedEmail, from, nowMs }),
+    ],
+    nowMs,
+    event: auditEvent({
+      type: 'email.change_requested',
+      nowMs,
+      from,
+      actor: { type: 'subject', id: account.sub },
+      target: { type: 'account', id: account.sub },
+      outcome: 'success',
+      tenant_id: account.tenantId,
+    }),
+  });
+}
+
+function newAddress(text: string, account: Account): string {
+  const email = normalizeEmailAddress(text);
+  const message = email === undefined ? 'Not an e-mail address' : 'The account has this address already';
+  if (email !== undefined && email !== account.normalizedEmail) return email;
+  throw new ProblemError('invalid_request', { errors: [{ field: 'new_email', message }] });
+}

@@ -1,0 +1,56 @@
+import { readEnvironment, seconds } from '../config.ts';
+import { parseLimits } from '../contract/limits.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { changeEmail } from '../endpoints/changeEmail.ts';
+import { changePassword } from '../endpoints/changePassword.ts';
+import { httpHandler } from '../middleware/httpHandler.ts';
+import { createAccounts } from '../stores/accounts.ts';
+import { createAuditOutbox } from '../stores/auditOutbox.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createEmailChangeRequests } from '../stores/emailChanges.ts';
+import { createLimitReturns } from '../stores/limitReturns.ts';
+import { createLimits } from '../stores/limits.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createPasswordChanges } from '../stores/passwordChanges.ts';
+import { createSessionRevocation } from '../stores/sessionRevocation.ts';
+import { createSessions } from '../stores/sessions.ts';
+import { passwordHasher, passwordPolicy } from './passwords.ts';
+import { httpOptions, revocationLifetime, sessionTables } from './settings.ts';
+
+const env = readEnvironment('account');
+const client = createDocumentClient();
+const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
+const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
+const tables = {
+  ...sessionTables(env),
+  grants: env.GRANTS_TABLE,
+  revocations: env.REVOCATIONS_TABLE,
+  mailOutbox: env.MAIL_OUTBOX_TABLE,
+};
+const lifetime = revocationLifetime(env);
+const accounts = createAccounts({ client, table: tables.accounts });
+const limiting = {
+  limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+  audit: createAuditOutbox({ client, table: tables.auditOutbox }),
+  clock,
+};
+
+export const handler = httpHandler(httpOptions(env), {
+  changePassword: changePassword({
+    ...limiting,
+    limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
+    accounts,
+    sessions: createSessions({ client, tables }),
+    changes: createPasswordChanges({ client, tables, lifetime }),
+    revocation: createSessionRevocation({ client, tables, lifetime }),
+    hasher: passwordHasher(env, { credentialKeys }),
+    passwordPolicy: passwordPolicy(env),
+  }),
+  changeEmail: changeEmail({
+    ...limiting,
+    accounts,
+    emailChanges: createEmailChangeRequests({ client, tables }),
+    mailKeys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, cacheSeconds, clock }),
+    credentialKeys,
+  }),
+});

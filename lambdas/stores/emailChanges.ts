@@ -1,0 +1,135 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { Account } from '../core/account.ts';
+import type { MailJob } from '../core/mailJob.ts';
+import { accountKey, emailKey } from './accountItems.ts';
+import { outboxPut } from './auditOutbox.ts';
+import { isGranted, mailedGrantPut, mailedGrantUse } from './mailedGrants.ts';
+import { mailJobPut } from './mailOutbox.ts';
+import { type TransactItem, transact } from './transaction.ts';
+
+export interface EmailChangeTables {
+  readonly accounts: string;
+  readonly grants: string;
+  readonly mailOutbox: string;
+  readonly auditOutbox: string;
+}
+
+export interface EmailChangeRequests {
+  /**
+   * Remembers the hash of a mailed token, replacing any earlier one (newest wins), records the request and asks for its
+   * mails, in one transaction.
+   */
+  request(input: {
+    readonly sub: string;
+    readonly tokenHash: string;
+    /** Epoch seconds. */
+    readonly expiresAt: number;
+    readonly jobs: readonly MailJob[];
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+  }): Promise<void>;
+}
+
+export function createEmailChangeRequests(deps: {
+  client: DynamoDBDocumentClient;
+  tables: EmailChangeTables;
+}): EmailChangeRequests {
+  const { client, tables } = deps;
+  return {
+    async request({ sub, tokenHash, expiresAt, jobs, nowMs, event }) {
+      await transact(client, [
+        mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt }),
+        outboxPut(tables.auditOutbox, event),
+        ...jobs.map((job) => mailJobPut({ table: tables.mailOutbox, job, nowMs })),
+      ]);
+    },
+  };
+}
+
+export interface EmailChanges {
+  /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
+  isPending(input: { readonly sub: string; readonly tokenHash: string }): Promise<boolean>;
+  /**
+   * Uses up the token, claims the new address, gives the old one free, changes the account, records it and asks for the
+   * notice, in one transaction.
+   *
+   * @returns false, with nothing written, when the token was used, replaced or has expired, the new address is taken, or
+   * the account is no longer active or has another address by now.
+   */
+  complete(input: {
+    readonly account: Account;
+    /** Normalised. */
+    readonly newEmail: string;
+    readonly tokenHash: string;
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+    readonly notice: MailJob;
+  }): Promise<boolean>;
+}
+
+export function createEmailChanges(deps: { client: DynamoDBDocumentClient; tables: EmailChangeTables }): EmailChanges {
+  const { client, tables } = deps;
+  return {
+    isPending: ({ sub, tokenHash }) =>
+      isGranted({ client, table: tables.grants }, { purpose: 'email-change', sub, tokenHash }),
+    async complete({ account, newEmail, tokenHash, nowMs, event, notice }) {
+      const now = Math.floor(nowMs / 1000);
+      const { sub } = account;
+      const outcome = await transact(client, [
+        mailedGrantUse(tables.grants, { purpose: 'email-change', sub, tokenHash, now }),
+        ...addressMove(tables.accounts, account, newEmail),
+        addressChange(tables.accounts, account, { newEmail, now }),
+        outboxPut(tables.auditOutbox, event),
+        mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
+      ]);
+      return outcome.committed;
+    },
+  };
+}
+
+function addressMove(table: string, { sub, normalizedEmail }: Account, newEmail: string): TransactItem[] {
+  return [
+    {
+      Put: {
+        TableName: table,
+        Item: { pk: emailKey(newEmail), schema_version: 1, sub },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    {
+      Delete: {
+        TableName: table,
+        Key: { pk: emailKey(normalizedEmail) },
+        ConditionExpression: '#sub = :sub',
+        ExpressionAttributeNames: { '#sub': 'sub' },
+        ExpressionAttributeValues: { ':sub': sub },
+      },
+    },
+  ];
+}
+
+function addressChange(
+  table: string,
+  { sub, normalizedEmail, credentialsChangedAt }: Account,
+  { newEmail, now }: { readonly newEmail: string; readonly now: number },
+): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      UpdateExpression:
+        'SET email = :new, normalized_email = :new, email_verified = :true, credentials_changed_at = :changed, updated_at = :now',
+      ConditionExpression: '#status = :active AND normalized_email = :old',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':new': newEmail,
+        ':old': normalizedEmail,
+        ':true': true,
+        ':changed': Math.max(now, credentialsChangedAt + 1),
+        ':now': now,
+        ':active': 'active',
+      },
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { Account } from '../core/account.ts';
+import type { MailJob } from '../core/mailJob.ts';
+import { accountKey } from './accountItems.ts';
+import { outboxPut } from './auditOutbox.ts';
+import { mailedGrantRemoval } from './mailedGrants.ts';
+import { mailJobPut } from './mailOutbox.ts';
+import { revocationPut } from './revocations.ts';
+import { sessionRevocation } from './sessionItems.ts';
+import type { RevocationLifetime } from './sessionRevocation.ts';
+import { type TransactItem, transact } from './transaction.ts';
+
+/** How many sessions one change can end: each takes two of the hundred items of a transaction. */
+const mostSessionsEnded = 40;
+
+export interface PasswordChanges {
+  readonly mostSessionsEnded: number;
+  /**
+   * Sets another password on condition that the one that was verified is still the account's, takes a pending reset away,
+   * revokes sessions and their access tokens, records it and asks for the notice, in one transaction.
+   *
+   * @returns with nothing written: `changed_meanwhile` when the account is no longer as it was read; `session_ended`
+   * when one of the sessions is no longer active, so that they are to be listed again.
+   */
+  change(input: {
+    readonly account: Account;
+    readonly passwordHash: string;
+    /** `mostSessionsEnded` at most. */
+    readonly endSids: readonly string[];
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+    readonly notice: MailJob;
+  }): Promise<'changed' | 'changed_meanwhile' | 'session_ended'>;
+}
+
+export interface PasswordChangeTables {
+  readonly accounts: string;
+  readonly sessions: string;
+  readonly grants: string;
+  readonly revocations: string;
+  readonly mailOutbox: string;
+  readonly auditOutbox: string;
+}
+
+export function createPasswordChanges(deps: {
+  client: DynamoDBDocumentClient;
+  tables: PasswordChangeTables;
+  lifetime: RevocationLifetime;
+}): PasswordChanges {
+  const { client, tables, lifetime } = deps;
+  return {
+    mostSessionsEnded,
+    async change({ account, passwordHash, endSids, nowMs, event, notice }) {
+      const { sub } = account;
+      const outcome = await transact(client, [
+        passwordUpdate(tables.accounts, account, { passwordHash, now: Math.floor(nowMs / 1000) }),
+        mailedGrantRemoval(tables.grants, { purpose: 'reset', sub }),
+        outboxPut(tables.auditOutbox, event),
+        mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
+        ...endSids.flatMap((sid) => [
+          sessionRevocation(tables.sessions, { sub, sid }),
+          revocationPut({ table: tables.revocations, entry: { kind: 'sid', value: sid }, nowMs, ...lifetime }),
+        ]),
+      ]);
+      if (outcome.committed) return 'changed';
+      return outcome.failed.some(({ index }) => index === 0) ? 'changed_meanwhile' : 'session_ended';
+    },
+  };
+}
+
+function passwordUpdate(
+  table: string,
+  { sub, passwordHash: old, credentialsChangedAt }: Account,
+  { passwordHash, now }: { readonly passwordHash: string; readonly now: number },
+): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      UpdateExpression: 'SET password_hash = :new, credentials_changed_at = :changed, updated_at = :now',
+      ConditionExpression: '#status = :active AND password_hash = :old',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':new': passwordHash,
+        ':old': old,
+        ':changed': Math.max(now, credentialsChangedAt + 1),
+        ':now': now,
+        ':active': 'active',
+      },
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Account } from '../../lambdas/core/account.ts';
+import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
+import { deriveMailToken } from '../../lambdas/core/mailToken.ts';
+import type { Principal } from '../../lambdas/core/principal.ts';
+import type { Session } from '../../lambdas/core/session.ts';
+import { changePassword } from '../../lambdas/flows/changePassword.ts';
+import { confirmEmailChange } from '../../lambdas/flows/confirmEmailChange.ts';
+import { requestEmailChange } from '../../lambdas/flows/requestEmailChange.ts';
+import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
+import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
+import { testEvent } from '../support/auditWorld.ts';
+import { countCalls } from '../support/countCalls.ts';
+import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
+import { databaseEndpoints } from '../support/endpoints.ts';
+import { createWorld, from, manualClock, passwordPolicy, settings, testAccount, type World } from '../support/world.ts';
+
+const password = 'the old one of the account';
+
+describe.each(databaseEndpoints())('what a subject changes of the own account on $name', ({ endpoint }) => {
+  let database: TestDatabase;
+  let world: World;
+  const clock = manualClock();
+
+  beforeAll(async () => {
+    database = await createDatabase(endpoint);
+    world = createWorld(database, clock);
+  });
+
+  const hasher = {
+    hash: async (text: string) => `#${text}`,
+    verify: async (hash: string | undefined, text: string) => hash === `#${text}`,
+  };
+  const deps = () => ({ ...world, mailKeys: world.macKeys, credentialKeys: world.macKeys, hasher, passwordPolicy });
+  const change = (principal: Principal, newPassword = 'an entirely new password', currentPassword = password) =>
+    changePassword(deps(), principal, { currentPassword, newPassword, from });
+  const requestChange = (principal: Principal, newEmail: string) =>
+    requestEmailChange({ ...deps(), emailChanges: world.emailChangeRequests }, principal, { newEmail, from });
+
+  async function newAccount(changed: Partial<Account> = {}): Promise<Account> {
+    const account = testAccount({ passwordHash: `#${password}`, ...changed });
+    const administration = createAccountAdministration({
+      client: database.client,
+      tables: world.tables,
+      lifetime: { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 },
+    });
+    await administration.create({ account, event: testEvent() });
+    return account;
+  }
+
+  async function startSession(account: Account): Promise<Session> {
+    const { session } = beginSession({
+      account,
+      authentication: passwordAuthentication,
+      from,
+      now: Math.floor(clock() / 1000),
+      key: world.macKey,
+      settings,
+    });
+    await world.sessions.start({ session, event: testEvent() });
+    return session;
+  }
+
+  const principalOf = (session: Session, changed: Partial<Principal> = {}): Principal => ({
+    sub: session.sub,
+    sid: session.sid,
+    jti: 'jti',
+    clientId: session.clientId,
+    scope: session.scope,
+    roles: [],
+    tenantId: 'acme',
+    authTime: session.authTime,
+    amr: session.amr,
+    acr: session.acr,
+    issuedAt: session.authTime,
+    expiresAt: session.authTime + 900,
+    ...changed,
+  });
+
+  const active = async (sub: string) =>
+    (await world.sessions.list(sub)).filter(({ status }) => status === 'active').map(({ sid }) => sid);
+  const eventsOf = async (sub: string, type: string) =>
+    (await database.items('AuditOutbox'))
+      .map(({ event }) => JSON.parse(String(event)))
+      .filter((event) => event.type === type && event.target.id === sub);
+  const jobs = async () => await database.items('MailOutbox');
+
+  test('a new password ends 60 other sessions and their tokens, keeps its own, and is recorded with its notice', async () => {
+    const account = await newAccount();
+    const own = await startSession(account);
+    const others = await Promise.all(Array.from({ length: 60 }, () => startSession(account)));
+    await change(principalOf(own));
+    expect(await active(account.sub)).toEqual([own.sid]);
+    const revoked = (await database.items('Revocations')).map(({ value }) => value);
+    expect(others.filter(({ sid }) => !revoked.includes(sid))).toEqual([]);
+    expect(revoked).not.toContain(own.sid);
+    expect(await world.accounts.find(account.sub)).toMatchObject({
+      passwordHash: '#an entirely new password',
+      sessionEpoch: account.sessionEpoch,
+      credentialsChangedAt: Math.floor(clock() / 1000),
+    });
+    expect(await eventsOf(account.sub, 'password.changed')).toMatchObject([{ outcome: 'success' }]);
+    const notices = (await jobs()).filter(
+      ({ to, template }) => to === account.email && template === 'password-changed',
+    );
+    expect(notices).toHaveLength(1);
+  });
+
+  test('of ten changes at once one holds', async () => {
+    const account = await newAccount();
+    const principal = principalOf(await startSession(account));
+    const results = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, index) => change(principal, `an entirely new password ${index}`)),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await eventsOf(account.sub, 'password.changed')).toHaveLength(1);
+  });
+
+  test('a wrong current password changes nothing and is recorded', async () => {
+    const account = await newAccount();
+    const [own, other] = [await startSession(account), await startSession(account)];
+    await expect(change(principalOf(own), undefined, 'not the right password')).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
+    expect((await active(account.sub)).sort()).toEqual([own.sid, other.sid].sort());
+    expect(await eventsOf(account.sub, 'password.refused')).toMatchObject([{ outcome: 'failure' }]);
+  });
+
+  test('a sign-in too long ago, or without the second factor that there is, is not enough for either change', async () => {
+    const [plain, strong] = [await newAccount(), await newAccount({ factorMethods: ['totp'] })];
+    const stale = principalOf(await startSession(plain), { authTime: Math.floor(clock() / 1000) - 301 });
+    const weak = principalOf(await startSession(strong));
+    for (const principal of [stale, weak]) {
+      const refusal = { code: 'step_up_required', status: 403 };
+      await expect(change(principal)).rejects.toMatchObject(refusal);
+      await expect(requestChange(principal, 'new@example.com')).rejects.toMatchObject(refusal);
+    }
+    await change(principalOf(await startSession(strong), { acr: 'aal2' }));
+  });
+
+  test('a change of address costs the same for a free and a taken one, and names neither in events or grants', async () => {
+    const [account, owner] = [await newAccount(), await newAccount()];
+    const principal = principalOf(await startSession(account));
+    await requestChange(principal, 'warm@example.com');
+    const free = 'free@example.com';
+    const calls = [
+      await countCalls(database.client, () => requestChange(principal, free)),
+      await countCalls(database.client, () => requestChange(principal, owner.email)),
+    ];
+    expect(calls[1]).toEqual(calls[0]);
+    expect((await jobs()).filter(({ to }) => to === free)).toMatchObject([{ template: 'confirm-email' }]);
+    expect((await jobs()).filter(({ to }) => to === owner.email)).toMatchObject([{ template: 'already-registered' }]);
+    const told = (await jobs()).filter(({ to }) => to === account.email);
+    expect(told.map(({ template }) => template)).toEqual(Array(3).fill('email-change-requested'));
+    const kept = JSON.stringify([...(await database.items('Grants')), ...(await database.items('AuditOutbox'))]);
+    for (const address of [free, owner.email, account.email]) expect(kept).not.toContain(address);
+  });
+
+  test('an address gets three mails an hour, whoever asks, and an account may ask three times', async () => {
+    const principals = [];
+    for (let nth = 0; nth < 4; nth++) principals.push(principalOf(await startSession(await newAccount())));
+    for (const principal of principals) await requestChange(principal, 'wanted@example.com');
+    expect((await jobs()).filter(({ to }) => to === 'wanted@example.com')).toHaveLength(3);
+    const [principal] = principals;
+    if (!principal) throw new Error('no principal');
+    for (const address of ['second@example.com', 'third@example.com']) await requestChange(principal, address);
+    await expect(requestChange(principal, 'fourth@example.com')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  test('a confirmed address moves the uniqueness of the account’s address, and the old one is free again', async () => {
+    const account = await newAccount();
+    const newEmail = `${account.sub}@moved.example`;
+    await requestChange(principalOf(await startSession(account)), newEmail);
+    const [job] = (await jobs()).filter(({ to }) => to === newEmail);
+    const claims = { nonce: String(job?.['nonce']), expiresAt: Number(job?.['expires_at']) };
+    const tokenFor = (email: string, sub: string) =>
+      deriveMailToken('confirm-email', { email, sub, ...claims }, world.macKey);
+    const confirm = (token: string) => confirmEmailChange(deps(), { token, from });
+    for (const other of [tokenFor('other@example.com', account.sub), tokenFor(newEmail, (await newAccount()).sub)]) {
+      await expect(confirm(other)).rejects.toMatchObject({ code: 'invalid_token', status: 400 });
+    }
+    await confirm(tokenFor(newEmail, account.sub));
+    expect(await world.accounts.findByEmail(account.email)).toBeUndefined();
+    expect(await world.accounts.findByEmail(newEmail)).toMatchObject({
+      sub: account.sub,
+      email: newEmail,
+      normalizedEmail: newEmail,
+      credentialsChangedAt: Math.floor(clock() / 1000),
+      sessionEpoch: account.sessionEpoch,
+    });
+    expect(await eventsOf(account.sub, 'email.changed')).toHaveLength(1);
+    await newAccount({ email: account.email, normalizedEmail: account.email });
+  });
+});
