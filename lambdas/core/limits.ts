@@ -30,6 +30,11 @@ export interface LimitRefusal {
   readonly retryAfterSeconds: number;
 }
 
+/** What ends a streak that somebody else's attempts may have made. */
+export function streakReceipt(decision: LimitDecision): LimitReceipt {
+  return { ...decision, window: undefined };
+}
+
 export function isStreakLimit(limit: WindowLimit | StreakLimit): limit is StreakLimit {
   return 'freeAttempts' in limit;
 }

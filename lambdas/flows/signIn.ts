@@ -7,7 +7,7 @@ import { epochSeconds } from '../core/clock.ts';
 import { type Device, knowsDevice, openDeviceToken } from '../core/deviceToken.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
-import { accountLimitKey, type LimitReceipt } from '../core/limits.ts';
+import { accountLimitKey, type LimitReceipt, streakReceipt } from '../core/limits.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { sourceGroup } from '../core/sourceGroup.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing, type StartSession } from './completeSignIn.ts';
@@ -76,6 +76,8 @@ async function knownDevice(
  * A known device has a count of its own, which nobody else can use up: no attacker locks the owner out. Everybody else is
  * counted by where they come from, by the account from there, and by the account from anywhere; in this order, so that what
  * the first refuses uses up nothing of the others.
+ *
+ * @returns what a success gives back; the account's count in any case, so that a known device lets new ones in again.
  */
 async function countAttempt(
   deps: SignInDeps,
@@ -88,11 +90,12 @@ async function countAttempt(
 ): Promise<readonly LimitReceipt[]> {
   const { account, device, request } = attempt;
   const { from } = request;
+  const key = accountLimitKey(normalizeEmailAddress(request.email) ?? request.email, attempt.credentialKey);
   if (device) {
-    return [await enforceLimit(deps, { limit: 'signInPerDevice', key: device.deviceId, from, account })];
+    const counted = await enforceLimit(deps, { limit: 'signInPerDevice', key: device.deviceId, from, account });
+    return [counted, streakReceipt({ limit: 'signInPerAccount', key })];
   }
   const address = sourceGroup(from.ip);
-  const key = accountLimitKey(normalizeEmailAddress(request.email) ?? request.email, attempt.credentialKey);
   return [
     await enforceLimit(deps, { limit: 'signInPerAddress', key: address, from }),
     await enforceLimit(deps, { limit: 'signInPerAccountAndAddress', key: `${key}#${address}`, from, account }),

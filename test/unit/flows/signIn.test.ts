@@ -247,6 +247,18 @@ describe('a known device', () => {
     expect(setting.work).toEqual(['find', 'signInPerDevice', 'hash', 'rehash', 'start']);
   });
 
+  it('lets new ones in again', async () => {
+    const setting = setUp(account);
+    const deviceToken = await signedInOn(setting);
+    for (let index = 0; index < 11; index++) {
+      const elsewhere = { from: { ...from, ip: `198.51.100.${index}` } };
+      await attempt(setting.deps, account.email, 'wrong', elsewhere).catch(() => undefined);
+    }
+    await expect(attempt(setting.deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
+    await attempt(setting.deps, account.email, right, { deviceToken });
+    await attempt(setting.deps, account.email, right);
+  });
+
   it('guesses no more than anybody', async () => {
     const setting = setUp(account);
     const deviceToken = await signedInOn(setting);
