@@ -78,6 +78,17 @@ export const environmentNames = {
     'MAIL_OUTBOX_TABLE',
     'AUDIT_OUTBOX_TABLE',
   ],
+  factorSignIn: [...issuing, ...hashingPasswords, ...limits, 'FACTORS_TABLE', 'GRANTS_TABLE', 'MAIL_OUTBOX_TABLE'],
+  factors: [
+    ...http,
+    'KEY_CACHE_SECONDS',
+    'CREDENTIAL_KEYS_SECRET',
+    'ACCOUNTS_TABLE',
+    'FACTORS_TABLE',
+    'GRANTS_TABLE',
+    'AUDIT_OUTBOX_TABLE',
+    'MAIL_OUTBOX_TABLE',
+  ],
   session: [
     ...http,
     'ACCESS_TOKEN_TTL_SECONDS',

@@ -52,6 +52,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   };
   const accounts = { ACCOUNTS_TABLE: tables.Accounts.tableName };
   const sessions = { SESSIONS_TABLE: tables.Sessions.tableName };
+  const factors = { FACTORS_TABLE: tables.Factors.tableName };
   const grants = { GRANTS_TABLE: tables.Grants.tableName };
   const revocations = { REVOCATIONS_TABLE: tables.Revocations.tableName };
   const publishedKeys = { PUBLISHED_KEYS_TABLE: tables.PublishedKeys.tableName };
@@ -130,6 +131,26 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...revocations,
       ...mailOutbox,
       ...auditOutbox,
+    },
+    factorSignIn: {
+      ...common('factorSignIn'),
+      ...issuing,
+      ...hashingPasswords,
+      ...limits,
+      ...factors,
+      ...grants,
+      ...mailOutbox,
+    },
+    factors: {
+      ...common('factors'),
+      ...http,
+      ...keyCache,
+      ...credentialKeys,
+      ...accounts,
+      ...factors,
+      ...grants,
+      ...auditOutbox,
+      ...mailOutbox,
     },
     refresh: {
       ...common('refresh'),

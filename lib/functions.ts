@@ -38,6 +38,13 @@ export const functionSettings = {
     description: 'Change of password and address by their owner',
   },
   signIn: { ...request, memoryMb: 1769, hashesPasswords: true, description: 'Sign-in with a password' },
+  factorSignIn: {
+    ...request,
+    memoryMb: 1769,
+    hashesPasswords: true,
+    description: 'Sign-in with a second factor or a passkey, and step-up',
+  },
+  factors: { ...request, description: 'Enrolment and administration of second factors' },
   refresh: { ...request, description: 'Refresh token rotation' },
   session: { ...request, description: 'Sign-out, profile and sessions' },
   mailer: { memoryMb: 512, timeoutSeconds: 60, description: 'Sends what the mail outbox holds' },

@@ -76,6 +76,28 @@ export const privileges = {
     },
     secrets: { signingKeys: 'read', refreshKeys: 'read', credentialKeys: 'read' },
   },
+  factorSignIn: {
+    tables: {
+      Accounts: ['GetItem', 'BatchGetItem', 'ConditionCheckItem'],
+      Sessions: ['BatchGetItem', 'PutItem', 'UpdateItem'],
+      Factors: ['Query', 'UpdateItem'],
+      Grants: ['UpdateItem'],
+      Limits: ['UpdateItem', 'DeleteItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { signingKeys: 'read', refreshKeys: 'read', credentialKeys: 'read' },
+  },
+  factors: {
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem'],
+      Factors: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      Grants: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { credentialKeys: 'read' },
+  },
   refresh: {
     tables: {
       Accounts: ['BatchGetItem', 'ConditionCheckItem'],

@@ -16,6 +16,14 @@ export const auditEventTypes = [
   'email.changed',
   'sign_in.succeeded',
   'sign_in.failed',
+  'sign_in.factor_required',
+  'step_up.succeeded',
+  'step_up.failed',
+  'factor.added',
+  'factor.renamed',
+  'factor.removed',
+  'recovery_codes.created',
+  'recovery_code.used',
   'session.refreshed',
   'session.revoked',
   'session.reuse_detected',
@@ -47,7 +55,7 @@ export const auditEventSchema = z.strictObject({
   actor: z.strictObject({ type: z.enum(['subject', 'operator', 'system', 'stranger']), id: z.string().optional() }),
   /** What it was done to. */
   target: z.strictObject({
-    type: z.enum(['account', 'session', 'signing_keys', 'refresh_keys', 'address', 'outbox']),
+    type: z.enum(['account', 'session', 'signing_keys', 'refresh_keys', 'address', 'outbox', 'factor']),
     id: z.string().optional(),
   }),
   outcome: z.enum(['success', 'failure', 'denied']),

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import type { RouteId } from './routes.ts';
+import { assertionSchema, attestationSchema } from './webauthn.ts';
 
 const email = z.string().min(3).max(254);
 /** Bounded only against abuse: what a password must be is the policy's to say, and only where one is set. */
 const password = z.string().min(1).max(1024);
 const refreshToken = z.string().min(1).max(1024);
+const mfaToken = z.string().min(1).max(1024);
+const totpCode = z.string().regex(/^[0-9]{6}$/, 'Six digits');
+/** Sixteen characters, however grouped. */
+const recoveryCode = z.string().min(16).max(32);
+const factorName = z.string().trim().min(1).max(64);
+/** 128 bits in base64url. */
+const factorId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 const mailedToken = z.string().min(1).max(2048);
 /** Mail programs and trackers add members of their own. */
 const mailedLink = z.object({ token: z.string().optional() });
@@ -25,6 +33,33 @@ export const inputs = {
   register: { body: z.strictObject({ email }) },
   verifyEmail: { body: z.strictObject({ token: mailedToken, password }) },
   login: { body: z.strictObject({ email, password, device_token: z.string().max(1024).optional() }) },
+  loginMfa: {
+    body: z.discriminatedUnion('method', [
+      z.strictObject({ mfa_token: mfaToken, method: z.literal('totp'), code: totpCode }),
+      z.strictObject({ mfa_token: mfaToken, method: z.literal('recovery_code'), code: recoveryCode }),
+      z.strictObject({ mfa_token: mfaToken, method: z.literal('webauthn'), credential: assertionSchema }),
+    ]),
+  },
+  loginPasskeyOptions: { body: z.strictObject({ mfa_token: mfaToken.optional() }).optional() },
+  loginPasskey: {
+    body: z.strictObject({ credential: assertionSchema, device_token: z.string().max(1024).optional() }),
+  },
+  stepUp: {
+    body: z.discriminatedUnion('method', [
+      z.strictObject({ method: z.literal('password'), password }),
+      z.strictObject({ method: z.literal('totp'), code: totpCode }),
+      z.strictObject({ method: z.literal('recovery_code'), code: recoveryCode }),
+      z.strictObject({ method: z.literal('webauthn'), credential: assertionSchema }),
+    ]),
+  },
+  listFactors: {},
+  renameFactor: { path: z.strictObject({ id: factorId }), body: z.strictObject({ name: factorName }) },
+  removeFactor: { path: z.strictObject({ id: factorId }) },
+  beginTotp: {},
+  confirmTotp: { body: z.strictObject({ id: factorId, code: totpCode }) },
+  passkeyOptions: {},
+  addPasskey: { body: z.strictObject({ credential: attestationSchema, name: factorName.optional() }) },
+  renewRecoveryCodes: {},
   refresh: { body: z.strictObject({ refresh_token: refreshToken }) },
   forgotPassword: { body: z.strictObject({ email }) },
   resetPassword: { body: z.strictObject({ token: mailedToken, new_password: password }) },

@@ -42,4 +42,27 @@ export const sessionsSchema = z.strictObject({
 });
 export type SessionList = z.infer<typeof sessionsSchema>;
 
+export const factorsSchema = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      id: z.string(),
+      type: z.enum(['totp', 'webauthn']),
+      name: z.string(),
+      created_at: z.iso.datetime(),
+    }),
+  ),
+  recovery_codes_left: z.int(),
+});
+export type FactorList = z.infer<typeof factorsSchema>;
+
+/** An authenticator app that is not enrolled yet. The secret is base32, and is shown this once. */
+export const totpEnrolmentSchema = z.strictObject({ id: z.string(), secret: z.string(), otpauth_url: z.string() });
+export type TotpEnrolment = z.infer<typeof totpEnrolmentSchema>;
+
+/** Shown this once: only their hashes are kept. */
+export const recoveryCodesSchema = z.strictObject({ recovery_codes: z.array(z.string()) });
+export type RecoveryCodes = z.infer<typeof recoveryCodesSchema>;
+
+export const passkeySchema = z.strictObject({ id: z.string() });
+
 export const healthSchema = z.strictObject({ status: z.literal('ok'), version: z.string() });

@@ -26,6 +26,13 @@ export type ProblemCode = keyof typeof problems;
 export const fieldErrorSchema = z.object({ field: z.string(), message: z.string() });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
+export const mfaMethods = ['totp', 'webauthn', 'recovery_code'] as const;
+export type MfaMethod = (typeof mfaMethods)[number];
+
+/** The extension members (RFC 9457 §3.2) of `mfa_required`: what to go on with, and how. */
+export const mfaChallengeSchema = z.object({ mfa_token: z.string(), methods: z.array(z.enum(mfaMethods)) });
+export type MfaChallenge = z.infer<typeof mfaChallengeSchema>;
+
 /** The body of every error outside `/oauth2/*`, sent as `application/problem+json`. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -35,6 +42,7 @@ export const problemSchema = z.object({
   detail: z.string(),
   request_id: z.string(),
   errors: z.array(fieldErrorSchema).optional(),
+  ...mfaChallengeSchema.partial().shape,
 });
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -8,3 +8,17 @@ export interface Authentication {
 }
 
 export const passwordAuthentication: Authentication = { amr: ['pwd'], acr: 'aal1' };
+
+/** A passkey that has verified its user is two factors by itself: the device, and what unlocks it. */
+export const passkeyAuthentication: Authentication = { amr: ['hwk', 'user', 'mfa'], acr: 'aal2' };
+
+/** What proved the second factor. A recovery code is a one-time password that was written down. */
+export type SecondFactorProof =
+  | { readonly method: 'totp' | 'recovery_code' }
+  | { readonly method: 'webauthn'; readonly userVerified: boolean };
+
+/** A second factor, after the methods that went before it. */
+export function withSecondFactor(before: readonly string[], proof: SecondFactorProof): Authentication {
+  const methods = proof.method === 'webauthn' ? ['hwk', ...(proof.userVerified ? ['user'] : [])] : ['otp'];
+  return { amr: [...new Set([...before.filter((method) => method !== 'mfa'), ...methods, 'mfa'])], acr: 'aal2' };
+}

@@ -1,4 +1,4 @@
-import { type FieldError, type ProblemCode, problems } from '../contract/problems.ts';
+import { type FieldError, type MfaChallenge, type ProblemCode, problems } from '../contract/problems.ts';
 import type { LimitRefusal } from './limits.ts';
 
 export interface ProblemOptions {
@@ -10,6 +10,8 @@ export interface ProblemOptions {
   readonly retryAfterSeconds?: number;
   /** The limit that refused, for `rate_limited`; it brings its own `retryAfterSeconds`. */
   readonly rateLimit?: LimitRefusal;
+  /** With `mfa_required`: how to go on. */
+  readonly mfa?: MfaChallenge;
   /** For the log only. */
   readonly cause?: unknown;
 }
@@ -22,6 +24,7 @@ export class ProblemError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly rateLimit: LimitRefusal | undefined;
+  readonly mfa: MfaChallenge | undefined;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     super(`${code}: ${options.detail ?? problems[code].title}`, { cause: options.cause });
@@ -32,6 +35,7 @@ export class ProblemError extends Error {
     this.errors = options.errors;
     this.retryAfterSeconds = options.retryAfterSeconds ?? options.rateLimit?.retryAfterSeconds;
     this.rateLimit = options.rateLimit;
+    this.mfa = options.mfa;
   }
 }
 

@@ -64,7 +64,7 @@ export async function completeSignIn(
     readonly issuing: Issuing;
     readonly start: StartSession;
     /** The device it is known on; undefined for one that the account does not know. */
-    readonly device: Device | undefined;
+    readonly device: Pick<Device, 'deviceId'> | undefined;
     readonly from: RequestSource;
     readonly fromBrowser: boolean;
   },

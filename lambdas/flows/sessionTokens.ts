@@ -100,21 +100,24 @@ export function issueAccessToken(input: {
   return { accessToken: signAccessToken(claims, input.key), jti: claims.jti };
 }
 
-/** The answer of a sign-in or refresh. A browser's request gets no refresh token and no device token in the body. */
+/**
+ * The answer of a sign-in, refresh or step-up. A browser's request gets no refresh token and no device token in the body.
+ */
 export function tokensAnswer(input: {
   readonly accessToken: string;
-  readonly refreshToken: string;
+  /** Absent after a step-up: the client's own goes on. */
+  readonly refreshToken?: string;
   /** Of a sign-in; a refresh leaves the device its own. */
   readonly deviceToken?: string;
   readonly session: Session;
   readonly settings: TokenSettings;
-  readonly fromBrowser: boolean;
+  readonly fromBrowser?: boolean;
 }): Tokens {
   return {
     access_token: input.accessToken,
     token_type: 'Bearer',
     expires_in: input.settings.accessTokenTtlSeconds,
-    ...(!input.fromBrowser && { refresh_token: input.refreshToken }),
+    ...(!input.fromBrowser && input.refreshToken !== undefined && { refresh_token: input.refreshToken }),
     session_id: input.session.sid,
     ...(!input.fromBrowser && input.deviceToken !== undefined && { device_token: input.deviceToken }),
   };

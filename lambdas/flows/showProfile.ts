@@ -1,7 +1,7 @@
 import type { Profile } from '../contract/outputs.ts';
 import type { Account } from '../core/account.ts';
-import { ProblemError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
+import { activeAccount } from './activeAccount.ts';
 
 /**
  * The subject behind an access token, with the roles of now and the authentication of then.
@@ -13,8 +13,7 @@ export async function showProfile(
   deps: { readonly accounts: { find(sub: string): Promise<Account | undefined> } },
   principal: Principal,
 ): Promise<Profile> {
-  const account = await deps.accounts.find(principal.sub);
-  if (account?.status !== 'active') throw new ProblemError('invalid_token');
+  const account = await activeAccount(deps, principal);
   return {
     sub: account.sub,
     email: account.email,

@@ -3,15 +3,16 @@ import type { Tokens } from '../contract/outputs.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource, strangerEvent } from '../core/auditEvent.ts';
 import { passwordAuthentication } from '../core/authentication.ts';
-import { epochSeconds } from '../core/clock.ts';
-import { type Device, knowsDevice, openDeviceToken } from '../core/deviceToken.ts';
+import type { Device } from '../core/deviceToken.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
 import { accountLimitKey, type LimitReceipt, streakReceipt } from '../core/limits.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { sourceGroup } from '../core/sourceGroup.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing, type StartSession } from './completeSignIn.ts';
+import { demandSecondFactor } from './demandSecondFactor.ts';
 import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
+import { knownDevice } from './knownDevice.ts';
 import type { Rehash } from './rehashPassword.ts';
 
 export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
@@ -39,7 +40,8 @@ export interface SignInRequest {
  * the same counts, one hash and one write, and get the same answer. An attempt is counted before its hash, so that no number
  * of attempts at once gets past a limit; only those that fail stay counted.
  *
- * @throws ProblemError `invalid_credentials`, `rate_limited`, `unavailable`.
+ * @throws ProblemError `invalid_credentials`; `mfa_required` where the account has a second factor; `rate_limited`,
+ * `unavailable`.
  */
 export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<Tokens> {
   const issuing = await prepareIssuing(deps);
@@ -48,6 +50,10 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const attempts = await countAttempt(deps, { account, device, credentialKey: issuing.credentialKey, request });
   const proven = await authenticateByPassword(deps, account, request);
   await deps.limitReturns.giveBack(attempts);
+  const { credentialKey: key } = issuing;
+  if (proven.factorMethods.length > 0) {
+    return demandSecondFactor(deps, { account: proven, device, key, from: request.from });
+  }
   return completeSignIn(deps, {
     account: proven,
     authentication: passwordAuthentication,
@@ -57,19 +63,6 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
     from: request.from,
     fromBrowser: request.fromBrowser,
   });
-}
-
-async function knownDevice(
-  deps: SignInDeps,
-  account: Account | undefined,
-  token: string | undefined,
-): Promise<Device | undefined> {
-  if (token === undefined) return undefined;
-  const device = await openDeviceToken(token, {
-    nowSeconds: epochSeconds(deps.clock),
-    find: (kid) => deps.credentialKeys.find(kid),
-  });
-  return knowsDevice(account, device) ? device : undefined;
 }
 
 /**

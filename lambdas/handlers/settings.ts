@@ -1,4 +1,4 @@
-import { type IssuingEnvironment, seconds } from '../config.ts';
+import { type EnvironmentOf, type IssuingEnvironment, seconds } from '../config.ts';
 import type { TokenSettings } from '../flows/sessionTokens.ts';
 import type { HttpOptions } from '../middleware/httpHandler.ts';
 
@@ -32,5 +32,15 @@ export function revocationLifetime(env: {
   return {
     accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
     clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
+  };
+}
+
+export function factorTables(env: EnvironmentOf<'factors'>) {
+  return {
+    accounts: env.ACCOUNTS_TABLE,
+    factors: env.FACTORS_TABLE,
+    grants: env.GRANTS_TABLE,
+    auditOutbox: env.AUDIT_OUTBOX_TABLE,
+    mailOutbox: env.MAIL_OUTBOX_TABLE,
   };
 }

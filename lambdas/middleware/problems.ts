@@ -22,6 +22,7 @@ function toResponse(error: ProblemError, requestId: string): HttpResult {
     detail: error.detail,
     request_id: requestId,
     ...(error.errors && { errors: [...error.errors] }),
+    ...error.mfa,
   };
   return {
     statusCode: error.status,

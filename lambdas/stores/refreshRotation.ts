@@ -1,11 +1,10 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../contract/auditEvents.ts';
-import type { Account } from '../core/account.ts';
-import { unavailable } from '../core/errors.ts';
 import type { Session } from '../core/session.ts';
-import { accountFromItem, accountInEpoch, accountKey } from './accountItems.ts';
+import { accountInEpoch } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
 import { sessionFromItem } from './sessionItems.ts';
+import { createSessionReader, type SessionReader } from './sessionReader.ts';
 import type { SessionTables } from './sessions.ts';
 import { type TransactItem, transact } from './transaction.ts';
 
@@ -27,7 +26,7 @@ export type RotationOutcome =
   | { readonly rotated: true }
   | { readonly rotated: false; readonly session: Session | undefined; readonly accountHolds: boolean };
 
-export interface RefreshRotation {
+export interface RefreshRotation extends SessionReader {
   /**
    * Rotates a session and records it, in one transaction: session active, of this client, secret and generation, and not
    * expired; account active and of the session's epoch; event. All or nothing.
@@ -36,8 +35,6 @@ export interface RefreshRotation {
    * @throws ProblemError `unavailable`, also when a conflict with another transaction persists.
    */
   rotate(request: RotationRequest): Promise<RotationOutcome>;
-  /** Session and account, consistent, in one call; it goes out beside the rotation, for the claims. */
-  read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
 }
 
 export function createRefreshRotation(deps: {
@@ -60,25 +57,7 @@ export function createRefreshRotation(deps: {
         accountHolds: outcome.failed.every(({ index }) => index !== 1),
       };
     },
-    async read({ sub, sid }) {
-      const answer = await client
-        .send(
-          new BatchGetCommand({
-            RequestItems: {
-              [tables.sessions]: { Keys: [{ sub, sid }], ConsistentRead: true },
-              [tables.accounts]: { Keys: [{ pk: accountKey(sub) }], ConsistentRead: true },
-            },
-          }),
-        )
-        .catch((error: unknown) => Promise.reject(unavailable(error)));
-      if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) throw unavailable(new Error('unprocessed keys'));
-      const session = answer.Responses?.[tables.sessions]?.[0];
-      const account = answer.Responses?.[tables.accounts]?.[0];
-      return {
-        session: session && sessionFromItem(session),
-        account: account && accountFromItem(account),
-      };
-    },
+    read: createSessionReader(deps).read,
   };
 }
 

@@ -109,3 +109,25 @@ export function sessionRevocation(
     },
   };
 }
+
+/** Gives a live session another authentication. */
+export function stepUpUpdate(table: string, session: Session, nowSeconds: number): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { sub: session.sub, sid: session.sid },
+      UpdateExpression: 'SET auth_time = :authTime, amr = :amr, acr = :acr',
+      ConditionExpression:
+        '#status = :active AND epoch = :epoch AND idle_expires_at > :now AND absolute_expires_at > :now',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':epoch': session.epoch,
+        ':now': nowSeconds,
+        ':authTime': session.authTime,
+        ':amr': [...session.amr],
+        ':acr': session.acr,
+      },
+    },
+  };
+}

@@ -39,6 +39,8 @@ export class Functions extends Construct {
       recovery: this.#function('recovery'),
       account: this.#function('account'),
       signIn: this.#function('signIn'),
+      factorSignIn: this.#function('factorSignIn'),
+      factors: this.#function('factors'),
       refresh: this.#function('refresh'),
       session: this.#function('session'),
       mailer: this.#function('mailer'),

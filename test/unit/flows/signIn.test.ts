@@ -142,6 +142,20 @@ describe('a sign-in', () => {
     expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'start']);
   });
 
+  it('with a second factor begins no session: it gets a token to go on with, and says so in the log', async () => {
+    const account = testAccount({ factorMethods: ['totp', 'webauthn'] });
+    const { deps, work, events } = setUp(account);
+    const refused: unknown = await attempt(deps, account.email, right).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'mfa_required',
+      status: 403,
+      mfa: { mfa_token: expect.any(String), methods: ['totp', 'webauthn', 'recovery_code'] },
+    });
+    expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'record']);
+    expect(events.map(({ type, outcome }) => [type, outcome])).toEqual([['sign_in.factor_required', 'denied']]);
+    await expect(attempt(deps, account.email, 'wrong')).rejects.toMatchObject({ code: 'invalid_credentials' });
+  });
+
   it('that loses a race with sign-out-everywhere is refused', async () => {
     const account = testAccount();
     const { deps } = setUp(account, { startSucceeds: false });

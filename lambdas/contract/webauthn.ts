@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** base64url without padding, of as many bytes at most. */
+const bytes = (max: number) =>
+  z
+    .base64url()
+    .min(1)
+    .max(Math.ceil((max * 4) / 3));
+
+/** WebAuthn Level 3 §4: a credential id has 1,023 bytes at most. */
+const credentialId = bytes(1023);
+
+const base = { id: credentialId, rawId: credentialId, type: z.literal('public-key') };
+
+/**
+ * A new credential as `PublicKeyCredential.toJSON()` gives it (RegistrationResponseJSON). What is not named here is not
+ * read: browsers add members.
+ */
+export const attestationSchema = z.object({
+  ...base,
+  response: z.object({
+    clientDataJSON: bytes(4096),
+    attestationObject: bytes(32_768),
+    transports: z.array(z.string().max(32)).max(10).optional(),
+  }),
+});
+export type Attestation = z.infer<typeof attestationSchema>;
+
+/** A signature as `PublicKeyCredential.toJSON()` gives it (AuthenticationResponseJSON). */
+export const assertionSchema = z.object({
+  ...base,
+  response: z.object({
+    clientDataJSON: bytes(4096),
+    authenticatorData: bytes(4096),
+    signature: bytes(8192),
+    userHandle: bytes(64).nullish(),
+  }),
+});
+export type Assertion = z.infer<typeof assertionSchema>;

@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Crockford's base 32: no letter that is taken for a digit. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const codeLength = 16;
+
+/** How many there are in a set. */
+export const recoveryCodeCount = 10;
+
+/** A set of codes of 80 random bits each, in four groups, to be shown once. */
+export function newRecoveryCodes(): string[] {
+  return Array.from({ length: recoveryCodeCount }, () => {
+    // 256 is a multiple of 32: no character is likelier than another.
+    const characters = Array.from(randomBytes(codeLength), (byte) => alphabet.charAt(byte % alphabet.length));
+    return characters.join('').replace(/(.{4})(?=.)/g, '$1-');
+  });
+}
+
+/**
+ * What is kept of a code: SHA-256 over subject and code, base64url. The code is as random as a key, so no slow hash is
+ * needed. However it was typed, it is the same code: case, spaces and dashes do not count, nor `o` for `0`, `i`, `l` for `1`.
+ */
+export function hashRecoveryCode(code: string, sub: string): string {
+  const typed = code.toLowerCase().replace(/[\s-]/g, '').replaceAll('o', '0').replace(/[il]/g, '1');
+  return createHash('sha256')
+    .update(JSON.stringify(['gatehouse recovery code 1', sub, typed]))
+    .digest('base64url');
+}

@@ -1,0 +1,6 @@
+import { type PasskeyRequestDeps, requestPasskey } from '../flows/passkeyRequest.ts';
+import { type Endpoint, json } from '../middleware/http.ts';
+
+export function loginPasskeyOptions(deps: PasskeyRequestDeps): Endpoint<'loginPasskeyOptions'> {
+  return async ({ input }) => json(200, await requestPasskey(deps, input.body?.mfa_token));
+}

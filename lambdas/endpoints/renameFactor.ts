@@ -1,0 +1,11 @@
+import { renameFactor as flow, type ManageFactorsDeps } from '../flows/manageFactors.ts';
+import { type Endpoint, noContent } from '../middleware/http.ts';
+import { signedIn } from '../middleware/signedIn.ts';
+
+export function renameFactor(deps: ManageFactorsDeps): Endpoint<'renameFactor'> {
+  return async (request) => {
+    const { path, body } = request.input;
+    await flow(deps, signedIn(request), { id: path.id, name: body.name, from: request.from });
+    return noContent;
+  };
+}

@@ -1,0 +1,8 @@
+import { stepUp as flow, type StepUpDeps } from '../flows/stepUp.ts';
+import { type Endpoint, json } from '../middleware/http.ts';
+import { signedIn } from '../middleware/signedIn.ts';
+
+export function stepUp(deps: StepUpDeps): Endpoint<'stepUp'> {
+  return async (request) =>
+    json(200, await flow(deps, { principal: signedIn(request), proof: request.input.body, from: request.from }));
+}

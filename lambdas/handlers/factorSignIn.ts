@@ -1,0 +1,52 @@
+import { createWebAuthn } from '../clients/webauthn.ts';
+import { readEnvironment, seconds } from '../config.ts';
+import { parseLimits } from '../contract/limits.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { loginMfa } from '../endpoints/loginMfa.ts';
+import { loginPasskey } from '../endpoints/loginPasskey.ts';
+import { loginPasskeyOptions } from '../endpoints/loginPasskeyOptions.ts';
+import { stepUp } from '../endpoints/stepUp.ts';
+import { httpHandler } from '../middleware/httpHandler.ts';
+import { createAccounts } from '../stores/accounts.ts';
+import { createAuditOutbox } from '../stores/auditOutbox.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createFactorSignIn } from '../stores/factorSignIn.ts';
+import { createFactors } from '../stores/factors.ts';
+import { createLimitReturns } from '../stores/limitReturns.ts';
+import { createLimits } from '../stores/limits.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createMfaAttempts } from '../stores/mfaAttempts.ts';
+import { createSessionReader } from '../stores/sessionReader.ts';
+import { createSigningKeys } from '../stores/signingKeys.ts';
+import { passwordHasher } from './passwords.ts';
+import { factorTables, httpOptions, sessionTables, tokenSettings } from './settings.ts';
+
+const env = readEnvironment('factorSignIn');
+const client = createDocumentClient();
+const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
+const tables = { ...sessionTables(env), ...factorTables(env) };
+const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
+const deps = {
+  accounts: createAccounts({ client, table: tables.accounts }),
+  sessions: createSessionReader({ client, tables }),
+  factors: createFactors({ client, table: tables.factors }),
+  attempts: createMfaAttempts({ client, table: tables.grants }),
+  signIns: createFactorSignIn({ client, tables }),
+  audit: createAuditOutbox({ client, table: tables.auditOutbox }),
+  hasher: passwordHasher(env, { credentialKeys }),
+  limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+  limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
+  webauthn: createWebAuthn(httpOptions(env)),
+  signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
+  refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
+  credentialKeys,
+  settings: tokenSettings(env),
+  clock,
+};
+
+export const handler = httpHandler(httpOptions(env), {
+  loginMfa: loginMfa(deps),
+  loginPasskeyOptions: loginPasskeyOptions(deps),
+  loginPasskey: loginPasskey(deps),
+  stepUp: stepUp(deps),
+});

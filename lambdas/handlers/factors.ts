@@ -1,0 +1,48 @@
+import { createWebAuthn } from '../clients/webauthn.ts';
+import { readEnvironment, seconds } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { addPasskey } from '../endpoints/addPasskey.ts';
+import { beginTotp } from '../endpoints/beginTotp.ts';
+import { confirmTotp } from '../endpoints/confirmTotp.ts';
+import { listFactors } from '../endpoints/listFactors.ts';
+import { passkeyOptions } from '../endpoints/passkeyOptions.ts';
+import { removeFactor } from '../endpoints/removeFactor.ts';
+import { renameFactor } from '../endpoints/renameFactor.ts';
+import { renewRecoveryCodes } from '../endpoints/renewRecoveryCodes.ts';
+import { httpHandler } from '../middleware/httpHandler.ts';
+import { createAccounts } from '../stores/accounts.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createFactorChanges } from '../stores/factorChanges.ts';
+import { createFactors } from '../stores/factors.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createTotpEnrolments } from '../stores/totpEnrolments.ts';
+import { factorTables, httpOptions } from './settings.ts';
+
+const env = readEnvironment('factors');
+const client = createDocumentClient();
+const tables = factorTables(env);
+const deps = {
+  accounts: createAccounts({ client, table: tables.accounts }),
+  factors: createFactors({ client, table: tables.factors }),
+  changes: createFactorChanges({ client, tables }),
+  enrolments: createTotpEnrolments({ client, table: tables.grants }),
+  webauthn: createWebAuthn(httpOptions(env)),
+  credentialKeys: createMacKeys({
+    secretId: env.CREDENTIAL_KEYS_SECRET,
+    cacheSeconds: seconds(env.KEY_CACHE_SECONDS),
+    clock,
+  }),
+  issuer: env.ISSUER,
+  clock,
+};
+
+export const handler = httpHandler(httpOptions(env), {
+  listFactors: listFactors(deps),
+  renameFactor: renameFactor(deps),
+  removeFactor: removeFactor(deps),
+  beginTotp: beginTotp(deps),
+  confirmTotp: confirmTotp(deps),
+  passkeyOptions: passkeyOptions(deps),
+  addPasskey: addPasskey(deps),
+  renewRecoveryCodes: renewRecoveryCodes(deps),
+});

@@ -1,0 +1,137 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { FactorMethod } from '../core/account.ts';
+import type { Factor } from '../core/factor.ts';
+import type { MailJob } from '../core/mailJob.ts';
+import { accountKey } from './accountItems.ts';
+import { outboxPut } from './auditOutbox.ts';
+import { factorDelete, factorPut, factorSetDelete, factorSetUpdate } from './factorItems.ts';
+import { type SingleUse, singleUse } from './grants.ts';
+import { mailJobPut } from './mailOutbox.ts';
+import { enrolmentUse } from './totpEnrolments.ts';
+import { type TransactItem, transact } from './transaction.ts';
+
+export interface FactorTables {
+  readonly accounts: string;
+  readonly factors: string;
+  readonly grants: string;
+  readonly auditOutbox: string;
+  readonly mailOutbox: string;
+}
+
+/** A change of the set of factors that was read at `revision`. */
+interface SetChange {
+  readonly sub: string;
+  readonly revision: number;
+  /** The kinds there are after it. */
+  readonly methods: readonly FactorMethod[];
+  readonly nowMs: number;
+  readonly events: readonly AuditEvent[];
+  readonly job: MailJob;
+}
+
+/**
+ * Changes of a subject's factors. Each is one transaction of the factor, the set's revision, the account's
+ * `factor_methods` (which decides whether a password signs in alone), its events and the notice.
+ */
+export interface FactorChanges {
+  /**
+   * Adds a factor, and uses up what it was enrolled by: the enrolment of an authenticator app, or a challenge.
+   *
+   * @returns false, with nothing written, when the set or the account has changed, or the enrolment is used up.
+   */
+  add(
+    change: SetChange & {
+      readonly factor: Factor;
+      readonly enrolledBy: { readonly totp: string } | { readonly challenge: SingleUse };
+      readonly recoveryCodes?: readonly string[];
+    },
+  ): Promise<boolean>;
+  /**
+   * Removes a factor; with the last one the recovery codes go.
+   *
+   * @returns false, with nothing written, when the set or the account has changed.
+   */
+  remove(change: SetChange & { readonly id: string }): Promise<boolean>;
+  /** @returns false, with nothing written, when there is no such factor. */
+  rename(change: {
+    readonly sub: string;
+    readonly id: string;
+    readonly name: string;
+    readonly event: AuditEvent;
+  }): Promise<boolean>;
+  /** Replaces the recovery codes. @returns false, with nothing written, when the set has changed, or is empty. */
+  replaceRecoveryCodes(change: {
+    readonly sub: string;
+    readonly revision: number;
+    readonly hashes: readonly string[];
+    readonly event: AuditEvent;
+  }): Promise<boolean>;
+}
+
+/** @throws ProblemError `unavailable`. */
+export function createFactorChanges(deps: { client: DynamoDBDocumentClient; tables: FactorTables }): FactorChanges {
+  const { client, tables } = deps;
+
+  const commit = async (items: readonly TransactItem[], events: readonly AuditEvent[]): Promise<boolean> => {
+    const outcome = await transact(client, [...items, ...events.map((event) => outboxPut(tables.auditOutbox, event))]);
+    return outcome.committed;
+  };
+  const consequences = (change: SetChange): TransactItem[] => [
+    methodsUpdate(tables.accounts, change),
+    mailJobPut({ table: tables.mailOutbox, job: change.job, nowMs: change.nowMs }),
+  ];
+
+  return {
+    add: (change) => {
+      const { factor, enrolledBy, events, nowMs } = change;
+      const enrolment =
+        'totp' in enrolledBy
+          ? enrolmentUse(tables.grants, { sub: change.sub, id: enrolledBy.totp, nowMs })
+          : singleUse(tables.grants, enrolledBy.challenge);
+      const set = factorSetUpdate(tables.factors, change);
+      return commit([factorPut(tables.factors, factor), set, enrolment, ...consequences(change)], events);
+    },
+    remove: (change) => {
+      const set = change.methods.length === 0 ? factorSetDelete : factorSetUpdate;
+      const items = [factorDelete(tables.factors, change), set(tables.factors, change)];
+      return commit([...items, ...consequences(change)], change.events);
+    },
+    rename: ({ sub, id, name, event }) =>
+      commit(
+        [
+          {
+            Update: {
+              TableName: tables.factors,
+              Key: { sub, id },
+              UpdateExpression: 'SET #name = :name',
+              ConditionExpression: 'attribute_exists(id)',
+              ExpressionAttributeNames: { '#name': 'name' },
+              ExpressionAttributeValues: { ':name': name },
+            },
+          },
+        ],
+        [event],
+      ),
+    replaceRecoveryCodes: async ({ sub, revision, hashes, event }) =>
+      revision > 0 && commit([factorSetUpdate(tables.factors, { sub, revision, recoveryCodes: hashes })], [event]),
+  };
+}
+
+/** A change of what signs in makes every device an unknown one (see `Account.credentialsChangedAt`). */
+function methodsUpdate(table: string, { sub, methods, nowMs }: SetChange): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      UpdateExpression: 'SET factor_methods = :methods, credentials_changed_at = :now, updated_at = :now',
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':methods': [...methods],
+        ':now': Math.floor(nowMs / 1000),
+        ':active': 'active',
+      },
+    },
+  };
+}

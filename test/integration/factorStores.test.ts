@@ -1,0 +1,329 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Account } from '../../lambdas/core/account.ts';
+import { auditEvent } from '../../lambdas/core/auditEvent.ts';
+import { passkeyAuthentication } from '../../lambdas/core/authentication.ts';
+import { type Factor, methodsOf } from '../../lambdas/core/factor.ts';
+import { noticeJob } from '../../lambdas/core/mailJob.ts';
+import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
+import { newAccountPuts } from '../../lambdas/stores/accountItems.ts';
+import { createFactorChanges } from '../../lambdas/stores/factorChanges.ts';
+import { createFactorSignIn, type UsedUp } from '../../lambdas/stores/factorSignIn.ts';
+import { createFactors } from '../../lambdas/stores/factors.ts';
+import type { SingleUse } from '../../lambdas/stores/grants.ts';
+import { createMfaAttempts } from '../../lambdas/stores/mfaAttempts.ts';
+import { createTotpEnrolments } from '../../lambdas/stores/totpEnrolments.ts';
+import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
+import { databaseEndpoints } from '../support/endpoints.ts';
+import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/world.ts';
+
+const newId = () => randomBytes(16).toString('base64url');
+const inAMinute = () => Math.floor(Date.now() / 1000) + 60;
+
+/** The promises of the factors' stores: what is changed together, and what can be used once. */
+describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
+  let database: TestDatabase;
+  let world: World;
+  let stores: ReturnType<typeof createStores>;
+  const clock = manualClock();
+
+  function createStores() {
+    const { client } = world;
+    const tables = { ...world.tables, factors: database.tables.Factors, grants: database.tables.Grants };
+    return {
+      factors: createFactors({ client, table: tables.factors }),
+      changes: createFactorChanges({ client, tables }),
+      enrolments: createTotpEnrolments({ client, table: tables.grants }),
+      attempts: createMfaAttempts({ client, table: tables.grants }),
+      signIns: createFactorSignIn({ client, tables }),
+    };
+  }
+
+  beforeAll(async () => {
+    database = await createDatabase(endpoint);
+    world = createWorld(database, clock);
+    stores = createStores();
+  });
+
+  const event = () =>
+    auditEvent({
+      type: 'factor.added',
+      nowMs: clock(),
+      from,
+      actor: { type: 'system' },
+      target: { type: 'factor' },
+      outcome: 'success',
+    });
+
+  async function addAccount(): Promise<Account> {
+    const account = testAccount();
+    const items = newAccountPuts(database.tables.Accounts, account);
+    await world.client.send(new TransactWriteCommand({ TransactItems: items }));
+    return account;
+  }
+
+  const passkey = (sub: string): Factor => ({
+    sub,
+    id: newId(),
+    type: 'webauthn',
+    name: 'Passkey',
+    createdAt: 1,
+    credentialId: 'AAAA',
+    publicKey: 'BBBB',
+    counter: 0,
+    transports: ['internal'],
+  });
+  const totp = (sub: string, lastStep = 100): Factor => ({
+    sub,
+    id: newId(),
+    type: 'totp',
+    name: 'Authenticator app',
+    createdAt: 1,
+    sealedSecret: 'sealed',
+    lastStep,
+  });
+  const challenge = (): SingleUse => ({ kind: 'webauthn', id: newId(), expiresAt: inAMinute() });
+
+  async function add(account: Account, factor: Factor, options: { codes?: string[]; challenge?: SingleUse } = {}) {
+    const { factors, revision } = await stores.factors.read(account.sub);
+    return stores.changes.add({
+      sub: account.sub,
+      revision,
+      methods: methodsOf([...factors, factor]),
+      nowMs: clock(),
+      events: [event()],
+      job: noticeJob({ template: 'factor-added', to: account.normalizedEmail, from, nowMs: clock() }),
+      factor,
+      enrolledBy: { challenge: options.challenge ?? challenge() },
+      ...(options.codes && { recoveryCodes: options.codes }),
+    });
+  }
+
+  async function remove(account: Account, id: string, revision?: number) {
+    const set = await stores.factors.read(account.sub);
+    return stores.changes.remove({
+      sub: account.sub,
+      id,
+      revision: revision ?? set.revision,
+      methods: methodsOf(set.factors.filter((factor) => factor.id !== id)),
+      nowMs: clock(),
+      events: [event()],
+      job: noticeJob({ template: 'factor-removed', to: account.normalizedEmail, from, nowMs: clock() }),
+    });
+  }
+
+  function start(account: Account, proven: Pick<UsedUp, 'factor'> & Partial<UsedUp>) {
+    const used = { singleUses: [], notices: [], ...proven };
+    const now = Math.floor(clock() / 1000);
+    const authentication = passkeyAuthentication;
+    const { session } = beginSession({ account, authentication, from, now, key: world.macKey, settings });
+    return stores.signIns.start({ session, used, events: [event()], nowMs: clock() });
+  }
+
+  const atOnce = async (count: number, attempt: () => Promise<boolean>) => {
+    const answers = await Promise.allSettled(Array.from({ length: count }, attempt));
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'unavailable' });
+    }
+    return answers.filter((answer) => answer.status === 'fulfilled' && answer.value).length;
+  };
+
+  describe('a change', () => {
+    it('makes factor, account, event and notice, or nothing of it', async () => {
+      const account = await addAccount();
+      const [first, second] = [passkey(account.sub), totp(account.sub)];
+      expect(await add(account, first)).toBe(true);
+      expect(await add(account, second, { codes: ['a', 'b'] })).toBe(true);
+      const set = await stores.factors.read(account.sub);
+      expect(set.factors).toEqual(expect.arrayContaining([first, second]));
+      expect([...set.recoveryCodes].sort()).toEqual(['a', 'b']);
+      expect(await world.accounts.find(account.sub)).toMatchObject({
+        factorMethods: ['totp', 'webauthn'],
+        credentialsChangedAt: Math.floor(clock() / 1000),
+      });
+      const mails = (await database.items('MailOutbox')).filter(({ to }) => to === account.normalizedEmail);
+      expect(mails.map(({ template }) => template)).toEqual(['factor-added', 'factor-added']);
+      expect(await add(account, first)).toBe(false);
+      expect((await stores.factors.read(account.sub)).revision).toBe(2);
+    });
+
+    it('of a set that has changed meanwhile does not hold: two removals at once leave a true account', async () => {
+      const account = await addAccount();
+      const [one, other] = [passkey(account.sub), passkey(account.sub)];
+      await add(account, one);
+      await add(account, other);
+      const { revision } = await stores.factors.read(account.sub);
+      const outcomes = await Promise.all([one, other].map(({ id }) => remove(account, id, revision)));
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect((await world.accounts.find(account.sub))?.factorMethods).toEqual(['webauthn']);
+      expect((await stores.factors.read(account.sub)).factors).toHaveLength(1);
+    });
+
+    it('that removes the last factor removes the recovery codes', async () => {
+      const account = await addAccount();
+      const factor = totp(account.sub);
+      await add(account, factor, { codes: ['a'] });
+      expect(await remove(account, factor.id)).toBe(true);
+      expect(await stores.factors.read(account.sub)).toEqual({ factors: [], recoveryCodes: new Set(), revision: 0 });
+      expect((await world.accounts.find(account.sub))?.factorMethods).toEqual([]);
+      expect(await start(account, { factor: { method: 'recovery_code', hash: 'a' } })).toBe(false);
+    });
+
+    it('of another subject’s factor does not hold', async () => {
+      const [mine, theirs] = [await addAccount(), await addAccount()];
+      const factor = passkey(theirs.sub);
+      await add(theirs, factor);
+      await add(mine, passkey(mine.sub));
+      expect(await remove(mine, factor.id)).toBe(false);
+      const rename = (sub: string) => stores.changes.rename({ sub, id: factor.id, name: 'Renamed', event: event() });
+      expect(await rename(mine.sub)).toBe(false);
+      expect(await rename(theirs.sub)).toBe(true);
+      expect((await stores.factors.read(theirs.sub)).factors[0]?.name).toBe('Renamed');
+    });
+
+    it('by one challenge holds once', async () => {
+      const account = await addAccount();
+      const once = challenge();
+      expect(await add(account, passkey(account.sub), { challenge: once })).toBe(true);
+      expect(await add(account, passkey(account.sub), { challenge: once })).toBe(false);
+    });
+
+    it('replaces recovery codes, all of them', async () => {
+      const account = await addAccount();
+      await add(account, totp(account.sub), { codes: ['a', 'b'] });
+      const { revision } = await stores.factors.read(account.sub);
+      const replace = () =>
+        stores.changes.replaceRecoveryCodes({ sub: account.sub, revision, hashes: ['c'], event: event() });
+      expect(await replace()).toBe(true);
+      expect(await replace()).toBe(false);
+      expect([...(await stores.factors.read(account.sub)).recoveryCodes]).toEqual(['c']);
+    });
+  });
+
+  describe('an authenticator app', () => {
+    it('is enrolled by the enrolment that was begun last, once, and in time', async () => {
+      const account = await addAccount();
+      const enrol = async (id: string) => {
+        const { revision } = await stores.factors.read(account.sub);
+        return stores.changes.add({
+          sub: account.sub,
+          revision,
+          methods: ['totp'],
+          nowMs: clock(),
+          events: [event()],
+          job: noticeJob({ template: 'factor-added', to: account.normalizedEmail, from, nowMs: clock() }),
+          factor: { ...totp(account.sub), id },
+          enrolledBy: { totp: id },
+        });
+      };
+      const begin = (id: string, expiresAt = Math.floor(clock() / 1000) + 60) =>
+        stores.enrolments.begin(account.sub, { id, sealedSecret: 'sealed', expiresAt });
+      await begin('older');
+      await begin('newer');
+      expect(await stores.enrolments.find(account.sub)).toMatchObject({ id: 'newer', sealedSecret: 'sealed' });
+      expect(await enrol('older')).toBe(false);
+      expect(await atOnce(5, () => enrol('newer'))).toBe(1);
+      expect(await stores.enrolments.find(account.sub)).toBeUndefined();
+      await begin('late', Math.floor(clock() / 1000));
+      expect(await enrol('late')).toBe(false);
+    });
+  });
+
+  describe('by ten at once', () => {
+    it('one code of an authenticator app starts one session', async () => {
+      const account = await addAccount();
+      const factor = totp(account.sub);
+      await add(account, factor);
+      const use = (step: number) => start(account, { factor: { method: 'totp', id: factor.id, step } });
+      expect(await atOnce(10, () => use(101))).toBe(1);
+      expect(await world.sessions.list(account.sub)).toHaveLength(1);
+      expect(await use(101)).toBe(false);
+      expect(await use(100)).toBe(false);
+      expect(await use(102)).toBe(true);
+    });
+
+    it('one recovery code starts one session', async () => {
+      const account = await addAccount();
+      await add(account, totp(account.sub), { codes: ['a', 'b'] });
+      const use = (hash: string) => start(account, { factor: { method: 'recovery_code', hash } });
+      expect(await atOnce(10, () => use('a'))).toBe(1);
+      expect([...(await stores.factors.read(account.sub)).recoveryCodes]).toEqual(['b']);
+      expect(await use('b')).toBe(true);
+      expect(await use('never was one')).toBe(false);
+      expect((await stores.factors.read(account.sub)).recoveryCodes.size).toBe(0);
+    });
+
+    it('one mfa_token starts one session, and no attempt counts after it', async () => {
+      const account = await addAccount();
+      const factor = totp(account.sub);
+      await add(account, factor);
+      const token = { kind: 'mfa', id: newId(), expiresAt: inAMinute() } as const;
+      let step = 200;
+      const use = () =>
+        start(account, { factor: { method: 'totp', id: factor.id, step: step++ }, singleUses: [token] });
+      expect(await stores.attempts.count(token, 5)).toBe(true);
+      expect(await atOnce(10, use)).toBe(1);
+      expect(await stores.attempts.count(token, 5)).toBe(false);
+    });
+
+    it('one challenge starts one session', async () => {
+      const account = await addAccount();
+      const factor = passkey(account.sub);
+      await add(account, factor);
+      const once = challenge();
+      const use = () =>
+        start(account, { factor: { method: 'webauthn', id: factor.id, counter: 0 }, singleUses: [once] });
+      expect(await atOnce(10, use)).toBe(1);
+      expect(await world.sessions.list(account.sub)).toHaveLength(1);
+    });
+  });
+
+  it('attempts with one mfa_token are bounded, also at once', async () => {
+    const token = { id: newId(), expiresAt: inAMinute() };
+    expect(await atOnce(12, () => stores.attempts.count(token, 5))).toBe(5);
+    expect(await stores.attempts.count(token, 5)).toBe(false);
+  });
+
+  it('a counter that does not grow signs nobody in', async () => {
+    const account = await addAccount();
+    const factor = passkey(account.sub);
+    await add(account, factor);
+    const use = (counter: number) =>
+      start(account, { factor: { method: 'webauthn', id: factor.id, counter }, singleUses: [challenge()] });
+    expect(await use(0)).toBe(true);
+    expect(await use(7)).toBe(true);
+    expect(await use(7)).toBe(false);
+    expect(await use(0)).toBe(false);
+    expect(await use(8)).toBe(true);
+  });
+
+  it('a factor that was removed meanwhile signs nobody in', async () => {
+    const account = await addAccount();
+    const factor = passkey(account.sub);
+    expect(await start(account, { factor: { method: 'webauthn', id: factor.id, counter: 1 } })).toBe(false);
+    expect(await start(account, { factor: { method: 'totp', id: randomUUID(), step: 1 } })).toBe(false);
+  });
+
+  describe('a step-up', () => {
+    it('changes the authentication of a live session, and of no other', async () => {
+      const account = await addAccount();
+      const now = Math.floor(clock() / 1000);
+      const authentication = { amr: ['pwd'], acr: 'aal1' } as const;
+      const { session } = beginSession({ account, authentication, from, now, key: world.macKey, settings });
+      await world.sessions.start({ session, event: event() });
+      const stepped = { ...session, amr: ['pwd', 'otp', 'mfa'], acr: 'aal2', authTime: now + 5 };
+      const stepUp = () =>
+        stores.signIns.stepUp({
+          session: stepped,
+          used: { factor: undefined, singleUses: [], notices: [] },
+          events: [event()],
+          nowMs: clock(),
+        });
+      expect(await stepUp()).toBe(true);
+      expect(await world.sessions.list(account.sub)).toEqual([stepped]);
+      await world.revocation.revoke({ sub: account.sub, sid: session.sid, nowMs: clock(), event: event() });
+      expect(await stepUp()).toBe(false);
+    });
+  });
+});
