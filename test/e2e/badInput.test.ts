@@ -7,6 +7,7 @@ import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../scripts/local/apiClient.ts';
 import { api } from '../support/api.ts';
 import { problemOf, signedUp } from '../support/people.ts';
+import { stack } from '../support/stack.ts';
 
 const json = { 'content-type': 'application/json' };
 
@@ -95,7 +96,7 @@ describe.each(withBody)('bad input to %s', (id) => {
     );
     await fc.assert(
       fc.asyncProperty(anyBody, async (body) => {
-        if (id === 'logout' && ['', '{}'].includes(body)) return;
+        if ((id === 'logout' || id === 'loginPasskeyOptions') && ['', '{}'].includes(body)) return;
         expectProblem(await send(id, body), body);
       }),
       { numRuns: 25 },
@@ -133,6 +134,74 @@ describe.each(withForm)('bad input to the form %s', (id) => {
     expect(expectProblem(await submit('{}', json), 'json').code).toBe('unsupported_media_type');
     const forged = await submit(formOf(id));
     expect([forged.status, forged.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+  });
+});
+
+describe('bad input about factors', () => {
+  const id = 'A'.repeat(22);
+  const key = { id: 'AAAA', rawId: 'AAAA', type: 'public-key' };
+  const response = { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' };
+
+  it.each<[RouteId, object]>([
+    ['confirmTotp', { id, code: 123456 }],
+    ['confirmTotp', { id, code: '12345' }],
+    ['confirmTotp', { id, code: '１２３４５６' }],
+    ['confirmTotp', { id: 'set', code: '123456' }],
+    ['loginMfa', { mfa_token: 'x', method: 'password', password: 'x' }],
+    ['loginMfa', { mfa_token: 'x', method: 'totp', credential: { ...key, response } }],
+    ['loginMfa', { mfa_token: 'x', method: 'webauthn', code: '123456' }],
+    ['loginPasskey', { credential: { ...key, response: { ...response, signature: 'no base64url!' } } }],
+    ['loginPasskey', { credential: { ...key, id: 'A'.repeat(2000), response } }],
+    ['loginPasskey', { credential: { ...key, type: 'password', response } }],
+    ['addPasskey', { credential: { ...key, response }, name: '' }],
+    [
+      'addPasskey',
+      { credential: { ...key, response: { ...response, attestationObject: 'AAAA' } }, name: 'x'.repeat(65) },
+    ],
+    ['stepUp', { method: 'totp', code: '123456', acr: 'aal2' }],
+    ['stepUp', { password: 'x' }],
+    ['renameFactor', { name: '  ' }],
+  ])('%s %j names the field', async (route, body) => {
+    const problem = expectProblem(await send(route, JSON.stringify(body)), route);
+    expect(problem.code).toBe('invalid_request');
+    expect(problem.errors?.length).toBeGreaterThan(0);
+  });
+
+  it('whose shape is right and whose bytes are nonsense is a 4xx', async () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((b) => Buffer.from(b).toString('base64url'));
+    const clientData = fc
+      .record({ type: fc.constantFrom('webauthn.get', 'webauthn.create'), challenge: bytes })
+      .map((data) =>
+        Buffer.from(JSON.stringify({ ...data, origin: new URL(stack().issuer).origin })).toString('base64url'),
+      );
+    const nonsense = fc.record({
+      clientDataJSON: fc.oneof(bytes, clientData),
+      authenticatorData: bytes,
+      attestationObject: bytes,
+      signature: bytes,
+      userHandle: fc.oneof(bytes, fc.constant(Buffer.from(id).toString('base64url'))),
+    });
+    await fc.assert(
+      fc.asyncProperty(nonsense, async (made) => {
+        const body = JSON.stringify({ credential: { ...key, response: made } });
+        expectProblem(await send('loginPasskey', body), body);
+        expectProblem(await send('addPasskey', body), body);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is a 4xx for ids that are none of ours', async () => {
+    for (const bad of ['set', "'%20OR%201=1", '..%2f..', '%00', 'a'.repeat(500), id]) {
+      for (const method of ['PATCH', 'DELETE']) {
+        const answer = await api(`/auth/factors/${bad}`, {
+          method,
+          token: accessToken,
+          ...(method === 'PATCH' && { json: { name: 'x' } }),
+        });
+        expect(['invalid_request', 'not_found'], bad).toContain(expectProblem(answer, bad).code);
+      }
+    }
   });
 });
 

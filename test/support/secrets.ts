@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { mfaChallengeSchema } from '../../lambdas/contract/problems.ts';
 import type { Api } from '../../scripts/local/apiClient.ts';
 
 /** Members, parameters and cookies, at any depth, whose values nobody but the two ends may ever see; `secret` is TOTP's. */
@@ -22,6 +23,7 @@ export function noteSecrets(call: Api): Api {
     const response = await call(path, options);
     note(cookies(response.headers['set-cookie']));
     if (response.text !== '' && response.headers['content-type']?.startsWith('application/json')) note(response.json());
+    if (response.status === 403) note(mfaChallengeSchema.partial().safeParse(response.json()).data);
     return response;
   };
 }
