@@ -26,8 +26,7 @@ export type ProblemCode = keyof typeof problems;
 export const fieldErrorSchema = z.object({ field: z.string(), message: z.string() });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
-export const mfaMethods = ['totp', 'webauthn', 'recovery_code'] as const;
-export type MfaMethod = (typeof mfaMethods)[number];
+const mfaMethods = ['totp', 'webauthn', 'recovery_code'] as const;
 
 /** The extension members (RFC 9457 §3.2) of `mfa_required`: what to go on with, and how. */
 export const mfaChallengeSchema = z.object({ mfa_token: z.string(), methods: z.array(z.enum(mfaMethods)) });

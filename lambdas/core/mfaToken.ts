@@ -5,7 +5,7 @@ import type { MacKey } from './macKeyRing.ts';
 import { makeMacToken, openMacToken } from './macToken.ts';
 
 /** How long a proven password waits for its second factor. */
-export const mfaTokenTtlSeconds = 300;
+const mfaTokenTtlSeconds = 300;
 
 /** Wrong codes that one token outlives; the next sign-in starts with the password again. */
 export const maxMfaAttempts = 5;

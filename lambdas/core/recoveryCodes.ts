@@ -5,7 +5,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const codeLength = 16;
 
 /** How many there are in a set. */
-export const recoveryCodeCount = 10;
+const recoveryCodeCount = 10;
 
 /** A set of codes of 80 random bits each, in four groups, to be shown once. */
 export function newRecoveryCodes(): string[] {

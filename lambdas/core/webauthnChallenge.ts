@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MacKey } from './macKeyRing.ts';
 import { makeMacToken, openMacToken } from './macToken.ts';
 
-export const challengeTtlSeconds = 300;
+const challengeTtlSeconds = 300;
 
 /**
  * What an authenticator is asked to sign for: to enrol it (bound to subject and session), as a second factor (bound to

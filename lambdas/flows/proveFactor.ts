@@ -122,7 +122,7 @@ async function provePasskey(
 }
 
 /** The user handle of a subject (WebAuthn Level 3 §5.4.3): the `sub`, which says nothing of the person. */
-export function userHandleOf(sub: string): string {
+function userHandleOf(sub: string): string {
   return Buffer.from(sub, 'utf8').toString('base64url');
 }
 

@@ -35,7 +35,7 @@ const setItemSchema = z.object({
 });
 
 /** @throws ProblemError `unavailable` for an item of another version. */
-export function factorFromItem(raw: unknown): Factor {
+function factorFromItem(raw: unknown): Factor {
   const item = parseItem(factorItemSchema, raw);
   const common = { sub: item.sub, id: item.id, name: item.name, createdAt: item.created_at };
   if (item.type === 'totp') {

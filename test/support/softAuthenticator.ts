@@ -2,14 +2,14 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 import { z } from 'zod';
 import type { Assertion, Attestation } from '../../lambdas/contract/webauthn.ts';
 
-export const creationOptionsSchema = z.looseObject({
+const creationOptionsSchema = z.looseObject({
   challenge: z.string(),
   rp: z.object({ id: z.string(), name: z.string() }),
   user: z.looseObject({ id: z.string() }),
   excludeCredentials: z.array(z.looseObject({ id: z.string() })),
 });
 
-export const requestOptionsSchema = z.looseObject({
+const requestOptionsSchema = z.looseObject({
   challenge: z.string(),
   rpId: z.string(),
   userVerification: z.string(),
@@ -97,8 +97,6 @@ export function softAuthenticator({ origin, rpId }: { readonly origin: string; r
     },
   };
 }
-
-export type SoftAuthenticator = ReturnType<typeof softAuthenticator>;
 
 function sha256(data: Buffer): Buffer {
   return createHash('sha256').update(data).digest();
