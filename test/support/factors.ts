@@ -44,8 +44,8 @@ export async function enrolTotp(token: string): Promise<AuthenticatorApp> {
 }
 
 /** The password half of a sign-in, which has to ask for a second factor. */
-export async function beginMfa({ email, password }: Person): Promise<string> {
-  const answer = await api('/auth/login', { method: 'POST', json: { email, password } });
+export async function beginMfa({ email, password }: Person, device_token?: string): Promise<string> {
+  const answer = await post('/auth/login', undefined, { email, password, device_token });
   if (problemOf(answer).code !== 'mfa_required') throw new Error(`no second factor asked for: ${answer.text}`);
   return mfaChallengeSchema.parse(answer.json()).mfa_token;
 }
