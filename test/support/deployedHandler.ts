@@ -5,7 +5,7 @@ import { awsClients } from './awsClients.ts';
 import { stack } from './stack.ts';
 
 /** The environment that a deployed function runs in. */
-async function environmentOf(name: FunctionName): Promise<Readonly<Record<string, string>>> {
+export async function deployedEnvironment(name: FunctionName): Promise<Readonly<Record<string, string>>> {
   const { lambda } = awsClients();
   const FunctionName = stack().functions[name];
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
@@ -20,7 +20,7 @@ export async function deployedHandler(
   name: FunctionName,
   changes: Readonly<Record<string, string>> = {},
 ): Promise<HttpHandler> {
-  Object.assign(process.env, await environmentOf(name), {
+  Object.assign(process.env, await deployedEnvironment(name), {
     AWS_ENDPOINT_URL: stack().endpoint_url,
     AWS_REGION: stack().region,
     AWS_ACCESS_KEY_ID: 'test',
