@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addAuditCommands } from './commands/audit.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addKeysCommands } from './commands/keys.ts';
+import { addMailCommands } from './commands/mail.ts';
 import { describeError, exitCodeOf } from './commands/support/cliError.ts';
 import { addUsersCommands } from './commands/users.ts';
 
@@ -41,6 +42,7 @@ addUsersCommands(program, {
   commonPasswordsFile: () => commonPasswords(resolve(import.meta.dirname, '..')),
 });
 addKeysCommands(program, stages.prod);
+addMailCommands(program);
 addAuditCommands(program);
 addDoctorCommand(program, (stage) => stageNames.some((name) => name === stage && stages[name].domainRequired));
 

@@ -100,7 +100,16 @@ export const environmentNames = {
     'REVOCATIONS_TABLE',
     'AUDIT_OUTBOX_TABLE',
   ],
-  mailer: [...common, 'ISSUER', 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'MAIL_FROM'],
+  mailer: [
+    ...common,
+    'ISSUER',
+    'MAIL_KEYS_SECRET',
+    'MAIL_OUTBOX_TABLE',
+    'MAIL_SUPPRESSIONS_TABLE',
+    'MAIL_FROM',
+    'MAIL_CONFIGURATION_SET',
+  ],
+  mailEvents: [...common, 'MAIL_KEYS_SECRET', 'ACCOUNTS_TABLE', 'MAIL_SUPPRESSIONS_TABLE', 'AUDIT_OUTBOX_TABLE'],
   auditWriter: [...audit],
   auditSweeper: [...audit],
   rotateSigningKeys: [

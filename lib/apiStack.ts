@@ -8,12 +8,13 @@ import { type CodeSource, Functions } from './constructs/functions.ts';
 import { KeyInitialization } from './constructs/keyInitialization.ts';
 import { KeyRotation } from './constructs/keyRotation.ts';
 import { Logs } from './constructs/logs.ts';
+import { MailEvents } from './constructs/mailEvents.ts';
 import { GatehouseApi, stageName } from './constructs/restApi.ts';
 import { Routes } from './constructs/routes.ts';
 import { StreamConsumer } from './constructs/streamConsumer.ts';
 import { WebAcl } from './constructs/webAcl.ts';
 import type { DataStack } from './dataStack.ts';
-import type { Settings } from './settings.ts';
+import { mailConfigurationSet, type Settings } from './settings.ts';
 
 export interface ApiStackProps extends StackProps {
   readonly settings: Settings;
@@ -69,6 +70,10 @@ export class ApiStack extends Stack {
       // A mail is tried for as long as its job says that it is worth sending, which is a day at most.
       maximumRetryAttempts: -1,
       maximumRecordAgeSeconds: 86_400,
+    });
+    new MailEvents(this, 'MailEvents', {
+      configurationSet: mailConfigurationSet(settings),
+      consumer: byName.mailEvents,
     });
     new Rule(this, 'AuditSweep', {
       description: 'Gatehouse: ships what the stream of the audit outbox lost',

@@ -1,7 +1,7 @@
 import type { EnvironmentOf, FunctionName } from '../lambdas/config.ts';
 import { commonPasswordsFile } from '../lambdas/core/passwordConstants.ts';
 import type { DataStack } from './dataStack.ts';
-import type { Settings } from './settings.ts';
+import { mailConfigurationSet, type Settings } from './settings.ts';
 
 export interface EnvironmentSources {
   readonly settings: Settings;
@@ -57,6 +57,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   const revocations = { REVOCATIONS_TABLE: tables.Revocations.tableName };
   const publishedKeys = { PUBLISHED_KEYS_TABLE: tables.PublishedKeys.tableName };
   const auditOutbox = { AUDIT_OUTBOX_TABLE: tables.AuditOutbox.tableName };
+  const mailSuppressions = { MAIL_SUPPRESSIONS_TABLE: tables.MailSuppressions.tableName };
   const mailOutbox = { MAIL_OUTBOX_TABLE: tables.MailOutbox.tableName };
   const limits = { LIMITS_TABLE: tables.Limits.tableName, LIMITS: JSON.stringify(settings.limits) };
   const issuing = {
@@ -172,7 +173,16 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...revocations,
       ...auditOutbox,
     },
-    mailer: { ...common('mailer'), ...mailKeys, ...mailOutbox, ISSUER: issuer, MAIL_FROM: settings.mailFrom },
+    mailer: {
+      ...common('mailer'),
+      ...mailKeys,
+      ...mailOutbox,
+      ...mailSuppressions,
+      ISSUER: issuer,
+      MAIL_FROM: settings.mailFrom,
+      MAIL_CONFIGURATION_SET: mailConfigurationSet(settings),
+    },
+    mailEvents: { ...common('mailEvents'), ...mailKeys, ...accounts, ...mailSuppressions, ...auditOutbox },
     auditWriter: { ...common('auditWriter'), ...auditLog },
     auditSweeper: { ...common('auditSweeper'), ...auditLog },
     rotateSigningKeys: {

@@ -48,6 +48,7 @@ export const functionSettings = {
   refresh: { ...request, description: 'Refresh token rotation' },
   session: { ...request, description: 'Sign-out, profile and sessions' },
   mailer: { memoryMb: 512, timeoutSeconds: 60, description: 'Sends what the mail outbox holds' },
+  mailEvents: { memoryMb: 512, timeoutSeconds: 30, description: 'Suppresses addresses that bounce or complain' },
   auditWriter: {
     memoryMb: 512,
     timeoutSeconds: 60,

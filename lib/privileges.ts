@@ -117,7 +117,15 @@ export const privileges = {
     },
     secrets: { refreshKeys: 'read' },
   },
-  mailer: { tables: { MailOutbox: ['DeleteItem'] }, secrets: { mailKeys: 'read' }, sendMail: true },
+  mailer: {
+    tables: { MailOutbox: ['GetItem', 'DeleteItem'], MailSuppressions: ['GetItem'] },
+    secrets: { mailKeys: 'read' },
+    sendMail: true,
+  },
+  mailEvents: {
+    tables: { Accounts: ['GetItem'], MailSuppressions: ['PutItem'], AuditOutbox: ['PutItem'] },
+    secrets: { mailKeys: 'read' },
+  },
   auditWriter: auditShipping,
   auditSweeper: { ...auditShipping, tables: { AuditOutbox: [...auditShipping.tables.AuditOutbox, 'Scan'] } },
   rotateSigningKeys: {

@@ -27,6 +27,11 @@ export interface Settings extends StageValues {
   readonly mailIdentity: string;
 }
 
+/** The name of the deployment's SES configuration set, which its mails are sent with. */
+export function mailConfigurationSet({ prefix, stage }: Pick<Settings, 'prefix' | 'stage'>): string {
+  return `${prefix}-${stage}`;
+}
+
 /** A deployment that cannot be synthesized as asked. The message is one line and says what to do. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';

@@ -23,12 +23,19 @@ export function createSesClient(): SESv2Client {
   return new SESv2Client({ maxAttempts: 3, requestHandler: boundedRequests(5000) });
 }
 
-/** @param deps.from the sender: a verified SES identity, with or without a display name */
-export function createMailClient({ client, from }: { client: SESv2Client; from: string }): MailClient {
+export interface MailClientOptions {
+  readonly client: SESv2Client;
+  /** The sender: a verified SES identity, with or without a display name. */
+  readonly from: string;
+  /** By which SES tells of bounces and complaints. */
+  readonly configurationSet: string;
+}
+
+export function createMailClient({ client, from, configurationSet }: MailClientOptions): MailClient {
   return {
     async send(mail) {
       try {
-        await client.send(new SendEmailCommand(sendEmailInput(mail, from)));
+        await client.send(new SendEmailCommand(sendEmailInput(mail, { from, configurationSet })));
         return 'sent';
       } catch (error) {
         if (error instanceof MessageRejected || error instanceof BadRequestException) return 'refused';
@@ -38,10 +45,14 @@ export function createMailClient({ client, from }: { client: SESv2Client; from: 
   };
 }
 
-function sendEmailInput({ to, subject, text, html }: Mail, from: string) {
+function sendEmailInput(
+  { to, subject, text, html }: Mail,
+  { from, configurationSet }: Pick<MailClientOptions, 'from' | 'configurationSet'>,
+) {
   const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' });
   return {
     FromEmailAddress: from,
+    ConfigurationSetName: configurationSet,
     Destination: { ToAddresses: [to] },
     Content: {
       Simple: {

@@ -28,6 +28,8 @@ export const auditEventTypes = [
   'session.revoked',
   'session.reuse_detected',
   'sessions.revoked_all',
+  'mail.suppressed',
+  'mail.unsuppressed',
   'verification.failed',
   'request.rate_limited',
   'signing_keys.initialized',

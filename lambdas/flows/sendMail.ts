@@ -26,31 +26,40 @@ export interface SendMailDeps {
     link: Readonly<Record<LinkTemplate, (props: { issuer: string; link: string; expiresAt: number }) => RenderedMail>>;
     notice(props: Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent'> & { issuer: string }): RenderedMail;
   };
+  /** Whether mail must not go to a normalised address. */
+  readonly suppressions: { has(email: string): Promise<boolean> };
   readonly mail: { send(mail: RenderedMail & { to: string }): Promise<'sent' | 'refused'> };
-  readonly outbox: { remove(jobId: string): Promise<void> };
+  readonly outbox: {
+    read(jobId: string): Promise<MailJob | 'gone' | 'unreadable'>;
+    remove(jobId: string): Promise<void>;
+  };
 }
 
 /**
- * What became of a mail. All but `sent` mean that it never will be: it is none, the link would be dead, its key is gone, or
- * the mail service will not have it.
+ * What became of a mail. All but `sent` mean that it never will be: it is none, it was sent before, the link would be dead,
+ * its key is gone, its address must not be mailed to, or the mail service will not have it.
  */
-export type MailOutcome = 'sent' | 'decoy' | 'expired' | 'unknown_key' | 'refused';
+export type MailOutcome = 'sent' | 'decoy' | 'gone' | 'poison' | 'expired' | 'unknown_key' | 'suppressed' | 'refused';
 
 /**
  * Sends the mail of a job and deletes the job. Sending comes first: a crash in between sends the mail again, with the same
- * token, and never loses it.
+ * token, and never loses it. What this release does not understand stays where it is.
  *
- * @throws when the key ring or the mail service does not answer: the job is to be tried again.
+ * @throws when a table, the key ring or the mail service does not answer: the job is to be tried again.
  */
-export async function sendMail(job: MailJob, deps: SendMailDeps): Promise<MailOutcome> {
+export async function sendMail(jobId: string, deps: SendMailDeps): Promise<MailOutcome> {
+  const job = await deps.outbox.read(jobId);
+  if (job === 'gone') return 'gone';
+  if (job === 'unreadable') return 'poison';
   const outcome = await deliver(job, deps);
-  await deps.outbox.remove(job.jobId);
+  await deps.outbox.remove(jobId);
   return outcome;
 }
 
 async function deliver(job: MailJob, deps: SendMailDeps): Promise<MailOutcome> {
   if (job.template === 'decoy') return 'decoy';
   if (job.expiresAt <= epochSeconds(deps.clock)) return 'expired';
+  if (await deps.suppressions.has(job.to)) return 'suppressed';
   const mail = await render(job, deps);
   return mail ? deps.mail.send({ to: job.to, ...mail }) : 'unknown_key';
 }

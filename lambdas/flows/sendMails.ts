@@ -1,15 +1,14 @@
-import type { MailJob } from '../core/mailJob.ts';
 import { type MailOutcome, type SendMailDeps, sendMail } from './sendMail.ts';
 
 export interface MailRecord {
   /** Names the record in the stream. */
   readonly id: string;
-  /** Undefined where the record holds no job that can be understood. */
-  readonly job: MailJob | undefined;
+  /** Undefined where the record names no job. */
+  readonly jobId: string | undefined;
 }
 
 export type MailReport =
-  | { readonly outcome: MailOutcome | 'poison'; readonly id: string }
+  | { readonly outcome: MailOutcome; readonly id: string }
   | { readonly outcome: 'retry'; readonly id: string; readonly error: unknown };
 
 export interface SendMailsDeps extends SendMailDeps {
@@ -24,13 +23,9 @@ export interface SendMailsDeps extends SendMailDeps {
  * @returns the record to begin again with, or undefined when all are done with.
  */
 export async function sendMails(records: readonly MailRecord[], deps: SendMailsDeps): Promise<string | undefined> {
-  for (const { id, job } of records) {
-    if (!job) {
-      deps.report({ outcome: 'poison', id });
-      continue;
-    }
+  for (const { id, jobId } of records) {
     try {
-      deps.report({ outcome: await sendMail(job, deps), id });
+      deps.report({ outcome: jobId === undefined ? 'poison' : await sendMail(jobId, deps), id });
     } catch (error) {
       deps.report({ outcome: 'retry', id, error });
       return id;

@@ -12,22 +12,31 @@ import { resetMail } from '../pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../pages/mails/verifyEmailMail.ts';
 import { createDocumentClient } from '../stores/client.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
-import { createMailOutbox, mailJobOf } from '../stores/mailOutbox.ts';
+import { createMailOutbox } from '../stores/mailOutbox.ts';
+import { createMailSuppressions } from '../stores/mailSuppressions.ts';
 
 const env = readEnvironment('mailer');
 const logger = new Logger();
 const metrics = new Metrics({ namespace: 'Gatehouse' });
 
+const client = createDocumentClient();
+const keys = createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock });
+
 const deps: SendMailsDeps = {
   issuer: env.ISSUER,
   clock,
-  keys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock }),
+  keys,
   render: {
     link: { 'verify-email': verifyEmailMail, reset: resetMail, 'confirm-email': confirmEmailMail },
     notice: noticeMail,
   },
-  mail: createMailClient({ client: createSesClient(), from: env.MAIL_FROM }),
-  outbox: createMailOutbox({ client: createDocumentClient(), table: env.MAIL_OUTBOX_TABLE }),
+  suppressions: createMailSuppressions({ client, table: env.MAIL_SUPPRESSIONS_TABLE, keys }),
+  mail: createMailClient({
+    client: createSesClient(),
+    from: env.MAIL_FROM,
+    configurationSet: env.MAIL_CONFIGURATION_SET,
+  }),
+  outbox: createMailOutbox({ client, table: env.MAIL_OUTBOX_TABLE }),
   report,
 };
 
@@ -35,7 +44,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
   const inserts = event.Records.filter(({ eventName }) => eventName === 'INSERT');
   const records = inserts.map(({ dynamodb }) => ({
     id: dynamodb?.SequenceNumber ?? '',
-    job: mailJobOf(dynamodb?.NewImage),
+    jobId: dynamodb?.Keys?.['job_id']?.S,
   }));
   const retryFrom = await sendMails(records, deps);
   if (records.length > 0) metrics.publishStoredMetrics();
@@ -46,6 +55,8 @@ const metricNames = {
   sent: 'MailsSent',
   decoy: 'MailsNotAsked',
   expired: 'MailsExpired',
+  gone: 'MailsGone',
+  suppressed: 'MailsSuppressed',
   refused: 'MailsRefused',
   unknown_key: 'MailsWithoutKey',
   poison: 'MailsPoisoned',
@@ -57,7 +68,8 @@ function report(mail: MailReport): void {
   metrics.addMetric(metricNames[mail.outcome], MetricUnit.Count, 1);
   const line = { record: mail.id, outcome: mail.outcome };
   if (mail.outcome === 'sent') logger.info('mail sent', line);
-  else if (mail.outcome === 'decoy') logger.info('no mail to send', line);
+  else if (mail.outcome === 'decoy' || mail.outcome === 'gone') logger.info('no mail to send', line);
+  else if (mail.outcome === 'suppressed') logger.warn('mail suppressed', line);
   else if (mail.outcome === 'retry') logger.warn('mail to be tried again', { ...line, errors: errorNames(mail.error) });
   else logger.error('mail dropped', line);
 }

@@ -17,6 +17,12 @@ export interface MacKeys {
    * @throws ProblemError `unavailable` when the ring cannot be read, since the key may be in it.
    */
   find(kid: string): Promise<MacKey | undefined>;
+  /**
+   * Every key of the ring: what was named under one of them may be looked for under each.
+   *
+   * @throws ProblemError `unavailable` when the ring cannot be read.
+   */
+  all(): Promise<readonly MacKey[]>;
 }
 
 const unknownKidRereadMs = 10_000;
@@ -49,6 +55,9 @@ export function createMacKeys(deps: {
     async find(kid) {
       const known = (await ring.get()).keys.get(kid);
       return known ?? (await ring.renewAtMostEvery(unknownKidRereadMs)).keys.get(kid);
+    },
+    async all() {
+      return [...(await ring.get()).keys.values()];
     },
   };
 }

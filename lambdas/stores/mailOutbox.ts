@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { isNotice, linkTemplates, type MailJob, noticeKinds } from '../core/mailJob.ts';
 import type { TransactItem } from './transaction.ts';
@@ -37,63 +37,63 @@ function contentsOf(job: MailJob): Record<string, unknown> {
 }
 
 export interface MailOutbox {
+  /**
+   * The job of that name; consistent.
+   *
+   * @returns `gone` when there is none (any more), `unreadable` for an item that this release does not understand.
+   */
+  read(jobId: string): Promise<MailJob | 'gone' | 'unreadable'>;
   /** Deletes a job; one that is gone already is no error. */
   remove(jobId: string): Promise<void>;
 }
 
 export function createMailOutbox({ client, table }: { client: DynamoDBDocumentClient; table: string }): MailOutbox {
   return {
+    async read(jobId) {
+      const key = { TableName: table, Key: { job_id: jobId }, ConsistentRead: true };
+      const { Item } = await client.send(new GetCommand(key));
+      return Item ? (mailJobOf(Item) ?? 'unreadable') : 'gone';
+    },
     async remove(jobId) {
       await client.send(new DeleteCommand({ TableName: table, Key: { job_id: jobId } }));
     },
   };
 }
 
-const text = (shape: RegExp) => z.object({ S: z.string().regex(shape) }).transform(({ S }) => S);
-const integer = z.object({ N: z.string().regex(/^\d{1,15}$/) }).transform(({ N }) => Number(N));
-const oneOf = <const T extends readonly MailJob['template'][]>(templates: T) =>
-  z.object({ S: z.enum(templates) }).transform(({ S }) => S);
 const base = {
-  schema_version: z.object({ N: z.literal('1') }),
-  job_id: text(/^.{1,128}$/),
-  expires_at: integer,
+  schema_version: z.literal(1),
+  job_id: z.string().regex(/^.{1,128}$/),
+  expires_at: z.int().nonnegative(),
 };
-const addressed = { ...base, to: text(/^[^@\s]+@[^@\s]+$/) };
+const addressed = { ...base, to: z.string().regex(/^[^@\s]+@[^@\s]+$/) };
 
-/** A job as the stream carries it: a NEW_IMAGE in DynamoDB's own JSON. */
-const imageSchema = z.union([
-  z.object({ ...base, template: oneOf(['decoy']) }),
+const itemSchema = z.union([
+  z.object({ ...base, template: z.literal('decoy') }),
   z.object({
     ...addressed,
-    template: oneOf(linkTemplates),
-    nonce: text(/^[\w-]{22,64}$/),
-    kid: text(/^[\w-]{1,64}$/),
-    sub: text(/^[0-9a-f-]{36}$/).optional(),
+    template: z.enum(linkTemplates),
+    nonce: z.string().regex(/^[\w-]{22,64}$/),
+    kid: z.string().regex(/^[\w-]{1,64}$/),
+    sub: z.uuid().optional(),
   }),
   z.object({
     ...addressed,
-    template: oneOf(noticeKinds),
-    at: integer,
-    ip: text(/^.{0,64}$/),
-    user_agent: text(/^.{0,256}$/s),
+    template: z.enum(noticeKinds),
+    at: z.int().nonnegative(),
+    ip: z.string().regex(/^.{0,64}$/),
+    user_agent: z.string().regex(/^.{0,256}$/s),
   }),
 ]);
 
-/** The job in a stream record's new image, or undefined when there is none that this release understands. */
-export function mailJobOf(image: unknown): MailJob | undefined {
-  const { data } = imageSchema.safeParse(image);
+/** The job in an item, or undefined when it holds none that this release understands. */
+export function mailJobOf(item: unknown): MailJob | undefined {
+  const { data } = itemSchema.safeParse(item);
   if (!data) return undefined;
   const job = { jobId: data.job_id, expiresAt: data.expires_at };
   if (!('to' in data)) return { ...job, template: data.template };
   const { to } = data;
-  return 'nonce' in data
-    ? {
-        ...job,
-        template: data.template,
-        to,
-        nonce: data.nonce,
-        kid: data.kid,
-        ...(data.sub !== undefined && { sub: data.sub }),
-      }
-    : { ...job, template: data.template, to, at: data.at, ip: data.ip, userAgent: data.user_agent };
+  if ('at' in data)
+    return { ...job, template: data.template, to, at: data.at, ip: data.ip, userAgent: data.user_agent };
+  const { template, nonce, kid, sub } = data;
+  return { ...job, template, to, nonce, kid, ...(sub !== undefined && { sub }) };
 }

@@ -4,8 +4,8 @@ export interface TableDefinition {
   readonly sortKey?: string;
   /** Attribute with the epoch second after which DynamoDB may delete the item. */
   readonly ttl?: string;
-  /** What the table's stream carries, where something consumes it. */
-  readonly stream?: 'NEW_IMAGE';
+  /** What the table's stream carries, and keeps for a day whatever becomes of the items, where something consumes it. */
+  readonly stream?: 'NEW_IMAGE' | 'KEYS_ONLY';
 }
 
 export const tables = {
@@ -27,8 +27,8 @@ export const tables = {
   PublishedKeys: { partitionKey: 'name' },
   /** Audit events that are not in the log yet. Without a TTL: nothing leaves but by the writer. */
   AuditOutbox: { partitionKey: 'event_id', stream: 'NEW_IMAGE' },
-  /** Mails that are not sent yet; an item goes when its mail has gone. */
-  MailOutbox: { partitionKey: 'job_id', ttl: 'ttl', stream: 'NEW_IMAGE' },
+  /** Mails that are not sent yet; an item goes when its mail has gone, and so does the address: it is not in the stream. */
+  MailOutbox: { partitionKey: 'job_id', ttl: 'ttl', stream: 'KEYS_ONLY' },
 } as const satisfies Record<string, TableDefinition>;
 
 export type TableName = keyof typeof tables;

@@ -44,6 +44,7 @@ export class Functions extends Construct {
       refresh: this.#function('refresh'),
       session: this.#function('session'),
       mailer: this.#function('mailer'),
+      mailEvents: this.#function('mailEvents'),
       auditWriter: this.#function('auditWriter'),
       auditSweeper: this.#function('auditSweeper'),
       rotateSigningKeys: this.#function('rotateSigningKeys'),

@@ -4,7 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { TableName } from '../../lambdas/stores/tables.ts';
 import type { DataStack } from '../dataStack.ts';
 import type { Privileges, SecretName, TableAction } from '../privileges.ts';
-import type { Settings } from '../settings.ts';
+import { mailConfigurationSet, type Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 
 const reading: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
@@ -76,19 +76,14 @@ function grantAuditLog(role: Role, data: DataStack, chain: string): void {
   );
 }
 
-function grantSendMail(role: Role, { mailIdentity, mailFrom }: Settings): void {
+function grantSendMail(role: Role, settings: Settings): void {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(role).formatArn({ service: 'ses', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   role.addToPolicy(
     new PolicyStatement({
       actions: ['ses:SendEmail'],
-      resources: [
-        Stack.of(role).formatArn({
-          service: 'ses',
-          resource: 'identity',
-          resourceName: mailIdentity,
-          arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-        }),
-      ],
-      conditions: { StringEquals: { 'ses:FromAddress': mailFrom } },
+      resources: [arn('identity', settings.mailIdentity), arn('configuration-set', mailConfigurationSet(settings))],
+      conditions: { StringEquals: { 'ses:FromAddress': settings.mailFrom } },
     }),
   );
 }

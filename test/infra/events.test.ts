@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deployed, prodContext, statements } from './deployments.ts';
 
-const { api } = deployed(prodContext);
+const { api, data } = deployed(prodContext);
 
 describe.each([
   ['AuditStream', 'auditWriter', 'AuditOutbox'],
@@ -42,10 +42,43 @@ describe.each([
 });
 
 test('the sweeper runs every minute', () => {
-  expect(api.one('AWS::Events::Rule').Properties).toMatchObject({
+  expect(api.one('AWS::Events::Rule', 'AuditSweep').Properties).toMatchObject({
     ScheduleExpression: 'rate(1 minute)',
     State: 'ENABLED',
     Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching('^FunctionsauditSweeperFunction'), 'Arn'] } }],
+  });
+});
+
+test('bounces and complaints of this deployment’s own mails reach their Lambda', () => {
+  const name = 'gatehouse-prod';
+  expect(api.one('AWS::SES::ConfigurationSet').Properties).toMatchObject({ Name: name });
+  expect(api.one('AWS::SES::ConfigurationSetEventDestination').Properties).toMatchObject({
+    ConfigurationSetName: { Ref: expect.stringMatching('^MailEventsConfigurationSet') },
+    EventDestination: {
+      Enabled: true,
+      MatchingEventTypes: ['bounce', 'complaint'],
+      EventBridgeDestination: { EventBusArn: expect.anything() },
+    },
+  });
+  expect(JSON.stringify(api.one('AWS::SES::ConfigurationSetEventDestination').Properties)).toContain(
+    ':event-bus/default',
+  );
+  expect(api.one('AWS::Events::Rule', 'MailEvents').Properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.ses'],
+      'detail-type': ['Email Bounced', 'Email Complaint Received'],
+      detail: { mail: { tags: { 'ses:configuration-set': [name] } } },
+    },
+    State: 'ENABLED',
+    Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching('^FunctionsmailEventsFunction'), 'Arn'] } }],
+  });
+  const { Environment } = api.one('AWS::Lambda::Function', 'FunctionsmailerFunction').Properties;
+  expect(Environment).toMatchObject({ Variables: { MAIL_CONFIGURATION_SET: name } });
+});
+
+test('the stream of the mail outbox tells no address', () => {
+  expect(data.one('AWS::DynamoDB::Table', 'TablesMailOutbox').Properties['StreamSpecification']).toEqual({
+    StreamViewType: 'KEYS_ONLY',
   });
 });
 

@@ -16,7 +16,11 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
-  client = createMailClient({ client: ses, from: 'Gatehouse <no-reply@example.com>' });
+  client = createMailClient({
+    client: ses,
+    from: 'Gatehouse <no-reply@example.com>',
+    configurationSet: 'gatehouse-test',
+  });
 });
 
 afterAll(() => server.close());
@@ -28,6 +32,7 @@ describe('the mail client', () => {
     const sent = JSON.parse(server.requests.at(-1)?.body ?? '');
     expect(sent).toMatchObject({
       FromEmailAddress: 'Gatehouse <no-reply@example.com>',
+      ConfigurationSetName: 'gatehouse-test',
       Destination: { ToAddresses: ['alice@example.com'] },
       Content: {
         Simple: {

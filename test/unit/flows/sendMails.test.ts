@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { MailJob } from '../../../lambdas/core/mailJob.ts';
 import { deriveMailToken, openMailToken } from '../../../lambdas/core/mailToken.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../../../lambdas/flows/sendMails.ts';
 import { confirmEmailMail } from '../../../lambdas/pages/mails/confirmEmailMail.ts';
@@ -13,7 +14,12 @@ const nonce = randomBytes(16).toString('base64url');
 
 const verifyJob = (jobId: string, expiresAt = now + 600, kid = key.kid) =>
   ({ jobId, to: `${jobId}@example.com`, expiresAt, template: 'verify-email', nonce, kid }) as const;
-const record = (job: ReturnType<typeof verifyJob>) => ({ id: `record-${job.jobId}`, job });
+/** What the outbox holds; a job is there until it is removed. */
+const stored = new Map<string, MailJob | 'unreadable'>();
+const record = (job: MailJob) => {
+  stored.set(job.jobId, job);
+  return { id: `record-${job.jobId}`, jobId: job.jobId };
+};
 
 function setUp(overrides: Partial<SendMailsDeps> = {}) {
   const sent: { to: string; text: string; html: string }[] = [];
@@ -34,7 +40,14 @@ function setUp(overrides: Partial<SendMailsDeps> = {}) {
         return 'sent';
       },
     },
-    outbox: { remove: async (jobId) => void log.push(`remove ${jobId}`) },
+    suppressions: { has: async (email) => email.startsWith('complained') },
+    outbox: {
+      read: async (jobId) => stored.get(jobId) ?? 'gone',
+      remove: async (jobId) => {
+        stored.delete(jobId);
+        log.push(`remove ${jobId}`);
+      },
+    },
     report: (report) => reports.push(report),
     ...overrides,
   };
@@ -57,7 +70,11 @@ describe('sendMails', () => {
 
   test('the same mail goes out when a job comes again, as after a crash before its deletion', async () => {
     const { deps, sent } = setUp();
-    await sendMails([record(verifyJob('a')), record(verifyJob('a'))], deps);
+    const remove = () => Promise.reject(new Error('crashed'));
+    const crashing = { ...deps, outbox: { ...deps.outbox, remove } };
+    expect(await sendMails([record(verifyJob('a'))], crashing)).toBe('record-a');
+    await sendMails([record(verifyJob('a'))], deps);
+    expect(sent).toHaveLength(2);
     expect(sent[1]).toEqual(sent[0]);
   });
 
@@ -72,16 +89,38 @@ describe('sendMails', () => {
       ip: '192.0.2.1',
       userAgent: '',
     } as const;
-    await sendMails([{ id: 'r', job }], deps);
+    await sendMails([record(job)], deps);
     expect(sent).toHaveLength(1);
     expect(`${sent[0]?.text}${sent[0]?.html}`).not.toMatch(/token|v1\./);
   });
 
   test('a decoy takes the place of a mail: it is deleted, and none is sent', async () => {
     const { deps, log, outcomes } = setUp();
-    await sendMails([{ id: 'r', job: { jobId: 'a', template: 'decoy', expiresAt: now + 600 } }], deps);
-    expect(outcomes()).toEqual(['r decoy']);
+    await sendMails([record({ jobId: 'a', template: 'decoy', expiresAt: now + 600 })], deps);
+    expect(outcomes()).toEqual(['record-a decoy']);
     expect(log).toEqual(['remove a']);
+  });
+
+  test('a suppressed address gets no mail, and the job is deleted', async () => {
+    const { deps, sent, log, outcomes } = setUp();
+    await sendMails([record(verifyJob('complained')), record(verifyJob('other'))], deps);
+    expect(outcomes()).toEqual(['record-complained suppressed', 'record-other sent']);
+    expect(sent.map(({ to }) => to)).toEqual(['other@example.com']);
+    expect(log).toContain('remove complained');
+  });
+
+  test('a job that is gone is not sent again, and one that is not understood stays', async () => {
+    const { deps, sent, log, outcomes } = setUp();
+    stored.set('strange', 'unreadable');
+    await sendMails(
+      [
+        { id: 'r1', jobId: 'long gone' },
+        { id: 'r2', jobId: 'strange' },
+      ],
+      deps,
+    );
+    expect(outcomes()).toEqual(['r1 gone', 'r2 poison']);
+    expect([sent, log]).toEqual([[], []]);
   });
 
   test('drops what no retry can mend, says so, and goes on', async () => {
@@ -89,7 +128,7 @@ describe('sendMails', () => {
       mail: { send: async ({ to }) => (to.startsWith('bad') ? 'refused' : 'sent') },
     });
     const records = [
-      { id: 'record-poison', job: undefined },
+      { id: 'record-poison', jobId: undefined },
       record(verifyJob('old', now)),
       record(verifyJob('keyless', now + 600, 'k0')),
       record(verifyJob('bad')),
@@ -109,10 +148,14 @@ describe('sendMails', () => {
   test.each<[string, Partial<SendMailsDeps>]>([
     ['the mail service', { mail: { send: () => Promise.reject(new Error('down')) } }],
     ['the key ring', { keys: { find: () => Promise.reject(new Error('down')) } }],
-    ['the outbox', { outbox: { remove: () => Promise.reject(new Error('down')) } }],
+    [
+      'the outbox',
+      { outbox: { read: () => Promise.reject(new Error('down')), remove: () => Promise.reject(new Error('down')) } },
+    ],
+    ['the list of suppressions', { suppressions: { has: () => Promise.reject(new Error('down')) } }],
   ])('F30 begins again at the first mail that %s failed', async (_, overrides) => {
     const { deps, outcomes } = setUp(overrides);
-    const poison = { id: 'record-poison', job: undefined };
+    const poison = { id: 'record-poison', jobId: undefined };
     expect(await sendMails([poison, record(verifyJob('a')), record(verifyJob('b'))], deps)).toBe('record-a');
     expect(outcomes()).toEqual(['record-poison poison', 'record-a retry']);
   });

@@ -13,12 +13,21 @@ const ring = {
 };
 
 let sesAnswer: FakeAnswer = {};
+let suppressed = false;
 let server: Awaited<ReturnType<typeof startFakeHttp>>;
 let handler: typeof import('../../../lambdas/handlers/mailer.ts').handler;
 const output: string[] = [];
 
-function answer({ path, target }: FakeRequest): FakeAnswer {
+/** The outbox holds a job of every name but `strange`, which is of another shape. */
+function readItem({ TableName, Key }: { TableName: string; Key: { job_id?: { S: string } } }): object {
+  if (TableName === 'MailSuppressions') return suppressed ? { Item: { reason: { S: 'bounce' } } } : {};
+  const jobId = Key.job_id?.S ?? '';
+  return { Item: jobId === 'strange' ? { job_id: { S: jobId } } : itemOf(jobId) };
+}
+
+function answer({ path, target, body }: FakeRequest): FakeAnswer {
   if (target === 'secretsmanager.GetSecretValue') return { body: { SecretString: JSON.stringify(ring) } };
+  if (target === 'DynamoDB_20120810.GetItem') return { body: readItem(JSON.parse(body)) };
   return path === '/v2/email/outbound-emails' ? sesAnswer : {};
 }
 
@@ -38,6 +47,8 @@ beforeAll(async () => {
   vi.stubEnv('MAIL_KEYS_SECRET', 'mail-keys');
   vi.stubEnv('MAIL_OUTBOX_TABLE', 'MailOutbox');
   vi.stubEnv('MAIL_FROM', 'no-reply@example.com');
+  vi.stubEnv('MAIL_SUPPRESSIONS_TABLE', 'MailSuppressions');
+  vi.stubEnv('MAIL_CONFIGURATION_SET', 'gatehouse-test');
   for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     vi.spyOn(console, method).mockImplementation((...values) => void output.push(values.map(String).join(' ')));
   }
@@ -50,8 +61,8 @@ afterAll(async () => {
   await server.close();
 });
 
-function insertOf(id: string): DynamoDBRecord {
-  const NewImage = {
+function itemOf(id: string): object {
+  return {
     job_id: { S: id },
     schema_version: { N: '1' },
     template: { S: 'verify-email' },
@@ -60,7 +71,10 @@ function insertOf(id: string): DynamoDBRecord {
     nonce: { S: nonce },
     kid: { S: 'k1' },
   };
-  return { eventName: 'INSERT', dynamodb: { SequenceNumber: id, NewImage } };
+}
+
+function insertOf(id: string): DynamoDBRecord {
+  return { eventName: 'INSERT', dynamodb: { SequenceNumber: id, Keys: { job_id: { S: id } } } };
 }
 
 const calls = () => server.requests.splice(0).map(({ path, target }) => target || path);
@@ -70,7 +84,9 @@ test('sends the mail of an insert, then deletes the job; other records do nothin
   const removal: DynamoDBRecord = { eventName: 'REMOVE', dynamodb: { SequenceNumber: '0' } };
   expect(await handler({ Records: [removal, insertOf('1')] })).toEqual({ batchItemFailures: [] });
   expect(calls()).toEqual([
+    'DynamoDB_20120810.GetItem',
     'secretsmanager.GetSecretValue',
+    'DynamoDB_20120810.GetItem',
     '/v2/email/outbound-emails',
     'DynamoDB_20120810.DeleteItem',
   ]);
@@ -78,15 +94,26 @@ test('sends the mail of an insert, then deletes the job; other records do nothin
 
 test('F30 reports the first mail that may yet go, passes poison over, and keeps the job', async () => {
   sesAnswer = { status: 400, errorType: 'SendingPausedException', body: { message: `no mail to ${address}` } };
-  const poison: DynamoDBRecord = { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: {} } };
-  const answered = await handler({ Records: [poison, insertOf('2'), insertOf('3')] });
+  const answered = await handler({ Records: [insertOf('strange'), insertOf('2'), insertOf('3')] });
   expect(answered).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
-  expect(calls()).toEqual(['/v2/email/outbound-emails']);
+  expect(calls()).toEqual([
+    'DynamoDB_20120810.GetItem',
+    'DynamoDB_20120810.GetItem',
+    'DynamoDB_20120810.GetItem',
+    '/v2/email/outbound-emails',
+  ]);
+});
+
+test('a suppressed address gets nothing, and the job goes', async () => {
+  suppressed = true;
+  expect(await handler({ Records: [insertOf('4')] })).toEqual({ batchItemFailures: [] });
+  expect(calls()).toEqual(['DynamoDB_20120810.GetItem', 'DynamoDB_20120810.GetItem', 'DynamoDB_20120810.DeleteItem']);
 });
 
 test('logs and metrics tell every outcome, and neither address, nonce nor token', () => {
   const everything = output.join('\n');
-  for (const metric of ['MailsSent', 'MailsRetried', 'MailsPoisoned']) expect(everything).toContain(metric);
+  for (const metric of ['MailsSent', 'MailsRetried', 'MailsPoisoned', 'MailsSuppressed'])
+    expect(everything).toContain(metric);
   for (const word of ['mail sent', 'SendingPausedException', 'mail dropped']) expect(everything).toContain(word);
   for (const secret of [address, 'wonderland', nonce, 'token=', Buffer.from(address).toString('base64url')]) {
     expect(everything).not.toContain(secret);

@@ -1,0 +1,42 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { readEnvironment } from '../config.ts';
+import { mailEventSchema } from '../contract/mailEvents.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { suppressMail } from '../flows/suppressMail.ts';
+import { createAccounts } from '../stores/accounts.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { createMacKeys } from '../stores/macKeys.ts';
+import { createSuppressionRecorder } from '../stores/mailSuppressions.ts';
+
+const env = readEnvironment('mailEvents');
+const logger = new Logger();
+const metrics = new Metrics({ namespace: 'Gatehouse' });
+const client = createDocumentClient();
+
+const deps = {
+  accounts: createAccounts({ client, table: env.ACCOUNTS_TABLE }),
+  suppressions: createSuppressionRecorder({
+    client,
+    tables: { mailSuppressions: env.MAIL_SUPPRESSIONS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE },
+  }),
+  mailKeys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock }),
+  clock,
+};
+
+const metricNames = { Bounce: 'MailsBounced', Complaint: 'MailComplaints' } as const;
+
+/** A log line tells the kind of event and a count: the addresses are in neither. */
+export async function handler(event: unknown): Promise<void> {
+  const { data } = mailEventSchema.safeParse(event);
+  if (!data) {
+    metrics.addMetric('MailEventsUnreadable', MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+    logger.error('mail event dropped', { reason: 'of no shape that is known' });
+    return;
+  }
+  const suppressed = await suppressMail(deps, data);
+  metrics.addMetric(metricNames[data.detail.eventType], MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+  logger.info('mail event', { event_type: data.detail.eventType, suppressed });
+}
