@@ -1,8 +1,8 @@
-import { type EnrolFactorDeps, confirmTotp as flow } from '../flows/enrolFactor.ts';
+import { type EnrolTotpDeps, confirmTotp as flow } from '../flows/enrolTotp.ts';
 import { type Endpoint, json } from '../middleware/http.ts';
 import { signedIn } from '../middleware/signedIn.ts';
 
-export function confirmTotp(deps: EnrolFactorDeps): Endpoint<'confirmTotp'> {
+export function confirmTotp(deps: EnrolTotpDeps): Endpoint<'confirmTotp'> {
   return async (request) =>
     json(200, await flow(deps, signedIn(request), { ...request.input.body, from: request.from }));
 }

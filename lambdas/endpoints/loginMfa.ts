@@ -1,4 +1,5 @@
-import { type FactorSignInDeps, signInWithSecondFactor } from '../flows/signInWithFactor.ts';
+import type { FactorSignInDeps } from '../flows/completeFactorSignIn.ts';
+import { signInWithSecondFactor } from '../flows/signInWithSecondFactor.ts';
 import { type Endpoint, json } from '../middleware/http.ts';
 
 export function loginMfa(deps: FactorSignInDeps): Endpoint<'loginMfa'> {

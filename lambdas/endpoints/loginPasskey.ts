@@ -1,4 +1,5 @@
-import { type FactorSignInDeps, signInWithPasskey } from '../flows/signInWithFactor.ts';
+import type { FactorSignInDeps } from '../flows/completeFactorSignIn.ts';
+import { signInWithPasskey } from '../flows/signInWithPasskey.ts';
 import { type Endpoint, json } from '../middleware/http.ts';
 
 export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {

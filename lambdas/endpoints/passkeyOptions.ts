@@ -1,7 +1,7 @@
-import { beginPasskey, type EnrolFactorDeps } from '../flows/enrolFactor.ts';
+import { beginPasskey, type EnrolPasskeyDeps } from '../flows/enrolPasskey.ts';
 import { type Endpoint, json } from '../middleware/http.ts';
 import { signedIn } from '../middleware/signedIn.ts';
 
-export function passkeyOptions(deps: EnrolFactorDeps): Endpoint<'passkeyOptions'> {
+export function passkeyOptions(deps: EnrolPasskeyDeps): Endpoint<'passkeyOptions'> {
   return async (request) => json(200, await beginPasskey(deps, signedIn(request)));
 }

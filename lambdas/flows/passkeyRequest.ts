@@ -3,7 +3,7 @@ import { type Clock, epochSeconds } from '../core/clock.ts';
 import type { FactorSet, PasskeyFactor } from '../core/factor.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { makeChallenge } from '../core/webauthnChallenge.ts';
-import { readMfaToken } from './signInWithFactor.ts';
+import { readMfaToken } from './signInWithSecondFactor.ts';
 
 /** A credential that an authenticator is asked for, or asked not to make again. */
 export interface CredentialDescriptor {

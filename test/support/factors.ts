@@ -20,7 +20,8 @@ export interface AuthenticatorApp {
   code(): Promise<string>;
 }
 
-function authenticatorApp(secret: string) {
+/** An app that holds a secret (base32). */
+export function authenticatorApp(secret: string) {
   let lastStep = 0;
   return {
     async code() {
