@@ -65,4 +65,14 @@ export type RecoveryCodes = z.infer<typeof recoveryCodesSchema>;
 
 export const passkeySchema = z.strictObject({ id: z.string() });
 
+/** What a browser makes or asks for a passkey with (WebAuthn Level 3 §5.4, §5.5, in JSON): it has the schema, not we. */
+export const passkeyOptionsSchema = z.looseObject({ challenge: z.base64url() });
+
 export const healthSchema = z.strictObject({ status: z.literal('ok'), version: z.string() });
+
+/** RFC 7517 §5: the members of a key depend on its type. */
+export const jwksSchema = z.strictObject({
+  keys: z.array(
+    z.looseObject({ kty: z.string(), kid: z.string(), use: z.literal('sig'), alg: z.enum(['RS256', 'ES256']) }),
+  ),
+});

@@ -1,4 +1,5 @@
 import { type Api, createApi } from '../../scripts/local/apiClient.ts';
+import { demandDocumented } from './documented.ts';
 import { noteSecrets } from './secrets.ts';
 import { stack } from './stack.ts';
 
@@ -6,6 +7,6 @@ let client: Api | undefined;
 
 /** A request to the deployed API of the suite's stack. */
 export const api: Api = (path, options) => {
-  client ??= noteSecrets(createApi({ apiUrl: stack().api_url, caFile: stack().ca_file }));
+  client ??= demandDocumented(noteSecrets(createApi({ apiUrl: stack().api_url, caFile: stack().ca_file })));
   return client(path, options);
 };
