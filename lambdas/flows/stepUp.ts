@@ -38,7 +38,7 @@ export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
 }
 
 export interface StepUpRequest {
-  readonly principal: Principal;
+  readonly principal: Pick<Principal, 'sub' | 'sid'>;
   readonly proof: StepUpProof;
   readonly from: RequestSource;
 }
