@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addAuditCommands } from './commands/audit.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addKeysCommands } from './commands/keys.ts';
+import { addLimitsCommands } from './commands/limits.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { describeError, exitCodeOf } from './commands/support/cliError.ts';
 import { addUsersCommands } from './commands/users.ts';
@@ -43,6 +44,7 @@ addUsersCommands(program, {
 });
 addKeysCommands(program, stages.prod);
 addMailCommands(program);
+addLimitsCommands(program);
 addAuditCommands(program);
 addDoctorCommand(program, (stage) => stageNames.some((name) => name === stage && stages[name].domainRequired));
 

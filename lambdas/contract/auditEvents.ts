@@ -32,6 +32,7 @@ export const auditEventTypes = [
   'mail.unsuppressed',
   'verification.failed',
   'request.rate_limited',
+  'limits.reset',
   'signing_keys.initialized',
   'signing_keys.rotated',
   'signing_keys.replaced',

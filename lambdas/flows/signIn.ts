@@ -6,7 +6,8 @@ import { passwordAuthentication } from '../core/authentication.ts';
 import type { Device } from '../core/deviceToken.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
-import { accountLimitKey, type LimitReceipt, streakReceipt } from '../core/limits.ts';
+import { signInLimitKey } from '../core/limitSubjects.ts';
+import { type LimitReceipt, streakReceipt } from '../core/limits.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { sourceGroup } from '../core/sourceGroup.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing, type StartSession } from './completeSignIn.ts';
@@ -83,7 +84,8 @@ async function countAttempt(
 ): Promise<readonly LimitReceipt[]> {
   const { account, device, request } = attempt;
   const { from } = request;
-  const key = accountLimitKey(normalizeEmailAddress(request.email) ?? request.email, attempt.credentialKey);
+  const email = normalizeEmailAddress(request.email) ?? request.email;
+  const key = signInLimitKey(email, account, attempt.credentialKey);
   if (device) {
     const counted = await enforceLimit(deps, { limit: 'signInPerDevice', key: device.deviceId, from, account });
     return [counted, streakReceipt({ limit: 'signInPerAccount', key })];

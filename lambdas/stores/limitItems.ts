@@ -82,7 +82,7 @@ export function windowWrite(name: LimitName, limit: WindowLimit, nowMs: number):
 }
 
 /** What an item says of a window and of the one before. */
-function windowCounts(item: unknown, index: number): WindowCounts {
+export function windowCounts(item: unknown, index: number): WindowCounts {
   const counts = parseItem(z.record(z.string(), z.unknown()), item);
   const countOf = (window: number) => parseItem(z.int().default(0), counts[windowAttribute(window)]);
   return { previous: countOf(index - 1), current: countOf(index) };
@@ -126,7 +126,7 @@ export function streakWrite(name: LimitName, limit: StreakLimit, nowMs: number):
 const streakSchema = z.object({ attempts: z.int().default(0), last_at: z.int().default(0) });
 
 /** What an item says of a streak. */
-function attemptStreak(item: unknown): AttemptStreak {
+export function attemptStreak(item: unknown): AttemptStreak {
   const { attempts, last_at } = parseItem(streakSchema, item);
   return { attempts, lastAt: last_at };
 }

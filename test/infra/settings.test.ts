@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ordinaryLimits } from '../../lib/limits.ts';
 import { readSettings, SettingsError } from '../../lib/settings.ts';
 import { type Context, devContext, prodContext } from './deployments.ts';
 
@@ -52,6 +53,31 @@ describe('settings', () => {
   test('dev needs no domain, but a sender', () => {
     expect(read(devContext).address).toEqual({ kind: 'gateway' });
     expect(() => read({ stage: 'dev' })).toThrow('The stage dev needs mailFrom');
+  });
+
+  test('a limit that is given takes the place of the stage’s own, and the others stay', () => {
+    const mine = { windowSeconds: 60, maximum: 5 };
+    const { limits } = read({ ...prodContext, limits: JSON.stringify({ signInPerAddress: mine }) });
+    expect(limits).toEqual({ ...ordinaryLimits, signInPerAddress: mine });
+    expect(read(prodContext).limits).toEqual(ordinaryLimits);
+  });
+
+  test.each([
+    ['no JSON', 'ten', /^-c limits: is no JSON$/],
+    ['an unknown one', '{"signInPerMoon":{}}', /^-c limits: Unrecognized key/],
+    ['one without a bound', '{"signInPerAddress":{"windowSeconds":60}}', /^-c limits.signInPerAddress.maximum: /],
+    [
+      'more than a hundred failures in a row',
+      '{"signInPerAccount":{"freeAttempts":101,"pauses":[],"rememberSeconds":86400}}',
+      /^-c limits.signInPerAccount.freeAttempts: /,
+    ],
+    [
+      'pauses that fall',
+      '{"signInPerAccount":{"freeAttempts":20,"pauses":[{"upTo":10,"seconds":60}],"rememberSeconds":86400}}',
+      /^-c limits.signInPerAccount: freeAttempts and the bounds/,
+    ],
+  ])('%s is no limit', (_, limits, message) => {
+    expect(() => read({ ...prodContext, limits })).toThrow(message);
   });
 
   test('passwords have 15 characters and a pepper, unless it is said otherwise', () => {

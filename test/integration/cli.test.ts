@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { oneMachineLimits } from '../../lib/limits.ts';
+import { api } from '../support/api.ts';
 import { noteSecret } from '../support/secrets.ts';
 import { stack } from '../support/stack.ts';
 
@@ -83,6 +85,26 @@ describe('the command line', () => {
     const keys = await json('keys', 'list');
     expect(keys.map(({ role }: { role: string }) => role)).toEqual(expect.arrayContaining(['current', 'next']));
     expect(Object.keys(keys[0]).toSorted()).toEqual(['algorithm', 'kid', 'published_at', 'role']);
+  });
+
+  test('shows the limits as deployed, where they stand, and lets somebody begin anew', async () => {
+    expect(await json('limits', 'list')).toEqual(oneMachineLimits);
+    const email = newAddress();
+    const from = '127.0.21.1';
+    const attempt = () =>
+      api('/auth/login', { method: 'POST', json: { email, password: 'not any of theirs' }, localAddress: from });
+    for (let index = 0; index < 11; index++) await attempt();
+    const shown = await json('limits', 'show', email, '--from', from);
+    expect(shown).toContainEqual({ limit: 'signInPerAccount', counted: 10, retry_after_seconds: expect.any(Number) });
+    expect(shown).toContainEqual({ limit: 'registrationPerAccount', counted: 0, retry_after_seconds: 0 });
+    expect(await json('limits', 'show', from)).toContainEqual({
+      limit: 'signInPerAddress',
+      counted: 11,
+      retry_after_seconds: 0,
+    });
+    expect((await json('limits', 'reset', email, '--from', from)).reset).toContain('signInPerAccountAndAddress');
+    expect((await attempt()).status).toBe(401);
+    expect((await gatehouse(['limits', 'show', 'nobody'])).stderr).toMatch(/no IP address/);
   });
 
   test('proves the log of the stage, and says what it looked at', async () => {

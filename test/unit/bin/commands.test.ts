@@ -9,6 +9,8 @@ import { addAuditCommands } from '../../../bin/commands/audit.ts';
 import { addDoctorCommand } from '../../../bin/commands/doctor.ts';
 import { keyViews } from '../../../bin/commands/keys/list.ts';
 import { addKeysCommands } from '../../../bin/commands/keys.ts';
+import { limitTable } from '../../../bin/commands/limits/list.ts';
+import { addLimitsCommands } from '../../../bin/commands/limits.ts';
 import { CliError, describeError, exitCodeOf } from '../../../bin/commands/support/cliError.ts';
 import { moment } from '../../../bin/commands/support/globals.ts';
 import { useLocalCloud } from '../../../bin/commands/support/localCloud.ts';
@@ -16,6 +18,7 @@ import { table } from '../../../bin/commands/support/output.ts';
 import { addUsersCommands } from '../../../bin/commands/users.ts';
 import { publicHalf } from '../../../lambdas/core/jwk.ts';
 import { firstSigningKeyRing, publicKeysOf } from '../../../lambdas/core/signingKeyRing.ts';
+import { ordinaryLimits } from '../../../lib/limits.ts';
 import { testEvent } from '../../support/auditWorld.ts';
 
 function named(name: string, message: string, cause?: unknown): Error {
@@ -26,6 +29,7 @@ test('every command has help with examples', () => {
   const program = new Command('gatehouse');
   addUsersCommands(program, { defaultTenant: 'default', commonPasswordsFile: () => '' });
   addKeysCommands(program, { keyCacheSeconds: 300 });
+  addLimitsCommands(program);
   addAuditCommands(program);
   addDoctorCommand(program, () => true);
   const leaves = (command: Command): Command[] =>
@@ -37,12 +41,21 @@ test('every command has help with examples', () => {
   };
   const commands = leaves(program);
   expect(commands.map((command) => command.name())).toEqual(
-    'create list disable enable delete sessions revoke list rotate verify tail doctor'.split(' '),
+    'create list disable enable delete sessions revoke list rotate list show reset verify tail doctor'.split(' '),
   );
   for (const command of commands) {
     expect(command.description()).not.toBe('');
     expect(helpOf(command)).toMatch(/Examples:\n {2}\$ npx gatehouse /);
   }
+});
+
+test('limits are told in words', () => {
+  const lines = stripVTControlCharacters(limitTable(ordinaryLimits)).split('\n');
+  expect(lines.find((line) => line.startsWith('signInPerAccountAndAddress'))).toMatch(/ 10 in 15 minutes$/);
+  expect(lines.find((line) => line.startsWith('registrationPerAccount '))).toMatch(/ 3 in 1 hour$/);
+  expect(lines.find((line) => line.startsWith('signInPerAccount '))).toMatch(
+    / 10 failures in a row, one in 1 minute up to 20, one in 5 minutes up to 50, one in 15 minutes up to 100, none after that$/,
+  );
 });
 
 test.each<[string, number]>([

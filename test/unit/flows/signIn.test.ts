@@ -230,6 +230,14 @@ describe('a sign-in beyond a limit', () => {
     expect(await failures(deps, 11, account.email)).toEqual([...Array(10).fill('invalid_credentials'), 'rate_limited']);
   });
 
+  it('L03 is let in again once the password is another', async () => {
+    const { deps } = setUp(account);
+    await failures(deps, 11, account.email);
+    await expect(attempt(deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
+    const reset = { ...account, credentialsChangedAt: 1_800_000_000 };
+    await attempt({ ...deps, accounts: { findByEmail: async () => reset } }, account.email, right);
+  });
+
   it('L19 counts the addresses of one /64 as one', async () => {
     const { deps, limits } = setUp(account);
     for (const ip of ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9']) {

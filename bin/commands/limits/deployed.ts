@@ -1,0 +1,51 @@
+import { isIP } from 'node:net';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Limits, parseLimits } from '../../../lambdas/contract/limits.ts';
+import type { Account } from '../../../lambdas/core/account.ts';
+import { systemClock } from '../../../lambdas/core/clock.ts';
+import { limitsOfAccount, limitsOfSource } from '../../../lambdas/core/limitSubjects.ts';
+import type { LimitDecision } from '../../../lambdas/core/limits.ts';
+import { createAccounts } from '../../../lambdas/stores/accounts.ts';
+import { createDocumentClient } from '../../../lambdas/stores/client.ts';
+import { createLimitAdministration } from '../../../lambdas/stores/limitAdministration.ts';
+import { createMacKeys } from '../../../lambdas/stores/macKeys.ts';
+import { CliError } from '../support/cliError.ts';
+import type { Deployment } from '../support/deployment.ts';
+import { address } from '../users/stores.ts';
+
+/** The limits of a deployment, as its Lambdas were given them. */
+export async function deployedLimits(deployment: Deployment): Promise<Limits> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName: deployment.functionName('signIn') });
+  const { Environment } = await new LambdaClient({}).send(command);
+  const limits = Environment?.Variables?.['LIMITS'];
+  if (limits === undefined)
+    throw new CliError('this stage has no limits: deploy this version of Gatehouse to it first');
+  return parseLimits(limits);
+}
+
+/** Whose limits are meant: those of a source address, or of an account or of an e-mail address without one. */
+export interface LimitSubject {
+  readonly account: Account | undefined;
+  readonly decisions: readonly LimitDecision[];
+}
+
+export async function openLimits(deployment: Deployment) {
+  const client = createDocumentClient();
+  const tables = { limits: deployment.table('Limits'), auditOutbox: deployment.table('AuditOutbox') };
+  const accounts = createAccounts({ client, table: deployment.table('Accounts') });
+  const keys = createMacKeys({ secretId: deployment.secret('credentialKeys'), clock: systemClock });
+  const limits = await deployedLimits(deployment);
+  return {
+    limits,
+    administration: createLimitAdministration({ client, tables, limits, clock: systemClock }),
+    /** @throws CliError for what is neither. */
+    async subject(who: string, ip: string | undefined): Promise<LimitSubject> {
+      if (ip !== undefined && isIP(ip) === 0) throw new CliError(`${ip} is no IP address`);
+      if (isIP(who) > 0) return { account: undefined, decisions: limitsOfSource(who) };
+      const account = who.includes('@') ? await accounts.findByEmail(address(who)) : await accounts.find(who);
+      if (!account && !who.includes('@')) throw new CliError(`${who} is no IP address, no e-mail address and no sub`);
+      const email = account?.normalizedEmail ?? address(who);
+      return { account, decisions: limitsOfAccount({ email, account, key: await keys.current(), ip }) };
+    },
+  };
+}
