@@ -4,6 +4,7 @@ import type { RequestSource } from '../core/auditEvent.ts';
 import { passwordAuthentication, withSecondFactor } from '../core/authentication.ts';
 import { epochSeconds } from '../core/clock.ts';
 import { ProblemError } from '../core/errors.ts';
+import { secondFactorLimitKey } from '../core/limitSubjects.ts';
 import { type LimitReceipt, streakReceipt } from '../core/limits.ts';
 import { type MfaToken, maxMfaAttempts, mfaTokenHolds, openMfaToken } from '../core/mfaToken.ts';
 import {
@@ -57,7 +58,7 @@ async function countSecondFactor(
 ): Promise<readonly LimitReceipt[]> {
   const { token, account, from } = attempt;
   // A new password begins a new count: who had the old one no longer gets here.
-  const ofAccount = `${account.sub}#${account.credentialsChangedAt}`;
+  const ofAccount = secondFactorLimitKey(account);
   const limit = 'secondFactorPerAccount';
   const counted = await enforceLimit(deps, { limit, key: token.deviceId ?? ofAccount, from, account });
   return token.deviceId === undefined ? [counted] : [counted, streakReceipt({ limit, key: ofAccount })];
