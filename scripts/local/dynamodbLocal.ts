@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines, runCommand } from './commands.ts';
 import { isPortTaken } from './ports.ts';
-import { startService } from './processes.ts';
+import { runningPid, startService } from './processes.ts';
 import { paths, type Settings } from './settings.ts';
 
 const version = '2.6.1';
@@ -50,8 +50,9 @@ export async function startDynamodbLocal(settings: Settings, port: number): Prom
     marker: 'dynamodbv2.local.main.ServerRunner',
     port,
   });
-  for (let waited = 0; waited < 20_000; waited += 100) {
+  for (let waited = 0; waited < 60_000; waited += 100) {
     if (await isPortTaken(port)) return { endpoint: `http://127.0.0.1:${port}` };
+    if (runningPid(paths(settings).pid('dynamodb-local')) === undefined) break;
     await sleep(100);
   }
   return { missing: `it did not start: read ${paths(settings).log('dynamodb-local')}` };

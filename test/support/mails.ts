@@ -20,7 +20,7 @@ export async function readMails(to: string): Promise<Mail[]> {
 }
 
 /** The nth mail to an address (the first is 1), once it has come; mails go out through a stream, a moment later. */
-export async function waitForMail(to: string, nth = 1, timeoutMs = 20_000): Promise<Mail> {
+export async function waitForMail(to: string, nth = 1, timeoutMs = 60_000): Promise<Mail> {
   for (const deadline = Date.now() + timeoutMs; ; await sleep(100)) {
     const mail = (await readMails(to))[nth - 1];
     if (mail !== undefined) return mail;

@@ -36,7 +36,7 @@ export async function startFront(settings: Settings): Promise<void> {
     marker: 'local/front/main.ts',
     port: settings.frontPort,
   });
-  for (let waited = 0; waited < 10_000; waited += 50) {
+  for (let waited = 0; waited < 30_000; waited += 50) {
     if (await answers(settings, caFile)) return;
     if (runningPid(pid('front')) === undefined) break;
     await sleep(50);
