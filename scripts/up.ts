@@ -8,9 +8,13 @@ import { bringUp } from './local/up.ts';
 import { runMain } from './local/userError.ts';
 
 /** The demo journey, on the terminal: it shows that what was deployed works. */
-async function runDemo(settings: Settings): Promise<boolean> {
+async function runDemo(settings: Settings, mailUrl: string): Promise<boolean> {
   const script = join(settings.root, 'scripts/demo.ts');
   if (process.argv.includes('--no-demo') || !existsSync(script)) return true;
+  if (!(await fetch(mailUrl)).ok) {
+    process.stdout.write('\nSkipped: the demo journey, since this endpoint has no list of the mails it has sent\n');
+    return true;
+  }
   const env = { ...cloudEnvironment(settings), GATEHOUSE_STACK_FILE: paths(settings).stackFile };
   const child = spawn(process.execPath, [script], { cwd: settings.root, env, stdio: 'inherit' });
   const [code] = await once(child, 'exit');
@@ -21,7 +25,7 @@ await runMain(async () => {
   const started = performance.now();
   const settings = readSettings();
   const stack = await bringUp(settings);
-  const succeeded = await runDemo(settings);
+  const succeeded = await runDemo(settings, stack.mail_url);
   process.stdout.write(announce(settings, stack));
   process.stdout.write(
     `  ${succeeded ? 'Up' : 'The demo failed'} after ${((performance.now() - started) / 1000).toFixed(1)} s\n`,

@@ -35,7 +35,9 @@ export async function register({ api, stack, done }: Journey): Promise<Person> {
 async function mailedToken(mailUrl: string, email: string): Promise<string | undefined> {
   const url = new URL(mailUrl);
   url.searchParams.set('to', email);
-  const mails = mailsSchema.parse(await (await fetch(url)).json());
+  const answer = await fetch(url);
+  if (!answer.ok) throw new JourneyError(`${mailUrl} lists the mails`, `the answer was ${await answer.text()}`);
+  const mails = mailsSchema.parse(await answer.json());
   return mails.at(-1)?.text.match(/[?&]token=([A-Za-z0-9._~-]+)/)?.[1];
 }
 

@@ -6,6 +6,7 @@ import { type Clients, createClients } from './clients.ts';
 import { startCloud } from './cloud.ts';
 import { applyFixups } from './fixups.ts';
 import { writeFrontConfig } from './front/config.ts';
+import { findMails } from './front/mails.ts';
 import { startFront } from './front/service.ts';
 import { catchUp } from './hotReload.ts';
 import { ensureEmulator } from './python.ts';
@@ -52,7 +53,7 @@ export async function bringUp(settings: Settings, interrupted?: AbortSignal): Pr
       {
         title: `HTTPS front at ${settings.issuer}`,
         task: async () => {
-          const mails = settings.ownsCloud ? `${settings.endpointUrl}/_ministack/ses/messages` : null;
+          const mails = await findMails(settings.endpointUrl);
           writeFrontConfig(paths(settings).frontFile, { upstream: await stageUrl(settings, clients), mails });
           await startFront(settings);
         },

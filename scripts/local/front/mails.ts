@@ -43,6 +43,17 @@ export function toMails(answer: unknown): Mail[] {
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
+/** Where an endpoint lists the mails it has sent; null when it has no such list. */
+export async function findMails(endpointUrl: string): Promise<string | null> {
+  const url = `${endpointUrl.replace(/\/$/, '')}/_ministack/ses/messages`;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    return answer.ok && emulatorMails.safeParse(await answer.json()).success ? url : null;
+  } catch {
+    return null;
+  }
+}
+
 function instant(timestamp: number | string): string {
   return new Date(typeof timestamp === 'number' ? timestamp * 1000 : timestamp).toISOString();
 }

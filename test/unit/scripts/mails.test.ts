@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { toMails } from '../../../scripts/local/front/mails.ts';
+import { findMails, toMails } from '../../../scripts/local/front/mails.ts';
+import { freePorts } from '../../../scripts/local/ports.ts';
 
 const mail = (To: string[], Subject: string, Timestamp: number) => ({
   To,
@@ -27,4 +30,30 @@ test('mails are listed by recipient, the newest last', () => {
 
 test('a mail without HTML has an empty one', () => {
   expect(toMails({ messages: { '1': [mail(['a@x.test'], 's', 0)] } })).toMatchObject([{ text: 'text', html: '' }]);
+});
+
+test.each<[string, number, unknown, boolean]>([
+  ['with a list, still empty', 200, { messages: {} }, true],
+  ['that knows no such path', 404, { messages: {} }, false],
+  ['that answers something else', 200, { services: {} }, false],
+])('an endpoint %s is told from others', async (_, status, body, hasList) => {
+  const [port = 0] = await freePorts(1);
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${port}`;
+  try {
+    const found = await findMails(`${endpoint}/`);
+    expect(found).toBe(hasList ? `${endpoint}/_ministack/ses/messages` : null);
+    expect(asked).toEqual(['/_ministack/ses/messages']);
+  } finally {
+    server.close();
+  }
+});
+
+test('an endpoint that is down has no list of mails', async () => {
+  expect(await findMails('http://127.0.0.1:9')).toBeNull();
 });
