@@ -79,8 +79,10 @@ async function plant(): Promise<void> {
   await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: 'planted', logEvents }));
   appendFileSync(join(processLogs(), 'planted.log'), `${plantedText}\n`);
   // What reads a stream takes no item of another shape for one of its own: it says so, drops the record, and goes on.
-  for (const [name, { partitionKey, sortKey }] of plantable()) {
-    const Item = { [partitionKey]: randomUUID(), ...(sortKey && { [sortKey]: randomUUID() }), planted: plantedText };
+  for (const [name, { partitionKey, sortKey, stream }] of plantable()) {
+    // Of what a stream of keys carries only the key can give something away.
+    const key = stream === 'KEYS_ONLY' ? plantedText : randomUUID();
+    const Item = { [partitionKey]: key, ...(sortKey && { [sortKey]: randomUUID() }), planted: plantedText };
     await documents.send(new PutCommand({ TableName: stack().tables[name], Item }));
   }
   await s3.send(
