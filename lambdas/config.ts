@@ -28,6 +28,19 @@ const settingPasswords = [...hashingPasswords, 'PASSWORD_MINIMUM_LENGTH', 'COMMO
 /** What is counted, where, and how much of it is allowed: JSON of `contract/limits.ts`. */
 const limits = ['LIMITS_TABLE', 'LIMITS'] as const;
 
+/** What erasing an account takes. */
+const erasing = [
+  'ACCESS_TOKEN_TTL_SECONDS',
+  'CLOCK_LEEWAY_SECONDS',
+  'ACCOUNTS_TABLE',
+  'SESSIONS_TABLE',
+  'FACTORS_TABLE',
+  'GRANTS_TABLE',
+  'REVOCATIONS_TABLE',
+  'MAIL_OUTBOX_TABLE',
+  'AUDIT_OUTBOX_TABLE',
+] as const;
+
 const rotation = [...common, 'AUDIT_OUTBOX_TABLE'] as const;
 
 const audit = [...common, 'AUDIT_OUTBOX_TABLE', 'AUDIT_BUCKET', 'AUDIT_CHAIN'] as const;
@@ -63,21 +76,8 @@ export const environmentNames = {
   ],
   signIn: [...issuing, ...hashingPasswords, ...limits, 'MAIL_OUTBOX_TABLE'],
   refresh: [...issuing, ...limits, 'REVOCATIONS_TABLE', 'REFRESH_RETRY_WINDOW_SECONDS', 'CLOCK_LEEWAY_SECONDS'],
-  account: [
-    ...http,
-    ...settingPasswords,
-    ...limits,
-    'ACCESS_TOKEN_TTL_SECONDS',
-    'CLOCK_LEEWAY_SECONDS',
-    'KEY_CACHE_SECONDS',
-    'MAIL_KEYS_SECRET',
-    'ACCOUNTS_TABLE',
-    'SESSIONS_TABLE',
-    'GRANTS_TABLE',
-    'REVOCATIONS_TABLE',
-    'MAIL_OUTBOX_TABLE',
-    'AUDIT_OUTBOX_TABLE',
-  ],
+  account: [...http, ...settingPasswords, ...limits, ...erasing, 'KEY_CACHE_SECONDS', 'MAIL_KEYS_SECRET'],
+  eraser: [...common, ...erasing],
   factorSignIn: [...issuing, ...hashingPasswords, ...limits, 'FACTORS_TABLE', 'GRANTS_TABLE', 'MAIL_OUTBOX_TABLE'],
   factors: [
     ...http,

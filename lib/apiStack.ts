@@ -75,6 +75,11 @@ export class ApiStack extends Stack {
       configurationSet: mailConfigurationSet(settings),
       consumer: byName.mailEvents,
     });
+    new Rule(this, 'ErasureSweep', {
+      description: 'Gatehouse: goes on with erasures that were interrupted',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(byName.eraser.lambda, { retryAttempts: 0 })],
+    });
     new Rule(this, 'AuditSweep', {
       description: 'Gatehouse: ships what the stream of the audit outbox lost',
       schedule: Schedule.rate(Duration.minutes(1)),

@@ -73,6 +73,17 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
     ...auditOutbox,
     REFRESH_IDLE_TTL_SECONDS: `${settings.refreshIdleTtlSeconds}`,
   };
+  const erasing = {
+    ...accessTokenTtl,
+    ...leeway,
+    ...accounts,
+    ...sessions,
+    ...factors,
+    ...grants,
+    ...revocations,
+    ...mailOutbox,
+    ...auditOutbox,
+  };
   const auditLog = {
     ...auditOutbox,
     AUDIT_BUCKET: data.audit.bucket.bucketName,
@@ -122,17 +133,11 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...http,
       ...settingPasswords,
       ...limits,
-      ...accessTokenTtl,
-      ...leeway,
+      ...erasing,
       ...keyCache,
       ...mailKeys,
-      ...accounts,
-      ...sessions,
-      ...grants,
-      ...revocations,
-      ...mailOutbox,
-      ...auditOutbox,
     },
+    eraser: { ...common('eraser'), ...erasing },
     factorSignIn: {
       ...common('factorSignIn'),
       ...issuing,

@@ -35,8 +35,9 @@ export const functionSettings = {
     memoryMb: 1769,
     hashesPasswords: true,
     setsPasswords: true,
-    description: 'Change of password and address by their owner',
+    description: 'Change of password and address, and erasure, by the account’s owner',
   },
+  eraser: { memoryMb: 512, timeoutSeconds: 60, description: 'Goes on with erasures that were interrupted' },
   signIn: { ...request, memoryMb: 1769, hashesPasswords: true, description: 'Sign-in with a password' },
   factorSignIn: {
     ...request,

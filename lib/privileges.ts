@@ -56,15 +56,27 @@ export const privileges = {
   },
   account: {
     tables: {
-      Accounts: ['GetItem', 'UpdateItem'],
-      Sessions: ['Query', 'UpdateItem'],
+      Accounts: ['GetItem', 'UpdateItem', 'DeleteItem'],
+      Sessions: ['Query', 'UpdateItem', 'BatchWriteItem'],
+      Factors: ['Query', 'BatchWriteItem'],
       Grants: ['PutItem', 'DeleteItem'],
       Limits: ['UpdateItem', 'DeleteItem'],
       Revocations: ['PutItem'],
-      MailOutbox: ['PutItem'],
+      MailOutbox: ['PutItem', 'Scan', 'BatchWriteItem'],
       AuditOutbox: ['PutItem'],
     },
     secrets: { mailKeys: 'read', credentialKeys: 'read' },
+  },
+  eraser: {
+    tables: {
+      Accounts: ['GetItem', 'DeleteItem'],
+      Sessions: ['Query', 'BatchWriteItem'],
+      Factors: ['Query', 'BatchWriteItem'],
+      Grants: ['Scan', 'DeleteItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem', 'Scan', 'BatchWriteItem'],
+      AuditOutbox: ['PutItem'],
+    },
   },
   signIn: {
     tables: {

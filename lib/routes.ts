@@ -18,6 +18,7 @@ export const functionOfRoute = {
   submitConfirmEmailPage: 'recovery',
   changePassword: 'account',
   changeEmail: 'account',
+  deleteMe: 'account',
   login: 'signIn',
   loginMfa: 'factorSignIn',
   loginPasskeyOptions: 'factorSignIn',

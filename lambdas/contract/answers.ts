@@ -64,6 +64,7 @@ export const answers = {
     answers: { 204: 'nothing' },
     problems: ['invalid_credentials', 'weak_password', 'step_up_required', 'conflict'],
   },
+  deleteMe: { answers: { 204: 'nothing' }, problems: ['invalid_credentials', 'step_up_required'] },
   changeEmail: { answers: { 202: 'nothing' }, problems: ['step_up_required'] },
   confirmEmail: { answers: { 204: 'nothing' }, problems: [badToken] },
   logout: { answers: { 204: 'nothing' }, problems: [] },

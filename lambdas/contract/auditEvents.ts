@@ -6,6 +6,7 @@ export const auditEventTypes = [
   'account.created',
   'account.disabled',
   'account.enabled',
+  'account.deletion_requested',
   'account.deleted',
   'password.reset_requested',
   'password.reset',

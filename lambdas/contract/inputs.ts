@@ -64,6 +64,7 @@ export const inputs = {
   forgotPassword: { body: z.strictObject({ email }) },
   resetPassword: { body: z.strictObject({ token: mailedToken, new_password: password }) },
   changePassword: { body: z.strictObject({ current_password: password, new_password: password }) },
+  deleteMe: { body: z.strictObject({ current_password: password.optional() }).optional() },
   changeEmail: { body: z.strictObject({ new_email: email }) },
   confirmEmail: { body: z.strictObject({ token: mailedToken }) },
   logout: { body: z.strictObject({ refresh_token: refreshToken.optional() }).optional() },

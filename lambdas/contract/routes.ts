@@ -158,6 +158,12 @@ export const routes = {
     summary: 'End every session of the subject',
   },
   me: { method: 'GET', path: '/auth/me', access: 'authenticated', summary: 'The subject behind the access token' },
+  deleteMe: {
+    method: 'DELETE',
+    path: '/auth/me',
+    access: 'authenticated',
+    summary: 'Delete the account and everything that is kept of its owner, after a fresh sign-in',
+  },
   listSessions: {
     method: 'GET',
     path: '/auth/sessions',

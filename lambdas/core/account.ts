@@ -15,7 +15,8 @@ export interface Account {
   readonly factorMethods: readonly FactorMethod[];
   /** Epoch second of the last change of password, address or factors: device tokens issued before are strangers'. */
   readonly credentialsChangedAt: number;
-  readonly status: 'active' | 'disabled';
+  /** `deleting`: its erasure has begun, and goes on until nothing is left. */
+  readonly status: 'active' | 'disabled' | 'deleting';
   readonly roles: readonly string[];
   readonly tenantId: string;
   /** Raised by sign-out-everywhere, reset and disabling: sessions of an older epoch are dead. */

@@ -41,6 +41,7 @@ export const noticeKinds = [
   'password-changed',
   'email-change-requested',
   'email-changed',
+  'account-deleted',
   'factor-added',
   'factor-removed',
   'recovery-code-used',

@@ -51,7 +51,7 @@ export async function changePassword(
   request: ChangePasswordRequest,
 ): Promise<void> {
   const { currentPassword, newPassword, from } = request;
-  const account = await ownAccountAfterStepUp(deps.accounts, principal, epochSeconds(deps.clock));
+  const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
   await requireCurrentPassword(deps, account, {
     principal,
     password: currentPassword,

@@ -47,7 +47,7 @@ export async function requestEmailChange(
   const { from } = request;
   const nowMs = deps.clock();
   const nowSeconds = Math.floor(nowMs / 1000);
-  const account = await ownAccountAfterStepUp(deps.accounts, principal, nowSeconds);
+  const account = await ownAccountAfterStepUp(deps, principal, nowSeconds);
   const email = newAddress(request.newEmail, account);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   await enforceLimit(deps, { limit: 'emailChangePerAccount', key: account.sub, from, account });

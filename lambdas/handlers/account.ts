@@ -3,6 +3,7 @@ import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { changeEmail } from '../endpoints/changeEmail.ts';
 import { changePassword } from '../endpoints/changePassword.ts';
+import { deleteMe } from '../endpoints/deleteMe.ts';
 import { httpHandler } from '../middleware/httpHandler.ts';
 import { createAccounts } from '../stores/accounts.ts';
 import { createAuditOutbox } from '../stores/auditOutbox.ts';
@@ -14,6 +15,7 @@ import { createMacKeys } from '../stores/macKeys.ts';
 import { createPasswordChanges } from '../stores/passwordChanges.ts';
 import { createSessionRevocation } from '../stores/sessionRevocation.ts';
 import { createSessions } from '../stores/sessions.ts';
+import { erasing } from './erasing.ts';
 import { passwordHasher, passwordPolicy } from './passwords.ts';
 import { httpOptions, revocationLifetime, sessionTables } from './settings.ts';
 
@@ -35,15 +37,19 @@ const limiting = {
   clock,
 };
 
+const currentPassword = {
+  ...limiting,
+  limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
+  hasher: passwordHasher(env, { credentialKeys }),
+};
+
 export const handler = httpHandler(httpOptions(env), {
   changePassword: changePassword({
-    ...limiting,
-    limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
+    ...currentPassword,
     accounts,
     sessions: createSessions({ client, tables }),
     changes: createPasswordChanges({ client, tables, lifetime }),
     revocation: createSessionRevocation({ client, tables, lifetime }),
-    hasher: passwordHasher(env, { credentialKeys }),
     passwordPolicy: passwordPolicy(env),
   }),
   changeEmail: changeEmail({
@@ -53,4 +59,5 @@ export const handler = httpHandler(httpOptions(env), {
     mailKeys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, cacheSeconds, clock }),
     credentialKeys,
   }),
+  deleteMe: deleteMe({ ...currentPassword, ...erasing(env, { client, clock }) }),
 });

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import { type Account, tokenCutAt } from '../core/account.ts';
 import { unavailable } from '../core/errors.ts';
-import { accountFromItem, accountKey, emailKey, newAccountPuts } from './accountItems.ts';
+import { accountFromItem, accountKey, newAccountPuts } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
 import { revocationPut } from './revocations.ts';
 import type { RevocationLifetime } from './sessionRevocation.ts';
@@ -26,12 +26,6 @@ export interface AccountAdministration {
   disable(input: Change): Promise<boolean>;
   /** @returns false, with nothing written, when there is no such disabled account. */
   enable(input: Change): Promise<boolean>;
-  /**
-   * Deletes a disabled account and gives its address free. Its sessions have to be gone by then.
-   *
-   * @returns false, with nothing written, when there is no such disabled account.
-   */
-  remove(input: Change & { readonly normalizedEmail: string }): Promise<boolean>;
   /** Every account, in no order; a scan, so an account that comes or goes meanwhile may be missed. */
   list(): AsyncIterable<Account>;
 }
@@ -55,23 +49,6 @@ export function createAccountAdministration(deps: {
     create: ({ account, event }) => commit(newAccountPuts(tables.accounts, account), event),
     disable: (change) => commit([disabling(tables.accounts, change), revocation(change)], change.event),
     enable: (change) => commit([enabling(tables.accounts, change)], change.event),
-    remove: (change) =>
-      commit(
-        [
-          whileDisabled(tables.accounts, change.sub),
-          {
-            Delete: {
-              TableName: tables.accounts,
-              Key: { pk: emailKey(change.normalizedEmail) },
-              ConditionExpression: '#sub = :sub',
-              ExpressionAttributeNames: { '#sub': 'sub' },
-              ExpressionAttributeValues: { ':sub': change.sub },
-            },
-          },
-          revocation(change),
-        ],
-        change.event,
-      ),
     async *list() {
       const pages = paginateScan(
         { client },
@@ -122,18 +99,6 @@ function enabling(table: string, { sub, nowMs }: Change): TransactItem {
       ConditionExpression: '#status = :disabled',
       ExpressionAttributeNames: statusName,
       ExpressionAttributeValues: { ':active': 'active', ':disabled': 'disabled', ':now': Math.floor(nowMs / 1000) },
-    },
-  };
-}
-
-function whileDisabled(table: string, sub: string): TransactItem {
-  return {
-    Delete: {
-      TableName: table,
-      Key: { pk: accountKey(sub) },
-      ConditionExpression: '#status = :disabled',
-      ExpressionAttributeNames: statusName,
-      ExpressionAttributeValues: { ':disabled': 'disabled' },
     },
   };
 }

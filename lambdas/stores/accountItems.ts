@@ -19,7 +19,7 @@ const accountItemSchema = z.object({
   /** Absent in items of the release before. */
   factor_methods: z.array(z.enum(factorMethods)).default([]),
   credentials_changed_at: z.int().default(0),
-  status: z.enum(['active', 'disabled']),
+  status: z.enum(['active', 'disabled', 'deleting']),
   roles: z.array(z.string()),
   tenant_id: z.string(),
   session_epoch: z.int(),

@@ -55,6 +55,11 @@ export function createTotpEnrolments(deps: { client: DynamoDBDocumentClient; tab
   };
 }
 
+/** Takes an enrolment away, whether there is one or not. */
+export function enrolmentRemoval(table: string, sub: string): TransactItem {
+  return { Delete: { TableName: table, Key: { pk: enrolmentKey(sub) } } };
+}
+
 /** Uses the enrolment up, to be part of the transaction that adds the factor. */
 export function enrolmentUse(
   table: string,

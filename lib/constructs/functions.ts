@@ -38,6 +38,7 @@ export class Functions extends Construct {
       registration: this.#function('registration'),
       recovery: this.#function('recovery'),
       account: this.#function('account'),
+      eraser: this.#function('eraser'),
       signIn: this.#function('signIn'),
       factorSignIn: this.#function('factorSignIn'),
       factors: this.#function('factors'),

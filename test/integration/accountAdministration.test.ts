@@ -2,11 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
 import { disableAccount, enableAccount } from '../../lambdas/flows/changeAccountStatus.ts';
 import { createAccount } from '../../lambdas/flows/createAccount.ts';
-import { deleteAccount } from '../../lambdas/flows/deleteAccount.ts';
 import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
-import { createSessionRemoval } from '../../lambdas/stores/sessionRemoval.ts';
 import { createSessionStarts } from '../../lambdas/stores/sessionStarts.ts';
 import { createSessions } from '../../lambdas/stores/sessions.ts';
 import { testEvent } from '../support/auditWorld.ts';
@@ -37,7 +35,6 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
       administration: createAccountAdministration({ client, tables: names, lifetime }),
       sessionList: createSessions({ client, tables: names }),
       sessionStarts: createSessionStarts({ client, tables: { ...names, mailOutbox: tables.MailOutbox } }),
-      sessions: createSessionRemoval({ client, table: names.sessions }),
     };
   }
 
@@ -128,49 +125,6 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     expect(enabled?.status).toBe('active');
     expect(enabled?.sessionEpoch).toBeGreaterThan(session.epoch);
     expect((await startSession(account.sub)).started).toBe(true);
-  });
-
-  test('deleting leaves neither account, address nor sessions, and the address can be used again', async () => {
-    const account = await newAccount();
-    for (let i = 0; i < 30; i++) await startSession(account.sub);
-    const sessions = {
-      removeAll: async (sub: string) => {
-        clock.advance(1000);
-        await stores.sessions.removeAll(sub);
-      },
-    };
-    expect(await deleteAccount({ ...stores, sessions }, account, operator)).toBe(true);
-    expect(await stores.accounts.find(account.sub)).toBeUndefined();
-    expect(await stores.sessionList.list(account.sub)).toEqual([]);
-    const left = (await database.items('Accounts')).filter((item) => JSON.stringify(item).includes(account.sub));
-    expect(left).toEqual([]);
-    expect((await eventsAbout(account.sub)).map(({ type, reason }) => [type, reason])).toEqual([
-      ['account.created', undefined],
-      ['account.disabled', 'deletion'],
-      ['account.deleted', undefined],
-    ]);
-    const again = { email: account.email, password: 'correct horse battery', roles: [], tenantId: 'a', operator };
-    expect(await createAccount(stores, again)).toMatchObject({ status: 'created' });
-  });
-
-  test('an interrupted deletion can be repeated', async () => {
-    const account = await newAccount();
-    await startSession(account.sub);
-    const interrupted = { ...stores, sessions: { removeAll: () => Promise.reject(new Error('killed')) } };
-    await expect(deleteAccount(interrupted, account, operator)).rejects.toThrow('killed');
-    expect((await stores.accounts.findByEmail(account.email))?.status).toBe('disabled');
-    expect(await deleteAccount(stores, account, operator)).toBe(true);
-    expect(await stores.accounts.findByEmail(account.email)).toBeUndefined();
-  });
-
-  test('an account that was enabled again during its deletion stays', async () => {
-    const account = await newAccount();
-    const meddled = {
-      ...stores,
-      sessions: { removeAll: async () => void (await enableAccount(stores, account, operator)) },
-    };
-    expect(await deleteAccount(meddled, account, operator)).toBe(false);
-    expect((await stores.accounts.findByEmail(account.email))?.status).toBe('active');
   });
 
   test('a list has every account, and nothing else of the table', async () => {

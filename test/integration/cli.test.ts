@@ -53,7 +53,7 @@ describe('the command line', () => {
     expect((await gatehouse(['users', 'sessions', email])).code).toBe(1);
 
     const wanted = ['account.created', 'sessions.revoked_all', 'account.disabled', 'account.enabled'];
-    const expected = [...wanted, 'account.disabled', 'account.deleted'];
+    const expected = [...wanted, 'account.deletion_requested', 'account.deleted'];
     let types: string[] = [];
     for (let waited = 0; waited < 15_000 && types.length < expected.length; waited += 500) {
       await sleep(500);

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { disableAccount, enableAccount } from '../../../lambdas/flows/changeAccountStatus.ts';
-import { deleteAccount } from '../../../lambdas/flows/deleteAccount.ts';
-import { CliError } from '../support/cliError.ts';
+import { eraseAccount } from '../../../lambdas/flows/eraseAccount.ts';
 import { contextOf } from '../support/globals.ts';
 import { accountView } from './show.ts';
 import { callerIdentity, openStores } from './stores.ts';
@@ -38,15 +37,17 @@ export function addStatusCommands(users: Command): void {
 
   users
     .command('delete')
-    .description('deletes an account, its address and its sessions; its audit events stay')
+    .description('deletes an account and everything kept of its owner, who is told; its audit events stay, by its sub')
     .argument('<user>', 'address or sub')
     .requiredOption('--yes', 'really delete it: this cannot be undone')
-    .addHelpText('after', `${example('delete --yes')}\n\nInterrupted, it can be called again.`)
+    .addHelpText(
+      'after',
+      `${example('delete --yes')}\n\nInterrupted, it goes on by itself within the hour, or when it is called again.`,
+    )
     .action(async (user: string, _options: unknown, command: Command) => {
       const { output, stores, account, operator } = await open(user, command);
-      const deleted = await deleteAccount(stores, account, operator);
-      if (!deleted) throw new CliError(`${account.email} was changed by somebody else meanwhile: look, and try again`);
-      output.result({ sub: account.sub, deleted }, () => `${account.email} (${account.sub}) is deleted`);
+      await eraseAccount(stores, account, { actor: { type: 'operator', id: operator.arn } });
+      output.result({ sub: account.sub, deleted: true }, () => `${account.email} (${account.sub}) is deleted`);
     });
 }
 

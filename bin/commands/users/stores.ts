@@ -6,10 +6,11 @@ import { systemClock } from '../../../lambdas/core/clock.ts';
 import { normalizeEmailAddress } from '../../../lambdas/core/emailAddress.ts';
 import type { Operator } from '../../../lambdas/core/operator.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accountAdministration.ts';
+import { createAccountErasure } from '../../../lambdas/stores/accountErasure.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts.ts';
 import { createDocumentClient } from '../../../lambdas/stores/client.ts';
+import { createMailJobRemoval, createSubjectItemRemoval } from '../../../lambdas/stores/itemRemoval.ts';
 import { createMacKeys } from '../../../lambdas/stores/macKeys.ts';
-import { createSessionRemoval } from '../../../lambdas/stores/sessionRemoval.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessionRevocation.ts';
 import { createSessions } from '../../../lambdas/stores/sessions.ts';
 import { CliError } from '../support/cliError.ts';
@@ -29,6 +30,8 @@ export function openStores(deployment: Deployment) {
     sessions: deployment.table('Sessions'),
     revocations: deployment.table('Revocations'),
     auditOutbox: deployment.table('AuditOutbox'),
+    grants: deployment.table('Grants'),
+    mailOutbox: deployment.table('MailOutbox'),
   };
   const accounts = createAccounts({ client, table: tables.accounts });
   return {
@@ -36,7 +39,12 @@ export function openStores(deployment: Deployment) {
     accounts,
     administration: createAccountAdministration({ client, tables, lifetime }),
     sessionList: createSessions({ client, tables }),
-    sessions: createSessionRemoval({ client, table: tables.sessions }),
+    erasure: createAccountErasure({ client, tables, lifetime }),
+    remains: {
+      sessions: createSubjectItemRemoval({ client, table: tables.sessions, sortKey: 'sid' }),
+      factors: createSubjectItemRemoval({ client, table: deployment.table('Factors'), sortKey: 'id' }),
+      mailJobs: createMailJobRemoval({ client, table: tables.mailOutbox }),
+    },
     revocation: createSessionRevocation({ client, tables, lifetime }),
     /** The account with an address or a `sub`. */
     async account(user: string): Promise<Account> {

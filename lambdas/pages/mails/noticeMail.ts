@@ -59,6 +59,14 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     ifNot: 'If it was not you, tell whoever runs this service at once: this address can no longer reset the password.',
     circumstances: true,
   },
+  'account-deleted': {
+    title: 'Your account was deleted',
+    happened: (host) =>
+      `Your account at ${host}, and everything that was kept of you there, was deleted. This is the last mail that goes here.`,
+    ifYou: nothingToDo,
+    ifNot: 'If it was not you, tell whoever runs this service: a deleted account cannot be brought back.',
+    circumstances: true,
+  },
   'factor-added': {
     title: 'A way to sign in was added',
     happened: (host) => `A passkey or an authenticator app was added to your account at ${host}.`,
@@ -107,5 +115,5 @@ function circumstancesOf({ at, ip, userAgent }: Pick<NoticeJob, 'at' | 'ip' | 'u
   const when = `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   // What a browser calls itself is anybody's text: one line, printable, cut.
   const device = userAgent.replace(/[^ -~]/g, ' ').slice(0, 120);
-  return `When: ${when}. From: ${ip}${device && `, ${device}`}.`;
+  return `When: ${when}.${ip && ` From: ${ip}${device && `, ${device}`}.`}`;
 }

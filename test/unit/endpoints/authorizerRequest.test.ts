@@ -88,7 +88,7 @@ describe('a request at the authorizer', () => {
   it('is refused on a route that is not in the contract, or that is public', async () => {
     for (const route of [
       { resource: '/auth/admin' },
-      { method: 'DELETE' },
+      { method: 'PUT' },
       { method: 'POST', resource: '/auth/login' },
       { resource: '/{proxy+}' },
     ]) {

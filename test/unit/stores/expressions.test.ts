@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { auditEvent } from '../../../lambdas/core/auditEvent.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accountAdministration.ts';
+import { createAccountErasure } from '../../../lambdas/stores/accountErasure.ts';
 import { type TableName, tables } from '../../../lambdas/stores/tables.ts';
 import { fakeCredentials, inProcess } from '../../support/awsFake.ts';
 import { createWorld, manualClock, testAccount } from '../../support/world.ts';
@@ -51,11 +52,8 @@ async function callStores(world: ReturnType<typeof createWorld>, text: string): 
   const job = { jobId: text, template: 'verify-email', to: text, expiresAt: 1, nonce: text, kid: text } as const;
   const session = { sub: text, sid: text, clientId: text, secretHash: text };
   const change = { sub: text, nowMs: 0, event };
-  const administration = createAccountAdministration({
-    client,
-    tables,
-    lifetime: { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 },
-  });
+  const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 };
+  const administration = createAccountAdministration({ client, tables, lifetime });
   await world.accounts.find(text);
   await world.accounts.findByEmail(text);
   await world.sessions.list(text);
@@ -68,7 +66,16 @@ async function callStores(world: ReturnType<typeof createWorld>, text: string): 
   await administration.create({ account, event });
   await administration.disable(change);
   await administration.enable(change);
-  await administration.remove({ ...change, normalizedEmail: text });
+  const erasure = createAccountErasure({ client, tables, lifetime });
+  await erasure.begin({ erasure: { sub: text, actor: { type: 'subject', id: text } }, nowMs: 0, event });
+  await erasure.finish({ account, nowMs: 0, event, notice: job });
+  const passwords = { account, tokenHash: text, passwordHash: text, nowMs: 0, event, notice: job };
+  await world.resets.request({ sub: text, tokenHash: text, expiresAt: 1, job, nowMs: 0 });
+  await world.resets.isPending({ sub: text, tokenHash: text });
+  await world.resets.complete(passwords);
+  await world.changes.change({ ...passwords, endSids: [text] });
+  await world.emailChangeRequests.request({ sub: text, tokenHash: text, expiresAt: 1, jobs: [job], nowMs: 0, event });
+  await world.emailChanges.complete({ account, newEmail: text, tokenHash: text, nowMs: 0, event, notice: job });
   await world.audit.record(event);
 }
 

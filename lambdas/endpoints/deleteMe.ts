@@ -1,0 +1,11 @@
+import { type DeleteOwnAccountDeps, deleteOwnAccount } from '../flows/deleteOwnAccount.ts';
+import { type Endpoint, noContent } from '../middleware/http.ts';
+import { signedIn } from '../middleware/signedIn.ts';
+
+export function deleteMe(deps: DeleteOwnAccountDeps): Endpoint<'deleteMe'> {
+  return async (request) => {
+    const currentPassword = request.input.body?.current_password;
+    await deleteOwnAccount(deps, signedIn(request), { currentPassword, from: request.from });
+    return noContent;
+  };
+}

@@ -1,0 +1,18 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { readEnvironment } from '../config.ts';
+import { systemClock as clock } from '../core/clock.ts';
+import { resumeErasures } from '../flows/eraseAccount.ts';
+import { listErasures } from '../stores/accountErasure.ts';
+import { createDocumentClient } from '../stores/client.ts';
+import { erasing } from './erasing.ts';
+
+const env = readEnvironment('eraser');
+const logger = new Logger();
+const client = createDocumentClient();
+const deps = erasing(env, { client, clock });
+
+/** Goes on with the erasures that were interrupted: a schedule calls it. */
+export async function handler(): Promise<void> {
+  const resumed = await resumeErasures({ ...deps, erasures: listErasures({ client, table: env.GRANTS_TABLE }) });
+  logger.info('erasures resumed', { resumed });
+}
