@@ -56,6 +56,28 @@ describe('methods', () => {
   });
 });
 
+/** JSON Schema draft 4, as far as the gateway's models know it: another keyword fails the deployment. */
+const draft4 = new Set([
+  ...['$schema', 'type', 'enum', 'oneOf', 'anyOf', 'allOf', 'not', 'title', 'description'],
+  ...['properties', 'required', 'additionalProperties', 'items', 'minItems', 'maxItems'],
+  ...['pattern', 'minLength', 'maxLength', 'minimum', 'maximum'],
+]);
+
+function keywordsOf(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(keywordsOf);
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, value]) => {
+    if (keyword === 'properties') return [keyword, ...keywordsOf(Object.values(z.looseObject({}).parse(value)))];
+    return [keyword, ...(keyword === 'enum' || keyword === 'required' ? [] : keywordsOf(value))];
+  });
+}
+
+test('a model uses no keyword that the gateway does not know', () => {
+  const models = api.all('AWS::ApiGateway::Model').map(([, { Properties }]) => Properties['Schema']);
+  expect(models.length).toBeGreaterThan(5);
+  expect([...new Set(keywordsOf(models))].filter((keyword) => !draft4.has(keyword))).toEqual([]);
+});
+
 describe('answers of the gateway', () => {
   const answerSchema = z.object({
     ResponseType: z.string(),
