@@ -39,7 +39,7 @@ export function createApi({ apiUrl, caFile }: { readonly apiUrl: string; readonl
   return (path, options = {}) => {
     const body = options.json === undefined ? options.body : JSON.stringify(options.json);
     const agent = agentFrom(options.localAddress ?? '127.0.0.1');
-    return new Promise((resolve, reject) => {
+    const send = (resolve: (response: ApiResponse) => void, reject: (error: unknown) => void): void => {
       const outgoing = request(
         { hostname, port, path, method: options.method ?? 'GET', headers: headersOf(options, body), agent, family: 4 },
         (response) => {
@@ -57,9 +57,14 @@ export function createApi({ apiUrl, caFile }: { readonly apiUrl: string; readonl
           });
         },
       );
-      outgoing.on('error', reject);
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // The server ended a kept connection just when it was used again: it has not seen this request.
+        if (outgoing.reusedSocket && error.code === 'ECONNRESET') send(resolve, reject);
+        else reject(error);
+      });
       outgoing.end(body);
-    });
+    };
+    return new Promise(send);
   };
 }
 

@@ -8,6 +8,9 @@ import { hashMailToken } from '../../lambdas/core/mailToken.ts';
 import { refreshSession } from '../../lambdas/flows/refreshSession.ts';
 import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
 import { newAccountPuts } from '../../lambdas/stores/accountItems.ts';
+import { createLimits } from '../../lambdas/stores/limits.ts';
+import { ordinaryLimits } from '../../lib/limits.ts';
+import { countCalls } from '../support/countCalls.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
 import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/world.ts';
@@ -55,10 +58,16 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     return begun;
   }
 
-  function refresh(refreshToken: string, calls: { reuse: number } = { reuse: 0 }, arrivedAtMs = clock()) {
+  function refresh(
+    refreshToken: string,
+    calls: { reuse: number } = { reuse: 0 },
+    arrivedAtMs = clock(),
+    { limits }: Pick<World, 'limits'> = world,
+  ) {
     return refreshSession(
       {
         ...world,
+        limits,
         refreshKeys: world.macKeys,
         onReuse: () => {
           calls.reuse++;
@@ -188,6 +197,25 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       const forged = refreshToken.replace(/\.0\./, '.1.');
       await expect(refresh(forged)).rejects.toMatchObject({ code: 'invalid_grant' });
       expect((await world.sessions.list(session.sub))[0]?.status).toBe('active');
+    });
+
+    it('is limited by session; of a forged token nothing is counted, nor anything else called', async () => {
+      const { refreshToken } = await startSession(await addAccount());
+      const forged = refreshToken.replace(/\.0\./, '.1.');
+      const calls = await countCalls(world.client, () => refresh(forged).catch(() => undefined));
+      expect(calls).toEqual([]);
+      const refreshPerSession = { windowSeconds: 60, maximum: 2 };
+      const limits = createLimits({
+        client: world.client,
+        table: database.tables.Limits,
+        limits: { ...ordinaryLimits, refreshPerSession },
+        clock,
+      });
+      const limited = (token: string) => refresh(token, { reuse: 0 }, clock(), { limits });
+      for (let index = 0; index < 2; index++) await limited(refreshToken);
+      await expect(limited(refreshToken)).rejects.toMatchObject({ code: 'rate_limited', status: 429 });
+      const other = await startSession(await addAccount());
+      await limited(other.refreshToken);
     });
 
     it('by 50 at once yields one generation; each answer is the same successor or 503', async () => {
