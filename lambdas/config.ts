@@ -7,7 +7,7 @@ const common = ['GATEHOUSE_STAGE', 'GATEHOUSE_VERSION', 'POWERTOOLS_SERVICE_NAME
 /** How requests from browsers are told apart: the issuer's own origin and `ALLOWED_ORIGINS` (space-separated). */
 const http = [...common, 'ISSUER', 'ALLOWED_ORIGINS'] as const;
 
-/** What issuing tokens takes. Durations are seconds. */
+/** What issuing tokens takes, and ending the session that they replace. Durations are seconds. */
 const issuing = [
   ...http,
   'AUDIENCE',
@@ -19,6 +19,8 @@ const issuing = [
   'REFRESH_KEYS_SECRET',
   'ACCOUNTS_TABLE',
   'SESSIONS_TABLE',
+  'REVOCATIONS_TABLE',
+  'CLOCK_LEEWAY_SECONDS',
   'AUDIT_OUTBOX_TABLE',
 ] as const;
 
@@ -57,6 +59,8 @@ export const environmentNames = {
     'REVOCATIONS_TABLE',
     'PUBLISHED_KEYS_TABLE',
     'AUDIT_OUTBOX_TABLE',
+    'ACCOUNTS_TABLE',
+    'SESSIONS_TABLE',
   ],
   wellKnown: [...http, 'KEY_CACHE_SECONDS', 'PUBLISHED_KEYS_TABLE'],
   registration: [...issuing, ...settingPasswords, ...limits, 'MAIL_KEYS_SECRET', 'MAIL_OUTBOX_TABLE', 'DEFAULT_TENANT'],
@@ -75,7 +79,7 @@ export const environmentNames = {
     'AUDIT_OUTBOX_TABLE',
   ],
   signIn: [...issuing, ...hashingPasswords, ...limits, 'MAIL_OUTBOX_TABLE'],
-  refresh: [...issuing, ...limits, 'REVOCATIONS_TABLE', 'REFRESH_RETRY_WINDOW_SECONDS', 'CLOCK_LEEWAY_SECONDS'],
+  refresh: [...issuing, ...limits, 'REFRESH_RETRY_WINDOW_SECONDS'],
   account: [...http, ...settingPasswords, ...limits, ...erasing, 'KEY_CACHE_SECONDS', 'MAIL_KEYS_SECRET'],
   eraser: [...common, ...erasing],
   factorSignIn: [...issuing, ...hashingPasswords, ...limits, 'FACTORS_TABLE', 'GRANTS_TABLE', 'MAIL_OUTBOX_TABLE'],

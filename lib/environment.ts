@@ -70,6 +70,8 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
     ...refreshKeys,
     ...accounts,
     ...sessions,
+    ...revocations,
+    ...leeway,
     ...auditOutbox,
     REFRESH_IDLE_TTL_SECONDS: `${settings.refreshIdleTtlSeconds}`,
   };
@@ -98,6 +100,8 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
       ...keyCache,
       ...revocations,
       ...publishedKeys,
+      ...accounts,
+      ...sessions,
       ...auditOutbox,
       ISSUER: issuer,
       REVOCATION_POLL_SECONDS: `${settings.revocationPollSeconds}`,
@@ -161,8 +165,6 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
     refresh: {
       ...common('refresh'),
       ...issuing,
-      ...revocations,
-      ...leeway,
       ...limits,
       REFRESH_RETRY_WINDOW_SECONDS: `${settings.refreshRetryWindowSeconds}`,
     },

@@ -31,12 +31,21 @@ const auditShipping = {
 
 /** All that each Lambda's role allows, besides its own log: exactly the stores that its handler wires. */
 export const privileges = {
-  authorizer: { tables: { Revocations: ['Query'], PublishedKeys: ['GetItem'], AuditOutbox: ['PutItem'] } },
+  authorizer: {
+    tables: {
+      Accounts: ['BatchGetItem'],
+      Sessions: ['BatchGetItem'],
+      Revocations: ['Query'],
+      PublishedKeys: ['GetItem'],
+      AuditOutbox: ['PutItem'],
+    },
+  },
   wellKnown: { tables: { PublishedKeys: ['GetItem'] } },
   registration: {
     tables: {
       Accounts: ['GetItem', 'PutItem', 'DeleteItem'],
-      Sessions: ['PutItem'],
+      Sessions: ['PutItem', 'UpdateItem'],
+      Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       Limits: ['UpdateItem'],
       AuditOutbox: ['PutItem'],
@@ -81,7 +90,8 @@ export const privileges = {
   signIn: {
     tables: {
       Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
-      Sessions: ['PutItem'],
+      Sessions: ['PutItem', 'UpdateItem'],
+      Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       Limits: ['UpdateItem', 'DeleteItem'],
       AuditOutbox: ['PutItem'],
@@ -95,6 +105,7 @@ export const privileges = {
       Factors: ['Query', 'UpdateItem'],
       Grants: ['UpdateItem'],
       Limits: ['UpdateItem', 'DeleteItem'],
+      Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },

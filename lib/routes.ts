@@ -35,6 +35,7 @@ export const functionOfRoute = {
   refresh: 'refresh',
   logout: 'session',
   logoutEverywhere: 'session',
+  csrf: 'session',
   me: 'session',
   listSessions: 'session',
   revokeSession: 'session',

@@ -97,6 +97,8 @@ export const stages: Readonly<Record<StageName, StageValues>> = {
     retainAuditLog: false,
     domainRequired: false,
     keyCacheSeconds: 5,
+    // A browser app in development: the same site as the API, and another origin.
+    allowedOrigins: ['https://localhost:5173'],
     limits: oneMachineLimits,
     auditRetentionDays: 1,
     auditBatchWindowSeconds: 0,

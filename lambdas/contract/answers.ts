@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type InputSchemas, inputs } from './inputs.ts';
 import {
+  csrfSchema,
   factorsSchema,
   healthSchema,
   jwksSchema,
@@ -69,6 +70,7 @@ export const answers = {
   confirmEmail: { answers: { 204: 'nothing' }, problems: [badToken] },
   logout: { answers: { 204: 'nothing' }, problems: [] },
   logoutEverywhere: { answers: { 204: 'nothing' }, problems: [] },
+  csrf: { answers: { 200: csrfSchema }, problems: [] },
   me: { answers: { 200: profileSchema }, problems: [] },
   listSessions: { answers: { 200: sessionsSchema }, problems: [] },
   revokeSession: { answers: { 204: 'nothing' }, problems: ['not_found'] },

@@ -60,7 +60,8 @@ export const inputs = {
   passkeyOptions: {},
   addPasskey: { body: z.strictObject({ credential: attestationSchema, name: factorName.optional() }) },
   renewRecoveryCodes: {},
-  refresh: { body: z.strictObject({ refresh_token: refreshToken }) },
+  /** A browser's is in its cookie. */
+  refresh: { body: z.strictObject({ refresh_token: refreshToken.optional() }).optional() },
   forgotPassword: { body: z.strictObject({ email }) },
   resetPassword: { body: z.strictObject({ token: mailedToken, new_password: password }) },
   changePassword: { body: z.strictObject({ current_password: password, new_password: password }) },
@@ -69,6 +70,7 @@ export const inputs = {
   confirmEmail: { body: z.strictObject({ token: mailedToken }) },
   logout: { body: z.strictObject({ refresh_token: refreshToken.optional() }).optional() },
   logoutEverywhere: {},
+  csrf: {},
   me: {},
   listSessions: {},
   revokeSession: { path: z.strictObject({ sid: z.string().regex(/^[A-Za-z0-9_-]{23,40}$/) }) },

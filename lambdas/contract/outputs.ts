@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The answer of every route that signs in or refreshes. `refresh_token` is absent for browsers (RFC 6749 §5.1).
- * `device_token` comes with a sign-in and goes into the next one on the same device.
+ * The answer of every route that signs in or refreshes. `device_token` comes with a sign-in and goes into the next one on
+ * the same device. A browser gets both tokens in cookies, and neither here (RFC 6749 §5.1).
  */
 export const tokensSchema = z.strictObject({
   access_token: z.string(),
@@ -13,6 +13,8 @@ export const tokensSchema = z.strictObject({
   device_token: z.string().optional(),
 });
 export type Tokens = z.infer<typeof tokensSchema>;
+
+export const csrfSchema = z.strictObject({ csrf_token: z.string() });
 
 export const registrationSchema = z.strictObject({ status: z.literal('verification_required') });
 

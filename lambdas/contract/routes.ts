@@ -149,13 +149,19 @@ export const routes = {
     method: 'POST',
     path: '/auth/logout',
     access: 'optional',
-    summary: 'End the session of the access token, or of the refresh token in the body',
+    summary: 'End the session of the access token, of the cookies, or of the refresh token in the body',
   },
   logoutEverywhere: {
     method: 'POST',
     path: '/auth/logout-everywhere',
     access: 'authenticated',
     summary: 'End every session of the subject',
+  },
+  csrf: {
+    method: 'GET',
+    path: '/auth/csrf',
+    access: 'authenticated',
+    summary: 'The token that unsafe methods need beside a session cookie, as `X-CSRF-Token`',
   },
   me: { method: 'GET', path: '/auth/me', access: 'authenticated', summary: 'The subject behind the access token' },
   deleteMe: {

@@ -12,6 +12,8 @@ export interface ProblemOptions {
   readonly rateLimit?: LimitRefusal;
   /** With `mfa_required`: how to go on. */
   readonly mfa?: MfaChallenge;
+  /** Whether the browser's session is over, so that its cookies are to be taken back. */
+  readonly sessionOver?: boolean;
   /** For the log only. */
   readonly cause?: unknown;
 }
@@ -25,6 +27,7 @@ export class ProblemError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly rateLimit: LimitRefusal | undefined;
   readonly mfa: MfaChallenge | undefined;
+  readonly sessionOver: boolean;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     super(`${code}: ${options.detail ?? problems[code].title}`, { cause: options.cause });
@@ -36,6 +39,7 @@ export class ProblemError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds ?? options.rateLimit?.retryAfterSeconds;
     this.rateLimit = options.rateLimit;
     this.mfa = options.mfa;
+    this.sessionOver = options.sessionOver ?? false;
   }
 }
 

@@ -2,7 +2,8 @@
 export interface Principal {
   readonly sub: string;
   readonly sid: string;
-  readonly jti: string;
+  /** Of the access token; a session cookie has none. */
+  readonly jti: string | undefined;
   readonly clientId: string;
   readonly scope: string;
   readonly roles: readonly string[];
@@ -11,7 +12,9 @@ export interface Principal {
   readonly authTime: number;
   readonly amr: readonly string[];
   readonly acr: string;
-  /** Epoch seconds; `iat` of the access token. */
+  /** What it was found by. A cookie is sent whoever makes the browser send it: an unsafe method needs a CSRF token as well. */
+  readonly via: 'access_token' | 'session_cookie';
+  /** Epoch seconds; `iat` of the access token, or when the session was looked up. */
   readonly issuedAt: number;
   readonly expiresAt: number;
 }

@@ -1,9 +1,11 @@
+import type { Delivery } from './delivery.ts';
 import { isLive, type Session } from './session.ts';
 
-export type RefreshDecision = 'same_successor' | 'reuse' | 'refuse';
+export type RefreshDecision = 'same_successor' | 'too_young' | 'reuse' | 'refuse';
 
 /**
- * What a refresh token that did not rotate its session is: a retry of the last rotation, a reuse, or merely not good.
+ * What a refresh token that did not rotate its session is: a retry of the last rotation, a browser's current one that is
+ * younger than the window, a reuse, or merely not good.
  * Only a token that would have been good in its time is ever called reuse: nobody signs another out by guessing.
  */
 export function decideRefusedRefresh(facts: {
@@ -11,7 +13,12 @@ export function decideRefusedRefresh(facts: {
   readonly session: Session | undefined;
   /** Whether the account was active and of the token's session epoch. */
   readonly accountHolds: boolean;
-  readonly presented: { readonly generation: number; readonly clientId: string; readonly secretHash: string };
+  readonly presented: {
+    readonly generation: number;
+    readonly clientId: string;
+    readonly secretHash: string;
+    readonly delivery: Delivery;
+  };
   readonly nowMs: number;
   /** When the request reached the gateway; it may lie before the rotation. */
   readonly arrivedAtMs: number;
@@ -20,8 +27,12 @@ export function decideRefusedRefresh(facts: {
   const { session, presented } = facts;
   if (!session || !facts.accountHolds || !isLive(session, Math.floor(facts.nowMs / 1000))) return 'refuse';
   if (session.clientId !== presented.clientId || session.secretHash !== presented.secretHash) return 'refuse';
+  if (session.delivery !== presented.delivery) return 'refuse';
   const ahead = session.generation - presented.generation;
-  if (ahead <= 0) return 'refuse';
-  const inWindow = facts.arrivedAtMs - session.rotatedAtMs < facts.retryWindowSeconds * 1000;
+  const windowMs = facts.retryWindowSeconds * 1000;
+  const isYoung = session.rotatedAtMs > facts.nowMs - windowMs;
+  if (ahead === 0) return presented.delivery === 'cookie' && isYoung ? 'too_young' : 'refuse';
+  if (ahead < 0) return 'refuse';
+  const inWindow = facts.arrivedAtMs - session.rotatedAtMs < windowMs;
   return ahead === 1 && inWindow ? 'same_successor' : 'reuse';
 }

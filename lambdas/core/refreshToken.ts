@@ -19,10 +19,10 @@ export interface RefreshToken extends RefreshTokenFields {
 
 const maxLength = 512;
 const kidPattern = /^[A-Za-z0-9_-]{1,32}$/;
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const generationPattern = /^(0|[1-9][0-9]{0,14})$/;
 /** 32 bytes in base64url: of the last character only four bits count, the two others are zero (RFC 4648 §3.5). */
-const bytes32Pattern = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+export const bytes32Pattern = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 export function newSessionSecret(): string {
   return randomBytes(32).toString('base64url');

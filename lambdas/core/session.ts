@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Delivery } from './delivery.ts';
 
 /** One sign-in of one subject on one device, and its refresh family. */
 export interface Session {
@@ -10,6 +11,9 @@ export interface Session {
   readonly generation: number;
   /** SHA-256 of the session secret, base64url. */
   readonly secretHash: string;
+  readonly delivery: Delivery;
+  /** SHA-256 of the session cookie's secret, base64url; undefined for a session that has no cookie. */
+  readonly cookieHash: string | undefined;
   /** The MAC key this session keeps for life. */
   readonly refreshKid: string;
   /** The account's session epoch at sign-in; a session of an older epoch is dead. */
@@ -28,6 +32,9 @@ export interface Session {
   readonly ip: string;
   readonly userAgent: string;
 }
+
+/** The hash of a secret that empowers to end a session: it must be the session's own. */
+export type SessionProof = { readonly secretHash: string } | { readonly cookieHash: string };
 
 const randomPartLength = 22;
 

@@ -23,7 +23,10 @@ export type RejectionReason =
   | 'revoked_jti'
   | 'revoked_kid'
   | 'revoked_sub'
-  | 'revoked_client_id';
+  | 'revoked_client_id'
+  | 'session_cookie'
+  | 'session_unknown'
+  | 'session_ended';
 
 /** The one class of error for every credential that is not good. */
 export class TokenRejected extends Error {

@@ -61,6 +61,7 @@ export function principalOf(claims: AccessTokenClaims): Principal {
     authTime: claims.auth_time,
     amr: claims.amr,
     acr: claims.acr,
+    via: 'access_token',
     issuedAt: claims.iat,
     expiresAt: claims.exp,
   };

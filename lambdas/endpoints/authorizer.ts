@@ -5,6 +5,7 @@ import { type AuthorizerContext, anonymousContext, toAuthorizerContext } from '.
 import { TokenRejected } from '../core/tokenRejected.ts';
 import { type AuthenticateDeps, authenticateRequest } from '../flows/authenticateRequest.ts';
 import type { AuthorizerTelemetry } from '../middleware/authorizerTelemetry.ts';
+import { sessionCookies } from '../middleware/cookies.ts';
 
 export type AuthorizerDeps = AuthenticateDeps & Pick<AuthorizerTelemetry, 'refused' | 'failed'>;
 
@@ -42,9 +43,12 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
 
 function credentialsOf(event: APIGatewayRequestAuthorizerEvent) {
   const headers = Object.entries(event.multiValueHeaders ?? {});
+  const valuesOf = (wanted: string) =>
+    headers.flatMap(([name, values]) => (name.toLowerCase() === wanted ? (values ?? []) : []));
   const route = findRoute(event.httpMethod, event.resource);
   return {
-    authorization: headers.flatMap(([name, values]) => (name.toLowerCase() === 'authorization' ? (values ?? []) : [])),
+    authorization: valuesOf('authorization'),
+    sessionCookies: sessionCookies(valuesOf('cookie')),
     access: route && routes[route].access,
   };
 }

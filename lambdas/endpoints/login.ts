@@ -1,9 +1,12 @@
 import { type SignInDeps, signIn } from '../flows/signIn.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
+import type { Endpoint } from '../middleware/http.ts';
+import { deliverTokens, presentedDevice, signInDelivery } from '../middleware/tokenDelivery.ts';
 
 export function login(deps: SignInDeps): Endpoint<'login'> {
-  return async ({ input, from, fromBrowser }) => {
-    const { email, password, device_token: deviceToken } = input.body;
-    return json(200, await signIn(deps, { email, password, deviceToken, from, fromBrowser }));
+  return async (request) => {
+    const { email, password, device_token: inBody } = request.input.body;
+    const deviceToken = presentedDevice(request, inBody);
+    const delivery = signInDelivery(request);
+    return deliverTokens(await signIn(deps, { email, password, deviceToken, from: request.from, delivery }));
   };
 }

@@ -1,10 +1,13 @@
 import type { FactorSignInDeps } from '../flows/completeFactorSignIn.ts';
 import { signInWithPasskey } from '../flows/signInWithPasskey.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
+import type { Endpoint } from '../middleware/http.ts';
+import { deliverTokens, presentedDevice, signInDelivery } from '../middleware/tokenDelivery.ts';
 
 export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {
-  return async ({ input, from, fromBrowser }) => {
-    const { credential, device_token: deviceToken } = input.body;
-    return json(200, await signInWithPasskey(deps, { credential, deviceToken, from, fromBrowser }));
+  return async (request) => {
+    const { credential, device_token: inBody } = request.input.body;
+    const deviceToken = presentedDevice(request, inBody);
+    const delivery = signInDelivery(request);
+    return deliverTokens(await signInWithPasskey(deps, { credential, deviceToken, from: request.from, delivery }));
   };
 }

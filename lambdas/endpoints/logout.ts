@@ -1,14 +1,26 @@
 import { ProblemError } from '../core/errors.ts';
 import { type SignOutDeps, signOut, signOutByRefreshToken } from '../flows/signOut.ts';
+import { clearedSessionCookies } from '../middleware/cookies.ts';
+import { refreshTokenInCookie } from '../middleware/csrf.ts';
 import { type Endpoint, noContent } from '../middleware/http.ts';
+import { clearCookiesOf } from '../middleware/tokenDelivery.ts';
 
-/** Ends the session of the refresh token in the body, and that of the access token: usually one and the same. */
+/**
+ * Ends the session of the principal, and that of a refresh token: usually one and the same. Without a principal the refresh
+ * token in the cookie is as good as one in the body, with a CSRF token.
+ */
 export function logout(deps: SignOutDeps): Endpoint<'logout'> {
-  return async ({ input, principal, from }) => {
-    const refreshToken = input.body?.refresh_token;
-    if (!principal && refreshToken === undefined) throw new ProblemError('invalid_token');
-    if (refreshToken !== undefined) await signOutByRefreshToken(deps, refreshToken, from);
-    if (principal) await signOut(deps, principal, from);
-    return noContent;
+  return async (request) => {
+    const { input, principal, cookies, from } = request;
+    const inBody = input.body?.refresh_token;
+    const inCookie = principal ? undefined : refreshTokenInCookie(request);
+    const ambient = cookies.session !== undefined || cookies.refresh !== undefined;
+    if (!principal && inBody === undefined && !ambient) throw new ProblemError('invalid_token');
+    for (const token of [inBody, inCookie]) {
+      if (token !== undefined) await signOutByRefreshToken(deps, token, from);
+    }
+    if (!principal) return ambient ? { ...noContent, cookies: clearedSessionCookies } : noContent;
+    await signOut(deps, principal, from);
+    return { ...noContent, ...clearCookiesOf(principal.sid, request) };
   };
 }

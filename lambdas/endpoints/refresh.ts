@@ -1,7 +1,27 @@
+import { ProblemError } from '../core/errors.ts';
 import { type RefreshDeps, refreshSession } from '../flows/refreshSession.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
+import { refreshTokenInCookie } from '../middleware/csrf.ts';
+import type { Endpoint, EndpointRequest } from '../middleware/http.ts';
+import { deliverTokens } from '../middleware/tokenDelivery.ts';
 
 export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
-  return async ({ input, from, arrivedAtMs, fromBrowser }) =>
-    json(200, await refreshSession(deps, { refreshToken: input.body.refresh_token, from, arrivedAtMs, fromBrowser }));
+  return async (request) => {
+    const { from, arrivedAtMs } = request;
+    return deliverTokens(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }));
+  };
+}
+
+/**
+ * A token in the body is a body client's, whatever the cookies say. A browser's script that holds one got it where it is
+ * not delivered to: a successor in cookies would strand the client it belongs to, one in the body is not for scripts.
+ */
+function presentedToken(request: EndpointRequest<'refresh'>) {
+  const inBody = request.input.body?.refresh_token;
+  if (inBody !== undefined && request.fromBrowser) throw new ProblemError('invalid_grant');
+  if (inBody !== undefined) return { refreshToken: inBody, delivery: 'body' } as const;
+  const inCookie = refreshTokenInCookie(request);
+  if (inCookie !== undefined) return { refreshToken: inCookie, delivery: 'cookie' } as const;
+  throw new ProblemError('invalid_request', {
+    errors: [{ field: 'refresh_token', message: 'Neither in the body nor in a cookie' }],
+  });
 }

@@ -1,6 +1,10 @@
 import { verifyEmail as flow, type VerifyEmailDeps } from '../flows/verifyEmail.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
+import type { Endpoint } from '../middleware/http.ts';
+import { deliverTokens, signInDelivery } from '../middleware/tokenDelivery.ts';
 
 export function verifyEmail(deps: VerifyEmailDeps): Endpoint<'verifyEmail'> {
-  return async ({ input, from, fromBrowser }) => json(200, await flow(deps, { ...input.body, from, fromBrowser }));
+  return async (request) => {
+    const { input, from } = request;
+    return deliverTokens(await flow(deps, { ...input.body, from, delivery: signInDelivery(request) }));
+  };
 }

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../contract/auditEvents.ts';
-import type { Tokens } from '../contract/outputs.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
+import type { IssuedTokens, SignInDelivery } from '../core/delivery.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { FactorSet } from '../core/factor.ts';
 import type { LimitReceipt } from '../core/limits.ts';
@@ -25,7 +25,7 @@ export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceL
 
 export interface FactorSignInRequest {
   readonly from: RequestSource;
-  readonly fromBrowser: boolean;
+  readonly delivery: SignInDelivery;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function completeFactorSignIn(
     readonly singleUses: UsedUp['singleUses'];
     readonly request: FactorSignInRequest;
   },
-): Promise<Tokens> {
+): Promise<IssuedTokens> {
   const { account, request } = proven;
   const tokens = await completeSignIn(deps, {
     ...proven,

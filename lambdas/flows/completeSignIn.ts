@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../contract/auditEvents.ts';
-import type { Tokens } from '../contract/outputs.ts';
 import type { SigningKey } from '../core/accessToken.ts';
 import type { Account } from '../core/account.ts';
 import type { RequestSource } from '../core/auditEvent.ts';
 import type { Authentication } from '../core/authentication.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
+import type { IssuedTokens, SignInDelivery } from '../core/delivery.ts';
 import { type Device, encodeDeviceToken, newDeviceId } from '../core/deviceToken.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import type { NoticeJob } from '../core/mailJob.ts';
 import type { Session } from '../core/session.ts';
-import { beginSession, issueAccessToken, signedIn, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
+import type { EndPreviousSession } from './endPreviousSession.ts';
+import { beginSession, issueAccessToken, issuedTokens, signedIn, type TokenSettings } from './sessionTokens.ts';
 
 export interface IssuingDeps {
   readonly signingKeys: { current(): Promise<SigningKey> };
   readonly refreshKeys: { current(): Promise<MacKey> };
   readonly credentialKeys: { current(): Promise<MacKey> };
+  readonly endPreviousSession: EndPreviousSession;
   readonly settings: TokenSettings;
   readonly clock: Clock;
 }
@@ -51,13 +53,14 @@ export type StartSession = (input: {
 }) => Promise<boolean>;
 
 /**
- * Starts the session of a subject whose authentication is proven, and answers with its tokens.
+ * Starts the session of a subject whose authentication is proven, and issues its tokens. It is a new session whatever the
+ * request came with; one that the same browser held before ends.
  *
  * @throws ProblemError `invalid_credentials` when the account no longer holds, or what was to be used up is used;
  * `unavailable`.
  */
 export async function completeSignIn(
-  deps: Pick<IssuingDeps, 'settings' | 'clock'>,
+  deps: Pick<IssuingDeps, 'endPreviousSession' | 'settings' | 'clock'>,
   proven: {
     readonly account: Account;
     readonly authentication: Authentication;
@@ -66,15 +69,16 @@ export async function completeSignIn(
     /** The device it is known on; undefined for one that the account does not know. */
     readonly device: Pick<Device, 'deviceId'> | undefined;
     readonly from: RequestSource;
-    readonly fromBrowser: boolean;
+    readonly delivery: SignInDelivery;
   },
-): Promise<Tokens> {
+): Promise<IssuedTokens> {
   const { clock, settings } = deps;
-  const { account, from, device } = proven;
+  const { account, from, device, delivery } = proven;
   const { takenAt, signingKey, refreshKey } = proven.issuing;
-  const { session, refreshToken } = beginSession({
+  const { session, sessionSecret, refreshToken } = beginSession({
     account,
     authentication: proven.authentication,
+    delivery: delivery.by,
     from,
     now: takenAt,
     key: refreshKey,
@@ -87,12 +91,15 @@ export async function completeSignIn(
     notice: device ? undefined : newDeviceNotice(account, from, takenAt),
   });
   if (!started) throw new ProblemError('invalid_credentials');
+  if (delivery.by === 'cookie' && delivery.previousSession !== undefined) {
+    await deps.endPreviousSession(delivery.previousSession, from);
+  }
   const { deviceId } = device ?? { deviceId: newDeviceId() };
   const deviceToken = encodeDeviceToken(
     { sub: account.sub, deviceId, issuedAt: takenAt },
     proven.issuing.credentialKey,
   );
-  return tokensAnswer({ accessToken, refreshToken, deviceToken, session, settings, fromBrowser: proven.fromBrowser });
+  return issuedTokens({ accessToken, refreshToken, sessionSecret, deviceToken, session, now: takenAt, settings });
 }
 
 /** For how long a notice is worth sending. */

@@ -1,9 +1,9 @@
 import type { AuditEvent } from '../contract/auditEvents.ts';
-import type { Tokens } from '../contract/outputs.ts';
 import type { SigningKey } from '../core/accessToken.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
 import { epochSeconds } from '../core/clock.ts';
+import type { Delivery, IssuedTokens } from '../core/delivery.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { decideRefusedRefresh } from '../core/refreshDecision.ts';
@@ -18,7 +18,7 @@ import {
 import { firstPartyClientId } from '../core/roles.ts';
 import { type Session, sessionEpochOf } from '../core/session.ts';
 import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
-import { issueAccessToken, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
+import { issueAccessToken, issuedTokens, type TokenSettings } from './sessionTokens.ts';
 
 export interface RefreshDeps extends EnforceLimitDeps {
   readonly rotation: {
@@ -29,6 +29,8 @@ export interface RefreshDeps extends EnforceLimitDeps {
       secretHash: string;
       generation: number;
       epoch: number;
+      delivery: Delivery;
+      rotatedAtOrBeforeMs?: number;
       nowMs: number;
       idleTtlSeconds: number;
       event: AuditEvent;
@@ -47,23 +49,26 @@ export interface RefreshDeps extends EnforceLimitDeps {
 
 export interface RefreshRequest {
   readonly refreshToken: string;
+  /** Where it was presented. */
+  readonly delivery: Delivery;
   readonly from: RequestSource;
   /** Epoch milliseconds at the gateway. */
   readonly arrivedAtMs: number;
-  readonly fromBrowser: boolean;
 }
 
 /**
  * Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2).
  *
  * The rotation and the read of the claims go out together: one sequential round trip. A token that lost its answer gets
- * the same successor again within the retry window; one that is used later revokes its session.
+ * the same successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
+ * token: while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented in
+ * another way than it was delivered in is no good, and nothing is revoked.
  *
  * @throws ProblemError `invalid_grant`, `rate_limited`, `unavailable`.
  */
-export async function refreshSession(deps: RefreshDeps, request: RefreshRequest): Promise<Tokens> {
+export async function refreshSession(deps: RefreshDeps, request: RefreshRequest): Promise<IssuedTokens> {
   const { clock, settings } = deps;
-  const { token, key, epoch } = await authenticate(deps, request.refreshToken);
+  const { token, key, epoch } = await authenticate(deps, request);
   const { from } = request;
   // Of a forged token nothing is counted: it is no session's.
   await enforceLimit(deps, { limit: 'refreshPerSession', key: token.sid, from, account: token });
@@ -73,6 +78,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     generation: token.generation,
     clientId: firstPartyClientId,
     secretHash: hashSessionSecret(token.sessionSecret),
+    delivery: request.delivery,
   };
   const nowMs = clock();
   // Both are waited for, whatever becomes of either: no rotation goes on behind an answer.
@@ -81,6 +87,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
       sub: token.sub,
       sid: token.sid,
       ...presented,
+      ...(request.delivery === 'cookie' && { rotatedAtOrBeforeMs: nowMs - deps.retryWindowSeconds * 1000 }),
       epoch,
       nowMs,
       idleTtlSeconds: settings.refreshIdleTtlSeconds,
@@ -90,22 +97,34 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   ]);
   const outcome = settled(rotation);
   const { session, account } = settled(reading);
-  if (!outcome.rotated) {
-    const decision = decideRefusedRefresh({
-      ...outcome,
-      presented,
-      nowMs,
-      arrivedAtMs: arrival(request.arrivedAtMs, nowMs),
-      retryWindowSeconds: deps.retryWindowSeconds,
-    });
-    if (decision === 'reuse') await revokeReused(deps, token, request.from);
-    if (decision !== 'same_successor') throw new ProblemError('invalid_grant');
-  }
-  if (!session || account?.status !== 'active' || account.sessionEpoch !== epoch)
-    throw new ProblemError('invalid_grant');
+  const decision = outcome.rotated
+    ? 'rotated'
+    : decideRefusedRefresh({
+        ...outcome,
+        presented,
+        nowMs,
+        arrivedAtMs: arrival(request.arrivedAtMs, nowMs),
+        retryWindowSeconds: deps.retryWindowSeconds,
+      });
+  if (decision === 'reuse') await revokeReused(deps, token, from);
+  if (decision === 'reuse' || decision === 'refuse') throw invalidGrant(request);
+  if (!session || account?.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request);
   const { accessToken } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
-  const refreshToken = encodeRefreshToken(successor(token), session.clientId, key);
-  return tokensAnswer({ accessToken, refreshToken, session, settings, fromBrowser: request.fromBrowser });
+  const current = decision === 'too_young' ? token : successor(token);
+  return issuedTokens({
+    accessToken,
+    refreshToken: encodeRefreshToken(current, session.clientId, key),
+    sessionSecret: token.sessionSecret,
+    // What was read beside a rotation may be from before it.
+    session: outcome.rotated ? { ...session, idleExpiresAt: takenAt + settings.refreshIdleTtlSeconds } : session,
+    now: takenAt,
+    settings,
+  });
+}
+
+/** A browser whose token is no good has no use for its cookies either. */
+function invalidGrant({ delivery }: Pick<RefreshRequest, 'delivery'>): ProblemError {
+  return new ProblemError('invalid_grant', { sessionOver: delivery === 'cookie' });
 }
 
 /** The longest that a gateway waits for a Lambda. */
@@ -125,12 +144,12 @@ function settled<T>(result: PromiseSettledResult<T>): T {
 }
 
 /** The token, if its MAC is ours: a forged one is refused here, without a read. */
-async function authenticate(deps: RefreshDeps, text: string) {
-  const token = parseRefreshToken(text);
+async function authenticate(deps: RefreshDeps, request: RefreshRequest) {
+  const token = parseRefreshToken(request.refreshToken);
   const epoch = token && sessionEpochOf(token.sid);
-  if (!token || epoch === undefined) throw new ProblemError('invalid_grant');
+  if (!token || epoch === undefined) throw invalidGrant(request);
   const key = await deps.refreshKeys.find(token.kid);
-  if (!key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) throw new ProblemError('invalid_grant');
+  if (!key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) throw invalidGrant(request);
   return { token, key, epoch };
 }
 

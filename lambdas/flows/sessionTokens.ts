@@ -5,6 +5,7 @@ import { type AccessTokenClaims, type SigningKey, signAccessToken } from '../cor
 import { type Account, issuedAtAfterCut } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
 import type { Authentication } from '../core/authentication.ts';
+import type { Delivery, IssuedTokens } from '../core/delivery.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import {
   encodeRefreshToken,
@@ -14,6 +15,7 @@ import {
 } from '../core/refreshToken.ts';
 import { firstPartyClientId, firstPartyScope } from '../core/roles.ts';
 import { newSessionId, type Session } from '../core/session.ts';
+import { encodeSessionCookie, hashCookieSecret, sessionCookieSecret } from '../core/sessionCookie.ts';
 
 /** What tokens are issued with. Durations are seconds. */
 export interface TokenSettings {
@@ -26,6 +28,7 @@ export interface TokenSettings {
 
 export interface NewSession {
   readonly session: Session;
+  readonly sessionSecret: string;
   readonly refreshToken: string;
 }
 
@@ -33,13 +36,15 @@ export interface NewSession {
 export function beginSession(input: {
   readonly account: Account;
   readonly authentication: Authentication;
+  /** Default: `body`. */
+  readonly delivery?: Delivery;
   readonly from: RequestSource;
   /** Epoch seconds. */
   readonly now: number;
   readonly key: MacKey;
   readonly settings: TokenSettings;
 }): NewSession {
-  const { account, now, key, settings } = input;
+  const { account, now, key, settings, delivery = 'body' } = input;
   const sessionSecret = newSessionSecret();
   const sid = newSessionId(account.sessionEpoch);
   const session: Session = {
@@ -49,6 +54,8 @@ export function beginSession(input: {
     status: 'active',
     generation: 0,
     secretHash: hashSessionSecret(sessionSecret),
+    delivery,
+    cookieHash: delivery === 'cookie' ? hashCookieSecret(sessionCookieSecret(sessionSecret)) : undefined,
     refreshKid: key.kid,
     epoch: account.sessionEpoch,
     scope: firstPartyScope,
@@ -64,7 +71,7 @@ export function beginSession(input: {
     userAgent: input.from.userAgent ?? '',
   };
   const token: RefreshTokenFields = { kid: key.kid, sub: account.sub, sid, generation: 0, sessionSecret };
-  return { session, refreshToken: encodeRefreshToken(token, session.clientId, key) };
+  return { session, sessionSecret, refreshToken: encodeRefreshToken(token, session.clientId, key) };
 }
 
 /**
@@ -100,26 +107,49 @@ export function issueAccessToken(input: {
   return { accessToken: signAccessToken(claims, input.key), jti: claims.jti };
 }
 
-/**
- * The answer of a sign-in, refresh or step-up. A browser's request gets no refresh token and no device token in the body.
- */
-export function tokensAnswer(input: {
+/** The answer of a step-up: an access token. What else the client holds of the session goes on. */
+export function accessTokenAnswer(input: {
   readonly accessToken: string;
-  /** Absent after a step-up: the client's own goes on. */
-  readonly refreshToken?: string;
-  /** Of a sign-in; a refresh leaves the device its own. */
-  readonly deviceToken?: string;
-  readonly session: Session;
+  readonly session: Pick<Session, 'sid'>;
   readonly settings: TokenSettings;
-  readonly fromBrowser?: boolean;
 }): Tokens {
   return {
     access_token: input.accessToken,
     token_type: 'Bearer',
     expires_in: input.settings.accessTokenTtlSeconds,
-    ...(!input.fromBrowser && input.refreshToken !== undefined && { refresh_token: input.refreshToken }),
     session_id: input.session.sid,
-    ...(!input.fromBrowser && input.deviceToken !== undefined && { device_token: input.deviceToken }),
+  };
+}
+
+/** What a sign-in or a refresh hands over. */
+export function issuedTokens(input: {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly sessionSecret: string;
+  /** Of a sign-in; a refresh leaves the device its own. */
+  readonly deviceToken?: string;
+  /** As it is now stored. */
+  readonly session: Session;
+  /** Epoch seconds. */
+  readonly now: number;
+  readonly settings: TokenSettings;
+}): IssuedTokens {
+  const { accessToken, refreshToken, deviceToken, session, now } = input;
+  const { sub, sid } = session;
+  return {
+    sid,
+    accessToken,
+    accessTokenTtlSeconds: input.settings.accessTokenTtlSeconds,
+    refreshToken,
+    ...(deviceToken !== undefined && { deviceToken }),
+    delivery:
+      session.delivery === 'body'
+        ? { by: 'body' }
+        : {
+            by: 'cookie',
+            sessionCookie: encodeSessionCookie({ sub, sid, secret: sessionCookieSecret(input.sessionSecret) }),
+            maxAgeSeconds: Math.min(session.idleExpiresAt, session.absoluteExpiresAt) - now,
+          },
   };
 }
 
@@ -140,6 +170,6 @@ export function signedIn(input: {
     target: { type: 'session', id: session.sid },
     outcome: 'success',
     tenant_id: account.tenantId,
-    details: { jti, client_id: session.clientId },
+    details: { jti, client_id: session.clientId, delivery: session.delivery },
   });
 }

@@ -1,8 +1,8 @@
 import type { AuditEvent } from '../contract/auditEvents.ts';
-import type { Tokens } from '../contract/outputs.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource, strangerEvent } from '../core/auditEvent.ts';
 import { passwordAuthentication } from '../core/authentication.ts';
+import type { IssuedTokens, SignInDelivery } from '../core/delivery.ts';
 import type { Device } from '../core/deviceToken.ts';
 import { normalizeEmailAddress } from '../core/emailAddress.ts';
 import { ProblemError } from '../core/errors.ts';
@@ -31,7 +31,7 @@ export interface SignInRequest {
   /** What an earlier sign-in on the same device was answered with. */
   readonly deviceToken: string | undefined;
   readonly from: RequestSource;
-  readonly fromBrowser: boolean;
+  readonly delivery: SignInDelivery;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface SignInRequest {
  * @throws ProblemError `invalid_credentials`; `mfa_required` where the account has a second factor; `rate_limited`,
  * `unavailable`.
  */
-export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<Tokens> {
+export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
   const device = await knownDevice(deps, account, request.deviceToken);
@@ -62,7 +62,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
     start: (input) => deps.sessions.start(input),
     device,
     from: request.from,
-    fromBrowser: request.fromBrowser,
+    delivery: request.delivery,
   });
 }
 

@@ -1,7 +1,7 @@
-import type { Tokens } from '../contract/outputs.ts';
 import type { Assertion } from '../contract/webauthn.ts';
 import { type RequestSource, strangerEvent } from '../core/auditEvent.ts';
 import { passkeyAuthentication } from '../core/authentication.ts';
+import type { IssuedTokens } from '../core/delivery.ts';
 import { sourceGroup } from '../core/sourceGroup.ts';
 import {
   completeFactorSignIn,
@@ -23,7 +23,7 @@ import { proveFactor, subOfUserHandle } from './proveFactor.ts';
 export async function signInWithPasskey(
   deps: FactorSignInDeps,
   request: FactorSignInRequest & { readonly credential: Assertion; readonly deviceToken: string | undefined },
-): Promise<Tokens> {
+): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const { credential, from } = request;
   const attempts = [await enforceLimit(deps, { limit: 'signInPerAddress', key: sourceGroup(from.ip), from })];

@@ -1,8 +1,8 @@
-import type { Tokens } from '../contract/outputs.ts';
 import type { Account } from '../core/account.ts';
 import type { RequestSource } from '../core/auditEvent.ts';
 import { passwordAuthentication, withSecondFactor } from '../core/authentication.ts';
 import { epochSeconds } from '../core/clock.ts';
+import type { IssuedTokens } from '../core/delivery.ts';
 import { ProblemError } from '../core/errors.ts';
 import { secondFactorLimitKey } from '../core/limitSubjects.ts';
 import { type LimitReceipt, streakReceipt } from '../core/limits.ts';
@@ -30,7 +30,7 @@ import { type FactorProof, proveFactor } from './proveFactor.ts';
 export async function signInWithSecondFactor(
   deps: FactorSignInDeps,
   request: FactorSignInRequest & { readonly mfaToken: string; readonly proof: FactorProof },
-): Promise<Tokens> {
+): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const { token, account } = await readMfaToken(deps, request.mfaToken);
   if (!(await deps.attempts.count(token, maxMfaAttempts))) throw refusedMfaToken();

@@ -6,13 +6,14 @@ import type { MacKey } from '../core/macKeyRing.ts';
 import type { Principal } from '../core/principal.ts';
 import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../core/refreshToken.ts';
 import { firstPartyClientId } from '../core/roles.ts';
+import type { SessionProof } from '../core/session.ts';
 
 export interface SignOutDeps {
   readonly revocation: {
     revoke(input: {
       sub: string;
       sid: string;
-      secretHash?: string | undefined;
+      proof?: SessionProof | undefined;
       nowMs: number;
       event: AuditEvent;
     }): Promise<boolean>;
@@ -25,7 +26,7 @@ export interface SignOutDeps {
 interface SessionToEnd {
   readonly sub: string;
   readonly sid: string;
-  readonly secretHash?: string;
+  readonly proof?: SessionProof;
 }
 
 /** Ends the session of an access token. One that has ended already is no error. */
@@ -42,7 +43,7 @@ export async function signOutByRefreshToken(deps: SignOutDeps, text: string, fro
   const key = token && (await deps.refreshKeys.find(token.kid));
   if (!token || !key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) return;
   const { sub, sid } = token;
-  await endSession(deps, { sub, sid, secretHash: hashSessionSecret(token.sessionSecret) }, 'logout', from);
+  await endSession(deps, { sub, sid, proof: { secretHash: hashSessionSecret(token.sessionSecret) } }, 'logout', from);
 }
 
 /**
@@ -81,7 +82,7 @@ export async function signOutEverywhere(deps: SignOutDeps, principal: Principal,
 /** Ends one session, whoever's right it is to. @returns false when there is no such active session. */
 export function endSession(
   deps: { readonly revocation: Pick<SignOutDeps['revocation'], 'revoke'>; readonly clock: Clock },
-  { sub, sid, secretHash }: SessionToEnd,
+  { sub, sid, proof }: SessionToEnd,
   reason: string,
   from: RequestSource,
 ): Promise<boolean> {
@@ -89,7 +90,7 @@ export function endSession(
   return deps.revocation.revoke({
     sub,
     sid,
-    secretHash,
+    proof,
     nowMs,
     event: auditEvent({
       type: 'session.revoked',

@@ -18,7 +18,7 @@ import {
   proveFactor,
   type Unproven,
 } from './proveFactor.ts';
-import { issueAccessToken, type TokenSettings, tokensAnswer } from './sessionTokens.ts';
+import { accessTokenAnswer, issueAccessToken, type TokenSettings } from './sessionTokens.ts';
 import { type UsedUp, usedUp } from './usedFactor.ts';
 
 export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
@@ -72,7 +72,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   if (!held) return refuse(deps, request, { account, reason: 'used_or_ended' });
   await deps.limitReturns.giveBack([attempt]);
   const { accessToken } = issueAccessToken({ session: stepped, account, takenAt, key, settings });
-  return tokensAnswer({ accessToken, session: stepped, settings });
+  return accessTokenAnswer({ accessToken, session: stepped, settings });
 }
 
 /** A password is not used up. */

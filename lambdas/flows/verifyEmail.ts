@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../contract/auditEvents.ts';
-import type { Tokens } from '../contract/outputs.ts';
 import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
 import { passwordAuthentication } from '../core/authentication.ts';
 import { epochSeconds } from '../core/clock.ts';
+import type { IssuedTokens, SignInDelivery } from '../core/delivery.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import { invalidLink } from '../core/mailedLink.ts';
@@ -42,7 +42,7 @@ export interface ConfirmEmailRequest {
 }
 
 export interface VerifyEmailRequest extends ConfirmEmailRequest {
-  readonly fromBrowser: boolean;
+  readonly delivery: SignInDelivery;
 }
 
 /**
@@ -52,7 +52,7 @@ export interface VerifyEmailRequest extends ConfirmEmailRequest {
  * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired; `weak_password`,
  * which does not use the token up; `rate_limited`; `unavailable`.
  */
-export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailRequest): Promise<Tokens> {
+export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailRequest): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const { account, pending } = await prepareAccount(deps, request, issuing.takenAt);
   return completeSignIn(deps, {
@@ -74,7 +74,7 @@ export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailReq
     },
     device: undefined,
     from: request.from,
-    fromBrowser: request.fromBrowser,
+    delivery: request.delivery,
   });
 }
 

@@ -8,6 +8,7 @@ import { createAuditOutbox } from '../stores/auditOutbox.ts';
 import { createDocumentClient } from '../stores/client.ts';
 import { createPublishedKeys } from '../stores/publishedKeys.ts';
 import { createRevocations } from '../stores/revocations.ts';
+import { createSessionReader } from '../stores/sessionReader.ts';
 
 const env = readEnvironment('authorizer');
 const client = createDocumentClient();
@@ -31,6 +32,10 @@ export const handler = createAuthorizer({
     pollSeconds: seconds(env.REVOCATION_POLL_SECONDS),
     accessTokenTtlSeconds,
     clockLeewaySeconds,
+  }),
+  sessions: createSessionReader({
+    client,
+    tables: { accounts: env.ACCOUNTS_TABLE, sessions: env.SESSIONS_TABLE },
   }),
   policy: {
     issuer: env.ISSUER,

@@ -6,6 +6,7 @@ import { loginMfa } from '../endpoints/loginMfa.ts';
 import { loginPasskey } from '../endpoints/loginPasskey.ts';
 import { loginPasskeyOptions } from '../endpoints/loginPasskeyOptions.ts';
 import { stepUp } from '../endpoints/stepUp.ts';
+import { createEndPreviousSession } from '../flows/endPreviousSession.ts';
 import { httpHandler } from '../middleware/httpHandler.ts';
 import { createAccounts } from '../stores/accounts.ts';
 import { createAuditOutbox } from '../stores/auditOutbox.ts';
@@ -17,15 +18,21 @@ import { createLimits } from '../stores/limits.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createMfaAttempts } from '../stores/mfaAttempts.ts';
 import { createSessionReader } from '../stores/sessionReader.ts';
+import { createSessionRevocation } from '../stores/sessionRevocation.ts';
 import { createSigningKeys } from '../stores/signingKeys.ts';
 import { passwordHasher } from './passwords.ts';
-import { factorTables, httpOptions, sessionTables, tokenSettings } from './settings.ts';
+import { factorTables, httpOptions, revocationLifetime, sessionTables, tokenSettings } from './settings.ts';
 
 const env = readEnvironment('factorSignIn');
 const client = createDocumentClient();
 const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const tables = { ...sessionTables(env), ...factorTables(env) };
 const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
+const revocation = createSessionRevocation({
+  client,
+  tables: { ...tables, revocations: env.REVOCATIONS_TABLE },
+  lifetime: revocationLifetime(env),
+});
 const deps = {
   accounts: createAccounts({ client, table: tables.accounts }),
   sessions: createSessionReader({ client, tables }),
@@ -40,6 +47,7 @@ const deps = {
   signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
   refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
   credentialKeys,
+  endPreviousSession: createEndPreviousSession({ revocation, clock }),
   settings: tokenSettings(env),
   clock,
 };

@@ -4,6 +4,7 @@ import { systemClock as clock } from '../core/clock.ts';
 import { register } from '../endpoints/register.ts';
 import { verifyEmail } from '../endpoints/verifyEmail.ts';
 import { showVerifyEmailPage, submitVerifyEmailPage } from '../endpoints/verifyEmailPage.ts';
+import { createEndPreviousSession } from '../flows/endPreviousSession.ts';
 import { httpHandler } from '../middleware/httpHandler.ts';
 import { createAccounts } from '../stores/accounts.ts';
 import { createAuditOutbox } from '../stores/auditOutbox.ts';
@@ -11,9 +12,10 @@ import { createDocumentClient } from '../stores/client.ts';
 import { createLimits } from '../stores/limits.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createRegistrations } from '../stores/registrations.ts';
+import { createSessionRevocation } from '../stores/sessionRevocation.ts';
 import { createSigningKeys } from '../stores/signingKeys.ts';
 import { passwordHasher, passwordPolicy } from './passwords.ts';
-import { httpOptions, sessionTables, tokenSettings } from './settings.ts';
+import { httpOptions, revocationLifetime, sessionTables, tokenSettings } from './settings.ts';
 
 const env = readEnvironment('registration');
 const client = createDocumentClient();
@@ -29,6 +31,11 @@ const registrations = createRegistrations({
   client,
   tables: { ...sessionTables(env), mailOutbox: env.MAIL_OUTBOX_TABLE },
 });
+const revocation = createSessionRevocation({
+  client,
+  tables: { ...sessionTables(env), revocations: env.REVOCATIONS_TABLE },
+  lifetime: revocationLifetime(env),
+});
 const verification = {
   ...limiting,
   registrations,
@@ -39,6 +46,7 @@ const verification = {
   signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
   refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
   defaultTenant: env.DEFAULT_TENANT,
+  endPreviousSession: createEndPreviousSession({ revocation, clock }),
   settings: tokenSettings(env),
 };
 

@@ -1,5 +1,6 @@
 import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/clock.ts';
+import { csrf } from '../endpoints/csrf.ts';
 import { listSessions } from '../endpoints/listSessions.ts';
 import { logout } from '../endpoints/logout.ts';
 import { logoutEverywhere } from '../endpoints/logoutEverywhere.ts';
@@ -34,6 +35,7 @@ const signOut = {
 export const handler = httpHandler(httpOptions(env), {
   logout: logout(signOut),
   logoutEverywhere: logoutEverywhere(signOut),
+  csrf: csrf(),
   me: me({ accounts }),
   listSessions: listSessions({ accounts, sessions: createSessions({ client, tables }), clock }),
   revokeSession: revokeSession(signOut),

@@ -5,6 +5,7 @@ import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { errorNames } from '../core/errors.ts';
 import { login } from '../endpoints/login.ts';
+import { createEndPreviousSession } from '../flows/endPreviousSession.ts';
 import { createRehash } from '../flows/rehashPassword.ts';
 import { httpHandler } from '../middleware/httpHandler.ts';
 import { createAccounts } from '../stores/accounts.ts';
@@ -14,10 +15,11 @@ import { createLimitReturns } from '../stores/limitReturns.ts';
 import { createLimits } from '../stores/limits.ts';
 import { createMacKeys } from '../stores/macKeys.ts';
 import { createPasswordHashes } from '../stores/passwordHashes.ts';
+import { createSessionRevocation } from '../stores/sessionRevocation.ts';
 import { createSessionStarts } from '../stores/sessionStarts.ts';
 import { createSigningKeys } from '../stores/signingKeys.ts';
 import { passwordHasher } from './passwords.ts';
-import { httpOptions, sessionTables, tokenSettings } from './settings.ts';
+import { httpOptions, revocationLifetime, sessionTables, tokenSettings } from './settings.ts';
 
 const env = readEnvironment('signIn');
 const client = createDocumentClient();
@@ -26,6 +28,11 @@ const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const logger = new Logger();
 const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
 const hasher = passwordHasher(env, { credentialKeys, foreign: createForeignHasher() });
+const revocation = createSessionRevocation({
+  client,
+  tables: { ...sessionTables(env), revocations: env.REVOCATIONS_TABLE },
+  lifetime: revocationLifetime(env),
+});
 
 export const handler = httpHandler(httpOptions(env), {
   login: login({
@@ -44,6 +51,7 @@ export const handler = httpHandler(httpOptions(env), {
     signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
     refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
     credentialKeys,
+    endPreviousSession: createEndPreviousSession({ revocation, clock }),
     settings: tokenSettings(env),
     clock,
   }),

@@ -3,6 +3,7 @@ import type { InputOf } from '../contract/inputs.ts';
 import type { RouteId } from '../contract/routes.ts';
 import type { RequestSource } from '../core/auditEvent.ts';
 import type { Principal } from '../core/principal.ts';
+import type { RequestCookies } from './cookies.ts';
 
 /** What an endpoint sees of a request: its parsed input, who asks, and from where. */
 export interface EndpointRequest<R extends RouteId> {
@@ -14,12 +15,17 @@ export interface EndpointRequest<R extends RouteId> {
   readonly arrivedAtMs: number;
   /** Whether a browser's script or form sent it: such a request never gets a refresh token in a body. */
   readonly fromBrowser: boolean;
+  readonly cookies: RequestCookies;
+  /** The `X-CSRF-Token` header. */
+  readonly csrfToken: string | undefined;
 }
 
 export interface EndpointResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** `Set-Cookie` values. */
+  readonly cookies?: readonly string[];
 }
 
 export type Endpoint<R extends RouteId> = (request: EndpointRequest<R>) => Promise<EndpointResponse>;
@@ -37,7 +43,7 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
 export const noContent: EndpointResponse = { status: 204 };
 
 /** The values of a header, whatever its case; empty when it was not sent. */
-function headerValues(event: HttpEvent, name: string): readonly string[] {
+export function headerValues(event: HttpEvent, name: string): readonly string[] {
   const entries = Object.entries(event.multiValueHeaders ?? {});
   return entries.flatMap(([key, values]) => (key.toLowerCase() === name ? (values ?? []) : []));
 }

@@ -4,8 +4,10 @@ import { findRoute, type RouteId, routes } from '../contract/routes.ts';
 import type { RequestSource } from '../core/auditEvent.ts';
 import { ProblemError } from '../core/errors.ts';
 import { fromAuthorizerContext, type Principal } from '../core/principal.ts';
-import { type Endpoint, type Endpoints, type HttpEvent, type HttpResult, header } from './http.ts';
-import { origins } from './origins.ts';
+import { readCookies } from './cookies.ts';
+import { requireCsrfToken } from './csrf.ts';
+import { type Endpoint, type Endpoints, type HttpEvent, type HttpResult, header, headerValues } from './http.ts';
+import { origins, safeMethods } from './origins.ts';
 import { parseInput } from './parseInput.ts';
 import { problemResponses } from './problems.ts';
 import { securityHeaders } from './securityHeaders.ts';
@@ -34,14 +36,23 @@ async function dispatch<R extends RouteId>(endpoints: Endpoints<R>, event: HttpE
   const route = findRoute(event.httpMethod, event.resource);
   if (!isServed(endpoints, route)) throw new ProblemError('not_found');
   const endpoint: Endpoint<R> = endpoints[route];
+  const principal = principalOf(route, event);
+  const proof = { cookies: readCookies(headerValues(event, 'cookie')), csrfToken: header(event, 'x-csrf-token') };
+  if (principal?.via === 'session_cookie' && !safeMethods.has(event.httpMethod)) requireCsrfToken(proof);
   const response = await endpoint({
-    principal: principalOf(route, event),
+    ...proof,
+    principal,
     input: parseInput(route, event),
     from: sourceOf(event),
     arrivedAtMs: event.requestContext.requestTimeEpoch,
     fromBrowser: header(event, 'origin') !== undefined,
   });
-  return { statusCode: response.status, headers: { ...response.headers }, body: response.body ?? '' };
+  return {
+    statusCode: response.status,
+    headers: { ...response.headers },
+    ...(response.cookies && { multiValueHeaders: { 'set-cookie': [...response.cookies] } }),
+    body: response.body ?? '',
+  };
 }
 
 function isServed<R extends RouteId>(endpoints: Endpoints<R>, route: RouteId | undefined): route is R {

@@ -2,11 +2,13 @@ import type { MiddlewareObj } from '@middy/core';
 import { ProblemError } from '../core/errors.ts';
 import { type HttpEvent, type HttpResult, header } from './http.ts';
 
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** RFC 9110 §9.2.1. */
+export const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * CORS and the Origin check. The issuer's own origin and the configured ones are allowed; from any other, an unsafe method
- * is refused (403 `csrf`) and a safe one is answered without CORS headers, so that no script can read it.
+ * is refused (403 `csrf`) and a safe one is answered without CORS headers, so that no script can read it. So is an unsafe
+ * method without an `Origin` that a browser says comes from elsewhere.
  */
 export function origins(options: {
   readonly issuer: string;
@@ -27,14 +29,22 @@ export function origins(options: {
   };
   return {
     before: (request) => {
-      const origin = header(request.event, 'origin');
-      if (origin !== undefined && !allowed.has(origin) && !safeMethods.has(request.event.httpMethod)) {
+      if (!safeMethods.has(request.event.httpMethod) && isForeign(request.event, allowed))
         throw new ProblemError('csrf');
-      }
     },
     after: addHeaders,
     onError: addHeaders,
   };
+}
+
+/** `Sec-Fetch-Site` is the browser's own word: no script can set it (Fetch, forbidden request-headers). */
+function isForeign(event: HttpEvent, allowed: ReadonlySet<string>): boolean {
+  const origin = header(event, 'origin');
+  const site = header(event, 'sec-fetch-site');
+  if (origin === undefined) return site !== undefined && site !== 'same-origin' && site !== 'none';
+  // A form of a page that sends no referrer has the origin `null`, even to its own host (Fetch, append a request `Origin` header).
+  if (origin === 'null') return site !== 'same-origin';
+  return !allowed.has(origin);
 }
 
 function corsHeaders(origin: string) {

@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { type Problem, problems, problemType } from '../contract/problems.ts';
 import { ProblemError } from '../core/errors.ts';
+import { clearedSessionCookies } from './cookies.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
 /** The one place where an error becomes an answer (RFC 9457). What has no designed answer is a 500 that says nothing. */
@@ -27,6 +28,7 @@ function toResponse(error: ProblemError, requestId: string): HttpResult {
   return {
     statusCode: error.status,
     headers: { 'content-type': 'application/problem+json', ...retryHeaders(error) },
+    ...(error.sessionOver && { multiValueHeaders: { 'set-cookie': [...clearedSessionCookies] } }),
     body: JSON.stringify(problem),
   };
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../contract/auditEvents.ts';
+import type { Delivery } from '../core/delivery.ts';
 import type { Session } from '../core/session.ts';
 import { accountInEpoch } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
@@ -17,6 +18,9 @@ export interface RotationRequest {
   readonly generation: number;
   /** The session epoch inside the `sid`. */
   readonly epoch: number;
+  readonly delivery: Delivery;
+  /** Where given, a session that was rotated later is left as it is. */
+  readonly rotatedAtOrBeforeMs?: number;
   readonly nowMs: number;
   readonly idleTtlSeconds: number;
   readonly event: AuditEvent;
@@ -28,8 +32,8 @@ export type RotationOutcome =
 
 export interface RefreshRotation extends SessionReader {
   /**
-   * Rotates a session and records it, in one transaction: session active, of this client, secret and generation, and not
-   * expired; account active and of the session's epoch; event. All or nothing.
+   * Rotates a session and records it, in one transaction: session active, of this client, delivery, secret and generation, and
+   * not expired; account active and of the session's epoch; event. All or nothing.
    *
    * @returns when a condition did not hold, the session as it was, from the error itself: no second read.
    * @throws ProblemError `unavailable`, also when a conflict with another transaction persists.
@@ -61,6 +65,11 @@ export function createRefreshRotation(deps: {
   };
 }
 
+/** An item of the release before does not say how it was delivered: it was in a body. */
+function deliveredBy(delivery: Delivery): string {
+  return delivery === 'cookie' ? 'delivery = :delivery' : '(attribute_not_exists(delivery) OR delivery = :delivery)';
+}
+
 function rotationUpdate(table: string, request: RotationRequest): TransactItem {
   const now = Math.floor(request.nowMs / 1000);
   return {
@@ -71,7 +80,8 @@ function rotationUpdate(table: string, request: RotationRequest): TransactItem {
         'SET generation = :next, rotated_at_ms = :nowMs, last_used_at = :now, idle_expires_at = :idleExpiresAt',
       ConditionExpression:
         '#status = :active AND generation = :generation AND client_id = :clientId AND secret_hash = :secretHash ' +
-        'AND epoch = :epoch AND idle_expires_at > :now AND absolute_expires_at > :now',
+        `AND ${deliveredBy(request.delivery)} AND epoch = :epoch AND idle_expires_at > :now AND absolute_expires_at > :now` +
+        (request.rotatedAtOrBeforeMs === undefined ? '' : ' AND rotated_at_ms <= :rotatedAtOrBeforeMs'),
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':active': 'active',
@@ -79,10 +89,12 @@ function rotationUpdate(table: string, request: RotationRequest): TransactItem {
         ':next': request.generation + 1,
         ':clientId': request.clientId,
         ':secretHash': request.secretHash,
+        ':delivery': request.delivery,
         ':epoch': request.epoch,
         ':now': now,
         ':nowMs': request.nowMs,
         ':idleExpiresAt': now + request.idleTtlSeconds,
+        ...(request.rotatedAtOrBeforeMs !== undefined && { ':rotatedAtOrBeforeMs': request.rotatedAtOrBeforeMs }),
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },

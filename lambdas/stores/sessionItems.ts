@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Session } from '../core/session.ts';
+import type { Session, SessionProof } from '../core/session.ts';
 import { parseItem } from './parseItem.ts';
 import type { TransactItem } from './transaction.ts';
 
@@ -12,6 +12,9 @@ const sessionItemSchema = z.object({
   status: z.enum(['active', 'revoked']),
   generation: z.int(),
   secret_hash: z.string(),
+  /** Absent in items of the release before, whose sessions were all delivered in bodies. */
+  delivery: z.enum(['body', 'cookie']).default('body'),
+  cookie_hash: z.string().optional(),
   refresh_kid: z.string(),
   epoch: z.int(),
   scope: z.string(),
@@ -40,6 +43,8 @@ function sessionToItem(session: Session): SessionItem {
     status: session.status,
     generation: session.generation,
     secret_hash: session.secretHash,
+    delivery: session.delivery,
+    ...(session.cookieHash !== undefined && { cookie_hash: session.cookieHash }),
     refresh_kid: session.refreshKid,
     epoch: session.epoch,
     scope: session.scope,
@@ -67,6 +72,8 @@ export function sessionFromItem(raw: unknown): Session {
     status: item.status,
     generation: item.generation,
     secretHash: item.secret_hash,
+    delivery: item.delivery,
+    cookieHash: item.cookie_hash,
     refreshKid: item.refresh_kid,
     epoch: item.epoch,
     scope: item.scope,
@@ -89,22 +96,25 @@ export function sessionPut(table: string, session: Session): TransactItem {
   };
 }
 
-/** Revokes a session on condition that it is active; `secretHash`, where given, must be the session's too. */
+/** Revokes a session on condition that it is active; of a `proof`, where given, that it is the session's too. */
 export function sessionRevocation(
   table: string,
-  { sub, sid, secretHash }: { sub: string; sid: string; secretHash?: string | undefined },
+  { sub, sid, proof }: { sub: string; sid: string; proof?: SessionProof | undefined },
 ): TransactItem {
   return {
     Update: {
       TableName: table,
       Key: { sub, sid },
       UpdateExpression: 'SET #status = :revoked',
-      ConditionExpression: `#status = :active${secretHash === undefined ? '' : ' AND secret_hash = :hash'}`,
-      ExpressionAttributeNames: { '#status': 'status' },
+      ConditionExpression: `#status = :active${proof ? ' AND #hash = :hash' : ''}`,
+      ExpressionAttributeNames: {
+        '#status': 'status',
+        ...(proof && { '#hash': 'secretHash' in proof ? 'secret_hash' : 'cookie_hash' }),
+      },
       ExpressionAttributeValues: {
         ':active': 'active',
         ':revoked': 'revoked',
-        ...(secretHash !== undefined && { ':hash': secretHash }),
+        ...(proof && { ':hash': 'secretHash' in proof ? proof.secretHash : proof.cookieHash }),
       },
     },
   };

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import { tokenCutAt } from '../core/account.ts';
+import type { SessionProof } from '../core/session.ts';
 import { accountKey } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
 import { type RevocationEntry, revocationPut } from './revocations.ts';
@@ -12,13 +13,13 @@ export interface SessionRevocation {
   /**
    * Revokes one session, its access tokens, and records it, in one transaction.
    *
-   * @param input.secretHash where a refresh token is what empowers: it must be the session's.
+   * @param input.proof where a refresh token or a session cookie is what empowers: it must be the session's.
    * @returns false, with nothing written, when there is no such active session.
    */
   revoke(input: {
     readonly sub: string;
     readonly sid: string;
-    readonly secretHash?: string | undefined;
+    readonly proof?: SessionProof | undefined;
     readonly nowMs: number;
     readonly event: AuditEvent;
   }): Promise<boolean>;
@@ -49,9 +50,9 @@ export function createSessionRevocation(deps: {
   const revocation = (entry: RevocationEntry, nowMs: number) =>
     revocationPut({ table: tables.revocations, entry, nowMs, ...lifetime });
   return {
-    async revoke({ sub, sid, secretHash, nowMs, event }) {
+    async revoke({ sub, sid, proof, nowMs, event }) {
       const outcome = await transact(client, [
-        sessionRevocation(tables.sessions, { sub, sid, secretHash }),
+        sessionRevocation(tables.sessions, { sub, sid, proof }),
         revocation({ kind: 'sid', value: sid }, nowMs),
         outboxPut(tables.auditOutbox, event),
       ]);

@@ -68,6 +68,8 @@ describe.skipIf(!cloud)('the authorizer against the local cloud', () => {
       KEY_CACHE_SECONDS: '300',
       // Longer than this test takes: what is counted is what a request costs between two polls.
       REVOCATION_POLL_SECONDS: '25',
+      ACCOUNTS_TABLE: tables.Accounts,
+      SESSIONS_TABLE: tables.Sessions,
       REVOCATIONS_TABLE: tables.Revocations,
       PUBLISHED_KEYS_TABLE: tables.PublishedKeys,
       AUDIT_OUTBOX_TABLE: tables.AuditOutbox,

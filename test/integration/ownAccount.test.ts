@@ -68,6 +68,7 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
     clientId: session.clientId,
     scope: session.scope,
     roles: [],
+    via: 'access_token',
     tenantId: 'acme',
     authTime: session.authTime,
     amr: session.amr,

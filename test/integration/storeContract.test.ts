@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '../../lambdas/core/account.ts';
 import { auditEvent } from '../../lambdas/core/auditEvent.ts';
 import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
+import type { Delivery } from '../../lambdas/core/delivery.ts';
 import { hashMailToken } from '../../lambdas/core/mailToken.ts';
 import { refreshSession } from '../../lambdas/flows/refreshSession.ts';
 import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
@@ -44,11 +45,12 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     return account;
   }
 
-  async function startSession(account: Account) {
+  async function startSession(account: Account, delivery: Delivery = 'body') {
     const now = Math.floor(clock() / 1000);
     const begun = beginSession({
       account,
       authentication: passwordAuthentication,
+      delivery,
       from,
       now,
       key: world.macKey,
@@ -62,7 +64,10 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     refreshToken: string,
     calls: { reuse: number } = { reuse: 0 },
     arrivedAtMs = clock(),
-    { limits }: Pick<World, 'limits'> = world,
+    {
+      limits = world.limits,
+      delivery = 'body',
+    }: Partial<Pick<World, 'limits'>> & { readonly delivery?: Delivery } = {},
   ) {
     return refreshSession(
       {
@@ -74,7 +79,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
         },
         retryWindowSeconds: 10,
       },
-      { refreshToken, from, arrivedAtMs, fromBrowser: false },
+      { refreshToken, delivery, from, arrivedAtMs },
     );
   }
 
@@ -161,7 +166,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       const { session, refreshToken } = await startSession(await addAccount());
       const first = await refresh(refreshToken);
       clock.advance(9_000);
-      expect((await refresh(refreshToken)).refresh_token).toBe(first.refresh_token);
+      expect((await refresh(refreshToken)).refreshToken).toBe(first.refreshToken);
       expect((await world.sessions.list(session.sub))[0]?.generation).toBe(1);
       clock.advance(1_000);
       const calls = { reuse: 0 };
@@ -175,7 +180,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       const first = await refresh(refreshToken);
       clock.advance(20_000);
       const heldUp = await refresh(refreshToken, { reuse: 0 }, sentAtMs);
-      expect(heldUp.refresh_token).toBe(first.refresh_token);
+      expect(heldUp.refreshToken).toBe(first.refreshToken);
       clock.advance(60_000);
       await expect(refresh(refreshToken, { reuse: 0 }, sentAtMs)).rejects.toMatchObject({ code: 'invalid_grant' });
     });
@@ -183,13 +188,13 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     it('O25 O26 of an older token revokes the session, its access tokens, and says so in the log', async () => {
       const { session, refreshToken } = await startSession(await addAccount());
       const second = await refresh(refreshToken);
-      await refresh(String(second.refresh_token));
+      await refresh(String(second.refreshToken));
       await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'invalid_grant' });
       expect((await world.sessions.list(session.sub))[0]?.status).toBe('revoked');
       const revocations = await database.items('Revocations');
       expect(revocations.filter(({ kind, value }) => kind === 'sid' && value === session.sid)).toHaveLength(1);
       expect((await eventsOf(session.sid)).map(({ type }) => type)).toContain('session.reuse_detected');
-      await expect(refresh(String(second.refresh_token))).rejects.toMatchObject({ code: 'invalid_grant' });
+      await expect(refresh(String(second.refreshToken))).rejects.toMatchObject({ code: 'invalid_grant' });
     });
 
     it('O28 of a forged token is refused without a read, and revokes nothing', async () => {
@@ -221,12 +226,72 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     it('by 50 at once yields one generation; each answer is the same successor or 503', async () => {
       const { session, refreshToken } = await startSession(await addAccount());
       const answers = await Promise.allSettled(Array.from({ length: 50 }, () => refresh(refreshToken)));
-      const good = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.refresh_token] : []));
+      const good = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.refreshToken] : []));
       const bad = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
       expect(new Set(good).size).toBe(1);
       for (const error of bad) expect(error).toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
       const [stored] = await world.sessions.list(session.sub);
       expect(stored).toMatchObject({ generation: 1, status: 'active' });
+    });
+
+    it('of a browser leaves a current token younger than the window as it is, and rotates it afterwards', async () => {
+      const { session, refreshToken } = await startSession(await addAccount(), 'cookie');
+      const refreshByCookie = (token: string) => refresh(token, undefined, undefined, { delivery: 'cookie' });
+      clock.advance(9_000);
+      expect((await refreshByCookie(refreshToken)).refreshToken).toBe(refreshToken);
+      expect((await world.sessions.list(session.sub))[0]?.generation).toBe(0);
+      clock.advance(2_000);
+      const next = await refreshByCookie(refreshToken);
+      expect(next.refreshToken).not.toBe(refreshToken);
+      expect((await refreshByCookie(next.refreshToken)).refreshToken).toBe(next.refreshToken);
+      expect((await refreshByCookie(refreshToken)).refreshToken).toBe(next.refreshToken);
+      expect((await world.sessions.list(session.sub))[0]).toMatchObject({ generation: 1, status: 'active' });
+      clock.advance(60_000);
+      await expect(refreshByCookie(refreshToken)).rejects.toMatchObject({ code: 'invalid_grant', sessionOver: true });
+      expect((await world.sessions.list(session.sub))[0]?.status).toBe('revoked');
+    });
+
+    it('S08 in another way than the session is delivered in is refused, and revokes nothing', async () => {
+      for (const [delivered, presented] of [
+        ['cookie', 'body'],
+        ['body', 'cookie'],
+      ] as const) {
+        const { session, refreshToken } = await startSession(await addAccount(), delivered);
+        clock.advance(60_000);
+        const attempt = refresh(refreshToken, undefined, undefined, { delivery: presented });
+        await expect(attempt).rejects.toMatchObject({ code: 'invalid_grant' });
+        expect((await world.sessions.list(session.sub))[0]).toMatchObject({ generation: 0, status: 'active' });
+        await refresh(refreshToken, undefined, undefined, { delivery: delivered });
+      }
+    });
+
+    it('of a session of the release before, which does not say how it is delivered, is one in a body', async () => {
+      const { session, refreshToken } = await startSession(await addAccount());
+      await world.client.send(
+        new UpdateCommand({
+          TableName: database.tables.Sessions,
+          Key: { sub: session.sub, sid: session.sid },
+          UpdateExpression: 'REMOVE delivery',
+        }),
+      );
+      await refresh(refreshToken);
+      expect((await world.sessions.list(session.sub))[0]).toMatchObject({ generation: 1, delivery: 'body' });
+    });
+
+    it('of a browser tells how long its cookies live: until the session would end unused', async () => {
+      const { refreshToken } = await startSession(await addAccount(), 'cookie');
+      const maxAge = async (token: string) => {
+        const { delivery, refreshToken: next } = await refresh(token, undefined, undefined, { delivery: 'cookie' });
+        return { next, seconds: delivery.by === 'cookie' ? delivery.maxAgeSeconds : undefined };
+      };
+      clock.advance(6 * 86_400_000);
+      let { next, seconds } = await maxAge(refreshToken);
+      expect(seconds).toBe(settings.refreshIdleTtlSeconds);
+      for (let day = 12; day <= 24; day += 6) {
+        clock.advance(6 * 86_400_000);
+        ({ next, seconds } = await maxAge(next));
+      }
+      expect(seconds).toBe(6 * 86_400);
     });
 
     it('is refused, and revokes nothing, once idle or absolute expiry has passed', async () => {
@@ -242,7 +307,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       let token = refreshToken;
       for (let day = 6; day < 30; day += 6) {
         clock.advance(6 * 86_400_000);
-        token = String((await refresh(token)).refresh_token);
+        token = String((await refresh(token)).refreshToken);
       }
       clock.advance(6 * 86_400_000);
       await expect(refresh(token)).rejects.toMatchObject({ code: 'invalid_grant' });
@@ -257,6 +322,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
           sid: session.sid,
           clientId: session.clientId,
           secretHash: session.secretHash,
+          delivery: 'body',
           generation: 0,
           epoch: 0,
           nowMs: clock(),
@@ -272,7 +338,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     it('of a session is once: state, entry and event, or none', async () => {
       const { session } = await startSession(await addAccount());
       const revoke = () =>
-        world.revocation.revoke({ ...session, secretHash: undefined, nowMs: clock(), event: event() });
+        world.revocation.revoke({ sub: session.sub, sid: session.sid, nowMs: clock(), event: event() });
       expect(await revoke()).toBe(true);
       const before = (await database.items('AuditOutbox')).length;
       expect(await revoke()).toBe(false);
@@ -282,8 +348,8 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
     it('by refresh token takes the secret of that session', async () => {
       const { session } = await startSession(await addAccount());
       const input = { sub: session.sub, sid: session.sid, nowMs: clock(), event: event() };
-      expect(await world.revocation.revoke({ ...input, secretHash: 'another' })).toBe(false);
-      expect(await world.revocation.revoke({ ...input, secretHash: session.secretHash })).toBe(true);
+      expect(await world.revocation.revoke({ ...input, proof: { secretHash: 'another' } })).toBe(false);
+      expect(await world.revocation.revoke({ ...input, proof: { secretHash: session.secretHash } })).toBe(true);
     });
 
     it('of everything kills each refresh token, and sets the cut for access tokens', async () => {

@@ -12,6 +12,7 @@ import { authorizerTelemetry } from '../../lambdas/middleware/authorizerTelemetr
 import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
 import { createPublishedKeys, jwksItemName } from '../../lambdas/stores/publishedKeys.ts';
 import { createRevocations, revocationPut } from '../../lambdas/stores/revocations.ts';
+import { createSessionReader } from '../../lambdas/stores/sessionReader.ts';
 import { createFakeDynamo } from './fakeDynamo.ts';
 
 export const issuer = 'https://auth.example.com';
@@ -71,6 +72,7 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
       onRefused: telemetry.keysRefused,
     }),
     revocations: createRevocations({ client: dynamo.client, table: 'Revocations', clock, pollSeconds, ...lifetime }),
+    sessions: createSessionReader({ client: dynamo.client, tables: { accounts: 'Accounts', sessions: 'Sessions' } }),
     policy: { issuer, audience, maxLifetimeSeconds: accessTokenTtlSeconds, clockLeewaySeconds },
     clock,
     ...telemetry,
@@ -168,11 +170,16 @@ export interface RouteCall {
   readonly query?: Readonly<Record<string, string>>;
   readonly sourceIp?: string;
   readonly headerName?: string;
+  /** Values of the `Cookie` header. */
+  readonly cookies?: readonly string[];
 }
 
 export function authorizerEvent(values: readonly string[], route: RouteCall = {}): APIGatewayRequestAuthorizerEvent {
   const { method = 'GET', resource = '/auth/me', query = null, sourceIp = '192.0.2.1', headerName } = route;
-  const headers = values.length > 0 ? { [headerName ?? 'Authorization']: [...values] } : {};
+  const headers = {
+    ...(values.length > 0 && { [headerName ?? 'Authorization']: [...values] }),
+    ...(route.cookies && { Cookie: [...route.cookies] }),
+  };
   return {
     type: 'REQUEST',
     methodArn: `arn:aws:execute-api:us-east-1:000000000000:api/test/${method}${resource}`,

@@ -7,8 +7,8 @@ import { fakeCredentials, inProcess, ServiceError } from './awsFake.ts';
 type Item = Record<string, unknown>;
 
 /**
- * As much of DynamoDB as the authorizer uses, in memory, with every call counted: `GetItem`, `PutItem` that must be new, and
- * `Query` of one partition from a sort key on. Tables are called by their own names.
+ * As much of DynamoDB as the authorizer uses, in memory, with every call counted: `GetItem`, `BatchGetItem`, `PutItem` that
+ * must be new, and `Query` of one partition from a sort key on. Tables are called by their own names.
  */
 export function createFakeDynamo() {
   const stored = new Map<TableName, Map<string, Item>>();
@@ -47,13 +47,29 @@ export function createFakeDynamo() {
     },
   };
 
+  const called = (operation: string, tableName: unknown): TableName => {
+    const name = tableNames.find((known) => known === tableName);
+    if (!name) throw new ServiceError('ResourceNotFoundException');
+    calls.push({ operation, table: name });
+    if (fail(operation, name)) throw new ServiceError('InternalServerError');
+    return name;
+  };
+  const batchGet = (
+    requested: Record<string, { readonly Keys: readonly unknown[]; readonly ConsistentRead?: boolean }>,
+  ) => {
+    const found = Object.entries(requested).map(([table, { Keys, ConsistentRead }]) => {
+      const name = called(ConsistentRead ? 'BatchGetItem' : 'BatchGetItem, eventually', table);
+      const items = Keys.flatMap((key) => tableOf(name).get(keyOf(name, unmarshall(Object(key)))) ?? []);
+      return [table, items.map((item) => marshall(item, { removeUndefinedValues: true }))];
+    });
+    return { Responses: Object.fromEntries(found) };
+  };
+
   const client = new DynamoDBClient({
     ...fakeCredentials,
     requestHandler: inProcess((operation, input) => {
-      const name = tableNames.find((known) => known === input['TableName']);
-      if (!name) throw new ServiceError('ResourceNotFoundException');
-      calls.push({ operation, table: name });
-      if (fail(operation, name)) throw new ServiceError('InternalServerError');
+      if (operation === 'BatchGetItem') return batchGet(Object(input['RequestItems']));
+      const name = called(operation, input['TableName']);
       return operations[operation]?.(name, input);
     }),
   });
@@ -62,6 +78,7 @@ export function createFakeDynamo() {
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     calls,
     put,
+    remove: (name: TableName, key: Item) => tableOf(name).delete(keyOf(name, key)),
     items: (name: TableName) => [...tableOf(name).values()],
     failWhen(predicate: typeof fail) {
       fail = predicate;

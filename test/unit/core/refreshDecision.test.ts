@@ -10,6 +10,8 @@ const session: Session = {
   status: 'active',
   generation: 5,
   secretHash: 'hash',
+  delivery: 'body',
+  cookieHash: undefined,
   refreshKid: 'kid',
   epoch: 0,
   scope: 'account',
@@ -30,6 +32,7 @@ function decide(change: {
   generation?: number;
   clientId?: string;
   secretHash?: string;
+  delivery?: Session['delivery'];
   accountHolds?: boolean;
   afterMs?: number;
   arrivedAfterMs?: number;
@@ -41,6 +44,7 @@ function decide(change: {
       generation: change.generation ?? 4,
       clientId: change.clientId ?? 'gatehouse',
       secretHash: change.secretHash ?? 'hash',
+      delivery: change.delivery ?? 'body',
     },
     nowMs: rotatedAtMs + (change.afterMs ?? 1000),
     arrivedAtMs: rotatedAtMs + (change.arrivedAfterMs ?? change.afterMs ?? 1000),
@@ -53,6 +57,21 @@ describe('a refresh token that did not rotate its session', () => {
     expect(decide({ afterMs: 0 })).toBe('same_successor');
     expect(decide({ afterMs: 9_999 })).toBe('same_successor');
     expect(decide({ afterMs: 10_000 })).toBe('reuse');
+  });
+
+  it('is too young to rotate where it is current and in a cookie, to the millisecond', () => {
+    const current = { session: { delivery: 'cookie' as const }, delivery: 'cookie' as const, generation: 5 };
+    expect(decide({ ...current, afterMs: 0 })).toBe('too_young');
+    expect(decide({ ...current, afterMs: 9_999 })).toBe('too_young');
+    expect(decide({ ...current, afterMs: 10_000 })).toBe('refuse');
+    expect(decide({ generation: 5, afterMs: 0 })).toBe('refuse');
+  });
+
+  it('S08 is refused, and never a reuse, where it came in another way than it is delivered in', () => {
+    for (const generation of [3, 4, 5]) {
+      expect(decide({ session: { delivery: 'cookie' }, generation, afterMs: 60_000 })).toBe('refuse');
+      expect(decide({ delivery: 'cookie', generation, afterMs: 60_000 })).toBe('refuse');
+    }
   });
 
   it('is a retry when it was sent before the rotation, however late it is run', () => {

@@ -23,6 +23,7 @@ describe('the claims of an access token', () => {
       authTime: claims.auth_time,
       amr: ['pwd'],
       acr: 'aal1',
+      via: 'access_token',
       issuedAt: claims.iat,
       expiresAt: claims.exp,
     });

@@ -77,10 +77,11 @@ async function setUp(change: Partial<Account> = {}) {
     signingKeys: { current: async () => signingKey },
     refreshKeys: { current: async () => key },
     credentialKeys: { current: async () => key, find: async (kid) => (kid === key.kid ? key : undefined) },
+    endPreviousSession: () => Promise.reject(new Error('the browser held no session')),
     settings,
     clock,
   };
-  const request = { from, fromBrowser: false };
+  const request = { from, delivery: { by: 'body' as const } };
   return {
     deps,
     account,
@@ -124,7 +125,7 @@ describe('a second factor', () => {
     const world = await setUp();
     const proof = { method: 'totp', code: world.code() } as const;
     const tokens = await signInWithSecondFactor(world.deps, { ...world.request, mfaToken: world.mfaToken(), proof });
-    expect(tokens).toMatchObject({ device_token: expect.any(String), refresh_token: expect.any(String) });
+    expect(tokens).toMatchObject({ deviceToken: expect.any(String), refreshToken: expect.any(String) });
     const [{ session, used } = {}] = world.started;
     expect(session).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2', authTime: now });
     expect(used?.factor).toEqual({ method: 'totp', id: 'app', step: now / 30 });

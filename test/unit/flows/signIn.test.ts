@@ -61,6 +61,9 @@ function setUp(account?: Account, { startSucceeds = true } = {}) {
       },
     },
     limitReturns: limits,
+    endPreviousSession: async (cookie) => {
+      work.push(`end ${cookie}`);
+    },
     settings,
     clock,
   };
@@ -68,7 +71,7 @@ function setUp(account?: Account, { startSucceeds = true } = {}) {
 }
 
 const attempt = (deps: SignInDeps, email: string, password: string, change: Partial<SignInRequest> = {}) =>
-  signIn(deps, { email, password, deviceToken: undefined, from, fromBrowser: false, ...change });
+  signIn(deps, { email, password, deviceToken: undefined, from, delivery: { by: 'body' }, ...change });
 
 describe('a sign-in that is refused', () => {
   const active = testAccount();
@@ -115,12 +118,12 @@ describe('a sign-in', () => {
     const account = testAccount({ roles: ['admin'], tenantId: 'acme', tokenCut: 1_800_000_001 });
     const { deps, events } = setUp(account);
     const tokens = await attempt(deps, account.email.toUpperCase(), right);
-    const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1] ?? '', 'base64url').toString());
+    const claims = JSON.parse(Buffer.from(tokens.accessToken.split('.')[1] ?? '', 'base64url').toString());
     expect(claims).toMatchObject({
       iss: settings.issuer,
       aud: settings.audience,
       sub: account.sub,
-      sid: tokens.session_id,
+      sid: tokens.sid,
       roles: ['admin'],
       tenant_id: 'acme',
       client_id: 'gatehouse',
@@ -252,7 +255,7 @@ describe('a known device', () => {
   const account = testAccount();
 
   async function signedInOn(setting: ReturnType<typeof setUp>, change: Partial<SignInRequest> = {}): Promise<string> {
-    return String((await attempt(setting.deps, account.email, right, change)).device_token);
+    return String((await attempt(setting.deps, account.email, right, change)).deviceToken);
   }
 
   it('L05 signs in while strangers are refused, and on its own count', async () => {
@@ -331,9 +334,32 @@ describe('a known device', () => {
     await attempt(deps, account.email, right, { deviceToken });
     expect(setting.work).toContain('signInPerAccount');
   });
+});
 
-  it('of a browser is not told in the body', async () => {
+describe('a sign-in of a browser', () => {
+  const account = testAccount();
+  const byCookie = (previousSession?: string) => ({ delivery: { by: 'cookie', previousSession } as const });
+
+  it('S01 starts a session of its own, and then ends the one that the browser held', async () => {
+    const { deps, work } = setUp(account);
+    const { delivery } = await attempt(deps, account.email, right, byCookie('held'));
+    expect(work.slice(-2)).toEqual(['start', 'end held']);
+    expect(delivery).toMatchObject({ by: 'cookie', maxAgeSeconds: settings.refreshIdleTtlSeconds });
+    expect(JSON.stringify(delivery)).not.toContain('held');
+  });
+
+  it('S01 that fails ends nothing', async () => {
+    const { deps, work } = setUp(account);
+    await expect(attempt(deps, account.email, 'wrong', byCookie('held'))).rejects.toThrow();
+    expect(work).not.toContain('end held');
+    const stale = setUp(account, { startSucceeds: false });
+    await expect(attempt(stale.deps, account.email, right, byCookie('held'))).rejects.toThrow();
+    expect(stale.work).not.toContain('end held');
+  });
+
+  it('is no good when the session that it held cannot be ended', async () => {
     const { deps } = setUp(account);
-    expect(await attempt(deps, account.email, right, { fromBrowser: true })).not.toHaveProperty('device_token');
+    const endPreviousSession = () => Promise.reject(new Error('table is gone'));
+    await expect(attempt({ ...deps, endPreviousSession }, account.email, right, byCookie('held'))).rejects.toThrow();
   });
 });

@@ -19,6 +19,7 @@ const principal = {
   authTime: 1,
   amr: ['pwd'],
   acr: 'aal1',
+  via: 'access_token' as const,
   issuedAt: 1,
   expiresAt: 2,
 };
@@ -190,14 +191,50 @@ describe('an origin', () => {
     }
   });
 
-  it.each(['https://evil.example', 'null', 'http://app.example', 'https://app.example.evil.example', ''])(
-    'L16 %j is refused on an unsafe method',
-    async (origin) => {
-      const response = await from(origin);
-      expect(response.problem()).toMatchObject({ status: 403, code: 'csrf' });
-      expect(response.headers).not.toHaveProperty('access-control-allow-origin');
-    },
-  );
+  it.each([
+    'https://evil.example',
+    'null',
+    '',
+    'http://app.example',
+    'https://app.example.evil.example',
+    'https://evil-app.example',
+    'https://evil.app.example',
+    'https://app.example:8443',
+    'https://app.example/',
+    'https://APP.example',
+    'https://app.example https://evil.example',
+  ])('L16 %j is refused on an unsafe method', async (origin) => {
+    const response = await from(origin);
+    expect(response.problem()).toMatchObject({ status: 403, code: 'csrf' });
+    expect(response.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('L16 that a browser leaves out and calls foreign is refused on an unsafe method, and not on a safe one', async () => {
+    const said = (site: string, method = 'POST') =>
+      call({
+        method,
+        path: method === 'POST' ? '/auth/login' : '/auth/me',
+        headers: { 'content-type': 'application/json', 'sec-fetch-site': site },
+        ...(method === 'POST' && { body: JSON.stringify(credentials) }),
+        authorizer: toAuthorizerContext(principal),
+      });
+    for (const site of ['cross-site', 'same-site', 'nonsense']) expect((await said(site)).problem().code).toBe('csrf');
+    for (const site of ['same-origin', 'none']) expect((await said(site)).statusCode).toBe(200);
+    expect((await said('cross-site', 'GET')).statusCode).toBe(200);
+  });
+
+  it('that a form hides is our own only where the browser says so, and is never told that it may read', async () => {
+    const form = (site: string) =>
+      login(JSON.stringify(credentials), {
+        'content-type': 'application/json',
+        origin: 'null',
+        'sec-fetch-site': site,
+      });
+    const own = await form('same-origin');
+    expect(own.statusCode).toBe(200);
+    expect(own.headers).not.toHaveProperty('access-control-allow-origin');
+    for (const site of ['cross-site', 'same-site', 'none']) expect((await form(site)).problem().code).toBe('csrf');
+  });
 
   it('gets a preflight answer only when it is allowed', async () => {
     const preflight = (origin: string) =>

@@ -50,7 +50,8 @@ async function callStores(world: ReturnType<typeof createWorld>, text: string): 
   const account = testAccount({ sub: text, email: text, normalizedEmail: text, roles: [text], tenantId: text });
   const token = { pendingId: text, tokenHash: text };
   const job = { jobId: text, template: 'verify-email', to: text, expiresAt: 1, nonce: text, kid: text } as const;
-  const session = { sub: text, sid: text, clientId: text, secretHash: text };
+  const session = { sub: text, sid: text };
+  const rotation = { clientId: text, secretHash: text, delivery: 'cookie', rotatedAtOrBeforeMs: 0 } as const;
   const change = { sub: text, nowMs: 0, event };
   const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 };
   const administration = createAccountAdministration({ client, tables, lifetime });
@@ -60,8 +61,9 @@ async function callStores(world: ReturnType<typeof createWorld>, text: string): 
   await world.registrations.request({ ...token, expiresAt: 1, job, nowMs: 0 });
   await world.registrations.isPending(token);
   await world.registrations.complete({ ...token, now: 1, account, events: [event] });
-  await world.rotation.rotate({ ...session, generation: 0, epoch: 0, nowMs: 0, idleTtlSeconds: 1, event });
-  await world.revocation.revoke({ ...session, nowMs: 0, event });
+  await world.rotation.rotate({ ...session, ...rotation, generation: 0, epoch: 0, nowMs: 0, idleTtlSeconds: 1, event });
+  await world.revocation.revoke({ ...session, proof: { secretHash: text }, nowMs: 0, event });
+  await world.revocation.revoke({ ...session, proof: { cookieHash: text }, nowMs: 0, event });
   await world.revocation.revokeEverywhere({ sub: text, nowMs: 0, event });
   await administration.create({ account, event });
   await administration.disable(change);

@@ -1,0 +1,29 @@
+/** How a session's refresh token is handed over: fixed at the sign-in, for the session's life. */
+export type Delivery = 'body' | 'cookie';
+
+/** What a sign-in is to be delivered by. */
+export type SignInDelivery =
+  | { readonly by: 'body' }
+  | {
+      readonly by: 'cookie';
+      /** The session cookie that the browser came with. It is never adopted: the session it opens, if any, ends. */
+      readonly previousSession: string | undefined;
+    };
+
+/** Tokens as they are issued; `middleware/tokenDelivery.ts` makes the answer of them. */
+export interface IssuedTokens {
+  readonly sid: string;
+  readonly accessToken: string;
+  readonly accessTokenTtlSeconds: number;
+  readonly refreshToken: string;
+  /** Of a sign-in; a refresh leaves the device its own. */
+  readonly deviceToken?: string;
+  readonly delivery:
+    | { readonly by: 'body' }
+    | {
+        readonly by: 'cookie';
+        readonly sessionCookie: string;
+        /** How long session and refresh token live unless they are used. */
+        readonly maxAgeSeconds: number;
+      };
+}

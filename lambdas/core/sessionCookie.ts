@@ -1,0 +1,48 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { bytes32Pattern, uuidPattern } from './refreshToken.ts';
+import { type Session, sessionEpochOf } from './session.ts';
+
+/** What a session cookie says. */
+export interface SessionCookie {
+  readonly sub: string;
+  readonly sid: string;
+  /** 256 bits in base64url, of which the session stores only the SHA-256. */
+  readonly secret: string;
+}
+
+const maxLength = 256;
+
+/**
+ * The secret of a session's cookie. It follows from the session's secret, so that a refresh renews the cookie and checks
+ * its CSRF token without being shown it; the refresh token does not follow from the cookie.
+ */
+export function sessionCookieSecret(sessionSecret: string): string {
+  return createHmac('sha256', sessionSecret).update('gatehouse session cookie 1').digest('base64url');
+}
+
+/** What the session stores of the cookie's secret: SHA-256, base64url. */
+export function hashCookieSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** `sub.sid.secret`. */
+export function encodeSessionCookie({ sub, sid, secret }: SessionCookie): string {
+  return [sub, sid, secret].join('.');
+}
+
+/** The parts of a session cookie, unverified, or undefined when the text is not exactly what `encodeSessionCookie` makes. */
+export function parseSessionCookie(text: string): SessionCookie | undefined {
+  if (text.length > maxLength) return undefined;
+  const [sub, sid, secret, ...rest] = text.split('.');
+  if (!sub || !sid || !secret || rest.length > 0) return undefined;
+  if (!uuidPattern.test(sub) || sessionEpochOf(sid) === undefined || !bytes32Pattern.test(secret)) return undefined;
+  return { sub, sid, secret };
+}
+
+/** Whether the cookie is that of the session. In constant time. */
+export function opensSession(cookie: SessionCookie, session: Session): boolean {
+  if (session.cookieHash === undefined || session.sub !== cookie.sub || session.sid !== cookie.sid) return false;
+  const expected = Buffer.from(session.cookieHash);
+  const presented = Buffer.from(hashCookieSecret(cookie.secret));
+  return presented.length === expected.length && timingSafeEqual(presented, expected);
+}
