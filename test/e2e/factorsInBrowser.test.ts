@@ -121,7 +121,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
   describe('an authenticator app', () => {
     it('is enrolled, signs in with a code and with a recovery code, steps up, and is removed', async () => {
       await start();
-      const token = tokenOf(await login());
+      let token = tokenOf(await login());
       const begun = await script.call('/auth/factors/totp', { token });
       expect(begun.status).toBe(201);
       const { id, secret } = totpEnrolmentSchema.parse(begun.body);
@@ -142,7 +142,8 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
         const signedIn = await script.call('/auth/login/mfa', {
           json: { mfa_token: mfaTokenOf(await login()), ...proof },
         });
-        expect(await profile(tokenOf(signedIn))).toEqual({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' });
+        token = tokenOf(signedIn);
+        expect(await profile(token)).toEqual({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' });
       }
       const proof = { method: 'totp', code: await app.code() };
       const strong = tokenOf(await script.call('/auth/step-up', { token, json: proof }));
