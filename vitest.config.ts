@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
+ * The time limits are for what hangs, on a machine that is busy with other things as well: tests of seconds then take a
+ * minute. What a test says of durations it asserts itself.
+ *
  * `unit` and `infra` need nothing. The others talk to a running stack, whose `stack.json` is named by
  * GATEHOUSE_STACK_FILE: `npm test` starts one of its own; by hand, that of `npm run up` is taken.
  */
@@ -9,7 +12,7 @@ export default defineConfig({
     // A test that asserts nothing, or a file without tests, is a mistake.
     expect: { requireAssertions: true },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 120_000 } },
       {
         extends: true,
         test: {
@@ -17,7 +20,7 @@ export default defineConfig({
           include: ['test/infra/**/*.test.ts'],
           // The files share what takes long: the CDK's modules, and each stage once synthesized.
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
@@ -39,7 +42,6 @@ export default defineConfig({
           globalSetup: ['test/support/requireStack.ts'],
           // They share the clock of one stack: rotations and measured delays must not meet.
           fileParallelism: false,
-          // A hang, and nothing less, on a machine that is busy with other things: a minute and a half was seen for one test.
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
