@@ -18,7 +18,13 @@ export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceL
   readonly factors: { read(sub: string): Promise<FactorSet> };
   readonly attempts: { count(token: MfaToken, max: number): Promise<boolean> };
   readonly signIns: {
-    start(input: { session: Session; used: UsedUp; events: readonly AuditEvent[]; nowMs: number }): Promise<boolean>;
+    start(input: {
+      session: Session;
+      credentialsChangedAt: number;
+      used: UsedUp;
+      events: readonly AuditEvent[];
+      nowMs: number;
+    }): Promise<boolean>;
   };
   readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
 }
@@ -46,7 +52,7 @@ export async function completeFactorSignIn(
   const tokens = await completeSignIn(deps, {
     ...proven,
     ...request,
-    start: ({ session, event, notice }) => {
+    start: ({ session, credentialsChangedAt, event, notice }) => {
       const nowMs = deps.clock();
       const { used, events } = usedUp(proven.proven, { account, from: request.from, nowMs });
       const all = {
@@ -54,7 +60,7 @@ export async function completeFactorSignIn(
         singleUses: [...used.singleUses, ...proven.singleUses],
         notices: [...used.notices, ...(notice ? [notice] : [])],
       };
-      return deps.signIns.start({ session, used: all, events: [event, ...events], nowMs });
+      return deps.signIns.start({ session, credentialsChangedAt, used: all, events: [event, ...events], nowMs });
     },
   });
   await deps.limitReturns.giveBack(proven.attempts);

@@ -47,6 +47,8 @@ export async function prepareIssuing(deps: IssuingDeps): Promise<Issuing> {
 /** What the session starts with, in one transaction; the store that does it may use up more in the same. */
 export type StartSession = (input: {
   readonly session: Session;
+  /** Of the account as it was read for the proof: what was changed since makes the proof stale. */
+  readonly credentialsChangedAt: number;
   readonly event: AuditEvent;
   /** Tells the owner of a sign-in on a device that the account does not know. */
   readonly notice: NoticeJob | undefined;
@@ -87,6 +89,7 @@ export async function completeSignIn(
   const { accessToken, jti } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
   const started = await proven.start({
     session,
+    credentialsChangedAt: account.credentialsChangedAt,
     event: signedIn({ account, session, jti, from, nowMs: clock() }),
     notice: device ? undefined : newDeviceNotice(account, from, takenAt),
   });

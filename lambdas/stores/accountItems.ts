@@ -86,15 +86,31 @@ export function newAccountPuts(table: string, account: Account): TransactItem[] 
   ];
 }
 
-/** Holds while the account is active and in the given session epoch. */
-export function accountInEpoch(table: string, sub: string, epoch: number): TransactItem {
+/**
+ * Holds while the account is active and in the given session epoch.
+ *
+ * @param credentialsChangedAt where given, holds only while nothing that signs in has been changed since the account was
+ * read with this
+ */
+export function accountInEpoch(table: string, sub: string, epoch: number, credentialsChangedAt?: number): TransactItem {
+  const unchanged = 'credentials_changed_at = :changed';
+  const conditions = [
+    '#status = :active AND session_epoch = :epoch',
+    // Absent in items of the release before.
+    credentialsChangedAt === 0 && `(attribute_not_exists(credentials_changed_at) OR ${unchanged})`,
+    credentialsChangedAt !== undefined && credentialsChangedAt !== 0 && unchanged,
+  ];
   return {
     ConditionCheck: {
       TableName: table,
       Key: { pk: accountKey(sub) },
-      ConditionExpression: '#status = :active AND session_epoch = :epoch',
+      ConditionExpression: conditions.filter((condition) => condition !== false).join(' AND '),
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':active': 'active', ':epoch': epoch },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':epoch': epoch,
+        ...(credentialsChangedAt !== undefined && { ':changed': credentialsChangedAt }),
+      },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };

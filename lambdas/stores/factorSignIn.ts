@@ -28,6 +28,8 @@ export interface FactorSignIn {
    */
   start(input: {
     readonly session: Session;
+    /** Of the account as it was read for the proof. */
+    readonly credentialsChangedAt: number;
     readonly used: UsedUp;
     readonly events: readonly AuditEvent[];
     readonly nowMs: number;
@@ -53,11 +55,14 @@ export function createFactorSignIn(deps: {
 }): FactorSignIn {
   const { client, tables } = deps;
 
-  const commit = async (first: TransactItem, input: Parameters<FactorSignIn['start']>[0]): Promise<boolean> => {
-    const { session, used, events, nowMs } = input;
+  const commit = async (
+    first: TransactItem,
+    input: Parameters<FactorSignIn['stepUp']>[0] & { readonly credentialsChangedAt?: number },
+  ): Promise<boolean> => {
+    const { session, credentialsChangedAt, used, events, nowMs } = input;
     const outcome = await transact(client, [
       first,
-      accountInEpoch(tables.accounts, session.sub, session.epoch),
+      accountInEpoch(tables.accounts, session.sub, session.epoch, credentialsChangedAt),
       ...(used.factor ? [factorUse(tables.factors, session.sub, used.factor)] : []),
       ...used.singleUses.map((use) => singleUse(tables.grants, use)),
       ...events.map((event) => outboxPut(tables.auditOutbox, event)),

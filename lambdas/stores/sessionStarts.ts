@@ -12,13 +12,15 @@ import { transact } from './transaction.ts';
 export interface SessionStarts {
   /**
    * Starts a session, records it, and asks for the notice to its owner, where there is one, in one transaction, on condition
-   * that the account is active and still in the session's epoch.
+   * that the account is active, still in the session's epoch, and signs in by what it did when the sign-in was proven.
    *
    * @returns false, with nothing written, when the account no longer holds.
    * @throws ProblemError `unavailable`.
    */
   start(input: {
     readonly session: Session;
+    /** Of the account as it was read for the proof. */
+    readonly credentialsChangedAt: number;
     readonly event: AuditEvent;
     readonly notice?: NoticeJob | undefined;
   }): Promise<boolean>;
@@ -34,10 +36,10 @@ export function createSessionStarts(deps: {
 }): SessionStarts {
   const { client, tables } = deps;
   return {
-    async start({ session, event, notice }) {
+    async start({ session, credentialsChangedAt, event, notice }) {
       const outcome = await transact(client, [
         sessionPut(tables.sessions, session),
-        accountInEpoch(tables.accounts, session.sub, session.epoch),
+        accountInEpoch(tables.accounts, session.sub, session.epoch, credentialsChangedAt),
         outboxPut(tables.auditOutbox, event),
         ...(notice ? [mailJobPut({ table: tables.mailOutbox, job: notice, nowMs: session.createdAt * 1000 })] : []),
       ]);

@@ -65,7 +65,14 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
       key: testMacKey(),
       settings,
     });
-    return { session, started: await stores.sessionStarts.start({ session, event: testEvent() }) };
+    return {
+      session,
+      started: await stores.sessionStarts.start({
+        session,
+        credentialsChangedAt: account.credentialsChangedAt,
+        event: testEvent(),
+      }),
+    };
   };
 
   const eventsAbout = async (sub: string) => {

@@ -71,7 +71,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
       key: world.macKey,
       settings,
     });
-    return world.sessions.start({ session, event: testEvent() });
+    return world.sessions.start({ session, credentialsChangedAt: account.credentialsChangedAt, event: testEvent() });
   }
 
   /** Where a text is found, beyond what has to stay: events and revocations by `sub`, and the last mail. */

@@ -113,12 +113,13 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
     });
   }
 
-  function start(account: Account, proven: Pick<UsedUp, 'factor'> & Partial<UsedUp>) {
+  async function start(account: Account, proven: Pick<UsedUp, 'factor'> & Partial<UsedUp>) {
     const used = { singleUses: [], notices: [], ...proven };
     const now = Math.floor(clock() / 1000);
     const authentication = passkeyAuthentication;
     const { session } = beginSession({ account, authentication, from, now, key: world.macKey, settings });
-    return stores.signIns.start({ session, used, events: [event()], nowMs: clock() });
+    const credentialsChangedAt = (await world.accounts.find(account.sub))?.credentialsChangedAt ?? 0;
+    return stores.signIns.start({ session, credentialsChangedAt, used, events: [event()], nowMs: clock() });
   }
 
   const atOnce = async (count: number, attempt: () => Promise<boolean>) => {
@@ -311,7 +312,8 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       const now = Math.floor(clock() / 1000);
       const authentication = { amr: ['pwd'], acr: 'aal1' } as const;
       const { session } = beginSession({ account, authentication, from, now, key: world.macKey, settings });
-      await world.sessions.start({ session, event: event() });
+      const { credentialsChangedAt } = account;
+      await world.sessions.start({ session, credentialsChangedAt, event: event() });
       const stepped = { ...session, amr: ['pwd', 'otp', 'mfa'], acr: 'aal2', authTime: now + 5 };
       const stepUp = () =>
         stores.signIns.stepUp({

@@ -57,7 +57,8 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
       key: world.macKey,
       settings,
     });
-    await world.sessions.start({ session, event: testEvent() });
+    const { credentialsChangedAt } = account;
+    await world.sessions.start({ session, credentialsChangedAt, event: testEvent() });
     return session;
   }
 

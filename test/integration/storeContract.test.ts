@@ -56,7 +56,8 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       key: world.macKey,
       settings,
     });
-    expect(await world.sessions.start({ session: begun.session, event: event() })).toBe(true);
+    const { credentialsChangedAt } = account;
+    expect(await world.sessions.start({ session: begun.session, credentialsChangedAt, event: event() })).toBe(true);
     return begun;
   }
 
@@ -133,10 +134,11 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       ).toBe(true);
     });
 
-    it('does not start in an epoch that is over, nor for a disabled account', async () => {
+    it('does not start in an epoch that is over, after a change of what signs in, nor for a disabled account', async () => {
       const account = await addAccount({ sessionEpoch: 3 });
       for (const stale of [
         { ...account, sessionEpoch: 2 },
+        { ...account, credentialsChangedAt: account.credentialsChangedAt - 1 },
         { ...(await addAccount({ status: 'disabled' })), status: 'active' as const },
       ]) {
         const { session } = beginSession({
@@ -147,9 +149,22 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
           key: world.macKey,
           settings,
         });
-        expect(await world.sessions.start({ session, event: event() })).toBe(false);
+        const { credentialsChangedAt } = stale;
+        expect(await world.sessions.start({ session, credentialsChangedAt, event: event() })).toBe(false);
         expect(await world.sessions.list(stale.sub)).toEqual([]);
       }
+    });
+
+    it('starts for an account of the release before, which does not know when that was', async () => {
+      const account = await addAccount();
+      await database.client.send(
+        new UpdateCommand({
+          TableName: database.tables.Accounts,
+          Key: { pk: `account#${account.sub}` },
+          UpdateExpression: 'REMOVE credentials_changed_at',
+        }),
+      );
+      await startSession({ ...account, credentialsChangedAt: 0 });
     });
   });
 
