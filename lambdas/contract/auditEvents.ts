@@ -4,10 +4,12 @@ import { z } from 'zod';
 export const auditEventTypes = [
   'registration.requested',
   'account.created',
+  'account.imported',
   'account.disabled',
   'account.enabled',
   'account.deletion_requested',
   'account.deleted',
+  'accounts.exported',
   'password.reset_requested',
   'password.reset',
   'password.rehashed',

@@ -99,7 +99,7 @@ export function wrappedForm({ digest, before, after }: FastDigest, argon2id: str
 }
 
 /** PBKDF2, in the form in which it is kept. */
-function pbkdf2Form(input: { digest: Pbkdf2Digest; rounds: string; salt: Buffer; key: Buffer }): HashForm {
+export function pbkdf2Form(input: { digest: Pbkdf2Digest; rounds: string; salt: Buffer; key: Buffer }): HashForm {
   return foreignForm(`$pbkdf2-${input.digest}$i=${input.rounds}$${unpadded(input.salt)}$${unpadded(input.key)}`);
 }
 

@@ -9,7 +9,16 @@ import { subkey } from './subkey.ts';
  * @param password normalised
  */
 export function pepperPassword(password: string, key: MacKey): string {
-  return createHmac('sha256', subkey('password-pepper', key.key)).update(password).digest('base64url');
+  return createHmac('sha256', pepperOf(key)).update(password).digest('base64url');
+}
+
+function pepperOf({ key }: MacKey): Buffer {
+  return subkey('password-pepper', key);
+}
+
+/** The `keyid` of a pepper as a hash names it, and the key in hexadecimal: what another system needs to verify the hash. */
+export function exportedPepper(key: MacKey): readonly [keyId: string, hex: string] {
+  return [keyIdOf(key.kid), pepperOf(key).toString('hex')];
 }
 
 const keyId = /^(?<before>\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+),keyid=(?<kid>[A-Za-z0-9+/]+)(?<after>\$.*)$/;
@@ -23,6 +32,9 @@ export function splitPepperedHash(hash: string): { readonly phc: string; readonl
 
 /** Names the key in the PHC string, in the `keyid` that the format has for it; PHC has the other alphabet of base64. */
 export function joinPepperedHash(phc: string, kid: string): string {
-  const named = kid.replaceAll('-', '+').replaceAll('_', '/');
-  return phc.replace(/^(\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+)\$/, `$1,keyid=${named}$`);
+  return phc.replace(/^(\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+)\$/, `$1,keyid=${keyIdOf(kid)}$`);
+}
+
+function keyIdOf(kid: string): string {
+  return kid.replaceAll('-', '+').replaceAll('_', '/');
 }

@@ -26,7 +26,7 @@ export interface AccountAdministration {
   disable(input: Change): Promise<boolean>;
   /** @returns false, with nothing written, when there is no such disabled account. */
   enable(input: Change): Promise<boolean>;
-  /** Every account, in no order; a scan, so an account that comes or goes meanwhile may be missed. */
+  /** Every account, in no order; a consistent scan, in which one that comes or goes meanwhile may be missed. */
   list(): AsyncIterable<Account>;
 }
 
@@ -54,6 +54,7 @@ export function createAccountAdministration(deps: {
         { client },
         {
           TableName: tables.accounts,
+          ConsistentRead: true,
           FilterExpression: 'begins_with(pk, :prefix)',
           ExpressionAttributeValues: { ':prefix': accountKey('') },
         },

@@ -81,6 +81,7 @@ export function newAccountPuts(table: string, account: Account): TransactItem[] 
         TableName: table,
         Item: { pk: emailKey(account.normalizedEmail), schema_version: 1, sub: account.sub },
         ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
   ];

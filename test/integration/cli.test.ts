@@ -1,32 +1,11 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { oneMachineLimits } from '../../lib/limits.ts';
 import { api } from '../support/api.ts';
+import { gatehouse } from '../support/cli.ts';
 import { noteSecret } from '../support/secrets.ts';
 import { stack } from '../support/stack.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-
-interface Result {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as an operator's shell would: by its first line, with whatever `node` the project installed. */
-function gatehouse(args: readonly string[], { input = '', env = {} }: { input?: string; env?: object } = {}) {
-  return new Promise<Result>((done) => {
-    const PATH = `${root}/node_modules/.bin:${process.env['PATH']}`;
-    const options = { cwd: root, env: { ...process.env, PATH, NO_COLOR: '1', ...env } };
-    const child = execFile(`${root}/bin/gatehouse.ts`, args, options, (error, stdout, stderr) => {
-      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
-    });
-    child.stdin?.end(input);
-  });
-}
 
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await gatehouse([...args, '--json']);

@@ -6,6 +6,7 @@ import type { RequestSource } from '../../lambdas/core/auditEvent.ts';
 import type { MacKey } from '../../lambdas/core/macKeyRing.ts';
 import { createPasswordPolicy } from '../../lambdas/core/passwordPolicy.ts';
 import type { TokenSettings } from '../../lambdas/flows/sessionTokens.ts';
+import { createAccountImports } from '../../lambdas/stores/accountImports.ts';
 import { createAccounts } from '../../lambdas/stores/accounts.ts';
 import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../lambdas/stores/emailChanges.ts';
@@ -114,6 +115,7 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     macKey,
     signingKey,
     accounts: createAccounts({ client, table: tables.accounts }),
+    imports: createAccountImports({ client, tables }),
     passwordHashes: createPasswordHashes({ client, tables }),
     sessions: { ...createSessions({ client, tables }), ...createSessionStarts({ client, tables }) },
     registrations: createRegistrations({ client, tables }),

@@ -7,10 +7,12 @@ import { normalizeEmailAddress } from '../../../lambdas/core/emailAddress.ts';
 import type { Operator } from '../../../lambdas/core/operator.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accountAdministration.ts';
 import { createAccountErasure } from '../../../lambdas/stores/accountErasure.ts';
+import { createAccountImports } from '../../../lambdas/stores/accountImports.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts.ts';
+import { createAuditOutbox } from '../../../lambdas/stores/auditOutbox.ts';
 import { createDocumentClient } from '../../../lambdas/stores/client.ts';
 import { createMailJobRemoval, createSubjectItemRemoval } from '../../../lambdas/stores/itemRemoval.ts';
-import { createMacKeys } from '../../../lambdas/stores/macKeys.ts';
+import { createMacKeys, type MacKeys } from '../../../lambdas/stores/macKeys.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessionRevocation.ts';
 import { createSessions } from '../../../lambdas/stores/sessions.ts';
 import { CliError } from '../support/cliError.ts';
@@ -22,10 +24,11 @@ const answerSchema = z.object({ headers: z.object({ date: z.string() }) });
 /** Longer than any stage's access tokens live: an entry that outlives what it revokes costs nothing. */
 const lifetime = { accessTokenTtlSeconds: 24 * 3600, clockLeewaySeconds: 60 };
 
-/** The stores of a deployment's accounts. */
-export function openStores(deployment: Deployment) {
-  const client = createDocumentClient();
-  const tables = {
+/** Of a client that works through many accounts: nobody waits for an answer. */
+const patience = { attempts: 10, timeoutMs: 30_000 };
+
+function tablesOf(deployment: Deployment) {
+  return {
     accounts: deployment.table('Accounts'),
     sessions: deployment.table('Sessions'),
     revocations: deployment.table('Revocations'),
@@ -33,6 +36,12 @@ export function openStores(deployment: Deployment) {
     grants: deployment.table('Grants'),
     mailOutbox: deployment.table('MailOutbox'),
   };
+}
+
+/** The stores of a deployment's accounts. */
+export function openStores(deployment: Deployment) {
+  const client = createDocumentClient();
+  const tables = tablesOf(deployment);
   const accounts = createAccounts({ client, table: tables.accounts });
   return {
     clock: systemClock,
@@ -58,8 +67,28 @@ export function openStores(deployment: Deployment) {
 
 /** Hashes as the deployment's Lambdas do. */
 export function passwordHasher(deployment: Deployment): PasswordHasher {
-  const keys = createMacKeys({ secretId: deployment.secret('credentialKeys'), clock: systemClock });
-  return createPasswordHasher({ pepper: { keys, applies: deployment.passwordPepper } });
+  return createPasswordHasher({ pepper: { keys: credentialKeys(deployment), applies: deployment.passwordPepper } });
+}
+
+export function credentialKeys(deployment: Deployment): MacKeys {
+  return createMacKeys({ secretId: deployment.secret('credentialKeys'), clock: systemClock });
+}
+
+/** What an import writes to. Its client waits where a request could not. */
+export function openImports(deployment: Deployment) {
+  const client = createDocumentClient(patience);
+  return { clock: systemClock, imports: createAccountImports({ client, tables: tablesOf(deployment) }) };
+}
+
+/** What an export reads from. */
+export function openExport(deployment: Deployment) {
+  const client = createDocumentClient(patience);
+  const tables = tablesOf(deployment);
+  return {
+    clock: systemClock,
+    audit: createAuditOutbox({ client, table: tables.auditOutbox }),
+    administration: createAccountAdministration({ client, tables, lifetime }),
+  };
 }
 
 export function address(text: string): string {

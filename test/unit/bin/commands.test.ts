@@ -41,7 +41,9 @@ test('every command has help with examples', () => {
   };
   const commands = leaves(program);
   expect(commands.map((command) => command.name())).toEqual(
-    'create list disable enable delete sessions revoke list rotate list show reset verify tail doctor'.split(' '),
+    'create import export list disable enable delete sessions revoke list rotate list show reset verify tail doctor'.split(
+      ' ',
+    ),
   );
   for (const command of commands) {
     expect(command.description()).not.toBe('');

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { readAuth0 } from '../../../../lambdas/core/accountImport/auth0.ts';
+import { readCognito } from '../../../../lambdas/core/accountImport/cognito.ts';
+import type { ReadDraft } from '../../../../lambdas/core/accountImport/draft.ts';
+import { readFirebase } from '../../../../lambdas/core/accountImport/firebase.ts';
+import { readGatehouse, readGatehouseCsv } from '../../../../lambdas/core/accountImport/gatehouse.ts';
+import { readKeycloak } from '../../../../lambdas/core/accountImport/keycloak.ts';
+import { type FirebaseParameters, firebaseParametersSchema } from '../../../../lambdas/core/firebaseHash.ts';
+import { CliError } from '../../support/cliError.ts';
+import type { Shape } from './records.ts';
+
+export const formats = ['gatehouse', 'auth0', 'firebase', 'cognito', 'keycloak'] as const;
+export type Format = (typeof formats)[number];
+
+/** How the records of a format are read. CSV is for Gatehouse's own. */
+export function readerOf(format: Format, shape: Shape, firebaseFile: string | undefined): ReadDraft {
+  if (shape === 'csv' && format !== 'gatehouse')
+    throw new CliError(`the format ${format} is read from JSON, not from CSV`);
+  switch (format) {
+    case 'gatehouse':
+      return shape === 'csv' ? readGatehouseCsv : readGatehouse;
+    case 'auth0':
+      return readAuth0;
+    case 'firebase':
+      return readFirebase(firebaseFile === undefined ? undefined : readParameters(firebaseFile));
+    case 'cognito':
+      return readCognito;
+    case 'keycloak':
+      return readKeycloak;
+  }
+}
+
+function readParameters(file: string): FirebaseParameters {
+  try {
+    return firebaseParametersSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new CliError(
+      `${file} must be JSON with base64_signer_key, base64_salt_separator, rounds and mem_cost, as the Firebase console shows them`,
+      { cause },
+    );
+  }
+}
