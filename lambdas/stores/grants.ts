@@ -1,3 +1,4 @@
+import { grantKey } from './grantKeys.ts';
 import type { TransactItem } from './transaction.ts';
 
 /** Something that is good for one use, and known by its MAC: nothing is stored of it until it is used. */
@@ -8,8 +9,6 @@ export interface SingleUse {
   readonly expiresAt: number;
 }
 
-export const grantKey = ({ kind, id }: Pick<SingleUse, 'kind' | 'id'>) => `${kind}#${id}`;
-
 /** How much longer a use is remembered than it is needed, for clocks that differ. */
 export const grantSkewSeconds = 60;
 
@@ -18,7 +17,7 @@ export function singleUse(table: string, used: SingleUse): TransactItem {
   return {
     Update: {
       TableName: table,
-      Key: { pk: grantKey(used) },
+      Key: { pk: grantKey(used.kind, used.id) },
       UpdateExpression: 'SET schema_version = :one, spent = :true, #ttl = :ttl',
       ConditionExpression: 'attribute_not_exists(spent)',
       ExpressionAttributeNames: { '#ttl': 'ttl' },

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../core/errors.ts';
+import { grantKey } from './grantKeys.ts';
 import type { TransactItem } from './transaction.ts';
 
 /** What a mailed token may do to an account. One grant of a purpose an account, so that the newest mail wins. */
@@ -11,15 +12,19 @@ export interface MailedGrant {
   readonly tokenHash: string;
 }
 
-const grantKey = ({ purpose, sub }: Pick<MailedGrant, 'purpose' | 'sub'>) => `${purpose}#${sub}`;
-
 /** The put of a grant, in place of an earlier one. */
 export function mailedGrantPut(table: string, grant: MailedGrant & { readonly expiresAt: number }): TransactItem {
   const { tokenHash, expiresAt } = grant;
   return {
     Put: {
       TableName: table,
-      Item: { pk: grantKey(grant), schema_version: 1, token_hash: tokenHash, expires_at: expiresAt, ttl: expiresAt },
+      Item: {
+        pk: grantKey(grant.purpose, grant.sub),
+        schema_version: 1,
+        token_hash: tokenHash,
+        expires_at: expiresAt,
+        ttl: expiresAt,
+      },
     },
   };
 }
@@ -29,7 +34,7 @@ export function mailedGrantUse(table: string, grant: MailedGrant & { readonly no
   return {
     Delete: {
       TableName: table,
-      Key: { pk: grantKey(grant) },
+      Key: { pk: grantKey(grant.purpose, grant.sub) },
       ConditionExpression: 'token_hash = :hash AND expires_at > :now',
       ExpressionAttributeValues: { ':hash': grant.tokenHash, ':now': grant.now },
     },
@@ -38,7 +43,7 @@ export function mailedGrantUse(table: string, grant: MailedGrant & { readonly no
 
 /** Takes a grant away, whether there is one or not. */
 export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purpose' | 'sub'>): TransactItem {
-  return { Delete: { TableName: table, Key: { pk: grantKey(grant) } } };
+  return { Delete: { TableName: table, Key: { pk: grantKey(grant.purpose, grant.sub) } } };
 }
 
 /**
@@ -51,7 +56,7 @@ export async function isGranted(
   grant: MailedGrant,
 ): Promise<boolean> {
   const { Item } = await client
-    .send(new GetCommand({ TableName: table, Key: { pk: grantKey(grant) }, ConsistentRead: true }))
+    .send(new GetCommand({ TableName: table, Key: { pk: grantKey(grant.purpose, grant.sub) }, ConsistentRead: true }))
     .catch((error: unknown) => Promise.reject(unavailable(error)));
   return Item?.['token_hash'] === grant.tokenHash;
 }

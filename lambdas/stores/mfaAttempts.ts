@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../core/errors.ts';
-import { grantKey, grantSkewSeconds } from './grants.ts';
+import { grantKey } from './grantKeys.ts';
+import { grantSkewSeconds } from './grants.ts';
 
 export interface MfaAttempts {
   /**
@@ -20,7 +21,7 @@ export function createMfaAttempts(deps: { client: DynamoDBDocumentClient; table:
         await deps.client.send(
           new UpdateCommand({
             TableName: deps.table,
-            Key: { pk: grantKey({ kind: 'mfa', id }) },
+            Key: { pk: grantKey('mfa', id) },
             UpdateExpression: 'SET schema_version = :one, #ttl = :ttl ADD attempts :one',
             ConditionExpression: 'attribute_not_exists(spent) AND (attribute_not_exists(attempts) OR attempts < :max)',
             ExpressionAttributeNames: { '#ttl': 'ttl' },

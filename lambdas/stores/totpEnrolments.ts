@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { unavailable } from '../core/errors.ts';
+import { grantKey } from './grantKeys.ts';
 import { parseItem } from './parseItem.ts';
 import type { TransactItem } from './transaction.ts';
 
@@ -11,7 +12,7 @@ const itemSchema = z.object({
   expires_at: z.int(),
 });
 
-const enrolmentKey = (sub: string) => `totp-enrolment#${sub}`;
+const enrolmentKey = (sub: string) => grantKey('totp-enrolment', sub);
 
 export interface TotpEnrolment {
   readonly id: string;

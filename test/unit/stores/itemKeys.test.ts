@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type LimitName, limitsSchema } from '../../../lambdas/contract/limits.ts';
 import { revocationSortKey } from '../../../lambdas/core/revocationBuckets.ts';
 import { accountKey, emailKey, pendingKey } from '../../../lambdas/stores/accountItems.ts';
+import { type GrantKind, grantKey } from '../../../lambdas/stores/grantKeys.ts';
+import { limitItemKey } from '../../../lambdas/stores/limitItems.ts';
 
 /** Made of separators, and of what could make one kind of item pass for another. Few, so that keys that can collide do. */
 const separators = fc.array(fc.constantFrom('#', '/', ':', '\u001f', 'a'), { maxLength: 3 });
@@ -15,12 +18,20 @@ const built = fc.oneof(
   id.map((email) => ({ of: ['email', email], key: emailKey(email) })),
   id.map((pendingId) => ({ of: ['pending', pendingId], key: pendingKey(pendingId) })),
 );
+const grantKinds = ['mfa', 'webauthn', 'reset', 'email-change', 'totp-enrolment'] as const satisfies GrantKind[];
+const grant = fc.tuple(fc.constantFrom(...grantKinds), id).map((of) => ({ of, key: grantKey(...of) }));
+const limitNames: LimitName[] = limitsSchema.keyof().options;
+const limit = fc
+  .tuple(fc.constantFrom(...limitNames), id)
+  .map(([name, key]) => ({ of: [name, key], key: limitItemKey({ limit: name, key }).key }));
 const revocation = fc
   .tuple(fc.integer({ min: 0, max: 3 }), kind, id)
   .map((of) => ({ of: of.map(String), key: revocationSortKey(...of) }));
 
 it.each([
   ['the Accounts table', built],
+  ['the Grants table', grant],
+  ['the Limits table', limit],
   ['the Revocations table', revocation],
 ] as const)('D01 no two items of %s have one key, whatever their ids hold (10,000 cases)', (_, keys) => {
   fc.assert(
