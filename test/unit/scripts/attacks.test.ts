@@ -20,6 +20,11 @@ describe('the table of attacks', () => {
     expect(missing).toEqual([]);
   });
 
+  it('has no row that no test carries out; a long proof alone is not enough', () => {
+    const tested = new Set(attackFiles().flatMap((file) => (file.project === 'prove' ? [] : file.ids)));
+    expect(ids.filter((id) => !tested.has(id))).toEqual([]);
+  });
+
   it.skipIf(catalogueRows() === undefined)('has no row that its catalogue has not', () => {
     const known = new Map(catalogueRows()?.map(({ id, group }) => [id, group]));
     expect(attackRows().filter(({ id, group }) => known.get(id) !== group)).toEqual([]);
