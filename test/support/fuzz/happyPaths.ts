@@ -1,0 +1,160 @@
+import { passkeyOptionsSchema, totpEnrolmentSchema } from '../../../lambdas/contract/outputs.ts';
+import type { RouteId } from '../../../lambdas/contract/routes.ts';
+import type { ApiResponse } from '../../../scripts/local/apiClient.ts';
+import { newBrowser } from '../browserClient.ts';
+import { accessOf, authenticatorApp, beginMfa, enrolTotp, post } from '../factors.ts';
+import { mailedToken, newPerson, register, signedUp, signIn } from '../people.ts';
+import { softAuthenticator } from '../softAuthenticator.ts';
+import { stack } from '../stack.ts';
+
+/** A request that its route has to grant. */
+export interface GoodRequest {
+  readonly json?: unknown;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const ok = (response: ApiResponse): ApiResponse => {
+  if (response.status >= 300) throw new Error(`not granted: ${response.status} ${response.text}`);
+  return response;
+};
+
+const tokenOf = async () => (await signedUp()).tokens.access_token;
+const newPassword = () => newPerson().password;
+
+async function registered() {
+  const { email, password } = newPerson();
+  ok(await register(email));
+  return { token: await mailedToken(email), password };
+}
+
+/** A person with an authenticator app, and an access token that stands for both factors. */
+async function withApp() {
+  const person = await signedUp();
+  const app = await enrolTotp(person.tokens.access_token);
+  const proof = { method: 'totp', code: await app.code() };
+  const stepped = accessOf(await post('/auth/step-up', person.tokens.access_token, proof));
+  return { person, app, token: stepped.access_token };
+}
+
+function newAuthenticator() {
+  const { origin, hostname } = new URL(stack().issuer);
+  return softAuthenticator({ origin, rpId: hostname });
+}
+
+async function creation(token: string) {
+  const options = ok(await post('/auth/factors/passkeys/options', token)).json();
+  const authenticator = newAuthenticator();
+  return { authenticator, credential: authenticator.create(passkeyOptionsSchema.parse(options)) };
+}
+
+async function assertion() {
+  const token = await tokenOf();
+  const { authenticator, credential } = await creation(token);
+  ok(await post('/auth/factors/passkeys', token, { credential }));
+  const options = ok(await post('/auth/login/passkey/options', undefined, {})).json();
+  return authenticator.get(options);
+}
+
+async function resetToken() {
+  const { email } = await signedUp();
+  ok(await post('/auth/password/forgot', undefined, { email }));
+  return mailedToken(email, 2);
+}
+
+async function changeToken() {
+  const { email } = newPerson();
+  ok(await post('/auth/email/change', await tokenOf(), { new_email: email }));
+  return mailedToken(email);
+}
+
+/** The headers of a signed-in browser's requests, cookies and CSRF token among them. */
+export async function browserHeaders(): Promise<Readonly<Record<string, string>>> {
+  const browser = newBrowser();
+  ok(await browser.signIn(await signedUp()));
+  const token = await browser.csrf();
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  return { ...token, cookie, origin: new URL(stack().issuer).origin };
+}
+
+/** How every route is seen to succeed: a route without such a request does not compile. */
+export const happyPaths: Readonly<Record<RouteId, () => Promise<GoodRequest>>> = {
+  health: async () => ({}),
+  jwks: async () => ({}),
+  register: async () => ({ json: { email: newPerson().email } }),
+  verifyEmail: async () => ({ json: await registered() }),
+  login: async () => {
+    const { email, password, tokens } = await signedUp();
+    return { json: { email, password, device_token: tokens.device_token } };
+  },
+  loginMfa: async () => {
+    const { person, app } = await withApp();
+    return { json: { mfa_token: await beginMfa(person), method: 'totp', code: await app.code() } };
+  },
+  loginPasskeyOptions: async () => {
+    const { person } = await withApp();
+    return { json: { mfa_token: await beginMfa(person) } };
+  },
+  loginPasskey: async () => ({ json: { credential: await assertion() } }),
+  stepUp: async () => {
+    const { password, tokens } = await signedUp();
+    return { json: { method: 'password', password }, token: tokens.access_token };
+  },
+  listFactors: async () => ({ token: await tokenOf() }),
+  renameFactor: async () => {
+    const { app, token } = await withApp();
+    return { parameters: { id: app.id }, json: { name: 'Telephone' }, token };
+  },
+  removeFactor: async () => {
+    const { app, token } = await withApp();
+    return { parameters: { id: app.id }, token };
+  },
+  beginTotp: async () => ({ token: await tokenOf() }),
+  confirmTotp: async () => {
+    const token = await tokenOf();
+    const { id, secret } = totpEnrolmentSchema.parse(ok(await post('/auth/factors/totp', token)).json());
+    return { json: { id, code: await authenticatorApp(secret).code() }, token };
+  },
+  passkeyOptions: async () => ({ token: await tokenOf() }),
+  addPasskey: async () => {
+    const token = await tokenOf();
+    const { credential } = await creation(token);
+    return { json: { credential, name: 'Key' }, token };
+  },
+  renewRecoveryCodes: async () => ({ token: (await withApp()).token }),
+  refresh: async () => ({ json: { refresh_token: (await signedUp()).tokens.refresh_token } }),
+  forgotPassword: async () => ({ json: { email: (await signedUp()).email } }),
+  resetPassword: async () => ({ json: { token: await resetToken(), new_password: newPassword() } }),
+  changePassword: async () => {
+    const { password, tokens } = await signedUp();
+    return { json: { current_password: password, new_password: newPassword() }, token: tokens.access_token };
+  },
+  deleteMe: async () => {
+    const { password, tokens } = await signedUp();
+    return { json: { current_password: password }, token: tokens.access_token };
+  },
+  changeEmail: async () => ({ json: { new_email: newPerson().email }, token: await tokenOf() }),
+  confirmEmail: async () => ({ json: { token: await changeToken() } }),
+  logout: async () => {
+    const { tokens } = await signedUp();
+    return { json: { refresh_token: tokens.refresh_token }, token: tokens.access_token };
+  },
+  logoutEverywhere: async () => ({ token: await tokenOf() }),
+  csrf: async () => ({ headers: await browserHeaders() }),
+  me: async () => ({ token: await tokenOf() }),
+  listSessions: async () => ({ token: await tokenOf() }),
+  revokeSession: async () => {
+    const person = await signedUp();
+    const { session_id: sid } = await signIn(person);
+    return { parameters: { sid }, token: person.tokens.access_token };
+  },
+  showVerifyEmailPage: async () => ({ query: { token: (await registered()).token } }),
+  submitVerifyEmailPage: async () => ({ form: await registered() }),
+  showResetPage: async () => ({ query: { token: await resetToken() } }),
+  submitResetPage: async () => ({ form: { token: await resetToken(), password: newPassword() } }),
+  showConfirmEmailPage: async () => ({ query: { token: await changeToken() } }),
+  submitConfirmEmailPage: async () => ({ form: { token: await changeToken() } }),
+};
