@@ -11,7 +11,7 @@ import { createDocumentClient } from '../stores/client.ts';
 
 const env = readEnvironment('auditSweeper');
 const outbox = createAuditOutboxReader({
-  client: createDocumentClient(),
+  client: createDocumentClient({ timeoutMs: 10_000 }),
   table: env.AUDIT_OUTBOX_TABLE,
   clock: systemClock,
 });

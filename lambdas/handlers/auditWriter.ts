@@ -13,7 +13,7 @@ const shipper = createAuditShipper({
   chain: env.AUDIT_CHAIN,
   log: createAuditLog({ client: createS3Client(), bucket: env.AUDIT_BUCKET, chain: env.AUDIT_CHAIN }),
   outbox: createAuditOutboxReader({
-    client: createDocumentClient(),
+    client: createDocumentClient({ timeoutMs: 10_000 }),
     table: env.AUDIT_OUTBOX_TABLE,
     clock: systemClock,
   }),

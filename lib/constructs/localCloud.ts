@@ -1,4 +1,5 @@
 import { CfnResource, type IAspect } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 
 /** What the local cloud's CloudFormation does not know, and refuses the whole template for. */
@@ -9,7 +10,16 @@ const unknownTypes = new Set([
   'AWS::CloudWatch::CompositeAlarm',
 ]);
 
-/** Takes out of a local stack what the local cloud cannot make, and says so. A stack for AWS is never given this. */
+/**
+ * A start counts as a part of a call there, and each of many requests at once starts a process of its own, on a machine
+ * that may be busy: ten seconds, which is long on AWS, are not enough.
+ */
+const leastTimeoutSeconds = 60;
+
+/**
+ * Takes out of a local stack what the local cloud cannot make, and says so; gives its Lambdas time to start. A stack for
+ * AWS is never given this.
+ */
 export class LocalCloud implements IAspect {
   readonly #print: (line: string) => void;
 
@@ -18,6 +28,7 @@ export class LocalCloud implements IAspect {
   }
 
   visit(node: IConstruct): void {
+    if (node instanceof CfnFunction) node.timeout = Math.max(node.timeout ?? 0, leastTimeoutSeconds);
     if (!(node instanceof CfnResource) || !unknownTypes.has(node.cfnResourceType)) return;
     node.node.scope?.node.tryRemoveChild(node.node.id);
     this.#print(`not in the local cloud: ${node.cfnResourceType} (${node.node.path})`);

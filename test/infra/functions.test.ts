@@ -1,7 +1,7 @@
 import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { environmentNames, type FunctionName } from '../../lambdas/config.ts';
-import { functionNames } from '../../lib/functions.ts';
+import { functionNames, functionSettings } from '../../lib/functions.ts';
 import { type Privileges, privileges } from '../../lib/privileges.ts';
 import { deployed, localContext, prodContext, statements } from './deployments.ts';
 
@@ -28,6 +28,13 @@ describe.each(functionNames)('%s', (name) => {
       LogGroup: { Ref: expect.stringMatching(`Functions${name}Logs`) },
     });
     expect(log.Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+  });
+
+  test('has the time it was given on AWS, and time to start in the local cloud', () => {
+    expect(functionOf(name)['Timeout']).toBe(functionSettings[name].timeoutSeconds);
+    const { api: local } = deployed(localContext);
+    const { Timeout } = local.one('AWS::Lambda::Function', `Functions${name}Function`).Properties;
+    expect(Timeout).toBe(Math.max(60, functionSettings[name].timeoutSeconds));
   });
 
   test('has a role of its own, without any managed policy', () => {

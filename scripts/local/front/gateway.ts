@@ -12,6 +12,8 @@ const maxHeaderBytes = 10_240;
 const maxBodyBytes = 10 * 1024 * 1024;
 /** Twice the real gateway's: here a burst of requests is a burst of cold starts on one machine. */
 const integrationTimeoutMs = 60_000;
+/** Far longer than a client rests: one that closes a connection as the next request comes resets it. */
+export const keepAliveTimeoutMs = 120_000;
 
 export interface GatewayOptions {
   readonly certificate: string;
@@ -47,6 +49,7 @@ export function createGateway({ certificate, key, port, config, report }: Gatewa
     { cert: certificate, key, minVersion: 'TLSv1.2', maxHeaderSize: maxHeaderBytes, requireHostHeader: false },
     listener,
   );
+  server.keepAliveTimeout = keepAliveTimeoutMs;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
@@ -57,8 +60,10 @@ export function createGateway({ certificate, key, port, config, report }: Gatewa
 }
 
 function createForwarder(config: () => FrontConfig) {
-  const proxy = createProxyServer({ proxyTimeout: integrationTimeoutMs });
+  // A connection for each request: the emulator closes those that rest, as likely as not when a request is on its way.
+  const proxy = createProxyServer({ proxyTimeout: integrationTimeoutMs, agent: false });
   proxy.on('proxyRes', ({ headers }) => {
+    delete headers['connection'];
     renameAuthenticate(headers);
     delete headers['server'];
     delete headers['x-amz-request-id'];

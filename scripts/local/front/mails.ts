@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { FrontConfig } from './config.ts';
+import { keepAliveTimeoutMs } from './gateway.ts';
 
 /** A mail as `mail_url` answers it; `at` is RFC 3339. */
 export interface Mail {
@@ -61,7 +62,7 @@ function instant(timestamp: number | string): string {
 /** `GET /?to=address`: what the emulated SES has sent, for people and tests to read. */
 export function createMailReader(port: number, config: () => FrontConfig): Server {
   const hosts = new Set([`localhost:${port}`, `127.0.0.1:${port}`]);
-  return createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     // A web page that points its own name at 127.0.0.1 must not read the mails.
     if (!hosts.has(request.headers.host ?? '')) return send(response, 403, { error: 'unknown host name' });
     try {
@@ -78,6 +79,8 @@ export function createMailReader(port: number, config: () => FrontConfig): Serve
       send(response, 503, { error: String(error) });
     }
   });
+  server.keepAliveTimeout = keepAliveTimeoutMs;
+  return server;
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

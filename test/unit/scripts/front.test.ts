@@ -72,6 +72,22 @@ describe('a request through the front', () => {
     expect(seen).toMatchObject([{ url: '/_aws/execute-api/abc/local/auth/me?a=1&b=%2F', body: 'raw' }]);
   });
 
+  test('comes over a connection that is kept, and goes on over one of its own', async () => {
+    answer = (response) => response.writeHead(200, { connection: 'close' }).end('{}');
+    let connections = 0;
+    const counted = () => {
+      connections += 1;
+    };
+    gateway.on('secureConnection', counted);
+    const patient = createApi({ apiUrl: `https://localhost:${port}`, caFile: files.caFile });
+    const answers = [await patient('/health'), await patient('/health')];
+    gateway.off('secureConnection', counted);
+    expect(connections).toBe(1);
+    expect(answers.map(({ headers }) => headers.connection)).toEqual(['keep-alive', 'keep-alive']);
+    expect(gateway.keepAliveTimeout).toBeGreaterThanOrEqual(120_000);
+    expect(seen.map(({ headers }) => headers.connection)).toEqual(['close', 'close']);
+  });
+
   test('carries the address of its peer, whatever it claims', async () => {
     const claims = { 'X-Forwarded-For': '6.6.6.6', Forwarded: 'for=6.6.6.6', 'X-Real-IP': '6.6.6.6' };
     const others = { 'X-Forwarded-Host': 'evil.test', 'X-Forwarded-Proto': 'http', Via: '1.1 evil' };
