@@ -42,15 +42,19 @@ export class ForeignHashError extends Error {
 
 const mebibyte = 1024 * 1024;
 /**
- * What verifying may take, so that no import can wear the sign-in out: about a second of one CPU, and less memory than the
- * Lambda has. At least what makes guessing cost something; what is weaker is for a reset.
+ * What one computation may take, so that no import can wear the sign-in out: little more than half a second of one CPU,
+ * since a password may be tried in two forms, and less memory than the Lambda has. At least what makes guessing cost
+ * something; what is weaker is for a reset.
  */
 const bounds = {
-  argon2: { memoryKib: 256 * 1024, memoryTimesPasses: 1024 * 1024, lanes: 16 },
-  bcrypt: { cost: 14 },
-  pbkdf2: { leastIterations: 1000, iterations: 2_000_000 },
-  scrypt: { leastN: 1024, memory: 256 * mebibyte, memoryTimesLanes: 512 * mebibyte },
+  argon2: { memoryKib: 256 * 1024, memoryTimesPasses: 512 * 1024, lanes: 16 },
+  bcrypt: { cost: 13 },
+  pbkdf2: { leastIterations: 1000, iterationsTimesBlocks: 1_500_000 },
+  scrypt: { leastN: 1024, memoryTimesLanes: 256 * mebibyte },
 };
+
+/** Bytes. PBKDF2 does all its iterations once more for every block of this length (RFC 8018 §5.2). */
+const digestLengths: Record<Pbkdf2Digest, number> = { sha1: 20, sha256: 32, sha512: 64 };
 
 const base64 = '[A-Za-z0-9+/]';
 const argon2 = new RegExp(
@@ -95,9 +99,11 @@ function parsePbkdf2(text: string): ForeignHash | undefined {
   const [, digest, count, salt = '', key = ''] = pbkdf2.exec(text) ?? [];
   if (!isPbkdf2Digest(digest)) return undefined;
   const iterations = Number(count);
-  if (iterations > bounds.pbkdf2.iterations) throw tooCostly('PBKDF2');
+  const bytes = derived(salt, key);
+  const blocks = Math.ceil(bytes.key.length / digestLengths[digest]);
+  if (iterations * blocks > bounds.pbkdf2.iterationsTimesBlocks) throw tooCostly('PBKDF2');
   if (iterations < bounds.pbkdf2.leastIterations) throw tooWeak('PBKDF2');
-  return { scheme: 'pbkdf2', digest, iterations, ...derived(salt, key) };
+  return { scheme: 'pbkdf2', digest, iterations, ...bytes };
 }
 
 function parseScrypt(text: string): ForeignHash | undefined {
@@ -107,7 +113,7 @@ function parseScrypt(text: string): ForeignHash | undefined {
   const [salt = '', key = ''] = rest.slice(3);
   const cost = { N: 2 ** ln, r, p };
   const memory = 128 * cost.N * r;
-  if (memory > bounds.scrypt.memory || memory * p > bounds.scrypt.memoryTimesLanes) throw tooCostly('scrypt');
+  if (memory * Math.max(p, 1) > bounds.scrypt.memoryTimesLanes) throw tooCostly('scrypt');
   if (cost.N < bounds.scrypt.leastN) throw tooWeak('scrypt');
   if (r < 1 || p < 1) unknown();
   return { scheme, cost, ...derived(salt, key) };
