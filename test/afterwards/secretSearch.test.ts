@@ -75,8 +75,12 @@ async function plant(): Promise<void> {
   const logGroupName = `/planted/${randomUUID()}`;
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'planted' }));
-  const logEvents = [{ timestamp: Date.now(), message: plantedText }];
-  await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: 'planted', logEvents }));
+  // Behind more than one answer holds.
+  const now = Date.now();
+  const filling = Array.from({ length: 10_000 }, (_, index) => ({ timestamp: now - 10_000 + index, message: '-' }));
+  for (const logEvents of [filling, [{ timestamp: now, message: plantedText }]]) {
+    await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: 'planted', logEvents }));
+  }
   appendFileSync(join(processLogs(), 'planted.log'), `${plantedText}\n`);
   // What reads a stream takes no item of another shape for one of its own: it says so, drops the record, and goes on.
   for (const [name, { partitionKey, sortKey, stream }] of plantable()) {

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { paginateListTables } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
@@ -44,10 +49,27 @@ export async function* logs(): AsyncGenerator<CorpusRecord> {
   const { logs: client } = awsClients();
   for await (const page of paginateDescribeLogGroups({ client }, {})) {
     for (const { logGroupName = '' } of page.logGroups ?? []) {
-      for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName })) {
-        for (const { message = '' } of events) yield { source: 'logs', name: logGroupName, text: message };
+      for await (const { message = '' } of logEvents(client, logGroupName)) {
+        yield { source: 'logs', name: logGroupName, text: message };
       }
     }
+  }
+}
+
+/** The emulator answers at most so many events, and no token to go on with. */
+const mostLogEvents = 10_000;
+
+/** Every event of a log group, in order; those of the last millisecond of an answer come again with the next. */
+async function* logEvents(client: CloudWatchLogsClient, logGroupName: string): AsyncGenerator<FilteredLogEvent> {
+  for (let startTime = 0; ; ) {
+    const pages = await Array.fromAsync(paginateFilterLogEvents({ client }, { logGroupName, startTime }));
+    const events = pages.flatMap((page) => page.events ?? []);
+    const last = events.at(-1)?.timestamp ?? 0;
+    const complete = events.length < mostLogEvents;
+    yield* complete ? events : events.filter(({ timestamp = 0 }) => timestamp < last);
+    if (complete) return;
+    if (last <= startTime) throw new Error(`${logGroupName}: ${mostLogEvents} events in one millisecond`);
+    startTime = last;
   }
 }
 
