@@ -8,6 +8,7 @@ import {
 } from '@simplewebauthn/server';
 import type { Assertion, Attestation } from '../contract/webauthn.ts';
 import { ProblemError } from '../core/errors.ts';
+import { withoutStatement } from './attestation.ts';
 
 interface CredentialDescriptor {
   /** base64url. */
@@ -92,7 +93,10 @@ export function createWebAuthn(options: {
           ...expected,
           response: {
             ...credential,
-            response: { clientDataJSON: response.clientDataJSON, attestationObject: response.attestationObject },
+            response: {
+              clientDataJSON: response.clientDataJSON,
+              attestationObject: withoutStatement(response.attestationObject),
+            },
             clientExtensionResults: {},
           },
           expectedChallenge: knowsChallenge,

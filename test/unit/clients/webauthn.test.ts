@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWebAuthn } from '../../../lambdas/clients/webauthn.ts';
 import { unavailable } from '../../../lambdas/core/errors.ts';
+import { attested, certifiedFormats } from '../../support/attested.ts';
 import { type Lies, softAuthenticator } from '../../support/softAuthenticator.ts';
 
 const origin = 'https://auth.example.com';
@@ -61,6 +64,40 @@ describe('a new credential', () => {
 
   it('may come from an allowed origin below the issuer’s host', async () => {
     expect((await enrolled({ origin: 'https://app.auth.example.com' })).record).toBeDefined();
+  });
+});
+
+describe('an attestation statement', () => {
+  const asked: string[] = [];
+  const stranger = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    response.end();
+  });
+  let port = 0;
+
+  beforeAll(async () => {
+    stranger.listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const address = stranger.address();
+    port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  });
+  afterAll(() => void stranger.close());
+
+  it.each(certifiedFormats)('of format %s is not read: nobody is asked for its revocation list', async (format) => {
+    const options = await webauthn.creationOptions({ challenge: challenge(), user, exclude: [] });
+    const authenticator = softAuthenticator({ origin, rpId: 'auth.example.com' });
+    const revocationList = `http://127.0.0.1:${port}/${format}`;
+    const credential = await attested(authenticator.create(options), { format, revocationList });
+    const record = await webauthn.verifyAttestation({ credential, knowsChallenge: anyChallenge });
+    expect(asked).toEqual([]);
+    expect(record).toMatchObject({ credentialId: authenticator.id });
+  });
+
+  it.each(['', 'AAAA', 'oA', '____'])('in what is no attestation object (%j) is refused', async (attestationObject) => {
+    const options = await webauthn.creationOptions({ challenge: challenge(), user, exclude: [] });
+    const created = softAuthenticator({ origin, rpId: 'auth.example.com' }).create(options);
+    const credential = { ...created, response: { ...created.response, attestationObject } };
+    expect(await webauthn.verifyAttestation({ credential, knowsChallenge: anyChallenge })).toBeUndefined();
   });
 });
 
