@@ -1,0 +1,39 @@
+import { describe, expect, it, vi } from 'vitest';
+import { faultyBuilds, findDifferences, signInUnderTest } from '../../support/enumeration.ts';
+
+const hashes = vi.hoisted(() => {
+  Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+  return { count: 0 };
+});
+
+vi.mock('@node-rs/argon2', async (importOriginal) => {
+  const real = await importOriginal<typeof import('@node-rs/argon2')>();
+  const verify: typeof real.verify = (...args) => {
+    hashes.count++;
+    return real.verify(...args);
+  };
+  return { ...real, verify };
+});
+
+describe('refused sign-ins', () => {
+  it('L01 L02 cost the same hashes and the same calls of tables, and get the same answer', async () => {
+    const signIn = await signInUnderTest(hashes);
+    expect(await findDifferences(signIn)).toEqual([]);
+    const [one] = signIn.cases;
+    const refusal = await signIn.attempt(one ?? expect.unreachable());
+    expect(refusal).toMatchObject({ status: 401, hashes: 1 });
+    expect(refusal.calls).toEqual([
+      'GetItem Accounts',
+      'GetItem Accounts',
+      'UpdateItem Limits',
+      'UpdateItem Limits',
+      'UpdateItem Limits',
+      'PutItem AuditOutbox',
+    ]);
+  });
+
+  it.each(Object.entries(faultyBuilds))('L01 a build %s is found out', async (_, { build, tells }) => {
+    const differences = await findDifferences(await signInUnderTest(hashes, build));
+    expect(differences).toContainEqual(expect.stringMatching(tells));
+  });
+});
