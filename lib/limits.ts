@@ -26,12 +26,13 @@ const codeStreak: StreakLimit = {
   rememberSeconds: 400 * day,
 };
 
-/** What every stage begins with. Of sign-ins only those that fail stay counted. */
+/** What every stage begins with. Of sign-ins only those that fail stay counted, but for `provenSignInPerAccount`. */
 export const ordinaryLimits: Limits = {
   signInPerAddress: { windowSeconds: 5 * minute, maximum: 100 },
   signInPerAccountAndAddress: { windowSeconds: 15 * minute, maximum: 10 },
   signInPerAccount: passwordStreak,
   signInPerDevice: passwordStreak,
+  provenSignInPerAccount: { windowSeconds: hour, maximum: 60 },
   secondFactorPerAccount: codeStreak,
   stepUpPerSession: passwordStreak,
   registrationPerAddress: { windowSeconds: hour, maximum: 30 },
@@ -43,9 +44,13 @@ export const ordinaryLimits: Limits = {
   refreshPerSession: { windowSeconds: minute, maximum: 60 },
 };
 
-/** Where everybody has one address, what counts whoever comes from there has to have room for all of them. */
+/**
+ * Where everybody has one address, what counts whoever comes from there has to have room for all of them; and scripts sign
+ * in to one account more often than people do.
+ */
 export const oneMachineLimits: Limits = {
   ...ordinaryLimits,
+  provenSignInPerAccount: { windowSeconds: hour, maximum: 10_000 },
   registrationPerAddress: { windowSeconds: hour, maximum: 10_000 },
   verificationPerAddress: { windowSeconds: 5 * minute, maximum: 10_000 },
   resetPerAddress: { windowSeconds: hour, maximum: 10_000 },

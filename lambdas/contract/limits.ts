@@ -45,6 +45,7 @@ export const limitsSchema = z.strictObject({
   signInPerAccountAndAddress: windowLimitSchema,
   signInPerAccount: streakLimitSchema,
   signInPerDevice: streakLimitSchema,
+  provenSignInPerAccount: windowLimitSchema,
   secondFactorPerAccount: streakLimitSchema,
   stepUpPerSession: streakLimitSchema,
   registrationPerAddress: windowLimitSchema,

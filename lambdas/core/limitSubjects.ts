@@ -49,6 +49,7 @@ export function limitsOfAccount(input: {
       : [
           { limit: 'secondFactorPerAccount' as const, key: secondFactorLimitKey(account) },
           { limit: 'emailChangePerAccount' as const, key: account.sub },
+          { limit: 'provenSignInPerAccount' as const, key: account.sub },
         ]),
   ];
 }

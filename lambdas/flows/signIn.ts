@@ -39,7 +39,8 @@ export interface SignInRequest {
  *
  * An unknown address, a disabled or unverified account, one without a password, and a wrong password cost the same reads,
  * the same counts, one hash and one write, and get the same answer. An attempt is counted before its hash, so that no number
- * of attempts at once gets past a limit; only those that fail stay counted.
+ * of attempts at once gets past a limit; only those that fail stay counted so. Those with the right password have a limit of
+ * their own, and beyond it they stay counted as well: no account of one's own buys hashes, sessions and mails without end.
  *
  * @throws ProblemError `invalid_credentials`; `mfa_required` where the account has a second factor; `rate_limited`,
  * `unavailable`.
@@ -50,6 +51,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const device = await knownDevice(deps, account, request.deviceToken);
   const attempts = await countAttempt(deps, { account, device, credentialKey: issuing.credentialKey, request });
   const proven = await authenticateByPassword(deps, account, request);
+  await enforceLimit(deps, { limit: 'provenSignInPerAccount', key: proven.sub, from: request.from, account: proven });
   await deps.limitReturns.giveBack(attempts);
   const { credentialKey: key } = issuing;
   if (proven.factorMethods.length > 0) {

@@ -34,6 +34,7 @@ export async function signInWithPasskey(
   const demand = { purpose: { purpose: 'alone' }, userVerification: true } as const;
   const proven = await proveFactor(deps, { sub: account.sub, set }, { method: 'webauthn', credential }, demand);
   if ('refused' in proven) return refuseFactor(deps, account, proven, from);
+  await enforceLimit(deps, { limit: 'provenSignInPerAccount', key: account.sub, from, account });
   const device = await knownDevice(deps, account, request.deviceToken);
   const authentication = passkeyAuthentication;
   return completeFactorSignIn(deps, {

@@ -19,6 +19,7 @@ import { signInWithPasskey } from '../../../lambdas/flows/signInWithPasskey.ts';
 import { signInWithSecondFactor } from '../../../lambdas/flows/signInWithSecondFactor.ts';
 import { type StepUpDeps, stepUp } from '../../../lambdas/flows/stepUp.ts';
 import type { UsedUp } from '../../../lambdas/flows/usedFactor.ts';
+import { ordinaryLimits } from '../../../lib/limits.ts';
 import { memoryLimits } from '../../support/limits.ts';
 import { softAuthenticator } from '../../support/softAuthenticator.ts';
 import { from, manualClock, settings, testAccount, testMacKey, testSigningKey } from '../../support/world.ts';
@@ -216,6 +217,25 @@ describe('a passkey alone', () => {
     expect(world.started.map(({ session }) => session.amr)).toEqual(Array(2).fill(['hwk', 'user', 'mfa']));
     expect(world.started[0]?.used.singleUses).toMatchObject([{ kind: 'webauthn', expiresAt: now + 300 }]);
     expect(world.told()).toEqual(['new-device']);
+  });
+
+  it('is limited for the account, although every sign-in is proven', async () => {
+    const world = await setUp();
+    const { maximum } = ordinaryLimits.provenSignInPerAccount;
+    for (let index = 0; index < maximum; index++) {
+      await signInWithPasskey(world.deps, {
+        ...world.request,
+        credential: await credentialOf(world),
+        deviceToken: undefined,
+      });
+    }
+    const beyond = signInWithPasskey(world.deps, {
+      ...world.request,
+      credential: await credentialOf(world),
+      deviceToken: undefined,
+    });
+    await expect(beyond).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(world.started).toHaveLength(maximum);
   });
 
   it.each([

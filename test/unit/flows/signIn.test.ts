@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../lambdas/core/account.ts';
 import type { NoticeJob } from '../../../lambdas/core/mailJob.ts';
 import { type SignInDeps, type SignInRequest, signIn } from '../../../lambdas/flows/signIn.ts';
+import { ordinaryLimits } from '../../../lib/limits.ts';
 import { memoryLimits } from '../../support/limits.ts';
 import { from, manualClock, settings, testAccount, testMacKey, testSigningKey } from '../../support/world.ts';
 
@@ -142,7 +143,7 @@ describe('a sign-in', () => {
     const account = testAccount();
     const { deps, work } = setUp(account);
     await attempt(deps, account.email, right);
-    expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'start']);
+    expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'provenSignInPerAccount', 'start']);
   });
 
   it('with a second factor begins no session: it gets a token to go on with, and says so in the log', async () => {
@@ -154,7 +155,7 @@ describe('a sign-in', () => {
       status: 403,
       mfa: { mfa_token: expect.any(String), methods: ['totp', 'webauthn', 'recovery_code'] },
     });
-    expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'record']);
+    expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'provenSignInPerAccount', 'record']);
     expect(events.map(({ type, outcome }) => [type, outcome])).toEqual([['sign_in.factor_required', 'denied']]);
     await expect(attempt(deps, account.email, 'wrong')).rejects.toMatchObject({ code: 'invalid_credentials' });
   });
@@ -233,6 +234,27 @@ describe('a sign-in beyond a limit', () => {
     expect(await failures(deps, 11, account.email)).toEqual([...Array(10).fill('invalid_credentials'), 'rate_limited']);
   });
 
+  it.each([
+    ['on any device', false],
+    ['on a known device', true],
+  ])('with the right password is refused %s, and then costs no hash without end', async (_, known) => {
+    const { deps, work, notices, clock } = setUp(account);
+    const first = await attempt(deps, account.email, right);
+    const change = known ? { deviceToken: first.deviceToken } : {};
+    for (let index = 1; index < ordinaryLimits.provenSignInPerAccount.maximum; index++) {
+      await attempt(deps, account.email, right, change);
+    }
+    expect(notices).toHaveLength(60);
+    work.length = 0;
+    for (let index = 0; index < 50; index++) {
+      await expect(attempt(deps, account.email, right, change)).rejects.toMatchObject({ code: 'rate_limited' });
+    }
+    expect(notices).toHaveLength(60);
+    expect(work.filter((step) => step === 'hash')).toHaveLength(10);
+    clock.advance(2 * 3_600_000);
+    await attempt(deps, account.email, right, change);
+  });
+
   it('L03 is let in again once the password is another', async () => {
     const { deps } = setUp(account);
     await failures(deps, 11, account.email);
@@ -269,7 +291,7 @@ describe('a known device', () => {
     await expect(attempt(setting.deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
     setting.work.length = 0;
     await attempt(setting.deps, account.email, right, { deviceToken });
-    expect(setting.work).toEqual(['find', 'signInPerDevice', 'hash', 'rehash', 'start']);
+    expect(setting.work).toEqual(['find', 'signInPerDevice', 'hash', 'rehash', 'provenSignInPerAccount', 'start']);
   });
 
   it('lets new ones in again', async () => {
