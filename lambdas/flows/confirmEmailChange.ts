@@ -12,7 +12,7 @@ import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 export interface ConfirmEmailChangeDeps extends EnforceLimitDeps {
   readonly accounts: { find(sub: string): Promise<Account | undefined> };
   readonly emailChanges: {
-    isPending(input: { sub: string; tokenHash: string }): Promise<boolean>;
+    isPending(input: { account: Account; tokenHash: string }): Promise<boolean>;
     complete(input: {
       account: Account;
       newEmail: string;
@@ -29,8 +29,8 @@ export interface ConfirmEmailChangeDeps extends EnforceLimitDeps {
  * Makes the new address the account's, by the token that was mailed to it, and tells the old one. The sessions go on: the
  * password is the same, and whoever asked for the change had signed in just then.
  *
- * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired, or when the address
- * was taken meanwhile; `rate_limited`; `unavailable`.
+ * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired, when the address was
+ * taken meanwhile, or the account was changed in what signs in, or signed out everywhere, since it was asked for; `rate_limited`; `unavailable`.
  */
 export async function confirmEmailChange(
   deps: ConfirmEmailChangeDeps,
@@ -77,6 +77,6 @@ export async function readEmailChangeLink(
   const account = await deps.accounts.find(opened.sub);
   if (account?.status !== 'active') return undefined;
   const tokenHash = hashMailToken(token);
-  const pending = await deps.emailChanges.isPending({ sub: account.sub, tokenHash });
+  const pending = await deps.emailChanges.isPending({ account, tokenHash });
   return pending ? { account, newEmail: opened.email, tokenHash } : undefined;
 }

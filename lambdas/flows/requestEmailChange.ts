@@ -19,6 +19,7 @@ export interface RequestEmailChangeDeps extends EnforceLimitDeps {
   };
   readonly emailChanges: {
     request(input: {
+      account: Account;
       sub: string;
       tokenHash: string;
       expiresAt: number;
@@ -59,6 +60,7 @@ export async function requestEmailChange(
   const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
   const mail = owner ? notice : link.job;
   await deps.emailChanges.request({
+    account,
     sub: admitted ? account.sub : randomUUID(),
     tokenHash: link.tokenHash,
     expiresAt: link.expiresAt,

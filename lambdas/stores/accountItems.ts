@@ -87,6 +87,13 @@ export function newAccountPuts(table: string, account: Account): TransactItem[] 
   ];
 }
 
+/** The condition that nothing that signs in has been changed since the account was read, with `:seen`. */
+export function credentialsUnchanged(seen: number): string {
+  const unchanged = 'credentials_changed_at = :seen';
+  // Absent in items of the release before.
+  return seen === 0 ? `(attribute_not_exists(credentials_changed_at) OR ${unchanged})` : unchanged;
+}
+
 /**
  * Holds while the account is active and in the given session epoch.
  *
@@ -94,23 +101,20 @@ export function newAccountPuts(table: string, account: Account): TransactItem[] 
  * read with this
  */
 export function accountInEpoch(table: string, sub: string, epoch: number, credentialsChangedAt?: number): TransactItem {
-  const unchanged = 'credentials_changed_at = :changed';
   const conditions = [
     '#status = :active AND session_epoch = :epoch',
-    // Absent in items of the release before.
-    credentialsChangedAt === 0 && `(attribute_not_exists(credentials_changed_at) OR ${unchanged})`,
-    credentialsChangedAt !== undefined && credentialsChangedAt !== 0 && unchanged,
+    ...(credentialsChangedAt === undefined ? [] : [credentialsUnchanged(credentialsChangedAt)]),
   ];
   return {
     ConditionCheck: {
       TableName: table,
       Key: { pk: accountKey(sub) },
-      ConditionExpression: conditions.filter((condition) => condition !== false).join(' AND '),
+      ConditionExpression: conditions.join(' AND '),
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':active': 'active',
         ':epoch': epoch,
-        ...(credentialsChangedAt !== undefined && { ':changed': credentialsChangedAt }),
+        ...(credentialsChangedAt !== undefined && { ':seen': credentialsChangedAt }),
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Account } from '../core/account.ts';
 import type { MailJob } from '../core/mailJob.ts';
-import { accountKey, emailKey } from './accountItems.ts';
+import { accountKey, credentialsUnchanged, emailKey } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
 import { isGranted, mailedGrantPut, mailedGrantUse } from './mailedGrants.ts';
 import { mailJobPut } from './mailOutbox.ts';
@@ -18,9 +18,11 @@ export interface EmailChangeTables {
 export interface EmailChangeRequests {
   /**
    * Remembers the hash of a mailed token, replacing any earlier one (newest wins), records the request and asks for its
-   * mails, in one transaction.
+   * mails, in one transaction. The token is good only while the account signs in by what it does now.
    */
   request(input: {
+    readonly account: Account;
+    /** The account's, or a made-up one, whose token nobody gets. */
     readonly sub: string;
     readonly tokenHash: string;
     /** Epoch seconds. */
@@ -37,9 +39,9 @@ export function createEmailChangeRequests(deps: {
 }): EmailChangeRequests {
   const { client, tables } = deps;
   return {
-    async request({ sub, tokenHash, expiresAt, jobs, nowMs, event }) {
+    async request({ account, sub, tokenHash, expiresAt, jobs, nowMs, event }) {
       await transact(client, [
-        mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt }),
+        mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt, account }),
         outboxPut(tables.auditOutbox, event),
         ...jobs.map((job) => mailJobPut({ table: tables.mailOutbox, job, nowMs })),
       ]);
@@ -48,14 +50,18 @@ export function createEmailChangeRequests(deps: {
 }
 
 export interface EmailChanges {
-  /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
-  isPending(input: { readonly sub: string; readonly tokenHash: string }): Promise<boolean>;
+  /**
+   * Whether this token is the newest one, not used, and the account signs in by what it did when it was asked for;
+   * consistent. Only a hint: `complete` decides.
+   */
+  isPending(input: { readonly account: Account; readonly tokenHash: string }): Promise<boolean>;
   /**
    * Uses up the token, claims the new address, gives the old one free, changes the account, records it and asks for the
    * notice, in one transaction.
    *
    * @returns false, with nothing written, when the token was used, replaced or has expired, the new address is taken, or
-   * the account is no longer active or has another address by now.
+   * the account is no longer active, has another address by now, or was changed in what signs in or signed out
+   * everywhere since the token was asked for: who asked may be whom the owner has just shut out.
    */
   complete(input: {
     readonly account: Account;
@@ -71,13 +77,13 @@ export interface EmailChanges {
 export function createEmailChanges(deps: { client: DynamoDBDocumentClient; tables: EmailChangeTables }): EmailChanges {
   const { client, tables } = deps;
   return {
-    isPending: ({ sub, tokenHash }) =>
-      isGranted({ client, table: tables.grants }, { purpose: 'email-change', sub, tokenHash }),
+    isPending: ({ account, tokenHash }) =>
+      isGranted({ client, table: tables.grants }, { purpose: 'email-change', sub: account.sub, tokenHash, account }),
     async complete({ account, newEmail, tokenHash, nowMs, event, notice }) {
       const now = Math.floor(nowMs / 1000);
       const { sub } = account;
       const outcome = await transact(client, [
-        mailedGrantUse(tables.grants, { purpose: 'email-change', sub, tokenHash, now }),
+        mailedGrantUse(tables.grants, { purpose: 'email-change', sub, tokenHash, now, account }),
         ...addressMove(tables.accounts, account, newEmail),
         addressChange(tables.accounts, account, { newEmail, now }),
         outboxPut(tables.auditOutbox, event),
@@ -111,7 +117,7 @@ function addressMove(table: string, { sub, normalizedEmail }: Account, newEmail:
 
 function addressChange(
   table: string,
-  { sub, normalizedEmail, credentialsChangedAt }: Account,
+  { sub, normalizedEmail, sessionEpoch, credentialsChangedAt }: Account,
   { newEmail, now }: { readonly newEmail: string; readonly now: number },
 ): TransactItem {
   return {
@@ -120,11 +126,15 @@ function addressChange(
       Key: { pk: accountKey(sub) },
       UpdateExpression:
         'SET email = :new, normalized_email = :new, email_verified = :true, credentials_changed_at = :changed, updated_at = :now',
-      ConditionExpression: '#status = :active AND normalized_email = :old',
+      ConditionExpression:
+        '#status = :active AND normalized_email = :old AND session_epoch = :epoch AND ' +
+        credentialsUnchanged(credentialsChangedAt),
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':new': newEmail,
         ':old': normalizedEmail,
+        ':epoch': sessionEpoch,
+        ':seen': credentialsChangedAt,
         ':true': true,
         ':changed': Math.max(now, credentialsChangedAt + 1),
         ':now': now,

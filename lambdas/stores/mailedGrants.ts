@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../core/account.ts';
 import { unavailable } from '../core/errors.ts';
 import { grantKey } from './grantKeys.ts';
 import type { TransactItem } from './transaction.ts';
@@ -10,11 +11,13 @@ export interface MailedGrant {
   readonly purpose: GrantPurpose;
   readonly sub: string;
   readonly tokenHash: string;
+  /** Where given, the grant is good only while the account signs in by what it did when it was granted. */
+  readonly account?: Pick<Account, 'sessionEpoch' | 'credentialsChangedAt'>;
 }
 
 /** The put of a grant, in place of an earlier one. */
 export function mailedGrantPut(table: string, grant: MailedGrant & { readonly expiresAt: number }): TransactItem {
-  const { tokenHash, expiresAt } = grant;
+  const { tokenHash, expiresAt, account } = grant;
   return {
     Put: {
       TableName: table,
@@ -22,6 +25,7 @@ export function mailedGrantPut(table: string, grant: MailedGrant & { readonly ex
         pk: grantKey(grant.purpose, grant.sub),
         schema_version: 1,
         token_hash: tokenHash,
+        ...(account && { session_epoch: account.sessionEpoch, credentials_changed_at: account.credentialsChangedAt }),
         expires_at: expiresAt,
         ttl: expiresAt,
       },
@@ -29,14 +33,20 @@ export function mailedGrantPut(table: string, grant: MailedGrant & { readonly ex
   };
 }
 
-/** Uses a grant up, on condition that it is this token's and has not expired. */
+/** Uses a grant up, on condition that it is this token's, has not expired, and was given for the account as it is. */
 export function mailedGrantUse(table: string, grant: MailedGrant & { readonly now: number }): TransactItem {
+  const { account } = grant;
+  const ofAccount = account ? ' AND session_epoch = :epoch AND credentials_changed_at = :seen' : '';
   return {
     Delete: {
       TableName: table,
       Key: { pk: grantKey(grant.purpose, grant.sub) },
-      ConditionExpression: 'token_hash = :hash AND expires_at > :now',
-      ExpressionAttributeValues: { ':hash': grant.tokenHash, ':now': grant.now },
+      ConditionExpression: `token_hash = :hash AND expires_at > :now${ofAccount}`,
+      ExpressionAttributeValues: {
+        ':hash': grant.tokenHash,
+        ':now': grant.now,
+        ...(account && { ':epoch': account.sessionEpoch, ':seen': account.credentialsChangedAt }),
+      },
     },
   };
 }
@@ -47,7 +57,7 @@ export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purp
 }
 
 /**
- * Whether a token is the newest one and not used; consistent. Only a hint: the transaction that uses it decides.
+ * Whether a token is the newest one, not used, and given for the account as it is; consistent. Only a hint: the transaction that uses it decides.
  *
  * @throws ProblemError `unavailable`.
  */
@@ -58,5 +68,11 @@ export async function isGranted(
   const { Item } = await client
     .send(new GetCommand({ TableName: table, Key: { pk: grantKey(grant.purpose, grant.sub) }, ConsistentRead: true }))
     .catch((error: unknown) => Promise.reject(unavailable(error)));
-  return Item?.['token_hash'] === grant.tokenHash;
+  const { account } = grant;
+  return (
+    Item?.['token_hash'] === grant.tokenHash &&
+    (!account ||
+      (Item['session_epoch'] === account.sessionEpoch &&
+        Item['credentials_changed_at'] === account.credentialsChangedAt))
+  );
 }

@@ -100,6 +100,21 @@ describe('a change of address', () => {
     expect(problemOf(await confirm(registration))).toEqual({ status: 400, code: 'invalid_token' });
   });
 
+  it('fails when the password was reset after it was asked for', async () => {
+    const person = await signedUp();
+    const { email } = newPerson();
+    expect((await changeEmail(person.tokens.access_token, email)).status).toBe(202);
+    const mailed = await mailedToken(email);
+    await waitForNotice(person.email, 'Your e-mail address is about to change');
+    await api('/auth/password/forgot', { method: 'POST', json: { email: person.email } });
+    const { password } = newPerson();
+    const reset = { token: await mailedToken(person.email, 3), new_password: password };
+    expect((await api('/auth/password/reset', { method: 'POST', json: reset })).status).toBe(204);
+    expect((await api(`/auth/link/confirm-email?token=${mailed}`)).status).toBe(400);
+    expect(problemOf(await confirm(mailed))).toEqual({ status: 400, code: 'invalid_token' });
+    expect((await profile((await signIn({ email: person.email, password })).access_token)).email).toBe(person.email);
+  });
+
   it('fails when somebody registers the address first, and is replaced by a newer one', async () => {
     const person = await signedUp();
     const { access_token: token } = person.tokens;

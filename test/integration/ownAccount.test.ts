@@ -1,14 +1,18 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../lambdas/core/account.ts';
 import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
+import { newMailedLink } from '../../lambdas/core/mailedLink.ts';
+import { noticeJob } from '../../lambdas/core/mailJob.ts';
 import { deriveMailToken } from '../../lambdas/core/mailToken.ts';
 import type { Principal } from '../../lambdas/core/principal.ts';
 import type { Session } from '../../lambdas/core/session.ts';
 import { changePassword } from '../../lambdas/flows/changePassword.ts';
-import { confirmEmailChange } from '../../lambdas/flows/confirmEmailChange.ts';
+import { confirmEmailChange, readEmailChangeLink } from '../../lambdas/flows/confirmEmailChange.ts';
 import { requestEmailChange } from '../../lambdas/flows/requestEmailChange.ts';
 import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
+import { accountKey } from '../../lambdas/stores/accountItems.ts';
 import { testEvent } from '../support/auditWorld.ts';
 import { countCalls } from '../support/countCalls.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
@@ -86,6 +90,13 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
       .map(({ event }) => JSON.parse(String(event)))
       .filter((event) => event.type === type && event.target.id === sub);
   const jobs = async () => await database.items('MailOutbox');
+
+  /** The token that was mailed to an address last. */
+  async function confirmationOf(email: string, sub: string): Promise<string> {
+    const [job] = (await jobs()).filter(({ to }) => to === email);
+    const claims = { nonce: String(job?.['nonce']), expiresAt: Number(job?.['expires_at']) };
+    return deriveMailToken('confirm-email', { email, sub, ...claims }, world.macKey);
+  }
 
   test('a new password ends 60 other sessions and their tokens, keeps its own, and is recorded with its notice', async () => {
     const account = await newAccount();
@@ -167,6 +178,53 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
     if (!principal) throw new Error('no principal');
     for (const address of ['second@example.com', 'third@example.com']) await requestChange(principal, address);
     await expect(requestChange(principal, 'fourth@example.com')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  test('a change of address that was asked for before a reset, another change or a sign-out everywhere leads nowhere', async () => {
+    const told = () => ({
+      nowMs: clock(),
+      event: testEvent(),
+      notice: noticeJob({ template: 'password-changed', to: 'owner@example.com', from, nowMs: clock() }),
+    });
+    const shutOut = {
+      reset: async (account: Account) => {
+        const grant = { sub: account.sub, tokenHash: 'reset' };
+        const link = newMailedLink({ purpose: 'reset', email: account.email, key: world.macKey, nowSeconds: 1 });
+        await world.resets.request({ ...grant, expiresAt: 2 ** 40, job: link.job, nowMs: clock() });
+        return world.resets.complete({ account, ...grant, passwordHash: '#reset', ...told() });
+      },
+      'password change': async (account: Account) => {
+        const input = { account, passwordHash: '#new', endSids: [], ...told() };
+        return (await world.changes.change(input)) === 'changed';
+      },
+      'factor change': async ({ sub, credentialsChangedAt }: Account) => {
+        const move = new UpdateCommand({
+          TableName: world.tables.accounts,
+          Key: { pk: accountKey(sub) },
+          UpdateExpression: 'SET credentials_changed_at = :at',
+          ExpressionAttributeValues: { ':at': credentialsChangedAt + 1 },
+        });
+        return (await world.client.send(move)) !== undefined;
+      },
+      'sign-out everywhere': ({ sub }: Account) => world.revocation.revokeEverywhere({ sub, ...told() }),
+    };
+    for (const [name, shut] of Object.entries(shutOut)) {
+      const account = await newAccount();
+      const newEmail = `${account.sub}@thief.example`;
+      await requestChange(principalOf(await startSession(account)), newEmail);
+      const token = await confirmationOf(newEmail, account.sub);
+      const read = (await readEmailChangeLink(deps(), token)) ?? expect.fail(name);
+      expect(await shut(account), name).toBe(true);
+      await expect(confirmEmailChange(deps(), { token, from }), name).rejects.toMatchObject({
+        code: 'invalid_token',
+        status: 400,
+      });
+      // Whoever read grant and account just before it is refused by the transaction.
+      expect(await world.emailChanges.complete({ ...read, ...told() }), name).toBe(false);
+      const after = (await world.accounts.find(account.sub)) ?? expect.fail(name);
+      expect(await world.emailChanges.complete({ ...read, ...told(), account: after }), name).toBe(false);
+      expect(after.email).toBe(account.email);
+    }
   });
 
   test('a confirmed address moves the uniqueness of the account’s address, and the old one is free again', async () => {

@@ -65,7 +65,15 @@ async function callRecoveryStores(world: World, event: Event, text: string): Pro
   const pending = { pendingId: text, tokenHash: text };
   const granted = { sub: text, tokenHash: text };
   const change = { account: account(text), passwordHash: text, nowMs: 0, event, notice: noticeJob(text) };
-  const ask = { ...granted, expiresAt: 1, job: linkJob(text), jobs: [linkJob(text)], nowMs: 0, event };
+  const ask = {
+    ...granted,
+    account: account(text),
+    expiresAt: 1,
+    job: linkJob(text),
+    jobs: [linkJob(text)],
+    nowMs: 0,
+    event,
+  };
   await world.registrations.request({ ...pending, expiresAt: 1, job: linkJob(text), nowMs: 0 });
   await world.registrations.isPending(pending);
   await world.registrations.complete({ ...pending, now: 1, account: account(text), events: [event] });
@@ -74,7 +82,7 @@ async function callRecoveryStores(world: World, event: Event, text: string): Pro
   await world.resets.complete({ ...change, tokenHash: text });
   await world.changes.change({ ...change, endSids: [text] });
   await world.emailChangeRequests.request(ask);
-  await world.emailChanges.isPending(granted);
+  await world.emailChanges.isPending({ account: account(text), tokenHash: text });
   await world.emailChanges.complete({ ...change, newEmail: text, tokenHash: text });
 }
 
