@@ -19,6 +19,7 @@ export interface EnrolFactorDeps {
   readonly changes: {
     add(change: {
       sub: string;
+      credentialsChangedAt: number;
       revision: number;
       methods: readonly FactorMethod[];
       nowMs: number;
@@ -83,6 +84,7 @@ export async function addFactor(
   const held = await deps.changes.add({
     ...change,
     sub: account.sub,
+    credentialsChangedAt: account.credentialsChangedAt,
     revision: set.revision,
     methods: methodsOf([...set.factors, added.factor]),
     nowMs,

@@ -17,6 +17,7 @@ export interface ManageFactorsDeps {
   readonly changes: {
     remove(change: {
       sub: string;
+      credentialsChangedAt: number;
       id: string;
       revision: number;
       methods: readonly FactorMethod[];
@@ -87,6 +88,7 @@ export async function removeFactor(
   const target = { type: 'factor', id } as const;
   const held = await deps.changes.remove({
     sub,
+    credentialsChangedAt: account.credentialsChangedAt,
     id,
     revision,
     methods: methodsOf(rest),

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { FactorMethod } from '../core/account.ts';
 import type { Factor } from '../core/factor.ts';
 import type { MailJob } from '../core/mailJob.ts';
-import { accountKey } from './accountItems.ts';
+import { accountKey, credentialsUnchanged } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
 import { factorDelete, factorPut, factorSetDelete, factorSetUpdate } from './factorItems.ts';
 import { type SingleUse, singleUse } from './grants.ts';
@@ -22,6 +22,8 @@ export interface FactorTables {
 /** A change of the set of factors that was read at `revision`. */
 interface SetChange {
   readonly sub: string;
+  /** Of the account as it was read. */
+  readonly credentialsChangedAt: number;
   readonly revision: number;
   /** The kinds there are after it. */
   readonly methods: readonly FactorMethod[];
@@ -118,18 +120,24 @@ export function createFactorChanges(deps: { client: DynamoDBDocumentClient; tabl
   };
 }
 
-/** A change of what signs in makes every device an unknown one (see `Account.credentialsChangedAt`). */
-function methodsUpdate(table: string, { sub, methods, nowMs }: SetChange): TransactItem {
+/**
+ * A change of what signs in makes every device an unknown one, and is seen by a sign-in that goes on meanwhile, also one of
+ * the same second (see `Account.credentialsChangedAt`).
+ */
+function methodsUpdate(table: string, { sub, credentialsChangedAt, methods, nowMs }: SetChange): TransactItem {
+  const now = Math.floor(nowMs / 1000);
   return {
     Update: {
       TableName: table,
       Key: { pk: accountKey(sub) },
-      UpdateExpression: 'SET factor_methods = :methods, credentials_changed_at = :now, updated_at = :now',
-      ConditionExpression: '#status = :active',
+      UpdateExpression: 'SET factor_methods = :methods, credentials_changed_at = :changed, updated_at = :now',
+      ConditionExpression: `#status = :active AND ${credentialsUnchanged(credentialsChangedAt)}`,
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':methods': [...methods],
-        ':now': Math.floor(nowMs / 1000),
+        ':changed': Math.max(now, credentialsChangedAt + 1),
+        ':seen': credentialsChangedAt,
+        ':now': now,
         ':active': 'active',
       },
     },

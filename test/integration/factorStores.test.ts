@@ -3,7 +3,7 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '../../lambdas/core/account.ts';
 import { auditEvent } from '../../lambdas/core/auditEvent.ts';
-import { passkeyAuthentication } from '../../lambdas/core/authentication.ts';
+import { passkeyAuthentication, passwordAuthentication } from '../../lambdas/core/authentication.ts';
 import { type Factor, methodsOf } from '../../lambdas/core/factor.ts';
 import { noticeJob } from '../../lambdas/core/mailJob.ts';
 import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
@@ -56,8 +56,8 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       outcome: 'success',
     });
 
-  async function addAccount(): Promise<Account> {
-    const account = testAccount();
+  async function addAccount(change: Partial<Account> = {}): Promise<Account> {
+    const account = testAccount(change);
     const items = newAccountPuts(database.tables.Accounts, account);
     await world.client.send(new TransactWriteCommand({ TransactItems: items }));
     return account;
@@ -83,12 +83,18 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
     sealedSecret: 'sealed',
     lastStep,
   });
+  const changedAt = async ({ sub }: Account) => (await world.accounts.find(sub))?.credentialsChangedAt ?? 0;
   const challenge = (): SingleUse => ({ kind: 'webauthn', id: newId(), expiresAt: inAMinute() });
 
-  async function add(account: Account, factor: Factor, options: { codes?: string[]; challenge?: SingleUse } = {}) {
+  async function add(
+    account: Account,
+    factor: Factor,
+    options: { codes?: string[]; challenge?: SingleUse; changedAt?: number } = {},
+  ) {
     const { factors, revision } = await stores.factors.read(account.sub);
     return stores.changes.add({
       sub: account.sub,
+      credentialsChangedAt: options.changedAt ?? (await changedAt(account)),
       revision,
       methods: methodsOf([...factors, factor]),
       nowMs: clock(),
@@ -104,6 +110,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
     const set = await stores.factors.read(account.sub);
     return stores.changes.remove({
       sub: account.sub,
+      credentialsChangedAt: await changedAt(account),
       id,
       revision: revision ?? set.revision,
       methods: methodsOf(set.factors.filter((factor) => factor.id !== id)),
@@ -118,7 +125,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
     const now = Math.floor(clock() / 1000);
     const authentication = passkeyAuthentication;
     const { session } = beginSession({ account, authentication, from, now, key: world.macKey, settings });
-    const credentialsChangedAt = (await world.accounts.find(account.sub))?.credentialsChangedAt ?? 0;
+    const credentialsChangedAt = await changedAt(account);
     return stores.signIns.start({ session, credentialsChangedAt, used, events: [event()], nowMs: clock() });
   }
 
@@ -141,7 +148,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       expect([...set.recoveryCodes].sort()).toEqual(['a', 'b']);
       expect(await world.accounts.find(account.sub)).toMatchObject({
         factorMethods: ['totp', 'webauthn'],
-        credentialsChangedAt: Math.floor(clock() / 1000),
+        credentialsChangedAt: Math.floor(clock() / 1000) + 1,
       });
       const mails = (await database.items('MailOutbox')).filter(({ to }) => to === account.normalizedEmail);
       expect(mails.map(({ template }) => template)).toEqual(['factor-added', 'factor-added']);
@@ -158,6 +165,35 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       const outcomes = await Promise.all([one, other].map(({ id }) => remove(account, id, revision)));
       expect(outcomes.filter(Boolean)).toHaveLength(1);
       expect((await world.accounts.find(account.sub))?.factorMethods).toEqual(['webauthn']);
+      expect((await stores.factors.read(account.sub)).factors).toHaveLength(1);
+    });
+
+    it('ends a password’s sign-in that had read the account before, also in the same second', async () => {
+      const account = await addAccount({ credentialsChangedAt: Math.floor(clock() / 1000) });
+      expect(await add(account, passkey(account.sub))).toBe(true);
+      const now = Math.floor(clock() / 1000);
+      const authentication = passwordAuthentication;
+      const { session } = beginSession({ account, authentication, from, now, key: world.macKey, settings });
+      const { credentialsChangedAt } = account;
+      expect(await world.sessions.start({ session, credentialsChangedAt, event: event() })).toBe(false);
+      expect(await world.sessions.list(account.sub)).toEqual([]);
+    });
+
+    it('by a clock that is behind makes no device known again', async () => {
+      const ahead = Math.floor(clock() / 1000) + 600;
+      const account = await addAccount({ credentialsChangedAt: ahead });
+      const factor = passkey(account.sub);
+      expect(await add(account, factor)).toBe(true);
+      expect(await changedAt(account)).toBe(ahead + 1);
+      expect(await remove(account, factor.id)).toBe(true);
+      expect(await changedAt(account)).toBe(ahead + 2);
+    });
+
+    it('of an account that signs in by something else meanwhile does not hold', async () => {
+      const account = await addAccount();
+      const before = await changedAt(account);
+      expect(await add(account, passkey(account.sub))).toBe(true);
+      expect(await add(account, passkey(account.sub), { changedAt: before })).toBe(false);
       expect((await stores.factors.read(account.sub)).factors).toHaveLength(1);
     });
 
@@ -209,6 +245,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
         const { revision } = await stores.factors.read(account.sub);
         return stores.changes.add({
           sub: account.sub,
+          credentialsChangedAt: await changedAt(account),
           revision,
           methods: ['totp'],
           nowMs: clock(),
