@@ -65,8 +65,8 @@ export const privileges = {
   },
   account: {
     tables: {
-      Accounts: ['GetItem', 'UpdateItem', 'DeleteItem'],
-      Sessions: ['Query', 'UpdateItem', 'BatchWriteItem'],
+      Accounts: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      Sessions: ['Query', 'UpdateItem', 'BatchWriteItem', 'ConditionCheckItem'],
       Factors: ['Query', 'BatchWriteItem'],
       Grants: ['PutItem', 'DeleteItem'],
       Limits: ['UpdateItem', 'DeleteItem'],

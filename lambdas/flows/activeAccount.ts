@@ -1,5 +1,7 @@
 import type { Account } from '../core/account.ts';
 import { ProblemError } from '../core/errors.ts';
+import type { Principal } from '../core/principal.ts';
+import { sessionEpochOf } from '../core/session.ts';
 
 export interface ActiveAccountDeps {
   readonly accounts: { find(sub: string): Promise<Account | undefined> };
@@ -8,10 +10,16 @@ export interface ActiveAccountDeps {
 /**
  * The account of a principal, as it is now.
  *
- * @throws ProblemError `invalid_token` when it is gone or disabled: the token is dead within the revocation bound anyway.
+ * @throws ProblemError `invalid_token` when it is gone or disabled, or when the principal's session ended with all of the
+ * account's. The token is dead within the revocation bound anyway; until then, whom a reset has shut out changes nothing.
  */
-export async function activeAccount(deps: ActiveAccountDeps, { sub }: { readonly sub: string }): Promise<Account> {
+export async function activeAccount(
+  deps: ActiveAccountDeps,
+  { sub, sid }: Pick<Principal, 'sub' | 'sid'>,
+): Promise<Account> {
   const account = await deps.accounts.find(sub);
-  if (account?.status !== 'active') throw new ProblemError('invalid_token');
+  if (account?.status !== 'active' || sessionEpochOf(sid) !== account.sessionEpoch) {
+    throw new ProblemError('invalid_token');
+  }
   return account;
 }

@@ -18,12 +18,13 @@ export interface ChangePasswordDeps extends CurrentPasswordDeps {
     readonly mostSessionsEnded: number;
     change(input: {
       account: Account;
+      sid: string;
       passwordHash: string;
       endSids: readonly string[];
       nowMs: number;
       event: AuditEvent;
       notice: MailJob;
-    }): Promise<'changed' | 'changed_meanwhile' | 'session_ended'>;
+    }): Promise<'changed' | 'changed_meanwhile' | 'own_session_ended' | 'session_ended'>;
   };
   readonly revocation: Pick<SignOutDeps['revocation'], 'revoke'>;
   readonly hasher: CurrentPasswordDeps['hasher'] & { hash(password: string): Promise<string> };
@@ -79,9 +80,10 @@ async function commit(
     const nowMs = deps.clock();
     const event = passwordChanged(account, { from, nowMs, sessionsEnded: endSids.length });
     const notice = noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs });
-    const outcome = await deps.changes.change({ account, passwordHash, endSids, nowMs, event, notice });
+    const outcome = await deps.changes.change({ account, sid: input.sid, passwordHash, endSids, nowMs, event, notice });
     if (outcome === 'changed') return;
     if (outcome === 'changed_meanwhile') throw new ProblemError('conflict');
+    if (outcome === 'own_session_ended') throw new ProblemError('invalid_token');
   }
   throw unavailable(new Error('sessions keep ending while the password is changed'));
 }

@@ -6,7 +6,7 @@ import { type ActiveAccountDeps, activeAccount } from './activeAccount.ts';
 /**
  * The account of a principal who is about to change what signs in.
  *
- * @throws ProblemError `invalid_token` when the account is gone or disabled; `step_up_required`; `unavailable`.
+ * @throws ProblemError `invalid_token` when the account is gone or disabled, or its sessions have ended; `step_up_required`; `unavailable`.
  */
 export async function ownAccountAfterStepUp(
   deps: ActiveAccountDeps,

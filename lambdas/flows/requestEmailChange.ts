@@ -20,13 +20,14 @@ export interface RequestEmailChangeDeps extends EnforceLimitDeps {
   readonly emailChanges: {
     request(input: {
       account: Account;
+      sid: string;
       sub: string;
       tokenHash: string;
       expiresAt: number;
       jobs: readonly MailJob[];
       nowMs: number;
       event: AuditEvent;
-    }): Promise<void>;
+    }): Promise<boolean>;
   };
   readonly mailKeys: { current(): Promise<MacKey> };
   readonly credentialKeys: { current(): Promise<MacKey> };
@@ -38,7 +39,7 @@ export interface RequestEmailChangeDeps extends EnforceLimitDeps {
  * What is read, written and answered is the same.
  *
  * @throws ProblemError `step_up_required`, `invalid_request` for what is no address or the account's own, `rate_limited`,
- * `invalid_token`, `unavailable`.
+ * `invalid_token` also when the session or what signs in to the account has changed meanwhile; `unavailable`.
  */
 export async function requestEmailChange(
   deps: RequestEmailChangeDeps,
@@ -59,8 +60,9 @@ export async function requestEmailChange(
   const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });
   const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
   const mail = owner ? notice : link.job;
-  await deps.emailChanges.request({
+  const requested = await deps.emailChanges.request({
     account,
+    sid: principal.sid,
     sub: admitted ? account.sub : randomUUID(),
     tokenHash: link.tokenHash,
     expiresAt: link.expiresAt,
@@ -79,6 +81,7 @@ export async function requestEmailChange(
       tenant_id: account.tenantId,
     }),
   });
+  if (!requested) throw new ProblemError('invalid_token');
 }
 
 function newAddress(text: string, account: Account): string {

@@ -6,8 +6,8 @@ import { activeAccount } from './activeAccount.ts';
 /**
  * The subject behind an access token, with the roles of now and the authentication of then.
  *
- * @throws ProblemError `invalid_token` when the account is gone or disabled: the token is dead within the revocation
- * bound anyway.
+ * @throws ProblemError `invalid_token` when the account is gone or disabled, or its sessions have ended: the token is dead
+ * within the revocation bound anyway.
  */
 export async function showProfile(
   deps: { readonly accounts: { find(sub: string): Promise<Account | undefined> } },

@@ -2,10 +2,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../contract/auditEvents.ts';
 import type { Account } from '../core/account.ts';
 import type { MailJob } from '../core/mailJob.ts';
-import { accountKey, credentialsUnchanged, emailKey } from './accountItems.ts';
+import { accountInEpoch, accountKey, credentialsUnchanged, emailKey } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
 import { isGranted, mailedGrantPut, mailedGrantUse } from './mailedGrants.ts';
 import { mailJobPut } from './mailOutbox.ts';
+import { activeSession } from './sessionItems.ts';
 import { type TransactItem, transact } from './transaction.ts';
 
 export interface EmailChangeTables {
@@ -15,13 +16,22 @@ export interface EmailChangeTables {
   readonly auditOutbox: string;
 }
 
+export interface EmailChangeRequestTables extends EmailChangeTables {
+  readonly sessions: string;
+}
+
 export interface EmailChangeRequests {
   /**
    * Remembers the hash of a mailed token, replacing any earlier one (newest wins), records the request and asks for its
    * mails, in one transaction. The token is good only while the account signs in by what it does now.
+   *
+   * @returns false, with nothing written, when the session it is asked for in has ended, or the account is no longer
+   * active, or was changed in what signs in, or signed out everywhere, since it was read.
    */
   request(input: {
     readonly account: Account;
+    /** Of the session it is asked for in. */
+    readonly sid: string;
     /** The account's, or a made-up one, whose token nobody gets. */
     readonly sub: string;
     readonly tokenHash: string;
@@ -30,21 +40,24 @@ export interface EmailChangeRequests {
     readonly jobs: readonly MailJob[];
     readonly nowMs: number;
     readonly event: AuditEvent;
-  }): Promise<void>;
+  }): Promise<boolean>;
 }
 
 export function createEmailChangeRequests(deps: {
   client: DynamoDBDocumentClient;
-  tables: EmailChangeTables;
+  tables: EmailChangeRequestTables;
 }): EmailChangeRequests {
   const { client, tables } = deps;
   return {
-    async request({ account, sub, tokenHash, expiresAt, jobs, nowMs, event }) {
-      await transact(client, [
+    async request({ account, sid, sub, tokenHash, expiresAt, jobs, nowMs, event }) {
+      const outcome = await transact(client, [
+        accountInEpoch(tables.accounts, account.sub, account.sessionEpoch, account.credentialsChangedAt),
+        activeSession(tables.sessions, { sub: account.sub, sid }),
         mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt, account }),
         outboxPut(tables.auditOutbox, event),
         ...jobs.map((job) => mailJobPut({ table: tables.mailOutbox, job, nowMs })),
       ]);
+      return outcome.committed;
     },
   };
 }

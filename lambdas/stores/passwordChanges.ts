@@ -7,31 +7,36 @@ import { outboxPut } from './auditOutbox.ts';
 import { mailedGrantRemoval } from './mailedGrants.ts';
 import { mailJobPut } from './mailOutbox.ts';
 import { revocationPut } from './revocations.ts';
-import { sessionRevocation } from './sessionItems.ts';
+import { activeSession, sessionRevocation } from './sessionItems.ts';
 import type { RevocationLifetime } from './sessionRevocation.ts';
 import { type TransactItem, transact } from './transaction.ts';
 
 /** How many sessions one change can end: each takes two of the hundred items of a transaction. */
 const mostSessionsEnded = 40;
 
+type PasswordChangeOutcome = 'changed' | 'changed_meanwhile' | 'own_session_ended' | 'session_ended';
+
 export interface PasswordChanges {
   readonly mostSessionsEnded: number;
   /**
-   * Sets another password on condition that the one that was verified is still the account's, takes a pending reset away,
-   * revokes sessions and their access tokens, records it and asks for the notice, in one transaction.
+   * Sets another password on condition that the one that was verified is still the account's, and the session it is done
+   * in goes on, takes a pending reset away, revokes other sessions and their access tokens, records it and asks for the
+   * notice, in one transaction.
    *
-   * @returns with nothing written: `changed_meanwhile` when the account is no longer as it was read; `session_ended`
-   * when one of the sessions is no longer active, so that they are to be listed again.
+   * @returns with nothing written: `changed_meanwhile` when the account is no longer as it was read; `own_session_ended`;
+   * `session_ended` when one of the others is no longer active, so that they are to be listed again.
    */
   change(input: {
     readonly account: Account;
+    /** Of the session it is done in. */
+    readonly sid: string;
     readonly passwordHash: string;
     /** `mostSessionsEnded` at most. */
     readonly endSids: readonly string[];
     readonly nowMs: number;
     readonly event: AuditEvent;
     readonly notice: MailJob;
-  }): Promise<'changed' | 'changed_meanwhile' | 'session_ended'>;
+  }): Promise<PasswordChangeOutcome>;
 }
 
 export interface PasswordChangeTables {
@@ -51,10 +56,11 @@ export function createPasswordChanges(deps: {
   const { client, tables, lifetime } = deps;
   return {
     mostSessionsEnded,
-    async change({ account, passwordHash, endSids, nowMs, event, notice }) {
+    async change({ account, sid: ownSid, passwordHash, endSids, nowMs, event, notice }) {
       const { sub } = account;
       const outcome = await transact(client, [
         passwordUpdate(tables.accounts, account, { passwordHash, now: Math.floor(nowMs / 1000) }),
+        activeSession(tables.sessions, { sub, sid: ownSid }),
         mailedGrantRemoval(tables.grants, { purpose: 'reset', sub }),
         outboxPut(tables.auditOutbox, event),
         mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
@@ -64,14 +70,16 @@ export function createPasswordChanges(deps: {
         ]),
       ]);
       if (outcome.committed) return 'changed';
-      return outcome.failed.some(({ index }) => index === 0) ? 'changed_meanwhile' : 'session_ended';
+      const failed = new Set(outcome.failed.map(({ index }) => index));
+      if (failed.has(0)) return 'changed_meanwhile';
+      return failed.has(1) ? 'own_session_ended' : 'session_ended';
     },
   };
 }
 
 function passwordUpdate(
   table: string,
-  { sub, passwordHash: old, credentialsChangedAt }: Account,
+  { sub, passwordHash: old, sessionEpoch, credentialsChangedAt }: Account,
   { passwordHash, now }: { readonly passwordHash: string; readonly now: number },
 ): TransactItem {
   return {
@@ -79,11 +87,12 @@ function passwordUpdate(
       TableName: table,
       Key: { pk: accountKey(sub) },
       UpdateExpression: 'SET password_hash = :new, credentials_changed_at = :changed, updated_at = :now',
-      ConditionExpression: '#status = :active AND password_hash = :old',
+      ConditionExpression: '#status = :active AND password_hash = :old AND session_epoch = :epoch',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':new': passwordHash,
         ':old': old,
+        ':epoch': sessionEpoch,
         ':changed': Math.max(now, credentialsChangedAt + 1),
         ':now': now,
         ':active': 'active',

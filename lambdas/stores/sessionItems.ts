@@ -96,6 +96,19 @@ export function sessionPut(table: string, session: Session): TransactItem {
   };
 }
 
+/** Holds while a session is active. */
+export function activeSession(table: string, { sub, sid }: Pick<Session, 'sub' | 'sid'>): TransactItem {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: { sub, sid },
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':active': 'active' },
+    },
+  };
+}
+
 /** Revokes a session on condition that it is active; of a `proof`, where given, that it is the session's too. */
 export function sessionRevocation(
   table: string,

@@ -194,7 +194,8 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
         return world.resets.complete({ account, ...grant, passwordHash: '#reset', ...told() });
       },
       'password change': async (account: Account) => {
-        const input = { account, passwordHash: '#new', endSids: [], ...told() };
+        const { sid } = await startSession(account);
+        const input = { account, sid, passwordHash: '#new', endSids: [], ...told() };
         return (await world.changes.change(input)) === 'changed';
       },
       'factor change': async ({ sub, credentialsChangedAt }: Account) => {
@@ -225,6 +226,43 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
       expect(await world.emailChanges.complete({ ...read, ...told(), account: after }), name).toBe(false);
       expect(after.email).toBe(account.email);
     }
+  });
+
+  test('whose session has ended, alone or with all, changes neither password nor address, though the token still passes', async () => {
+    const ends = {
+      alone: ({ sub, sid }: Session) => world.revocation.revoke({ sub, sid, nowMs: clock(), event: testEvent() }),
+      'with all': ({ sub }: Session) => world.revocation.revokeEverywhere({ sub, nowMs: clock(), event: testEvent() }),
+    };
+    for (const [name, end] of Object.entries(ends)) {
+      const account = await newAccount();
+      const session = await startSession(account);
+      expect(await end(session), name).toBe(true);
+      const [written, asked] = [await jobs(), requestChange(principalOf(session), `${account.sub}@thief.example`)];
+      await expect(asked, name).rejects.toMatchObject({ code: 'invalid_token', status: 401 });
+      await expect(change(principalOf(session)), name).rejects.toMatchObject({ code: 'invalid_token', status: 401 });
+      expect(await jobs(), name).toEqual(written);
+      expect(await world.accounts.find(account.sub), name).toMatchObject({ passwordHash: account.passwordHash });
+    }
+  });
+
+  test('a change of address is not asked for on an account that was changed since it was read', async () => {
+    const account = await newAccount();
+    const [own, other] = [await startSession(account), await startSession(account)];
+    await change(principalOf(own));
+    const { tokenHash, expiresAt, job } = newMailedLink({
+      purpose: 'confirm-email',
+      email: 'new@example.com',
+      sub: account.sub,
+      key: world.macKey,
+      nowSeconds: Math.floor(clock() / 1000),
+    });
+    const input = { sub: account.sub, tokenHash, expiresAt, jobs: [job], nowMs: clock(), event: testEvent() };
+    const request = (read: Account, { sid }: Session) =>
+      world.emailChangeRequests.request({ ...input, account: read, sid });
+    const now = (await world.accounts.find(account.sub)) ?? expect.fail('no account');
+    expect(await request(account, own)).toBe(false);
+    expect(await request(now, other)).toBe(false);
+    expect(await request(now, own)).toBe(true);
   });
 
   test('a confirmed address moves the uniqueness of the account’s address, and the old one is free again', async () => {

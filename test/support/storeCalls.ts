@@ -80,8 +80,8 @@ async function callRecoveryStores(world: World, event: Event, text: string): Pro
   await world.resets.request(ask);
   await world.resets.isPending(granted);
   await world.resets.complete({ ...change, tokenHash: text });
-  await world.changes.change({ ...change, endSids: [text] });
-  await world.emailChangeRequests.request(ask);
+  await world.changes.change({ ...change, sid: text, endSids: [text] });
+  await world.emailChangeRequests.request({ ...ask, sid: text });
   await world.emailChanges.isPending({ account: account(text), tokenHash: text });
   await world.emailChanges.complete({ ...change, newEmail: text, tokenHash: text });
 }
