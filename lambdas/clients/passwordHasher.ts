@@ -80,7 +80,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       }
       const imported = unmarkImported(hash);
       if (imported !== undefined) {
-        if (!foreign) throw unavailable(new Error('a hash of another system is verified at sign-in only'));
+        if (!foreign) throw unavailable(new Error('no hash of another system is verified here'));
         return foreign.verify(imported, given);
       }
       const peppered = splitPepperedHash(hash);

@@ -1,3 +1,4 @@
+import { createForeignHasher } from '../clients/foreignHasher.ts';
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/clock.ts';
@@ -40,7 +41,7 @@ const limiting = {
 const currentPassword = {
   ...limiting,
   limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
-  hasher: passwordHasher(env, { credentialKeys }),
+  hasher: passwordHasher(env, { credentialKeys, foreign: createForeignHasher() }),
 };
 
 export const handler = httpHandler(httpOptions(env), {

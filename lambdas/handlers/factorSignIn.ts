@@ -1,3 +1,4 @@
+import { createForeignHasher } from '../clients/foreignHasher.ts';
 import { createWebAuthn } from '../clients/webauthn.ts';
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
@@ -40,7 +41,7 @@ const deps = {
   attempts: createMfaAttempts({ client, table: tables.grants }),
   signIns: createFactorSignIn({ client, tables }),
   audit: createAuditOutbox({ client, table: tables.auditOutbox }),
-  hasher: passwordHasher(env, { credentialKeys }),
+  hasher: passwordHasher(env, { credentialKeys, foreign: createForeignHasher() }),
   limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
   limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
   webauthn: createWebAuthn(httpOptions(env)),
