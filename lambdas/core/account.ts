@@ -13,7 +13,7 @@ export interface Account {
   readonly passwordHash: string | undefined;
   /** The kinds of second factor it has; a password alone does not sign in where there is any. */
   readonly factorMethods: readonly FactorMethod[];
-  /** Epoch second of the last change of password, address or factors: device tokens issued before are strangers'. */
+  /** Epoch second of the last change of password, address or factors: device tokens issued up to then are strangers'. */
   readonly credentialsChangedAt: number;
   /** `deleting`: its erasure has begun, and goes on until nothing is left. */
   readonly status: 'active' | 'disabled' | 'deleting';

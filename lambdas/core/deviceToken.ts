@@ -51,12 +51,21 @@ export async function openDeviceToken(
   return options.nowSeconds < issuedAt + deviceTokenTtlSeconds ? { sub, deviceId, issuedAt } : undefined;
 }
 
+/**
+ * The instant of a token that the account is to know: after the change before it, if that was in the same second.
+ *
+ * @param takenAt epoch seconds
+ */
+export function deviceKnownFrom(takenAt: number, account: Pick<Account, 'credentialsChangedAt'>): number {
+  return Math.max(takenAt, account.credentialsChangedAt + 1);
+}
+
 /** Whether it is a device of this account, and none that a change of password, address or factors has made a stranger of. */
 export function knowsDevice(
   account: Pick<Account, 'sub' | 'credentialsChangedAt'> | undefined,
   device: Device | undefined,
 ): device is Device {
-  return device !== undefined && device.sub === account?.sub && device.issuedAt >= account.credentialsChangedAt;
+  return device !== undefined && device.sub === account?.sub && device.issuedAt > account.credentialsChangedAt;
 }
 
 function macOf(body: string, { key }: MacKey): string {

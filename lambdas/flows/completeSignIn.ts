@@ -6,7 +6,7 @@ import type { RequestSource } from '../core/auditEvent.ts';
 import type { Authentication } from '../core/authentication.ts';
 import { type Clock, epochSeconds } from '../core/clock.ts';
 import type { IssuedTokens, SignInDelivery } from '../core/delivery.ts';
-import { type Device, encodeDeviceToken, newDeviceId } from '../core/deviceToken.ts';
+import { type Device, deviceKnownFrom, encodeDeviceToken, newDeviceId } from '../core/deviceToken.ts';
 import { ProblemError } from '../core/errors.ts';
 import type { MacKey } from '../core/macKeyRing.ts';
 import type { NoticeJob } from '../core/mailJob.ts';
@@ -99,7 +99,7 @@ export async function completeSignIn(
   }
   const { deviceId } = device ?? { deviceId: newDeviceId() };
   const deviceToken = encodeDeviceToken(
-    { sub: account.sub, deviceId, issuedAt: takenAt },
+    { sub: account.sub, deviceId, issuedAt: deviceKnownFrom(takenAt, account) },
     proven.issuing.credentialKey,
   );
   return issuedTokens({ accessToken, refreshToken, sessionSecret, deviceToken, session, now: takenAt, settings });

@@ -47,8 +47,8 @@ describe('a device token', () => {
 describe('an account', () => {
   it('knows a device of its own that signed in since its credentials changed, and no other', () => {
     expect(knowsDevice(account, device)).toBe(true);
-    expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt })).toBe(true);
-    expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt - 1 })).toBe(false);
+    expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt + 1 })).toBe(true);
+    expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt })).toBe(false);
     expect(knowsDevice(testAccount(), device)).toBe(false);
     expect(knowsDevice(account, undefined)).toBe(false);
     expect(knowsDevice(undefined, device)).toBe(false);

@@ -346,6 +346,19 @@ describe('a known device', () => {
     expect(next.split('.')[3]).toBe(deviceToken.split('.')[3]);
   });
 
+  it('is a stranger’s after a change in the second of its sign-in; one that signs in in that second after it is known', async () => {
+    const setting = setUp(account);
+    const before = await signedInOn(setting);
+    const changed = { ...account, credentialsChangedAt: 1_800_000_000 };
+    const deps = { ...setting.deps, accounts: { findByEmail: async () => changed } };
+    setting.work.length = 0;
+    const { deviceToken } = await attempt(deps, account.email, right, { deviceToken: before });
+    expect(setting.work).not.toContain('signInPerDevice');
+    setting.work.length = 0;
+    await attempt(deps, account.email, right, { deviceToken });
+    expect(setting.work).toContain('signInPerDevice');
+  });
+
   it('is a stranger’s once the password has changed', async () => {
     const setting = setUp(account);
     const deviceToken = await signedInOn(setting);
