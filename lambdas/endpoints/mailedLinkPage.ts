@@ -3,7 +3,7 @@ import { ProblemError } from '../core/errors.ts';
 import type { EndpointResponse } from '../middleware/http.ts';
 import { retryHeaders } from '../middleware/problems.ts';
 import { pageHeaders } from '../pages/headers.ts';
-import { linkFailedPage } from '../pages/notice.ts';
+import { linkFailedPage, linkLimitedPage } from '../pages/notice.ts';
 
 /** The pages of one kind of mailed link. */
 export interface MailedLinkPages {
@@ -32,9 +32,13 @@ export async function submitMailedLink(
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     if (error.code === 'invalid_token') return page(400, pages.invalid());
-    if (error.code !== 'weak_password') return page(error.status, linkFailedPage(pages), retryHeaders(error));
+    if (error.code !== 'weak_password') return page(error.status, failure(pages, error), retryHeaders(error));
     return page(400, (await pages.form(token, error.errors ?? [])) ?? pages.invalid());
   }
+}
+
+function failure({ issuer }: MailedLinkPages, { code, retryAfterSeconds = 60 }: ProblemError): string {
+  return code === 'rate_limited' ? linkLimitedPage({ issuer, retryAfterSeconds }) : linkFailedPage({ issuer });
 }
 
 function page(status: number, body: string, headers: Readonly<Record<string, string>> = {}): EndpointResponse {

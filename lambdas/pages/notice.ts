@@ -24,6 +24,24 @@ ${paragraphs}`;
   return layout({ issuer: props.issuer, title: props.title, content });
 }
 
+/**
+ * Too many links were used from where this one was: it is as good as before, and can be tried again.
+ *
+ * @param retryAfterSeconds from now on
+ */
+export function linkLimitedPage(props: { readonly issuer: string; readonly retryAfterSeconds: number }): string {
+  const minutes = Math.ceil(props.retryAfterSeconds / 60);
+  return noticePage({
+    issuer: props.issuer,
+    outcome: 'bad',
+    title: 'Too many attempts',
+    paragraphs: [
+      'There were too many attempts from your network.',
+      `Please open the link in your mail again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    ],
+  });
+}
+
 /** A mailed link was good, and we failed: it can be tried again. */
 export function linkFailedPage({ issuer }: { readonly issuer: string }): string {
   return noticePage({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { confirmEmailForm, emailConfirmedPage, invalidConfirmLinkPage } from '../../../lambdas/pages/confirmEmail.ts';
 import { pageHeaders } from '../../../lambdas/pages/headers.ts';
-import { linkFailedPage } from '../../../lambdas/pages/notice.ts';
+import { linkFailedPage, linkLimitedPage } from '../../../lambdas/pages/notice.ts';
 import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../../../lambdas/pages/resetPassword.ts';
 import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../../../lambdas/pages/verifyEmail.ts';
 
@@ -14,6 +14,7 @@ const pages: [string, string][] = [
   ['success', emailVerifiedPage({ issuer })],
   ['invalid link', invalidLinkPage({ issuer })],
   ['failure', linkFailedPage({ issuer })],
+  ['limit', linkLimitedPage({ issuer, retryAfterSeconds: 60 })],
   ['confirmation form', confirmEmailForm(form)],
   ['confirmation success', emailConfirmedPage({ issuer })],
   ['invalid confirmation link', invalidConfirmLinkPage({ issuer })],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { confirmEmailForm, emailConfirmedPage, invalidConfirmLinkPage } from '../../../lambdas/pages/confirmEmail.ts';
-import { linkFailedPage } from '../../../lambdas/pages/notice.ts';
+import { linkFailedPage, linkLimitedPage } from '../../../lambdas/pages/notice.ts';
 import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../../../lambdas/pages/resetPassword.ts';
 import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../../../lambdas/pages/verifyEmail.ts';
 
@@ -112,10 +112,11 @@ describe('the outcome pages', () => {
     emailConfirmedPage({ issuer }),
     invalidConfirmLinkPage({ issuer }),
     linkFailedPage({ issuer }),
+    linkLimitedPage({ issuer, retryAfterSeconds: 61 }),
   ];
 
   test('say what happened and what to do', () => {
-    const [verified, invalid, reset, invalidReset, confirmed, invalidConfirm, failed] = outcomes;
+    const [verified, invalid, reset, invalidReset, confirmed, invalidConfirm, failed, limited] = outcomes;
     expect(verified).toContain('Your address is confirmed. You can sign in now.');
     expect(invalid).toContain('register again to get a new link');
     expect(reset).toContain('Every device is signed out. You can sign in with the new password now.');
@@ -123,6 +124,8 @@ describe('the outcome pages', () => {
     expect(confirmed).toContain('From now on you sign in with the new address.');
     expect(invalidConfirm).toContain('ask for the change again');
     expect(failed).toContain('open the link in your mail again');
+    expect(limited).toContain('open the link in your mail again in 2 minutes');
+    expect(linkLimitedPage({ issuer, retryAfterSeconds: 60 })).toContain('again in a minute');
   });
 
   test('name the host they come from', () => {
