@@ -3,6 +3,7 @@ import type { Account } from '../core/account.ts';
 import { auditEvent, type RequestSource } from '../core/auditEvent.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Erasure } from '../core/erasure.ts';
+import { unavailable } from '../core/errors.ts';
 import { type MailJob, noticeJob } from '../core/mailJob.ts';
 
 export interface EraseAccountDeps {
@@ -43,19 +44,25 @@ export async function eraseAccount(
 }
 
 /**
- * Goes on with every erasure that was interrupted.
+ * Goes on with every erasure that was interrupted. One that fails holds up none of the others.
  *
  * @returns how many there were.
- * @throws ProblemError `unavailable`.
+ * @throws ProblemError `unavailable` when they cannot be listed or, once all were tried, when any failed.
  */
 export async function resumeErasures(
   deps: EraseAccountDeps & { readonly erasures: AsyncIterable<Erasure> },
 ): Promise<number> {
   let resumed = 0;
+  const failures: unknown[] = [];
   for await (const erasure of deps.erasures) {
-    await completeErasure(deps, erasure, undefined);
-    resumed++;
+    try {
+      await completeErasure(deps, erasure, undefined);
+      resumed++;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw unavailable(new AggregateError(failures, 'not every erasure was completed'));
   return resumed;
 }
 

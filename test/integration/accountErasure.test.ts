@@ -138,6 +138,30 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     },
   );
 
+  test('that fails in the sweep keeps none behind it waiting, and is not passed over in silence', async () => {
+    const [stuck, ...others] = [await person(), await person(), await person()];
+    const dies = () => Promise.reject(new Error('killed'));
+    const dying = { ...deps, remains: { ...deps.remains, sessions: { removeAll: dies } } };
+    for (const account of [stuck, ...others]) {
+      await expect(eraseAccount(dying, account, subject(account.sub))).rejects.toThrow('killed');
+    }
+    const { sessions } = deps.remains;
+    const removeAll = (sub: string) => (sub === stuck.sub ? dies() : sessions.removeAll(sub));
+    const erasures = async function* () {
+      for (const { sub } of [stuck, ...others]) yield { sub, actor: subject(sub).actor };
+    };
+    const swept = resumeErasures({
+      ...deps,
+      remains: { ...deps.remains, sessions: { removeAll } },
+      erasures: erasures(),
+    });
+    await expect(swept).rejects.toMatchObject({ code: 'unavailable' });
+    for (const account of others) await expectErased(account);
+    expect(await world.accounts.find(stuck.sub)).toMatchObject({ status: 'deleting' });
+    expect(await resume()).toBe(1);
+    await expectErased(stuck);
+  });
+
   test('by ten at once happens once, and leaves other people alone', async () => {
     const [account, other] = [await person(), await person()];
     await Promise.all(Array.from({ length: 10 }, () => eraseAccount(deps, account, subject(account.sub))));
