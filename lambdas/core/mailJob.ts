@@ -45,6 +45,7 @@ export const noticeKinds = [
   'factor-added',
   'factor-removed',
   'recovery-code-used',
+  'recovery-codes-renewed',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -11,27 +11,23 @@ import { hashRecoveryCode, newRecoveryCodes } from '../core/recoveryCodes.ts';
 import { requireStepUp } from '../core/stepUp.ts';
 import { activeAccount } from './activeAccount.ts';
 
+interface SetChange {
+  readonly sub: string;
+  readonly credentialsChangedAt: number;
+  readonly revision: number;
+  readonly methods: readonly FactorMethod[];
+  readonly nowMs: number;
+  readonly events: readonly AuditEvent[];
+  readonly job: MailJob;
+}
+
 export interface ManageFactorsDeps {
   readonly accounts: { find(sub: string): Promise<Account | undefined> };
   readonly factors: { read(sub: string): Promise<FactorSet> };
   readonly changes: {
-    remove(change: {
-      sub: string;
-      credentialsChangedAt: number;
-      id: string;
-      revision: number;
-      methods: readonly FactorMethod[];
-      nowMs: number;
-      events: readonly AuditEvent[];
-      job: MailJob;
-    }): Promise<boolean>;
+    remove(change: SetChange & { id: string }): Promise<boolean>;
     rename(change: { sub: string; id: string; name: string; event: AuditEvent }): Promise<boolean>;
-    replaceRecoveryCodes(change: {
-      sub: string;
-      revision: number;
-      hashes: readonly string[];
-      event: AuditEvent;
-    }): Promise<boolean>;
+    replaceRecoveryCodes(change: SetChange & { recoveryCodes: readonly string[] }): Promise<boolean>;
   };
   readonly clock: Clock;
 }
@@ -100,7 +96,7 @@ export async function removeFactor(
 }
 
 /**
- * New recovery codes in place of those there are.
+ * New recovery codes in place of those there are, and a notice: whoever makes some can come back by them.
  *
  * @throws ProblemError `step_up_required`; `conflict` when there is no factor to recover, or the factors have changed
  * meanwhile; `unavailable`.
@@ -116,12 +112,17 @@ export async function renewRecoveryCodes(
   const { factors, revision } = await deps.factors.read(sub);
   if (factors.length === 0) throw new ProblemError('conflict', { detail: 'There is no second factor to recover' });
   const codes = newRecoveryCodes();
+  const nowMs = deps.clock();
   const target = { type: 'account', id: sub } as const;
   const held = await deps.changes.replaceRecoveryCodes({
     sub,
+    credentialsChangedAt: account.credentialsChangedAt,
     revision,
-    hashes: codes.map((code) => hashRecoveryCode(code, sub)),
-    event: changed({ sub, from, nowMs: deps.clock(), type: 'recovery_codes.created', target }),
+    methods: methodsOf(factors),
+    nowMs,
+    recoveryCodes: codes.map((code) => hashRecoveryCode(code, sub)),
+    events: [changed({ sub, from, nowMs, type: 'recovery_codes.created', target })],
+    job: noticeJob({ template: 'recovery-codes-renewed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!held) throw factorsChanged();
   return { recovery_codes: codes };

@@ -62,13 +62,12 @@ export interface FactorChanges {
     readonly name: string;
     readonly event: AuditEvent;
   }): Promise<boolean>;
-  /** Replaces the recovery codes. @returns false, with nothing written, when the set has changed, or is empty. */
-  replaceRecoveryCodes(change: {
-    readonly sub: string;
-    readonly revision: number;
-    readonly hashes: readonly string[];
-    readonly event: AuditEvent;
-  }): Promise<boolean>;
+  /**
+   * Replaces the recovery codes.
+   *
+   * @returns false, with nothing written, when the set or the account has changed, or there is no factor.
+   */
+  replaceRecoveryCodes(change: SetChange & { readonly recoveryCodes: readonly string[] }): Promise<boolean>;
 }
 
 /** @throws ProblemError `unavailable`. */
@@ -115,8 +114,9 @@ export function createFactorChanges(deps: { client: DynamoDBDocumentClient; tabl
         ],
         [event],
       ),
-    replaceRecoveryCodes: async ({ sub, revision, hashes, event }) =>
-      revision > 0 && commit([factorSetUpdate(tables.factors, { sub, revision, recoveryCodes: hashes })], [event]),
+    replaceRecoveryCodes: async (change) =>
+      change.methods.length > 0 &&
+      commit([factorSetUpdate(tables.factors, change), ...consequences(change)], change.events),
   };
 }
 

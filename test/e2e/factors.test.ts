@@ -138,6 +138,7 @@ describe('an authenticator app', () => {
     expect(codes.filter((found) => app.recoveryCodes.includes(found))).toEqual([]);
     const old = await post('/auth/step-up', weak, { method: 'recovery_code', code: app.recoveryCodes[1] });
     expect(problemOf(old)).toEqual(refused('invalid_credentials', 401));
+    await waitForMailAbout(person.email, 'Your recovery codes were replaced');
     app = { ...app, recoveryCodes: codes };
   });
 

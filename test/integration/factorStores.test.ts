@@ -226,15 +226,28 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       expect(await add(account, passkey(account.sub), { challenge: once })).toBe(false);
     });
 
-    it('replaces recovery codes, all of them', async () => {
+    it('replaces recovery codes, all of them, and tells of it', async () => {
       const account = await addAccount();
       await add(account, totp(account.sub), { codes: ['a', 'b'] });
-      const { revision } = await stores.factors.read(account.sub);
-      const replace = () =>
-        stores.changes.replaceRecoveryCodes({ sub: account.sub, revision, hashes: ['c'], event: event() });
-      expect(await replace()).toBe(true);
-      expect(await replace()).toBe(false);
+      const [{ revision }, before] = [await stores.factors.read(account.sub), await changedAt(account)];
+      const replace = async (change: { credentialsChangedAt: number; revision: number }) =>
+        stores.changes.replaceRecoveryCodes({
+          ...change,
+          sub: account.sub,
+          methods: ['totp'],
+          nowMs: clock(),
+          recoveryCodes: ['c'],
+          events: [event()],
+          job: noticeJob({ template: 'recovery-codes-renewed', to: account.normalizedEmail, from, nowMs: clock() }),
+        });
+      expect(await replace({ credentialsChangedAt: before, revision })).toBe(true);
+      expect(await changedAt(account)).toBe(before + 1);
+      expect(await replace({ credentialsChangedAt: before, revision: revision + 1 })).toBe(false);
+      expect(await replace({ credentialsChangedAt: before + 1, revision })).toBe(false);
       expect([...(await stores.factors.read(account.sub)).recoveryCodes]).toEqual(['c']);
+      expect(await world.accounts.find(account.sub)).toMatchObject({ factorMethods: ['totp'] });
+      const mails = (await database.items('MailOutbox')).filter(({ to }) => to === account.normalizedEmail);
+      expect(mails.map(({ template }) => String(template)).sort()).toEqual(['factor-added', 'recovery-codes-renewed']);
     });
   });
 

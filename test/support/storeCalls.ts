@@ -119,6 +119,6 @@ async function callFactorStores(
   await changes.add({ ...change, methods: ['totp'], factor: totp, enrolledBy: { totp: text }, recoveryCodes: [text] });
   await changes.add({ ...change, methods: ['totp'], factor: totp, enrolledBy: { challenge } });
   await changes.rename({ sub: text, id: text, name: text, event });
-  await changes.replaceRecoveryCodes({ sub: text, revision: 1, hashes: [text], event });
+  await changes.replaceRecoveryCodes({ ...change, methods: ['totp'], recoveryCodes: [text] });
   await changes.remove({ ...change, methods: [], id: text });
 }

@@ -89,6 +89,14 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     ifNot: resetNow,
     circumstances: true,
   },
+  'recovery-codes-renewed': {
+    title: 'Your recovery codes were replaced',
+    happened: (host) =>
+      `New recovery codes were made for your account at ${host}. Each signs in once in place of a passkey or an authenticator app; the codes from before no longer do.`,
+    ifYou: 'If it was you, keep the new ones in a safe place, and throw the old ones away.',
+    ifNot: `${resetNow} Then make recovery codes of your own, which end these.`,
+    circumstances: true,
+  },
 };
 
 /** Tells an owner what happened to the account. It holds no link: who gets such a mail by fraud has nothing to click. */
