@@ -63,7 +63,7 @@ export async function changePassword(
   const errors = await deps.passwordPolicy.check({ password: newPassword, email, field: 'new_password' });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   await commit(deps, { account, sid: principal.sid, passwordHash: await deps.hasher.hash(newPassword), from });
-  // Those beyond what one transaction ends, and those that began between the list and the change.
+  // Those that began, with the old password, between the list and the change: none can begin after it.
   for (const { sub, sid } of await otherSessions(deps, account, principal.sid)) {
     await endSession(deps, { sub, sid }, 'password_changed', from);
   }
@@ -75,8 +75,7 @@ async function commit(
 ): Promise<void> {
   const { account, passwordHash, from } = input;
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const others = await otherSessions(deps, account, input.sid);
-    const endSids = others.slice(0, deps.changes.mostSessionsEnded).map(({ sid }) => sid);
+    const endSids = (await fewOtherSessions(deps, input)).map(({ sid }) => sid);
     const nowMs = deps.clock();
     const event = passwordChanged(account, { from, nowMs, sessionsEnded: endSids.length });
     const notice = noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs });
@@ -86,6 +85,22 @@ async function commit(
     if (outcome === 'own_session_ended') throw new ProblemError('invalid_token');
   }
   throw unavailable(new Error('sessions keep ending while the password is changed'));
+}
+
+/**
+ * The other sessions, when they are no more than the change itself can end. Those beyond are ended before it: a change that
+ * is interrupted must not leave any alive that a repetition, with a password that is no longer the old one, would not reach.
+ */
+async function fewOtherSessions(
+  deps: ChangePasswordDeps,
+  { account, sid: ownSid, from }: { account: Account; sid: string; from: RequestSource },
+): Promise<readonly Session[]> {
+  for (;;) {
+    const others = await otherSessions(deps, account, ownSid);
+    const surplus = others.slice(deps.changes.mostSessionsEnded);
+    if (surplus.length === 0) return others;
+    for (const { sub, sid } of surplus) await endSession(deps, { sub, sid }, 'password_changed', from);
+  }
 }
 
 async function otherSessions(

@@ -36,8 +36,12 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
     verify: async (hash: string | undefined, text: string) => hash === `#${text}`,
   };
   const deps = () => ({ ...world, mailKeys: world.macKeys, credentialKeys: world.macKeys, hasher, passwordPolicy });
-  const change = (principal: Principal, newPassword = 'an entirely new password', currentPassword = password) =>
-    changePassword(deps(), principal, { currentPassword, newPassword, from });
+  const change = (
+    principal: Principal,
+    newPassword = 'an entirely new password',
+    currentPassword = password,
+    other: Partial<ReturnType<typeof deps>> = {},
+  ) => changePassword({ ...deps(), ...other }, principal, { currentPassword, newPassword, from });
   const requestChange = (principal: Principal, newEmail: string) =>
     requestEmailChange({ ...deps(), emailChanges: world.emailChangeRequests }, principal, { newEmail, from });
 
@@ -102,8 +106,17 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
     const account = await newAccount();
     const own = await startSession(account);
     const others = await Promise.all(Array.from({ length: 60 }, () => startSession(account)));
-    await change(principalOf(own));
-    expect(await active(account.sub)).toEqual([own.sid]);
+    let left: string[] = [];
+    const observed = {
+      ...world.changes,
+      change: async (input: Parameters<World['changes']['change']>[0]) => {
+        const outcome = await world.changes.change(input);
+        left = await active(account.sub);
+        return outcome;
+      },
+    };
+    await change(principalOf(own), undefined, undefined, { changes: observed });
+    expect(left, 'with the change itself, whatever comes after it').toEqual([own.sid]);
     const revoked = (await database.items('Revocations')).map(({ value }) => value);
     expect(others.filter(({ sid }) => !revoked.includes(sid))).toEqual([]);
     expect(revoked).not.toContain(own.sid);
@@ -117,6 +130,20 @@ describe.each(databaseEndpoints())('what a subject changes of the own account on
       ({ to, template }) => to === account.email && template === 'password-changed',
     );
     expect(notices).toHaveLength(1);
+  });
+
+  test('a session that begins while the password is changed ends as well', async () => {
+    const account = await newAccount();
+    const own = await startSession(account);
+    const late = {
+      ...world.changes,
+      change: async (input: Parameters<World['changes']['change']>[0]) => {
+        await startSession(account);
+        return world.changes.change(input);
+      },
+    };
+    await change(principalOf(own), undefined, undefined, { changes: late });
+    expect(await active(account.sub)).toEqual([own.sid]);
   });
 
   test('of ten changes at once one holds', async () => {
