@@ -38,14 +38,20 @@ describe.each([
     const hash = await hasher.hash('a password');
     const cpuMs = async (verified: string | undefined) => {
       const before = process.cpuUsage();
-      for (let i = 0; i < 12; i++) expect(await hasher.verify(verified, `guess ${i}`)).toBe(false);
+      expect(await hasher.verify(verified, 'a guess')).toBe(false);
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1000;
     };
     await cpuMs(hash);
-    const [real, dummy] = [await cpuMs(hash), await cpuMs(undefined)];
-    expect(dummy / real).toBeGreaterThan(0.7);
-    expect(dummy / real).toBeLessThan(1.4);
+    // By turns, so that what else the machine does weighs on both alike.
+    const ratios: number[] = [];
+    for (let turn = 0; turn < 15; turn++) {
+      const real = await cpuMs(hash);
+      ratios.push((await cpuMs(undefined)) / real);
+    }
+    const median = ratios.toSorted((one, other) => one - other)[7];
+    expect(median).toBeGreaterThan(0.7);
+    expect(median).toBeLessThan(1.4);
   });
 
   test('a damaged hash is an error, not a wrong password', async () => {
