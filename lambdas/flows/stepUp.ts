@@ -31,7 +31,13 @@ export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
   readonly factors: { read(sub: string): Promise<FactorSet> };
   readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
   readonly signIns: {
-    stepUp(input: { session: Session; used: UsedUp; events: readonly AuditEvent[]; nowMs: number }): Promise<boolean>;
+    stepUp(input: {
+      session: Session;
+      credentialsChangedAt: number;
+      used: UsedUp;
+      events: readonly AuditEvent[];
+      nowMs: number;
+    }): Promise<boolean>;
   };
   readonly signingKeys: { current(): Promise<SigningKey> };
   readonly settings: TokenSettings;
@@ -68,7 +74,9 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   const nowMs = clock();
   const { used, events } = 'use' in proven ? usedUp(proven, { account, from, nowMs }) : { used: nothing, events: [] };
   const event = steppedUp(stepped, account, from, nowMs);
-  const held = await deps.signIns.stepUp({ session: stepped, used, events: [event, ...events], nowMs });
+  const { credentialsChangedAt } = account;
+  const change = { session: stepped, credentialsChangedAt, used, events: [event, ...events], nowMs };
+  const held = await deps.signIns.stepUp(change);
   if (!held) return refuse(deps, request, { account, reason: 'used_or_ended' });
   await deps.limitReturns.giveBack([attempt]);
   const { accessToken } = issueAccessToken({ session: stepped, account, takenAt, key, settings });

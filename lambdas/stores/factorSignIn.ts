@@ -22,7 +22,7 @@ export interface UsedUp {
 export interface FactorSignIn {
   /**
    * Starts a session, uses up what proved the factor, and records it all, in one transaction, on condition that the account
-   * is active and still in the session's epoch: of parallel uses of one code, challenge or token, one starts a session.
+   * is active, still in the session's epoch, and signs in by what it did when the factor was proven: of parallel uses of one code, challenge or token, one starts a session.
    *
    * @returns false, with nothing written, when any of it no longer holds.
    */
@@ -35,13 +35,16 @@ export interface FactorSignIn {
     readonly nowMs: number;
   }): Promise<boolean>;
   /**
-   * Gives a live session a fresh `auth_time` and what it was authenticated with, in one transaction with what proved it.
+   * Gives a live session a fresh `auth_time` and what it was authenticated with, in one transaction with what proved it, on
+   * condition that the account is as for `start`.
    *
    * @param input.session as it is to be
    * @returns false, with nothing written, when any of it no longer holds.
    */
   stepUp(input: {
     readonly session: Session;
+    /** Of the account as it was read for the proof. */
+    readonly credentialsChangedAt: number;
     readonly used: UsedUp;
     readonly events: readonly AuditEvent[];
     readonly nowMs: number;
@@ -55,10 +58,7 @@ export function createFactorSignIn(deps: {
 }): FactorSignIn {
   const { client, tables } = deps;
 
-  const commit = async (
-    first: TransactItem,
-    input: Parameters<FactorSignIn['stepUp']>[0] & { readonly credentialsChangedAt?: number },
-  ): Promise<boolean> => {
+  const commit = async (first: TransactItem, input: Parameters<FactorSignIn['start']>[0]): Promise<boolean> => {
     const { session, credentialsChangedAt, used, events, nowMs } = input;
     const outcome = await transact(client, [
       first,

@@ -365,13 +365,15 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       const { credentialsChangedAt } = account;
       await world.sessions.start({ session, credentialsChangedAt, event: event() });
       const stepped = { ...session, amr: ['pwd', 'otp', 'mfa'], acr: 'aal2', authTime: now + 5 };
-      const stepUp = () =>
+      const stepUp = (read = credentialsChangedAt) =>
         stores.signIns.stepUp({
           session: stepped,
+          credentialsChangedAt: read,
           used: { factor: undefined, singleUses: [], notices: [] },
           events: [event()],
           nowMs: clock(),
         });
+      expect(await stepUp(credentialsChangedAt - 1), 'proven by what it no longer signs in by').toBe(false);
       expect(await stepUp()).toBe(true);
       expect(await world.sessions.list(account.sub)).toEqual([stepped]);
       await world.revocation.revoke({ sub: account.sub, sid: session.sid, nowMs: clock(), event: event() });

@@ -297,6 +297,7 @@ describe('a step-up', () => {
     expect(tokens).not.toHaveProperty('refresh_token');
     const [{ session } = {}] = world.started;
     expect(session).toMatchObject({ sid: world.principal.sid, amr, acr, authTime: now });
+    expect(world.started).toMatchObject([{ credentialsChangedAt: world.account.credentialsChangedAt }]);
     expect(world.events[0]).toMatchObject({ type: 'step_up.succeeded', details: { acr, amr: amr.join(' ') } });
   });
 
