@@ -40,6 +40,7 @@ const erasing = [
   'GRANTS_TABLE',
   'REVOCATIONS_TABLE',
   'MAIL_OUTBOX_TABLE',
+  'LIMITS_TABLE',
   'AUDIT_OUTBOX_TABLE',
 ] as const;
 

@@ -59,7 +59,8 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
   const auditOutbox = { AUDIT_OUTBOX_TABLE: tables.AuditOutbox.tableName };
   const mailSuppressions = { MAIL_SUPPRESSIONS_TABLE: tables.MailSuppressions.tableName };
   const mailOutbox = { MAIL_OUTBOX_TABLE: tables.MailOutbox.tableName };
-  const limits = { LIMITS_TABLE: tables.Limits.tableName, LIMITS: JSON.stringify(settings.limits) };
+  const limitsTable = { LIMITS_TABLE: tables.Limits.tableName };
+  const limits = { ...limitsTable, LIMITS: JSON.stringify(settings.limits) };
   const issuing = {
     ...http,
     ...audience,
@@ -84,6 +85,7 @@ export function environments({ settings, data, issuer, version }: EnvironmentSou
     ...grants,
     ...revocations,
     ...mailOutbox,
+    ...limitsTable,
     ...auditOutbox,
   };
   const auditLog = {

@@ -82,6 +82,7 @@ export const privileges = {
       Sessions: ['Query', 'BatchWriteItem'],
       Factors: ['Query', 'BatchWriteItem'],
       Grants: ['Scan', 'DeleteItem'],
+      Limits: ['DeleteItem'],
       Revocations: ['PutItem'],
       MailOutbox: ['PutItem', 'Scan', 'BatchWriteItem'],
       AuditOutbox: ['PutItem'],

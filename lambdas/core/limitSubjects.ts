@@ -26,6 +26,15 @@ export function limitsOfSource(ip: string): readonly LimitDecision[] {
   return limits.map((limit) => ({ limit, key: sourceGroup(ip) }));
 }
 
+/** Every limit that names an account by its `sub`. */
+export function limitsOfSub(account: NonNullable<Limited>): readonly LimitDecision[] {
+  return [
+    { limit: 'secondFactorPerAccount', key: secondFactorLimitKey(account) },
+    { limit: 'emailChangePerAccount', key: account.sub },
+    { limit: 'provenSignInPerAccount', key: account.sub },
+  ];
+}
+
 /** Every limit that counts for an e-mail address, and for its account where it has one; from one source address as well. */
 export function limitsOfAccount(input: {
   /** Normalised. */
@@ -44,12 +53,6 @@ export function limitsOfAccount(input: {
       : [{ limit: 'signInPerAccountAndAddress' as const, key: `${signIn}#${sourceGroup(ip)}` }]),
     { limit: 'registrationPerAccount', key: address },
     { limit: 'resetPerAccount', key: address },
-    ...(account === undefined
-      ? []
-      : [
-          { limit: 'secondFactorPerAccount' as const, key: secondFactorLimitKey(account) },
-          { limit: 'emailChangePerAccount' as const, key: account.sub },
-          { limit: 'provenSignInPerAccount' as const, key: account.sub },
-        ]),
+    ...(account === undefined ? [] : limitsOfSub(account)),
   ];
 }

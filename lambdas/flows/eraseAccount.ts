@@ -16,7 +16,8 @@ export interface EraseAccountDeps {
   readonly remains: {
     readonly sessions: { removeAll(sub: string): Promise<void> };
     readonly factors: { removeAll(sub: string): Promise<void> };
-    readonly mailJobs: { removeAll(normalizedEmail: string): Promise<void> };
+    readonly mailJobs: { removeAll(account: Account): Promise<void> };
+    readonly limits: { removeAll(account: Account): Promise<void> };
   };
   readonly clock: Clock;
 }
@@ -72,7 +73,8 @@ async function completeErasure(deps: EraseAccountDeps, erasure: Erasure, from: S
   const { sub, normalizedEmail, tenantId } = account;
   await deps.remains.sessions.removeAll(sub);
   await deps.remains.factors.removeAll(sub);
-  await deps.remains.mailJobs.removeAll(normalizedEmail);
+  await deps.remains.mailJobs.removeAll(account);
+  await deps.remains.limits.removeAll(account);
   const nowMs = deps.clock();
   const event = erasureEvent('account.deleted', erasure, { nowMs, from, tenantId });
   const source = from ?? { ip: '', userAgent: undefined, requestId: '' };

@@ -4,7 +4,7 @@ import type { EraseAccountDeps } from '../flows/eraseAccount.ts';
 import { createAccountErasure } from '../stores/accountErasure.ts';
 import { createAccounts } from '../stores/accounts.ts';
 import type { createDocumentClient } from '../stores/client.ts';
-import { createMailJobRemoval, createSubjectItemRemoval } from '../stores/itemRemoval.ts';
+import { createLimitRemoval, createMailJobRemoval, createSubjectItemRemoval } from '../stores/itemRemoval.ts';
 import { revocationLifetime } from './settings.ts';
 
 /** What erasing an account takes, in every Lambda that does it. */
@@ -29,6 +29,7 @@ export function erasing(
       sessions: createSubjectItemRemoval({ client, table: env.SESSIONS_TABLE, sortKey: 'sid' }),
       factors: createSubjectItemRemoval({ client, table: env.FACTORS_TABLE, sortKey: 'id' }),
       mailJobs: createMailJobRemoval({ client, table: env.MAIL_OUTBOX_TABLE }),
+      limits: createLimitRemoval({ client, table: env.LIMITS_TABLE }),
     },
     clock,
   };

@@ -2,12 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   BatchWriteCommand,
   type BatchWriteCommandInput,
+  DeleteCommand,
   type DynamoDBDocumentClient,
   type NativeAttributeValue,
   paginateQuery,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../core/account.ts';
 import { unavailable } from '../core/errors.ts';
+import { limitsOfSub } from '../core/limitSubjects.ts';
+import { limitItemKey } from './limitItems.ts';
 
 type Key = Record<string, NativeAttributeValue>;
 
@@ -47,16 +51,17 @@ export function createSubjectItemRemoval(deps: {
 }
 
 /**
- * Deletes the mail jobs to a normalised address. It scans: the outbox holds no more than what is not sent yet.
+ * Deletes the mail jobs to a normalised address, and those for the account that go to another: the link that confirms a new
+ * one. It scans: the outbox holds no more than what is not sent yet.
  *
  * @throws ProblemError `unavailable`.
  */
 export function createMailJobRemoval(deps: { readonly client: DynamoDBDocumentClient; readonly table: string }): {
-  removeAll(email: string): Promise<void>;
+  removeAll(account: Pick<Account, 'sub' | 'normalizedEmail'>): Promise<void>;
 } {
   const { client, table } = deps;
   return {
-    removeAll: (email) =>
+    removeAll: ({ sub, normalizedEmail }) =>
       removePages(
         client,
         table,
@@ -64,14 +69,37 @@ export function createMailJobRemoval(deps: { readonly client: DynamoDBDocumentCl
           { client },
           {
             TableName: table,
-            FilterExpression: '#to = :email',
+            FilterExpression: '#to = :email OR #sub = :sub',
             ProjectionExpression: 'job_id',
-            ExpressionAttributeNames: { '#to': 'to' },
-            ExpressionAttributeValues: { ':email': email },
+            ExpressionAttributeNames: { '#to': 'to', '#sub': 'sub' },
+            ExpressionAttributeValues: { ':email': normalizedEmail, ':sub': sub },
             ConsistentRead: true,
           },
         ),
       ),
+  };
+}
+
+/**
+ * Deletes what limits have counted under an account's `sub`.
+ *
+ * @throws ProblemError `unavailable`.
+ */
+export function createLimitRemoval(deps: { readonly client: DynamoDBDocumentClient; readonly table: string }): {
+  removeAll(account: Pick<Account, 'sub' | 'credentialsChangedAt'>): Promise<void>;
+} {
+  return {
+    async removeAll(account) {
+      try {
+        await Promise.all(
+          limitsOfSub(account).map((decision) =>
+            deps.client.send(new DeleteCommand({ TableName: deps.table, Key: limitItemKey(decision) })),
+          ),
+        );
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
   };
 }
 

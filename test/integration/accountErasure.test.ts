@@ -3,13 +3,19 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../lambdas/core/account.ts';
 import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
+import { limitsOfSub } from '../../lambdas/core/limitSubjects.ts';
 import { enableAccount } from '../../lambdas/flows/changeAccountStatus.ts';
 import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../lambdas/flows/eraseAccount.ts';
 import { requestPasswordReset } from '../../lambdas/flows/requestPasswordReset.ts';
 import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
 import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
 import { createAccountErasure, listErasures } from '../../lambdas/stores/accountErasure.ts';
-import { createMailJobRemoval, createSubjectItemRemoval } from '../../lambdas/stores/itemRemoval.ts';
+import {
+  createLimitRemoval,
+  createMailJobRemoval,
+  createSubjectItemRemoval,
+} from '../../lambdas/stores/itemRemoval.ts';
+import { limitItemKey } from '../../lambdas/stores/limitItems.ts';
 import { type TableName, tables } from '../../lambdas/stores/tables.ts';
 import { testEvent } from '../support/auditWorld.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
@@ -36,6 +42,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
         sessions: createSubjectItemRemoval({ client, table: names.Sessions, sortKey: 'sid' }),
         factors: createSubjectItemRemoval({ client, table: names.Factors, sortKey: 'id' }),
         mailJobs: createMailJobRemoval({ client, table: names.MailOutbox }),
+        limits: createLimitRemoval({ client, table: names.Limits }),
       },
       clock,
     };
@@ -59,6 +66,12 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     await client.send(new PutCommand({ TableName: names.Grants, Item: { pk, schema_version: 1 } }));
     const reset = { ...world, mailKeys: world.macKeys, credentialKeys: world.macKeys };
     await requestPasswordReset(reset, { email: account.email, from });
+    const to = `new-${randomUUID()}@example.com`;
+    const Item = { job_id: randomUUID(), schema_version: 1, template: 'confirm-email', to, sub: account.sub };
+    await client.send(new PutCommand({ TableName: names.MailOutbox, Item }));
+    for (const decision of limitsOfSub(account)) {
+      await client.send(new PutCommand({ TableName: names.Limits, Item: { ...limitItemKey(decision), attempts: 1 } }));
+    }
     return account;
   }
 
@@ -97,7 +110,15 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
 
   test('leaves neither sub nor address in any table, tells the owner, and gives the address free', async () => {
     const account = await person();
-    expect((await found(account.sub, [])).sort()).toEqual(['Accounts', 'AuditOutbox', 'Factors', 'Grants', 'Sessions']);
+    expect((await found(account.sub, [])).sort()).toEqual([
+      'Accounts',
+      'AuditOutbox',
+      'Factors',
+      'Grants',
+      'Limits',
+      'MailOutbox',
+      'Sessions',
+    ]);
     expect((await found(account.email, [])).sort()).toEqual(['Accounts', 'MailOutbox']);
     await eraseAccount(deps, account, subject(account.sub));
     await expectErased(account);
@@ -112,7 +133,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     expect(await administration.create({ account: next, event: testEvent() })).toBe(true);
   });
 
-  test.each(['sessions', 'factors', 'mailJobs', 'finish'] as const)(
+  test.each(['sessions', 'factors', 'mailJobs', 'limits', 'finish'] as const)(
     'that dies at %s lets nobody in or bring it back, and is gone on with by the sweep, as who asked for it',
     async (step) => {
       const account = await person();

@@ -11,7 +11,11 @@ import { createAccountImports } from '../../../lambdas/stores/accountImports.ts'
 import { createAccounts } from '../../../lambdas/stores/accounts.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/auditOutbox.ts';
 import { createDocumentClient } from '../../../lambdas/stores/client.ts';
-import { createMailJobRemoval, createSubjectItemRemoval } from '../../../lambdas/stores/itemRemoval.ts';
+import {
+  createLimitRemoval,
+  createMailJobRemoval,
+  createSubjectItemRemoval,
+} from '../../../lambdas/stores/itemRemoval.ts';
 import { createMacKeys, type MacKeys } from '../../../lambdas/stores/macKeys.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessionRevocation.ts';
 import { createSessions } from '../../../lambdas/stores/sessions.ts';
@@ -53,6 +57,7 @@ export function openStores(deployment: Deployment) {
       sessions: createSubjectItemRemoval({ client, table: tables.sessions, sortKey: 'sid' }),
       factors: createSubjectItemRemoval({ client, table: deployment.table('Factors'), sortKey: 'id' }),
       mailJobs: createMailJobRemoval({ client, table: tables.mailOutbox }),
+      limits: createLimitRemoval({ client, table: deployment.table('Limits') }),
     },
     revocation: createSessionRevocation({ client, tables, lifetime }),
     /** The account with an address or a `sub`. */
