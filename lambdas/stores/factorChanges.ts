@@ -5,7 +5,7 @@ import type { Factor } from '../core/factor.ts';
 import type { MailJob } from '../core/mailJob.ts';
 import { accountKey, credentialsUnchanged } from './accountItems.ts';
 import { outboxPut } from './auditOutbox.ts';
-import { factorDelete, factorPut, factorSetDelete, factorSetUpdate } from './factorItems.ts';
+import { factorDelete, factorPut, factorSetUpdate } from './factorItems.ts';
 import { type SingleUse, singleUse } from './grants.ts';
 import { mailJobPut } from './mailOutbox.ts';
 import { enrolmentUse } from './totpEnrolments.ts';
@@ -94,8 +94,8 @@ export function createFactorChanges(deps: { client: DynamoDBDocumentClient; tabl
       return commit([factorPut(tables.factors, factor), set, enrolment, ...consequences(change)], events);
     },
     remove: (change) => {
-      const set = change.methods.length === 0 ? factorSetDelete : factorSetUpdate;
-      const items = [factorDelete(tables.factors, change), set(tables.factors, change)];
+      const set = { ...change, ...(change.methods.length === 0 && { recoveryCodes: [] }) };
+      const items = [factorDelete(tables.factors, change), factorSetUpdate(tables.factors, set)];
       return commit([...items, ...consequences(change)], change.events);
     },
     rename: ({ sub, id, name, event }) =>

@@ -26,7 +26,7 @@ const factorItemSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Counts changes, and holds the hashes of the recovery codes: a string set, absent when it is empty. */
+/** Counts changes, for as long as the account lives, and holds the hashes of the recovery codes: a string set, absent when it is empty. */
 const setItemSchema = z.object({
   id: z.literal(factorSetId),
   schema_version: z.literal(1),
@@ -91,7 +91,7 @@ export function factorDelete(table: string, { sub, id }: { readonly sub: string;
 /**
  * Makes a change of the set of what was read: of another revision it does not hold.
  *
- * @param change.recoveryCodes hashes that replace those there are
+ * @param change.recoveryCodes hashes that replace those there are; none, where they are to go
  */
 export function factorSetUpdate(
   table: string,
@@ -99,33 +99,20 @@ export function factorSetUpdate(
 ): TransactItem {
   const { sub, revision, recoveryCodes } = change;
   const first = revision === 0;
+  const someCodes = recoveryCodes !== undefined && recoveryCodes.length > 0;
+  const noCodes = recoveryCodes?.length === 0;
   return {
     Update: {
       TableName: table,
       Key: { sub, id: factorSetId },
-      UpdateExpression: `SET schema_version = :one, revision = :next${recoveryCodes ? ', recovery_codes = :codes' : ''}`,
+      UpdateExpression: `SET schema_version = :one, revision = :next${someCodes ? ', recovery_codes = :codes' : ''}${noCodes ? ' REMOVE recovery_codes' : ''}`,
       ConditionExpression: first ? 'attribute_not_exists(id)' : 'revision = :revision',
       ExpressionAttributeValues: {
         ':one': 1,
         ':next': revision + 1,
         ...(!first && { ':revision': revision }),
-        ...(recoveryCodes && { ':codes': new Set(recoveryCodes) }),
+        ...(someCodes && { ':codes': new Set(recoveryCodes) }),
       },
-    },
-  };
-}
-
-/** Removes the set with its last factor, and with it the recovery codes. */
-export function factorSetDelete(
-  table: string,
-  { sub, revision }: { readonly sub: string; readonly revision: number },
-): TransactItem {
-  return {
-    Delete: {
-      TableName: table,
-      Key: { sub, id: factorSetId },
-      ConditionExpression: 'revision = :revision',
-      ExpressionAttributeValues: { ':revision': revision },
     },
   };
 }

@@ -202,9 +202,20 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       const factor = totp(account.sub);
       await add(account, factor, { codes: ['a'] });
       expect(await remove(account, factor.id)).toBe(true);
-      expect(await stores.factors.read(account.sub)).toEqual({ factors: [], recoveryCodes: new Set(), revision: 0 });
+      expect(await stores.factors.read(account.sub)).toEqual({ factors: [], recoveryCodes: new Set(), revision: 2 });
       expect((await world.accounts.find(account.sub))?.factorMethods).toEqual([]);
       expect(await start(account, { factor: { method: 'recovery_code', hash: 'a' } })).toBe(false);
+    });
+
+    it('of a set that was emptied and begun anew meanwhile does not hold', async () => {
+      const account = await addAccount();
+      const [first, second] = [passkey(account.sub), passkey(account.sub)];
+      await add(account, first);
+      const { revision } = await stores.factors.read(account.sub);
+      await remove(account, first.id);
+      expect(await add(account, second)).toBe(true);
+      expect(await remove(account, second.id, revision)).toBe(false);
+      expect((await stores.factors.read(account.sub)).factors).toEqual([second]);
     });
 
     it('of another subject’s factor does not hold', async () => {
