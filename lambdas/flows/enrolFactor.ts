@@ -19,6 +19,7 @@ export interface EnrolFactorDeps {
   readonly changes: {
     add(change: {
       sub: string;
+      sessionEpoch: number;
       credentialsChangedAt: number;
       revision: number;
       methods: readonly FactorMethod[];
@@ -84,6 +85,7 @@ export async function addFactor(
   const held = await deps.changes.add({
     ...change,
     sub: account.sub,
+    sessionEpoch: account.sessionEpoch,
     credentialsChangedAt: account.credentialsChangedAt,
     revision: set.revision,
     methods: methodsOf([...set.factors, added.factor]),

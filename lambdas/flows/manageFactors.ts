@@ -13,6 +13,7 @@ import { activeAccount } from './activeAccount.ts';
 
 interface SetChange {
   readonly sub: string;
+  readonly sessionEpoch: number;
   readonly credentialsChangedAt: number;
   readonly revision: number;
   readonly methods: readonly FactorMethod[];
@@ -84,6 +85,7 @@ export async function removeFactor(
   const target = { type: 'factor', id } as const;
   const held = await deps.changes.remove({
     sub,
+    sessionEpoch: account.sessionEpoch,
     credentialsChangedAt: account.credentialsChangedAt,
     id,
     revision,
@@ -116,6 +118,7 @@ export async function renewRecoveryCodes(
   const target = { type: 'account', id: sub } as const;
   const held = await deps.changes.replaceRecoveryCodes({
     sub,
+    sessionEpoch: account.sessionEpoch,
     credentialsChangedAt: account.credentialsChangedAt,
     revision,
     methods: methodsOf(factors),

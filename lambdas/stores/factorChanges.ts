@@ -22,7 +22,8 @@ export interface FactorTables {
 /** A change of the set of factors that was read at `revision`. */
 interface SetChange {
   readonly sub: string;
-  /** Of the account as it was read. */
+  /** Of the account as it was read: whom a sign-out everywhere has shut out meanwhile changes nothing. */
+  readonly sessionEpoch: number;
   readonly credentialsChangedAt: number;
   readonly revision: number;
   /** The kinds there are after it. */
@@ -124,19 +125,23 @@ export function createFactorChanges(deps: { client: DynamoDBDocumentClient; tabl
  * A change of what signs in makes every device an unknown one, and is seen by a sign-in that goes on meanwhile, also one of
  * the same second (see `Account.credentialsChangedAt`).
  */
-function methodsUpdate(table: string, { sub, credentialsChangedAt, methods, nowMs }: SetChange): TransactItem {
+function methodsUpdate(
+  table: string,
+  { sub, sessionEpoch, credentialsChangedAt, methods, nowMs }: SetChange,
+): TransactItem {
   const now = Math.floor(nowMs / 1000);
   return {
     Update: {
       TableName: table,
       Key: { pk: accountKey(sub) },
       UpdateExpression: 'SET factor_methods = :methods, credentials_changed_at = :changed, updated_at = :now',
-      ConditionExpression: `#status = :active AND ${credentialsUnchanged(credentialsChangedAt)}`,
+      ConditionExpression: `#status = :active AND session_epoch = :epoch AND ${credentialsUnchanged(credentialsChangedAt)}`,
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':methods': [...methods],
         ':changed': Math.max(now, credentialsChangedAt + 1),
         ':seen': credentialsChangedAt,
+        ':epoch': sessionEpoch,
         ':now': now,
         ':active': 'active',
       },

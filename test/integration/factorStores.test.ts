@@ -94,6 +94,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
     const { factors, revision } = await stores.factors.read(account.sub);
     return stores.changes.add({
       sub: account.sub,
+      sessionEpoch: account.sessionEpoch,
       credentialsChangedAt: options.changedAt ?? (await changedAt(account)),
       revision,
       methods: methodsOf([...factors, factor]),
@@ -110,6 +111,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
     const set = await stores.factors.read(account.sub);
     return stores.changes.remove({
       sub: account.sub,
+      sessionEpoch: account.sessionEpoch,
       credentialsChangedAt: await changedAt(account),
       id,
       revision: revision ?? set.revision,
@@ -166,6 +168,17 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
       expect(outcomes.filter(Boolean)).toHaveLength(1);
       expect((await world.accounts.find(account.sub))?.factorMethods).toEqual(['webauthn']);
       expect((await stores.factors.read(account.sub)).factors).toHaveLength(1);
+    });
+
+    it('does not hold once the account was signed out everywhere after it was read', async () => {
+      const account = await addAccount();
+      const factor = totp(account.sub);
+      expect(await add(account, factor)).toBe(true);
+      await world.revocation.revokeEverywhere({ sub: account.sub, nowMs: clock(), event: event() });
+      expect(await add(account, passkey(account.sub))).toBe(false);
+      expect(await remove(account, factor.id)).toBe(false);
+      const now = (await world.accounts.find(account.sub)) ?? expect.fail('no account');
+      expect(await add(now, passkey(account.sub))).toBe(true);
     });
 
     it('ends a password’s sign-in that had read the account before, also in the same second', async () => {
@@ -245,6 +258,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
         stores.changes.replaceRecoveryCodes({
           ...change,
           sub: account.sub,
+          sessionEpoch: account.sessionEpoch,
           methods: ['totp'],
           nowMs: clock(),
           recoveryCodes: ['c'],
@@ -269,6 +283,7 @@ describe.each(databaseEndpoints())('the factors on $name', ({ endpoint }) => {
         const { revision } = await stores.factors.read(account.sub);
         return stores.changes.add({
           sub: account.sub,
+          sessionEpoch: account.sessionEpoch,
           credentialsChangedAt: await changedAt(account),
           revision,
           methods: ['totp'],

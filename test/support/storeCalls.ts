@@ -101,7 +101,15 @@ async function callFactorStores(
   };
   const changes = createFactorChanges({ client, tables });
   const enrolments = createTotpEnrolments({ client, table: tables.grants });
-  const change = { sub: text, credentialsChangedAt: 1, revision: 1, nowMs: 0, events: [event], job: noticeJob(text) };
+  const change = {
+    sub: text,
+    sessionEpoch: 0,
+    credentialsChangedAt: 1,
+    revision: 1,
+    nowMs: 0,
+    events: [event],
+    job: noticeJob(text),
+  };
   const totp = {
     sub: text,
     id: text,
