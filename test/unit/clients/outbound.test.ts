@@ -272,13 +272,13 @@ describe('an answer', () => {
     outside.answer = answer;
     const started = performance.now();
     expect(await refusal(client({ timeoutMs: 300 })(url()))).toBe('timeout');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('of a resolver that never answers ends with the time limit', async () => {
     const started = performance.now();
     expect(await refusal(client({ timeoutMs: 300, resolve: () => new Promise(() => {}) })(url()))).toBe('timeout');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -33,6 +33,6 @@ it('a call that is not answered ends with its time limit, and is tried again', a
   });
   const started = performance.now();
   await expect(client.send(new GetItemCommand({ TableName: 't', Key: { pk: { S: 'x' } } }))).rejects.toThrow(/100 ms/);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(10_000);
   expect(requests).toBe(2);
 });
