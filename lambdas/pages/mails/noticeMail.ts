@@ -71,7 +71,7 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     title: 'A way to sign in was added',
     happened: (host) => `A passkey or an authenticator app was added to your account at ${host}.`,
     ifYou: nothingToDo,
-    ifNot: `${resetNow} Then remove what you do not know from the account.`,
+    ifNot: `${resetNow} Then sign in and remove what you do not know from the account. If signing in asks for something that is not yours, tell whoever runs this service.`,
     circumstances: true,
   },
   'factor-removed': {

@@ -61,6 +61,11 @@ test('L12 the mail to a known address tells its owner, and leads nowhere', () =>
   }
 });
 
+test('of a factor that was added, says what to do where a stranger’s shuts the owner out', () => {
+  const { text } = noticeMail({ template: 'factor-added', issuer, ...circumstances });
+  expect(text).toContain('If signing in asks for something that is not yours, tell whoever runs this service.');
+});
+
 describe.each(noticeKinds.filter((kind) => kind !== 'already-registered'))('the notice %s', (template) => {
   const mail = noticeMail({ template, issuer, ...circumstances });
 
