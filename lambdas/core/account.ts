@@ -9,7 +9,10 @@ export interface Account {
   /** What makes it unique. */
   readonly normalizedEmail: string;
   readonly emailVerified: boolean;
-  /** PHC string; undefined for an account that has only passkeys, or was imported without a password. */
+  /**
+   * PHC string, or a hash of another system, marked as imported; undefined for an account that has only passkeys, or was
+   * imported without a password.
+   */
   readonly passwordHash: string | undefined;
   /** The kinds of second factor it has; a password alone does not sign in where there is any. */
   readonly factorMethods: readonly FactorMethod[];

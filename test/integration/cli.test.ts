@@ -58,6 +58,10 @@ describe('the command line', () => {
     const weak = await gatehouse(['users', 'create', newAddress(), '--password-stdin'], { input: 'short\n' });
     expect([weak.code, weak.stdout]).toEqual([1, '']);
     expect(weak.stderr).toMatch(/at least 15 characters/);
+    const common = await gatehouse(['users', 'create', newAddress(), '--password-stdin'], {
+      input: 'PasswordPassword',
+    });
+    expect(common.stderr).toMatch(/most common passwords/);
   });
 
   test('lists the keys, without anything private', async () => {

@@ -67,10 +67,10 @@ export function addImport(users: Command, { defaultTenant }: { readonly defaultT
             concurrency,
           },
         );
-        await withBar(async (show) => {
+        await withBar(records.lastLine, journal, async (show) => {
           for await (const report of reports) {
             await journal.note(report);
-            show(records.progress(), journal);
+            show();
           }
         });
         journal.finish();
@@ -115,12 +115,12 @@ async function* after(lines: AsyncIterable<ImportLine>, throughLine: number): As
 }
 
 /** On a terminal only. */
-async function withBar(body: (show: (progress: number, journal: Journal) => void) => Promise<void>): Promise<void> {
-  const format = '{bar} {percentage} % | {imported} imported, {rejected} rejected | {eta_formatted} left';
+async function withBar(lastLine: number, journal: Journal, body: (show: () => void) => Promise<void>): Promise<void> {
+  const format = '{bar} {percentage} % | {imported} imported, {rejected} rejected | {duration_formatted}';
   const bar = new SingleBar({ format, noTTYOutput: false, fps: 5 });
-  bar.start(1000, 0, { imported: 0, rejected: 0 });
+  bar.start(lastLine, journal.throughLine, { ...journal.totals });
   try {
-    await body((progress, { totals }) => bar.update(Math.floor(progress * 1000), { ...totals }));
+    await body(() => bar.update(journal.throughLine, { ...journal.totals }));
   } finally {
     bar.stop();
   }

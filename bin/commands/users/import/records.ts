@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
@@ -10,12 +10,13 @@ import { CliError } from '../../support/cliError.ts';
 export const shapes = ['json-lines', 'csv', 'json'] as const;
 export type Shape = (typeof shapes)[number];
 
-/** The records of a file, and how much of it is read. */
+/** The records of a file, and the number of the last. */
 export interface Records {
   readonly lines: AsyncIterable<ImportLine>;
-  /** From 0 to 1. */
-  progress(): number;
+  readonly lastLine: number;
 }
+
+const newline = 0x0a;
 
 const shapeOfExtension: Readonly<Record<string, Shape>> = {
   '.jsonl': 'json-lines',
@@ -37,12 +38,20 @@ export function shapeOf(file: string): Shape {
  */
 export async function openRecords(file: string, shape: Shape, names: ReadonlyMap<string, string>): Promise<Records> {
   if (shape === 'json') return documentRecords(file, names);
-  const { size } = await stat(file);
   const stream = createReadStream(file);
-  return {
-    lines: shape === 'csv' ? rows(stream, names) : jsonLines(stream, names),
-    progress: () => (size === 0 ? 1 : stream.bytesRead / size),
-  };
+  const lines = shape === 'csv' ? rows(stream, names) : jsonLines(stream, names);
+  return { lines, lastLine: await countLines(file) };
+}
+
+async function countLines(file: string): Promise<number> {
+  let count = 0;
+  let last = newline;
+  for await (const read of createReadStream(file)) {
+    const chunk: Buffer = read;
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) count++;
+    last = chunk.at(-1) ?? last;
+  }
+  return last === newline ? count : count + 1;
 }
 
 async function* jsonLines(
@@ -91,11 +100,10 @@ async function documentRecords(file: string, names: ReadonlyMap<string, string>)
   const parsed = documentSchema.safeParse(tryJson(await readFile(file, 'utf8')));
   if (!parsed.success) throw new CliError(`${file} is no JSON array, nor an object with the array users or Users`);
   const records = parsed.data;
-  let read = 0;
   async function* lines(): AsyncGenerator<ImportLine> {
-    for (const record of records) yield { line: ++read, record: renamed(record, names) };
+    for (const [index, record] of records.entries()) yield { line: index + 1, record: renamed(record, names) };
   }
-  return { lines: lines(), progress: () => (records.length === 0 ? 1 : read / records.length) };
+  return { lines: lines(), lastLine: records.length };
 }
 
 function jsonOf(text: string, names: ReadonlyMap<string, string>): { record: unknown } | { fault: string } {
