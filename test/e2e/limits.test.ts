@@ -74,12 +74,17 @@ describe('sign-in', () => {
   });
 
   it('L04 of one address is limited over many accounts, and that of another is not', async () => {
-    const { maximum } = signInPerAddress;
-    const spray = times(maximum + 20, () => ({ email: newPerson().email, from: '127.0.14.1' }));
-    const answers = await logins(spray);
-    expect(statusesOf(answers).filter((status) => status === 401)).toHaveLength(maximum);
-    expect(statusesOf(answers).filter((status) => status === 429)).toHaveLength(20);
+    const { maximum, windowSeconds } = signInPerAddress;
     const other = await signedUp();
+    const spray = times(maximum + 20, () => ({ email: newPerson().email, from: '127.0.14.1' }));
+    const startedAt = performance.now();
+    const answers = await logins(spray);
+    // A window that slides frees its room bit by bit: nothing at once, and all of it in the time of a window.
+    const freed = Math.ceil(((performance.now() - startedAt) / 1000) * (maximum / windowSeconds));
+    const admitted = statusesOf(answers).filter((status) => status === 401).length;
+    expect(admitted).toBeGreaterThanOrEqual(maximum);
+    expect(admitted).toBeLessThanOrEqual(maximum + freed);
+    expect(statusesOf(answers).filter((status) => status === 429)).toHaveLength(maximum + 20 - admitted);
     expect((await login({ ...other, from: '127.0.14.1' })).status).toBe(429);
     expect((await login({ ...other, from: '127.0.14.2' })).status).toBe(200);
   });
