@@ -29,7 +29,7 @@ await runMain(async () => {
       if (own.length === 0) continue;
       const args = ['--silent', '--testNamePattern', `(^| )(${ids.join('|')})( |$)`, ...own];
       failures += (await runSuite(project, cloud, args, interrupted)).failed;
-      reports.push(readReport(reportFile(project, cloud)));
+      reports.push(readReport(reportFile(project, cloud), own));
     }
     return failures === 0;
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { table } from '../../bin/commands/support/output.ts';
 import { type AttackFile, type AttackRow, idsOfTest } from './attackRows.ts';
@@ -26,12 +26,12 @@ const reportSchema = z.object({
 
 export type Report = z.infer<typeof reportSchema>;
 
-/** @returns vitest's JSON report; without tests where there is none that can be read, so that no row passes by it. */
-export function readReport(file: string): Report {
+/** @returns vitest's JSON report of these files; where there is none that can be read, one in which none could be loaded. */
+export function readReport(file: string, paths: readonly string[]): Report {
   try {
     return reportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return { testResults: [] };
+    return { testResults: paths.map((path) => ({ name: join(root, path), status: 'failed', assertionResults: [] })) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attackTable, resultsOf, verdict } from '../../../scripts/local/attackResults.ts';
+import { attackTable, readReport, resultsOf, verdict } from '../../../scripts/local/attackResults.ts';
 import { attackFiles, attackRows, catalogueRows, idsInSource, idsOfTest } from '../../../scripts/local/attackRows.ts';
 import { root } from '../../../scripts/local/settings.ts';
 
@@ -79,6 +79,11 @@ describe('the results', () => {
     const broken = { name: `${root}/test/e2e/broken.test.ts`, status: 'failed', assertionResults: [] };
     const results = resultsOf(['S05', 'L01'].map(row), files, [{ testResults: [broken] }]);
     expect(results.map(verdict)).toEqual(['FAILED (1 of 1)', 'not covered']);
+  });
+
+  it('of a run that left no report are failures', () => {
+    const missing = readReport(`${root}/no such report.json`, ['test/e2e/broken.test.ts']);
+    expect(resultsOf(['S06', 'L01'].map(row), files, [missing]).map(verdict)).toEqual(['FAILED (1 of 1)', 'not covered']);
   });
 
   it('are a table with id, attack, expected answer and result, and counts', () => {
