@@ -25,14 +25,13 @@ it('S03 100 logouts: each access token is refused within the published bound', a
 
 /** From the answer to the logout until the last moment at which any authorizer still let the token through. */
 async function timeToRefusal(token: string): Promise<number> {
-  expect((await api('/auth/me', { token })).status).toBe(200);
+  expect((await decided(token)).status).toBe(200);
   expect((await api('/auth/logout', { method: 'POST', token })).status).toBe(204);
   const loggedOutAt = performance.now();
   let lastAcceptedAt = loggedOutAt;
   // Other authorizers may lag behind the one that answered first: a refusal counts once it has held for a second.
   for (let refusedSince: number | undefined; ; await sleep(50)) {
-    const askedAt = performance.now();
-    const { status } = await api('/auth/me', { token });
+    const { status, askedAt } = await decided(token);
     if (status === 200) {
       lastAcceptedAt = askedAt;
       refusedSince = undefined;
@@ -41,5 +40,14 @@ async function timeToRefusal(token: string): Promise<number> {
       refusedSince ??= askedAt;
       if (askedAt - refusedSince > 1000) return lastAcceptedAt - loggedOutAt;
     }
+  }
+}
+
+/** What the API says to a token. A 503 says nothing: on a busy machine an authorizer may not get at its list in time. */
+async function decided(token: string): Promise<{ readonly status: number; readonly askedAt: number }> {
+  for (;;) {
+    const askedAt = performance.now();
+    const { status } = await api('/auth/me', { token });
+    if (status !== 503) return { status, askedAt };
   }
 }

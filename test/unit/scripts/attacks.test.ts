@@ -83,7 +83,10 @@ describe('the results', () => {
 
   it('of a run that left no report are failures', () => {
     const missing = readReport(`${root}/no such report.json`, ['test/e2e/broken.test.ts']);
-    expect(resultsOf(['S06', 'L01'].map(row), files, [missing]).map(verdict)).toEqual(['FAILED (1 of 1)', 'not covered']);
+    expect(resultsOf(['S06', 'L01'].map(row), files, [missing]).map(verdict)).toEqual([
+      'FAILED (1 of 1)',
+      'not covered',
+    ]);
   });
 
   it('are a table with id, attack, expected answer and result, and counts', () => {
