@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Account } from './account.ts';
+import { equalTexts } from './equalTexts.ts';
 import type { MacKey } from './macKeyRing.ts';
 import { subkey } from './subkey.ts';
 
@@ -46,7 +47,7 @@ export async function openDeviceToken(
   if (!parts) return undefined;
   const { body = '', kid = '', sub = '', deviceId = '', issued = '', mac = '' } = parts;
   const key = await options.find(kid);
-  if (!key || !equal(mac, macOf(body, key))) return undefined;
+  if (!key || !equalTexts(mac, macOf(body, key))) return undefined;
   const issuedAt = Number.parseInt(issued, 36);
   return options.nowSeconds < issuedAt + deviceTokenTtlSeconds ? { sub, deviceId, issuedAt } : undefined;
 }
@@ -70,10 +71,4 @@ export function knowsDevice(
 
 function macOf(body: string, { key }: MacKey): string {
   return createHmac('sha256', subkey('device-token', key)).update(body).digest('base64url');
-}
-
-function equal(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

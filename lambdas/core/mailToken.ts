@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { equalTexts } from './equalTexts.ts';
 import type { MacKey } from './macKeyRing.ts';
 import { subkey } from './subkey.ts';
 
@@ -62,7 +63,7 @@ export async function openMailToken(
   if (!parts) return undefined;
   const { body = '', kid = '', email = '', sub, nonce = '', expiry = '', mac = '' } = parts;
   const key = await options.find(kid);
-  if (!key || !equal(mac, macOf(options.purpose, body, key))) return undefined;
+  if (!key || !equalTexts(mac, macOf(options.purpose, body, key))) return undefined;
   const expiresAt = Number.parseInt(expiry, 36);
   if (!Number.isSafeInteger(expiresAt) || expiresAt <= options.nowSeconds) return undefined;
   return {
@@ -94,10 +95,4 @@ function macOf(purpose: MailTokenPurpose, body: string, key: MacKey): string {
   return createHmac('sha256', subkey(`mail-token/${purpose}`, key.key))
     .update(body)
     .digest('base64url');
-}
-
-function equal(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }
