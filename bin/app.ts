@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundle, bundleFolder } from '../lib/bundle/bundle.ts';
-import { functionNames } from '../lib/functions.ts';
+import { functionNames } from '../lib/functions/functionSettings.ts';
 import { addGatehouse } from '../lib/gatehouse.ts';
 import { readSettings, SettingsError } from '../lib/settings.ts';
 import packageJson from '../package.json' with { type: 'json' };

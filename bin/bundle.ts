@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { bundle, bundleFolder } from '../lib/bundle/bundle.ts';
-import { functionNames } from '../lib/functions.ts';
+import { functionNames } from '../lib/functions/functionSettings.ts';
 import { stageNames } from '../lib/stages.ts';
 
 /** `node bin/bundle.ts [--stage local] [function…]` bundles Lambdas, all unless named, and prints `name folder` for each. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { defaultPrefix } from '../lambdas/contract/deployment.ts';
+import { defaultPrefix } from '../lambdas/manifest/deployment.ts';
 import { commonPasswords } from '../lib/bundle/commonPasswords.ts';
 import { stageNames, stages } from '../lib/stages.ts';
 import packageJson from '../package.json' with { type: 'json' };

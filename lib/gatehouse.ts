@@ -1,11 +1,11 @@
 import { type App, Aspects, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { stackNames } from '../lambdas/contract/deployment.ts';
-import { ApiStack } from './apiStack.ts';
-import { denyByDefault } from './constructs/denyByDefault.ts';
-import type { CodeSource } from './constructs/functions.ts';
-import { LocalCloud } from './constructs/localCloud.ts';
-import { DataStack } from './dataStack.ts';
+import { stackNames } from '../lambdas/manifest/deployment.ts';
+import { ApiStack } from './api/apiStack.ts';
+import { denyByDefault } from './api/denyByDefault.ts';
+import { DataStack } from './data/dataStack.ts';
+import type { CodeSource } from './functions/functions.ts';
+import { LocalCloud } from './localCloud.ts';
 import type { Settings } from './settings.ts';
 
 export interface GatehouseProps {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defaultPrefix } from '../lambdas/contract/deployment.ts';
 import { limitChangesSchema, limitsSchema } from '../lambdas/contract/limits.ts';
-import { lowestPasswordMinimum } from '../lambdas/core/passwordConstants.ts';
+import { lowestPasswordMinimum } from '../lambdas/core/passwords/passwordConstants.ts';
+import { defaultPrefix } from '../lambdas/manifest/deployment.ts';
 import { type StageName, type StageValues, stageNames, stages } from './stages.ts';
 
 /** Where clients find the API, which is also the issuer of its tokens. */

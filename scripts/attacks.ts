@@ -1,7 +1,7 @@
-import { attackTable, type Report, readReport, resultsOf } from './local/attackResults.ts';
-import { attackFiles, attackRows, catalogueRows } from './local/attackRows.ts';
+import { attackTable, type Report, readReport, resultsOf } from './local/checks/attackResults.ts';
+import { attackFiles, attackRows, catalogueRows } from './local/checks/attackRows.ts';
+import { reportFile, runSuite, stopOnSignals, type TestCloud, withTestCloud } from './local/checks/testRun.ts';
 import { readSettings, withoutAws } from './local/settings.ts';
-import { reportFile, runSuite, stopOnSignals, type TestCloud, withTestCloud } from './local/testRun.ts';
 import { runMain, UserError } from './local/userError.ts';
 
 /** The projects that need no cloud, and those that do, in the order in which the suite runs them. */

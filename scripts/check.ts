@@ -1,5 +1,5 @@
-import { runCheck } from './local/check.ts';
-import { closingLine } from './local/testCounts.ts';
+import { runCheck } from './local/checks/check.ts';
+import { closingLine } from './local/checks/testCounts.ts';
 import { runMain } from './local/userError.ts';
 
 await runMain(async () => {

@@ -1,7 +1,7 @@
 import { runJourney } from './demo/journey.ts';
 import { JourneyError } from './demo/steps.ts';
 import { paths, readSettings } from './local/settings.ts';
-import { readStackFile } from './local/stackFile.ts';
+import { readStackFile } from './local/stack/stackFile.ts';
 import { runMain, UserError } from './local/userError.ts';
 
 await runMain(async () => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { watch } from 'chokidar';
-import { createClients } from './local/clients.ts';
-import { createReloader } from './local/hotReload.ts';
+import { createClients } from './local/cloud/clients.ts';
 import { paths, readSettings } from './local/settings.ts';
-import { readStackFile } from './local/stackFile.ts';
+import { createReloader } from './local/stack/hotReload.ts';
+import { readStackFile } from './local/stack/stackFile.ts';
 import { runMain } from './local/userError.ts';
 
 /** Files saved together are one change. */

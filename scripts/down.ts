@@ -1,4 +1,4 @@
-import { takeDown } from './local/down.ts';
+import { takeDown } from './local/cloud/down.ts';
 import { readSettings } from './local/settings.ts';
 import { runMain } from './local/userError.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { followLogs } from './local/logs.ts';
 import { paths, readSettings } from './local/settings.ts';
-import { readStackFile } from './local/stackFile.ts';
+import { followLogs } from './local/stack/logs.ts';
+import { readStackFile } from './local/stack/stackFile.ts';
 import { runMain, UserError } from './local/userError.ts';
 
 /** `npm run logs [function] [-- --follow]`: what the local Lambdas have logged, of all of them or of one. */

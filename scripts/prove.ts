@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { closingLine } from './local/checks/testCounts.ts';
+import { runSuite, stopOnSignals, withTestCloud } from './local/checks/testRun.ts';
 import { root } from './local/settings.ts';
-import { closingLine } from './local/testCounts.ts';
-import { runSuite, stopOnSignals, withTestCloud } from './local/testRun.ts';
 import { runMain } from './local/userError.ts';
 
 /**

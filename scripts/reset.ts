@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { takeDown } from './local/down.ts';
+import { takeDown } from './local/cloud/down.ts';
 import { readSettings } from './local/settings.ts';
 import { runMain } from './local/userError.ts';
 

@@ -1,10 +1,10 @@
-import { stackNames } from '../lambdas/contract/deployment.ts';
-import { createClients } from './local/clients.ts';
-import { isHealthy } from './local/cloud.ts';
-import { isPortTaken } from './local/ports.ts';
-import { runningPid } from './local/processes.ts';
+import { stackNames } from '../lambdas/manifest/deployment.ts';
+import { createClients } from './local/cloud/clients.ts';
+import { isHealthy } from './local/cloud/cloud.ts';
+import { isPortTaken } from './local/cloud/ports.ts';
+import { runningPid } from './local/cloud/processes.ts';
 import { paths, readSettings, type Settings } from './local/settings.ts';
-import { describeStack } from './local/stacks.ts';
+import { describeStack } from './local/stack/stacks.ts';
 import { runMain } from './local/userError.ts';
 
 interface Row {

@@ -1,6 +1,6 @@
-import { runCheck } from './local/check.ts';
-import { addCounts, closingLine, noTests, type TestCounts } from './local/testCounts.ts';
-import { runSuite, stopOnSignals, withTestCloud } from './local/testRun.ts';
+import { runCheck } from './local/checks/check.ts';
+import { addCounts, closingLine, noTests, type TestCounts } from './local/checks/testCounts.ts';
+import { runSuite, stopOnSignals, withTestCloud } from './local/checks/testRun.ts';
 import { runMain } from './local/userError.ts';
 
 /**

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { announce } from './local/announce.ts';
 import { cloudEnvironment, paths, readSettings, type Settings } from './local/settings.ts';
-import { bringUp } from './local/up.ts';
+import { announce } from './local/stack/announce.ts';
+import { bringUp } from './local/stack/up.ts';
 import { runMain } from './local/userError.ts';
 
 /** The demo journey, on the terminal: it shows that what was deployed works. */

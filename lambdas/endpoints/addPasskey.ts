@@ -1,6 +1,6 @@
-import { type EnrolPasskeyDeps, addPasskey as flow } from '../flows/enrolPasskey.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
+import { type EnrolPasskeyDeps, addPasskey as flow } from '../flows/factors/enrolPasskey.ts';
+import { type Endpoint, json } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
 
 export function addPasskey(deps: EnrolPasskeyDeps): Endpoint<'addPasskey'> {
   return async (request) => {

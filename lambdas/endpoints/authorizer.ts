@@ -1,11 +1,11 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findRoute, routes } from '../contract/routes.ts';
-import type { RequestSource } from '../core/auditEvent.ts';
-import { type AuthorizerContext, anonymousContext, toAuthorizerContext } from '../core/principal.ts';
-import { TokenRejected } from '../core/tokenRejected.ts';
-import { type AuthenticateDeps, authenticateRequest } from '../flows/authenticateRequest.ts';
-import type { AuthorizerTelemetry } from '../middleware/authorizerTelemetry.ts';
-import { sessionCookies } from '../middleware/cookies.ts';
+import type { RequestSource } from '../core/audit/auditEvent.ts';
+import { type AuthorizerContext, anonymousContext, toAuthorizerContext } from '../core/sessions/principal.ts';
+import { TokenRejected } from '../core/tokens/tokenRejected.ts';
+import { type AuthenticateDeps, authenticateRequest } from '../flows/sessions/authenticateRequest.ts';
+import { sessionCookies } from '../http/cookies.ts';
+import type { AuthorizerTelemetry } from '../http/telemetry/authorizerTelemetry.ts';
 
 export type AuthorizerDeps = AuthenticateDeps & Pick<AuthorizerTelemetry, 'refused' | 'failed'>;
 

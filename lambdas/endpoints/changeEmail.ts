@@ -1,6 +1,6 @@
-import { type RequestEmailChangeDeps, requestEmailChange } from '../flows/requestEmailChange.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
+import { type RequestEmailChangeDeps, requestEmailChange } from '../flows/accounts/requestEmailChange.ts';
+import type { Endpoint } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
 
 export function changeEmail(deps: RequestEmailChangeDeps): Endpoint<'changeEmail'> {
   return async (request) => {

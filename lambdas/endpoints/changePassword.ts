@@ -1,6 +1,6 @@
-import { type ChangePasswordDeps, changePassword as flow } from '../flows/changePassword.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
+import { type ChangePasswordDeps, changePassword as flow } from '../flows/passwords/changePassword.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
 
 export function changePassword(deps: ChangePasswordDeps): Endpoint<'changePassword'> {
   return async (request) => {

@@ -1,5 +1,5 @@
-import { type ConfirmEmailChangeDeps, confirmEmailChange } from '../flows/confirmEmailChange.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
+import { type ConfirmEmailChangeDeps, confirmEmailChange } from '../flows/accounts/confirmEmailChange.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
 
 export function confirmEmail(deps: ConfirmEmailChangeDeps): Endpoint<'confirmEmail'> {
   return async ({ input, from }) => {

@@ -1,6 +1,10 @@
-import { type ConfirmEmailChangeDeps, confirmEmailChange, readEmailChangeLink } from '../flows/confirmEmailChange.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { confirmEmailForm, emailConfirmedPage, invalidConfirmLinkPage } from '../pages/confirmEmail.ts';
+import {
+  type ConfirmEmailChangeDeps,
+  confirmEmailChange,
+  readEmailChangeLink,
+} from '../flows/accounts/confirmEmailChange.ts';
+import type { Endpoint } from '../http/http.ts';
+import { confirmEmailForm, emailConfirmedPage, invalidConfirmLinkPage } from '../pages/links/confirmEmail.ts';
 import { type MailedLinkPages, showMailedLink, submitMailedLink } from './mailedLinkPage.ts';
 
 export interface ConfirmEmailPageDeps extends ConfirmEmailChangeDeps {

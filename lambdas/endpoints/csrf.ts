@@ -1,8 +1,8 @@
-import { csrfTokenOf } from '../core/csrfToken.ts';
-import { ProblemError } from '../core/errors.ts';
-import { parseSessionCookie } from '../core/sessionCookie.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { csrfTokenOf } from '../core/sessions/csrfToken.ts';
+import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
+import { type Endpoint, json } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
 
 /** The token that goes with a session cookie. An access token has no use for one, and gets none. */
 export function csrf(): Endpoint<'csrf'> {

@@ -1,7 +1,7 @@
-import { type DeleteOwnAccountDeps, deleteOwnAccount } from '../flows/deleteOwnAccount.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
-import { clearCookiesOf } from '../middleware/tokenDelivery.ts';
+import { type DeleteOwnAccountDeps, deleteOwnAccount } from '../flows/accounts/deleteOwnAccount.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
+import { clearCookiesOf } from '../http/tokenDelivery.ts';
 
 export function deleteMe(deps: DeleteOwnAccountDeps): Endpoint<'deleteMe'> {
   return async (request) => {

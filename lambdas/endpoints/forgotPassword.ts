@@ -1,5 +1,5 @@
-import { type RequestPasswordResetDeps, requestPasswordReset } from '../flows/requestPasswordReset.ts';
-import type { Endpoint } from '../middleware/http.ts';
+import { type RequestPasswordResetDeps, requestPasswordReset } from '../flows/passwords/requestPasswordReset.ts';
+import type { Endpoint } from '../http/http.ts';
 
 export function forgotPassword(deps: RequestPasswordResetDeps): Endpoint<'forgotPassword'> {
   return async ({ input, from }) => {

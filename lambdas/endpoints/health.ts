@@ -1,4 +1,4 @@
-import { type Endpoint, json } from '../middleware/http.ts';
+import { type Endpoint, json } from '../http/http.ts';
 
 /** Whether the API answers. It touches no store: that a dependency is down shows in alarms, not in restarts. */
 export function health(deps: { readonly version: string }): Endpoint<'health'> {

@@ -1,4 +1,4 @@
-import { type Endpoint, json } from '../middleware/http.ts';
+import { type Endpoint, json } from '../http/http.ts';
 
 /** Deps: the published keys as a JSON Web Key Set (RFC 7517 §5), and how long a verifier may keep it. */
 export interface JwksDeps {

@@ -1,6 +1,6 @@
-import { type SignInDeps, signIn } from '../flows/signIn.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { deliverTokens, presentedDevice, signInDelivery } from '../middleware/tokenDelivery.ts';
+import { type SignInDeps, signIn } from '../flows/signIn/signIn.ts';
+import type { Endpoint } from '../http/http.ts';
+import { deliverTokens, presentedDevice, signInDelivery } from '../http/tokenDelivery.ts';
 
 export function login(deps: SignInDeps): Endpoint<'login'> {
   return async (request) => {

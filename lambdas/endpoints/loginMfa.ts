@@ -1,7 +1,7 @@
-import type { FactorSignInDeps } from '../flows/completeFactorSignIn.ts';
-import { signInWithSecondFactor } from '../flows/signInWithSecondFactor.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { deliverTokens, signInDelivery } from '../middleware/tokenDelivery.ts';
+import type { FactorSignInDeps } from '../flows/signIn/completeFactorSignIn.ts';
+import { signInWithSecondFactor } from '../flows/signIn/signInWithSecondFactor.ts';
+import type { Endpoint } from '../http/http.ts';
+import { deliverTokens, signInDelivery } from '../http/tokenDelivery.ts';
 
 export function loginMfa(deps: FactorSignInDeps): Endpoint<'loginMfa'> {
   return async (request) => {

@@ -1,7 +1,7 @@
-import type { FactorSignInDeps } from '../flows/completeFactorSignIn.ts';
-import { signInWithPasskey } from '../flows/signInWithPasskey.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { deliverTokens, presentedDevice, signInDelivery } from '../middleware/tokenDelivery.ts';
+import type { FactorSignInDeps } from '../flows/signIn/completeFactorSignIn.ts';
+import { signInWithPasskey } from '../flows/signIn/signInWithPasskey.ts';
+import type { Endpoint } from '../http/http.ts';
+import { deliverTokens, presentedDevice, signInDelivery } from '../http/tokenDelivery.ts';
 
 export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {
   return async (request) => {

@@ -1,9 +1,9 @@
-import { ProblemError } from '../core/errors.ts';
-import { type SignOutDeps, signOut, signOutByRefreshToken } from '../flows/signOut.ts';
-import { clearedSessionCookies } from '../middleware/cookies.ts';
-import { refreshTokenInCookie } from '../middleware/csrf.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
-import { clearCookiesOf } from '../middleware/tokenDelivery.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { type SignOutDeps, signOut, signOutByRefreshToken } from '../flows/sessions/signOut.ts';
+import { clearedSessionCookies } from '../http/cookies.ts';
+import { refreshTokenInCookie } from '../http/csrf.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
+import { clearCookiesOf } from '../http/tokenDelivery.ts';
 
 /**
  * Ends the session of the principal, and that of a refresh token: usually one and the same. Without a principal the refresh

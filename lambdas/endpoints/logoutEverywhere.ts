@@ -1,7 +1,7 @@
-import { type SignOutDeps, signOutEverywhere } from '../flows/signOut.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
-import { clearCookiesOf } from '../middleware/tokenDelivery.ts';
+import { type SignOutDeps, signOutEverywhere } from '../flows/sessions/signOut.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
+import { clearCookiesOf } from '../http/tokenDelivery.ts';
 
 export function logoutEverywhere(deps: SignOutDeps): Endpoint<'logoutEverywhere'> {
   return async (request) => {

@@ -1,9 +1,9 @@
 import type { FieldError } from '../contract/problems.ts';
-import { ProblemError } from '../core/errors.ts';
-import type { EndpointResponse } from '../middleware/http.ts';
-import { retryHeaders } from '../middleware/problems.ts';
-import { pageHeaders } from '../pages/headers.ts';
-import { linkFailedPage, linkLimitedPage } from '../pages/notice.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import type { EndpointResponse } from '../http/http.ts';
+import { retryHeaders } from '../http/problems.ts';
+import { pageHeaders } from '../pages/base/headers.ts';
+import { linkFailedPage, linkLimitedPage } from '../pages/links/notice.ts';
 
 /** The pages of one kind of mailed link. */
 export interface MailedLinkPages {

@@ -1,8 +1,8 @@
-import { ProblemError } from '../core/errors.ts';
-import { type RefreshDeps, refreshSession } from '../flows/refreshSession.ts';
-import { refreshTokenInCookie } from '../middleware/csrf.ts';
-import type { Endpoint, EndpointRequest } from '../middleware/http.ts';
-import { deliverTokens } from '../middleware/tokenDelivery.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { type RefreshDeps, refreshSession } from '../flows/sessions/refreshSession.ts';
+import { refreshTokenInCookie } from '../http/csrf.ts';
+import type { Endpoint, EndpointRequest } from '../http/http.ts';
+import { deliverTokens } from '../http/tokenDelivery.ts';
 
 export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
   return async (request) => {

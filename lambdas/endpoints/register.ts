@@ -1,5 +1,5 @@
-import { type RequestRegistrationDeps, requestRegistration } from '../flows/requestRegistration.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
+import { type RequestRegistrationDeps, requestRegistration } from '../flows/accounts/requestRegistration.ts';
+import { type Endpoint, json } from '../http/http.ts';
 
 export function register(deps: RequestRegistrationDeps): Endpoint<'register'> {
   return async ({ input, from }) => {

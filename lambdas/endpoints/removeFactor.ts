@@ -1,6 +1,6 @@
-import { removeFactor as flow, type ManageFactorsDeps } from '../flows/manageFactors.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
+import { removeFactor as flow, type ManageFactorsDeps } from '../flows/factors/manageFactors.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
 
 export function removeFactor(deps: ManageFactorsDeps): Endpoint<'removeFactor'> {
   return async (request) => {

@@ -1,5 +1,5 @@
-import { resetPassword as flow, type ResetPasswordDeps } from '../flows/resetPassword.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
+import { resetPassword as flow, type ResetPasswordDeps } from '../flows/passwords/resetPassword.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
 
 export function resetPassword(deps: ResetPasswordDeps): Endpoint<'resetPassword'> {
   return async ({ input, from }) => {

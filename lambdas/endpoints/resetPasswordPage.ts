@@ -1,7 +1,7 @@
-import type { PasswordPolicy } from '../core/passwordPolicy.ts';
-import { type ResetPasswordDeps, readResetLink, resetPassword } from '../flows/resetPassword.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../pages/resetPassword.ts';
+import type { PasswordPolicy } from '../core/passwords/passwordPolicy.ts';
+import { type ResetPasswordDeps, readResetLink, resetPassword } from '../flows/passwords/resetPassword.ts';
+import type { Endpoint } from '../http/http.ts';
+import { invalidResetLinkPage, passwordResetPage, resetPasswordForm } from '../pages/links/resetPassword.ts';
 import { type MailedLinkPages, showMailedLink, submitMailedLink } from './mailedLinkPage.ts';
 
 export interface ResetPasswordPageDeps extends ResetPasswordDeps {

@@ -1,7 +1,7 @@
-import { revokeOwnSession, type SignOutDeps } from '../flows/signOut.ts';
-import { type Endpoint, noContent } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
-import { clearCookiesOf } from '../middleware/tokenDelivery.ts';
+import { revokeOwnSession, type SignOutDeps } from '../flows/sessions/signOut.ts';
+import { type Endpoint, noContent } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
+import { clearCookiesOf } from '../http/tokenDelivery.ts';
 
 export function revokeSession(deps: SignOutDeps): Endpoint<'revokeSession'> {
   return async (request) => {

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { parseRotationEvent } from '../core/rotation.ts';
-import type { SecretVersions } from '../core/secretVersion.ts';
-import { type RingStrategy, rotateSecret } from '../flows/rotateSecret.ts';
+import { parseRotationEvent } from '../core/keys/rotation.ts';
+import type { SecretVersions } from '../core/keys/secretVersion.ts';
+import { type RingStrategy, rotateSecret } from '../flows/keys/rotateSecret.ts';
 
 export interface RotationDeps {
   /** The one secret this Lambda rotates, as Secrets Manager names it: its ARN. */

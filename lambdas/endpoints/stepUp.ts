@@ -1,6 +1,6 @@
-import { stepUp as flow, type StepUpDeps } from '../flows/stepUp.ts';
-import { type Endpoint, json } from '../middleware/http.ts';
-import { signedIn } from '../middleware/signedIn.ts';
+import { stepUp as flow, type StepUpDeps } from '../flows/signIn/stepUp.ts';
+import { type Endpoint, json } from '../http/http.ts';
+import { signedIn } from '../http/signedIn.ts';
 
 export function stepUp(deps: StepUpDeps): Endpoint<'stepUp'> {
   return async (request) =>

@@ -1,6 +1,6 @@
-import { verifyEmail as flow, type VerifyEmailDeps } from '../flows/verifyEmail.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { deliverTokens, signInDelivery } from '../middleware/tokenDelivery.ts';
+import { verifyEmail as flow, type VerifyEmailDeps } from '../flows/accounts/verifyEmail.ts';
+import type { Endpoint } from '../http/http.ts';
+import { deliverTokens, signInDelivery } from '../http/tokenDelivery.ts';
 
 export function verifyEmail(deps: VerifyEmailDeps): Endpoint<'verifyEmail'> {
   return async (request) => {

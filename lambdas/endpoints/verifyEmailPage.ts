@@ -1,7 +1,7 @@
-import type { PasswordPolicy } from '../core/passwordPolicy.ts';
-import { confirmEmail, readVerificationLink, type VerifyEmailDeps } from '../flows/verifyEmail.ts';
-import type { Endpoint } from '../middleware/http.ts';
-import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../pages/verifyEmail.ts';
+import type { PasswordPolicy } from '../core/passwords/passwordPolicy.ts';
+import { confirmEmail, readVerificationLink, type VerifyEmailDeps } from '../flows/accounts/verifyEmail.ts';
+import type { Endpoint } from '../http/http.ts';
+import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../pages/links/verifyEmail.ts';
 import { type MailedLinkPages, showMailedLink, submitMailedLink } from './mailedLinkPage.ts';
 
 export interface VerifyEmailPageDeps extends VerifyEmailDeps {

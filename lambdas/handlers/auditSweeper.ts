@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { readEnvironment } from '../config.ts';
-import { systemClock } from '../core/clock.ts';
-import { createAuditShipper } from '../flows/shipAuditBatch.ts';
-import { sweepAuditOutbox } from '../flows/sweepAuditOutbox.ts';
-import { reportShipping } from '../middleware/auditTelemetry.ts';
-import { createAuditLog, createS3Client } from '../stores/auditLog.ts';
-import { createAuditOutboxReader } from '../stores/auditOutboxReader.ts';
-import { createDocumentClient } from '../stores/client.ts';
+import { systemClock } from '../core/common/clock.ts';
+import { createAuditShipper } from '../flows/audit/shipAuditBatch.ts';
+import { sweepAuditOutbox } from '../flows/audit/sweepAuditOutbox.ts';
+import { reportShipping } from '../http/telemetry/auditTelemetry.ts';
+import { createAuditLog, createS3Client } from '../stores/audit/auditLog.ts';
+import { createAuditOutboxReader } from '../stores/audit/auditOutboxReader.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
 
 const env = readEnvironment('auditSweeper');
 const outbox = createAuditOutboxReader({

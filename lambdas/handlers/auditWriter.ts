@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { readEnvironment } from '../config.ts';
-import { systemClock } from '../core/clock.ts';
-import { createAuditShipper } from '../flows/shipAuditBatch.ts';
-import { reportNamelessRecord, reportShipping } from '../middleware/auditTelemetry.ts';
-import { createAuditLog, createS3Client } from '../stores/auditLog.ts';
-import { createAuditOutboxReader } from '../stores/auditOutboxReader.ts';
-import { createDocumentClient } from '../stores/client.ts';
+import { systemClock } from '../core/common/clock.ts';
+import { createAuditShipper } from '../flows/audit/shipAuditBatch.ts';
+import { reportNamelessRecord, reportShipping } from '../http/telemetry/auditTelemetry.ts';
+import { createAuditLog, createS3Client } from '../stores/audit/auditLog.ts';
+import { createAuditOutboxReader } from '../stores/audit/auditOutboxReader.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
 
 const env = readEnvironment('auditWriter');
 const shipper = createAuditShipper({

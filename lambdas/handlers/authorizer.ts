@@ -1,14 +1,14 @@
 import { readEnvironment, seconds } from '../config.ts';
-import { systemClock as clock } from '../core/clock.ts';
-import { createVerificationKeys } from '../core/verificationKeys.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
+import { createVerificationKeys } from '../core/keys/verificationKeys.ts';
 import { createAuthorizer } from '../endpoints/authorizer.ts';
-import { createRefusalRecorder } from '../flows/recordRefusal.ts';
-import { authorizerTelemetry } from '../middleware/authorizerTelemetry.ts';
-import { createAuditOutbox } from '../stores/auditOutbox.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createPublishedKeys } from '../stores/publishedKeys.ts';
-import { createRevocations } from '../stores/revocations.ts';
-import { createSessionReader } from '../stores/sessionReader.ts';
+import { createRefusalRecorder } from '../flows/sessions/recordRefusal.ts';
+import { authorizerTelemetry } from '../http/telemetry/authorizerTelemetry.ts';
+import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createPublishedKeys } from '../stores/keys/publishedKeys.ts';
+import { createSessionReader } from '../stores/sessions/sessionReader.ts';
+import { createRevocations } from '../stores/tokens/revocations.ts';
 
 const env = readEnvironment('authorizer');
 const client = createDocumentClient();

@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { readEnvironment } from '../config.ts';
-import { systemClock as clock } from '../core/clock.ts';
-import { resumeErasures } from '../flows/eraseAccount.ts';
-import { listErasures } from '../stores/accountErasure.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { erasing } from './erasing.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
+import { resumeErasures } from '../flows/accounts/eraseAccount.ts';
+import { listErasures } from '../stores/accounts/accountErasure.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { erasing } from './wiring/erasing.ts';
 
 const env = readEnvironment('eraser');
 const logger = new Logger();

@@ -1,12 +1,12 @@
 import { readEnvironment } from '../config.ts';
-import { systemClock as clock } from '../core/clock.ts';
-import { signingAlgorithmSchema } from '../core/jwk.ts';
-import { initializeSecrets } from '../flows/initializeSecrets.ts';
-import { createAuditOutbox } from '../stores/auditOutbox.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createKeyPublisher } from '../stores/keyPublisher.ts';
-import { createSecretsClient } from '../stores/secretClient.ts';
-import { createSecretVersions } from '../stores/secretVersions.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
+import { signingAlgorithmSchema } from '../core/keys/jwk.ts';
+import { initializeSecrets } from '../flows/keys/initializeSecrets.ts';
+import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createKeyPublisher } from '../stores/keys/keyPublisher.ts';
+import { createSecretsClient } from '../stores/keys/secretClient.ts';
+import { createSecretVersions } from '../stores/keys/secretVersions.ts';
 
 const env = readEnvironment('initializeSecrets');
 const secrets = createSecretsClient();

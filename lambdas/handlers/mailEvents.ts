@@ -2,12 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readEnvironment } from '../config.ts';
 import { mailEventSchema } from '../contract/mailEvents.ts';
-import { systemClock as clock } from '../core/clock.ts';
-import { suppressMail } from '../flows/suppressMail.ts';
-import { createAccounts } from '../stores/accounts.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createMacKeys } from '../stores/macKeys.ts';
-import { createSuppressionRecorder } from '../stores/mailSuppressions.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
+import { suppressMail } from '../flows/mail/suppressMail.ts';
+import { createAccounts } from '../stores/accounts/accounts.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createMacKeys } from '../stores/keys/macKeys.ts';
+import { createSuppressionRecorder } from '../stores/mail/mailSuppressions.ts';
 
 const env = readEnvironment('mailEvents');
 const logger = new Logger();

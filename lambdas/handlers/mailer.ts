@@ -1,19 +1,19 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { createMailClient, createSesClient } from '../clients/mail.ts';
+import { createMailClient, createSesClient } from '../clients/mail/mail.ts';
 import { readEnvironment } from '../config.ts';
-import { systemClock as clock } from '../core/clock.ts';
-import { errorNames } from '../core/errors.ts';
-import { type MailReport, type SendMailsDeps, sendMails } from '../flows/sendMails.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
+import { errorNames } from '../core/common/errors.ts';
+import { type MailReport, type SendMailsDeps, sendMails } from '../flows/mail/sendMails.ts';
 import { confirmEmailMail } from '../pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../pages/mails/noticeMail.ts';
 import { resetMail } from '../pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../pages/mails/verifyEmailMail.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createMacKeys } from '../stores/macKeys.ts';
-import { createMailOutbox } from '../stores/mailOutbox.ts';
-import { createMailSuppressions } from '../stores/mailSuppressions.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createMacKeys } from '../stores/keys/macKeys.ts';
+import { createMailOutbox } from '../stores/mail/mailOutbox.ts';
+import { createMailSuppressions } from '../stores/mail/mailSuppressions.ts';
 
 const env = readEnvironment('mailer');
 const logger = new Logger();

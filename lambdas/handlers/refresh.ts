@@ -1,17 +1,17 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
-import { systemClock as clock } from '../core/clock.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
 import { refresh } from '../endpoints/refresh.ts';
-import { httpHandler } from '../middleware/httpHandler.ts';
-import { createAuditOutbox } from '../stores/auditOutbox.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createLimits } from '../stores/limits.ts';
-import { createMacKeys } from '../stores/macKeys.ts';
-import { createRefreshRotation } from '../stores/refreshRotation.ts';
-import { createSessionRevocation } from '../stores/sessionRevocation.ts';
-import { createSigningKeys } from '../stores/signingKeys.ts';
-import { httpOptions, sessionTables, tokenSettings } from './settings.ts';
+import { httpHandler } from '../http/httpHandler.ts';
+import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createMacKeys } from '../stores/keys/macKeys.ts';
+import { createSigningKeys } from '../stores/keys/signingKeys.ts';
+import { createLimits } from '../stores/limits/limits.ts';
+import { createRefreshRotation } from '../stores/sessions/refreshRotation.ts';
+import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
+import { httpOptions, sessionTables, tokenSettings } from './wiring/settings.ts';
 
 const env = readEnvironment('refresh');
 const client = createDocumentClient();

@@ -1,11 +1,11 @@
 import { readEnvironment, seconds } from '../config.ts';
-import { systemClock as clock } from '../core/clock.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
 import { createRotation } from '../endpoints/rotation.ts';
-import { macKeyStrategy } from '../flows/macKeyStrategy.ts';
-import { createAuditOutbox } from '../stores/auditOutbox.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createSecretsClient } from '../stores/secretClient.ts';
-import { createSecretVersions } from '../stores/secretVersions.ts';
+import { macKeyStrategy } from '../flows/keys/macKeyStrategy.ts';
+import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createSecretsClient } from '../stores/keys/secretClient.ts';
+import { createSecretVersions } from '../stores/keys/secretVersions.ts';
 
 const env = readEnvironment('rotateRefreshKeys');
 const secretId = env.REFRESH_KEYS_SECRET;

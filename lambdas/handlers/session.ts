@@ -1,18 +1,18 @@
 import { readEnvironment, seconds } from '../config.ts';
-import { systemClock as clock } from '../core/clock.ts';
+import { systemClock as clock } from '../core/common/clock.ts';
 import { csrf } from '../endpoints/csrf.ts';
 import { listSessions } from '../endpoints/listSessions.ts';
 import { logout } from '../endpoints/logout.ts';
 import { logoutEverywhere } from '../endpoints/logoutEverywhere.ts';
 import { me } from '../endpoints/me.ts';
 import { revokeSession } from '../endpoints/revokeSession.ts';
-import { httpHandler } from '../middleware/httpHandler.ts';
-import { createAccounts } from '../stores/accounts.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createMacKeys } from '../stores/macKeys.ts';
-import { createSessionRevocation } from '../stores/sessionRevocation.ts';
-import { createSessions } from '../stores/sessions.ts';
-import { httpOptions, revocationLifetime, sessionTables } from './settings.ts';
+import { httpHandler } from '../http/httpHandler.ts';
+import { createAccounts } from '../stores/accounts/accounts.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createMacKeys } from '../stores/keys/macKeys.ts';
+import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
+import { createSessions } from '../stores/sessions/sessions.ts';
+import { httpOptions, revocationLifetime, sessionTables } from './wiring/settings.ts';
 
 const env = readEnvironment('session');
 const client = createDocumentClient();

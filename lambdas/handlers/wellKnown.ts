@@ -1,10 +1,10 @@
 import { readEnvironment, seconds } from '../config.ts';
 import { health } from '../endpoints/health.ts';
 import { jwks } from '../endpoints/jwks.ts';
-import { httpHandler } from '../middleware/httpHandler.ts';
-import { createDocumentClient } from '../stores/client.ts';
-import { createPublishedKeys } from '../stores/publishedKeys.ts';
-import { httpOptions } from './settings.ts';
+import { httpHandler } from '../http/httpHandler.ts';
+import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { createPublishedKeys } from '../stores/keys/publishedKeys.ts';
+import { httpOptions } from './wiring/settings.ts';
 
 const env = readEnvironment('wellKnown');
 const publishedKeys = createPublishedKeys({ client: createDocumentClient(), table: env.PUBLISHED_KEYS_TABLE });

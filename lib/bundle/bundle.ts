@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { FunctionName } from '../../lambdas/config.ts';
-import { type FunctionSettings, functionSettings } from '../functions.ts';
+import { type FunctionSettings, functionSettings } from '../functions/functionSettings.ts';
 import type { StageName } from '../stages.ts';
 import { addCommonPasswords } from './commonPasswords.ts';
 import { addPasswordHash } from './passwordHash.ts';

@@ -9,7 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { type AuditEvent, auditEventSchema } from '../../lambdas/contract/auditEvents.ts';
-import { clientConfig } from '../local/clients.ts';
+import { clientConfig } from '../local/cloud/clients.ts';
 import { gatehouse } from './cli.ts';
 import { copyToFolder, copyToLockedBucket } from './copies.ts';
 import { eventsBeginAtMs, missingEvents, type Traces } from './events.ts';

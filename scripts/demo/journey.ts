@@ -1,5 +1,5 @@
-import { type Api, createApi } from '../local/apiClient.ts';
-import type { StackFile } from '../local/stackFile.ts';
+import { type Api, createApi } from '../local/stack/apiClient.ts';
+import type { StackFile } from '../local/stack/stackFile.ts';
 import { refreshAndReplay, register, signOut } from './account.ts';
 import { tamper, verifyAuditLog } from './audit.ts';
 import { rotateKeys } from './keys.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tokensSchema } from '../../lambdas/contract/outputs.ts';
-import type { Api, ApiResponse } from '../local/apiClient.ts';
-import type { StackFile } from '../local/stackFile.ts';
+import type { Api, ApiResponse } from '../local/stack/apiClient.ts';
+import type { StackFile } from '../local/stack/stackFile.ts';
 
 /** What the steps of the journey share. */
 export interface Journey {

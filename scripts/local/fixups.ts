@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { readAssembly } from './assembly.ts';
-import type { Clients } from './clients.ts';
+import type { Clients } from './cloud/clients.ts';
 import { fixBucket } from './fixups/bucket.ts';
 import type { Fix } from './fixups/fix.ts';
 import { fixTable } from './fixups/table.ts';
-import { type Deployed, resolve } from './intrinsics.ts';
 import { paths, type Settings } from './settings.ts';
-import { exportedValues, physicalIds } from './stacks.ts';
+import { readAssembly } from './stack/assembly.ts';
+import { type Deployed, resolve } from './stack/intrinsics.ts';
+import { exportedValues, physicalIds } from './stack/stacks.ts';
 
 const fixes: Readonly<Record<string, Fix>> = {
   'AWS::S3::Bucket': fixBucket,

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { auditEventSchema } from '../../lambdas/contract/auditEvents.ts';
-import { api } from '../support/api.ts';
-import { type CorpusRecord, logs, objects } from '../support/corpus.ts';
-import { signedUp } from '../support/people.ts';
+import { api } from '../support/people/api.ts';
+import { signedUp } from '../support/people/people.ts';
 import { rawRequest } from '../support/rawRequest.ts';
+import { type CorpusRecord, logs, objects } from '../support/secretSearch/corpus.ts';
 import { stack } from '../support/stack.ts';
 
 /** What the runtime and the platform write themselves. */

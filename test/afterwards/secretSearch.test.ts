@@ -7,11 +7,11 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
-import { type TableDefinition, tables } from '../../lambdas/stores/tables.ts';
+import { type TableDefinition, tables } from '../../lambdas/manifest/tables.ts';
 import { awsClients } from '../support/awsClients.ts';
-import { type CorpusRecord, corpus, processLogs, type Source } from '../support/corpus.ts';
-import { createSearch, type Form, needlesOf } from '../support/needles.ts';
-import { notedSecrets } from '../support/secrets.ts';
+import { type CorpusRecord, corpus, processLogs, type Source } from '../support/secretSearch/corpus.ts';
+import { createSearch, type Form, needlesOf } from '../support/secretSearch/needles.ts';
+import { notedSecrets } from '../support/secretSearch/secrets.ts';
 import { stack } from '../support/stack.ts';
 
 /** What the suite before this one sent, received and stored; and a secret planted in every source, in every form. */

@@ -1,9 +1,9 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { profileSchema, registrationSchema, sessionsSchema } from '../../lambdas/contract/outputs.ts';
-import { api } from '../support/api.ts';
 import { awsClients } from '../support/awsClients.ts';
-import { readMails, waitForMail } from '../support/mails.ts';
+import { api } from '../support/people/api.ts';
+import { readMails, waitForMail } from '../support/people/mails.ts';
 import {
   mailedToken,
   newPerson,
@@ -15,7 +15,7 @@ import {
   signIn,
   tokensOf,
   verifyEmail,
-} from '../support/people.ts';
+} from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 describe('registration', () => {

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { inputs } from '../../lambdas/contract/inputs.ts';
 import { problemSchema } from '../../lambdas/contract/problems.ts';
 import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
-import type { ApiResponse } from '../../scripts/local/apiClient.ts';
-import { api } from '../support/api.ts';
-import { problemOf, signedUp } from '../support/people.ts';
+import type { ApiResponse } from '../../scripts/local/stack/apiClient.ts';
+import { api } from '../support/people/api.ts';
+import { problemOf, signedUp } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const json = { 'content-type': 'application/json' };

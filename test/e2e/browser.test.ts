@@ -5,11 +5,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { csrfSchema, profileSchema, tokensSchema } from '../../lambdas/contract/outputs.ts';
-import { ensureCertificates } from '../../scripts/local/certificates.ts';
-import { hasBrowser, launchBrowser, openPage } from '../support/browser.ts';
-import { mailedToken, newPerson, type Person, register, signedUp, signIn } from '../support/people.ts';
+import { ensureCertificates } from '../../scripts/local/cloud/certificates.ts';
+import { startTlsServer } from '../support/fakes/tlsServer.ts';
+import { hasBrowser, launchBrowser, openPage } from '../support/people/browser.ts';
+import { mailedToken, newPerson, type Person, register, signedUp, signIn } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
-import { startTlsServer } from '../support/tlsServer.ts';
 
 describe.skipIf(!hasBrowser())('in a browser', () => {
   let browser: Browser;

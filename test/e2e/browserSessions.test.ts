@@ -1,10 +1,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { profileSchema, sessionsSchema, tokensSchema } from '../../lambdas/contract/outputs.ts';
-import type { ApiResponse } from '../../scripts/local/apiClient.ts';
+import type { ApiResponse } from '../../scripts/local/stack/apiClient.ts';
 import { awsClients } from '../support/awsClients.ts';
-import { type BrowserClient, newBrowser, setCookiesOf } from '../support/browserClient.ts';
-import { mailedToken, newPerson, type Person, problemOf, refresh, register, signedUp } from '../support/people.ts';
+import { type BrowserClient, newBrowser, setCookiesOf } from '../support/people/browserClient.ts';
+import {
+  mailedToken,
+  newPerson,
+  type Person,
+  problemOf,
+  refresh,
+  register,
+  signedUp,
+} from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const names = {

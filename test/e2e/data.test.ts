@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { profileSchema, sessionsSchema } from '../../lambdas/contract/outputs.ts';
 import { problemSchema } from '../../lambdas/contract/problems.ts';
-import { api } from '../support/api.ts';
+import { api } from '../support/people/api.ts';
 import {
   type ClientTokens,
   newPerson,
@@ -14,7 +14,7 @@ import {
   signedUp,
   tokensOf,
   verifyEmail,
-} from '../support/people.ts';
+} from '../support/people/people.ts';
 
 let person: Person & { readonly tokens: ClientTokens };
 beforeAll(async () => {

@@ -3,11 +3,9 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { profileSchema } from '../../lambdas/contract/outputs.ts';
-import { api } from '../support/api.ts';
 import { awsClients } from '../support/awsClients.ts';
-import { corpus } from '../support/corpus.ts';
-import { readMails, waitForMail } from '../support/mails.ts';
-import { createSearch, needlesOf } from '../support/needles.ts';
+import { api } from '../support/people/api.ts';
+import { readMails, waitForMail } from '../support/people/mails.ts';
 import {
   mailedToken,
   newPerson,
@@ -17,8 +15,10 @@ import {
   signedUp,
   signIn,
   verifyEmail,
-} from '../support/people.ts';
-import { waitUntilRefused } from '../support/revoked.ts';
+} from '../support/people/people.ts';
+import { waitUntilRefused } from '../support/people/revoked.ts';
+import { corpus } from '../support/secretSearch/corpus.ts';
+import { createSearch, needlesOf } from '../support/secretSearch/needles.ts';
 import { stack } from '../support/stack.ts';
 
 function deleteMe(token: string, json: object = {}) {

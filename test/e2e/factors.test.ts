@@ -3,12 +3,20 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { factorsSchema, passkeySchema, profileSchema, recoveryCodesSchema } from '../../lambdas/contract/outputs.ts';
 import { mfaChallengeSchema } from '../../lambdas/contract/problems.ts';
-import { api } from '../support/api.ts';
 import { awsClients } from '../support/awsClients.ts';
-import { type AuthenticatorApp, accessOf, beginMfa, claimsOf, enrolTotp, post } from '../support/factors.ts';
-import { readMails, waitForMailAbout } from '../support/mails.ts';
-import { type ClientTokens, type Person, problemOf, refresh, signedUp, signIn, tokensOf } from '../support/people.ts';
-import { softAuthenticator } from '../support/softAuthenticator.ts';
+import { softAuthenticator } from '../support/fakes/softAuthenticator.ts';
+import { api } from '../support/people/api.ts';
+import { type AuthenticatorApp, accessOf, beginMfa, claimsOf, enrolTotp, post } from '../support/people/factors.ts';
+import { readMails, waitForMailAbout } from '../support/people/mails.ts';
+import {
+  type ClientTokens,
+  type Person,
+  problemOf,
+  refresh,
+  signedUp,
+  signIn,
+  tokensOf,
+} from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const refused = (code: string, status: number) => ({ code, status });

@@ -9,11 +9,11 @@ import {
   totpEnrolmentSchema,
 } from '../../lambdas/contract/outputs.ts';
 import { mfaChallengeSchema, problemSchema } from '../../lambdas/contract/problems.ts';
-import { hasBrowser, launchBrowser, openPage } from '../support/browser.ts';
-import { authenticatorApp } from '../support/factors.ts';
-import { addAuthenticator, type PageAnswer, scriptOf } from '../support/passkeyPage.ts';
-import { type Person, signedUp } from '../support/people.ts';
-import { noteSecret } from '../support/secrets.ts';
+import { hasBrowser, launchBrowser, openPage } from '../support/people/browser.ts';
+import { authenticatorApp } from '../support/people/factors.ts';
+import { addAuthenticator, type PageAnswer, scriptOf } from '../support/people/passkeyPage.ts';
+import { type Person, signedUp } from '../support/people/people.ts';
+import { noteSecret } from '../support/secretSearch/secrets.ts';
 
 describe.skipIf(!hasBrowser())('second factors in a browser', () => {
   let browser: Browser;

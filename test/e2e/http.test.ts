@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { malformedRequests } from '../support/malformedRequests.ts';
+import { malformedRequests } from '../support/fuzz/malformedRequests.ts';
 import { rawRequest } from '../support/rawRequest.ts';
 import { stack } from '../support/stack.ts';
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash as bcrypt } from 'bcryptjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createAccounts } from '../../lambdas/stores/accounts.ts';
-import { api } from '../support/api.ts';
+import { createAccounts } from '../../lambdas/stores/accounts/accounts.ts';
 import { awsClients } from '../support/awsClients.ts';
 import { gatehouse } from '../support/cli.ts';
-import { mailedToken, newPerson, problemOf, signIn } from '../support/people.ts';
+import { api } from '../support/people/api.ts';
+import { mailedToken, newPerson, problemOf, signIn } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-imported-'));

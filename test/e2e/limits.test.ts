@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { oneMachineLimits } from '../../lib/limits.ts';
-import type { ApiResponse } from '../../scripts/local/apiClient.ts';
-import { api } from '../support/api.ts';
-import { readMails, waitForMail } from '../support/mails.ts';
-import { mailedToken, newPerson, type Person, problemOf, signedUp, tokensOf } from '../support/people.ts';
+import type { ApiResponse } from '../../scripts/local/stack/apiClient.ts';
+import { api } from '../support/people/api.ts';
+import { readMails, waitForMail } from '../support/people/mails.ts';
+import { mailedToken, newPerson, type Person, problemOf, signedUp, tokensOf } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const { signInPerAddress, signInPerAccountAndAddress, signInPerAccount } = oneMachineLimits;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { profileSchema } from '../../lambdas/contract/outputs.ts';
-import { api } from '../support/api.ts';
-import { waitForMail } from '../support/mails.ts';
-import { mailedToken, newPerson, problemOf, refresh, signedUp, signIn, verifyEmail } from '../support/people.ts';
-import { waitUntilRefused } from '../support/revoked.ts';
+import { api } from '../support/people/api.ts';
+import { waitForMail } from '../support/people/mails.ts';
+import { mailedToken, newPerson, problemOf, refresh, signedUp, signIn, verifyEmail } from '../support/people/people.ts';
+import { waitUntilRefused } from '../support/people/revoked.ts';
 import { stack } from '../support/stack.ts';
 
 function changePassword(token: string, current: string, next: string) {

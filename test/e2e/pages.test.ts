@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type InputSchemas, inputs } from '../../lambdas/contract/inputs.ts';
 import type { RouteId } from '../../lambdas/contract/routes.ts';
-import type { ApiResponse } from '../../scripts/local/apiClient.ts';
-import { api } from '../support/api.ts';
-import { linkPages } from '../support/linkPages.ts';
-import { mailedToken, newPerson, register } from '../support/people.ts';
+import type { ApiResponse } from '../../scripts/local/stack/apiClient.ts';
+import { api } from '../support/people/api.ts';
+import { linkPages } from '../support/people/linkPages.ts';
+import { mailedToken, newPerson, register } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const scripts = [

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { healthSchema } from '../../lambdas/contract/outputs.ts';
-import { api } from '../support/api.ts';
-import { signedUp } from '../support/people.ts';
+import { api } from '../support/people/api.ts';
+import { signedUp } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const jwksSchema = z.object({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { api } from '../support/api.ts';
-import { readMails, waitForMail } from '../support/mails.ts';
-import { mailedToken, newPerson, problemOf, refresh, signedUp, signIn } from '../support/people.ts';
-import { waitUntilRefused } from '../support/revoked.ts';
+import { api } from '../support/people/api.ts';
+import { readMails, waitForMail } from '../support/people/mails.ts';
+import { mailedToken, newPerson, problemOf, refresh, signedUp, signIn } from '../support/people/people.ts';
+import { waitUntilRefused } from '../support/people/revoked.ts';
 import { stack } from '../support/stack.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };

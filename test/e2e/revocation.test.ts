@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { api } from '../support/api.ts';
-import { signedUp, signIn } from '../support/people.ts';
+import { api } from '../support/people/api.ts';
+import { signedUp, signIn } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 it('S03 100 logouts: each access token is refused within the published bound', async () => {

@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
-import { api } from '../support/api.ts';
 import { awsClients } from '../support/awsClients.ts';
 import { bounceEvent, complaintEvent } from '../support/mailEvents.ts';
-import { readMails, waitForMail } from '../support/mails.ts';
-import { newPerson, signedUp, signIn } from '../support/people.ts';
+import { api } from '../support/people/api.ts';
+import { readMails, waitForMail } from '../support/people/mails.ts';
+import { newPerson, signedUp, signIn } from '../support/people/people.ts';
 import { stack } from '../support/stack.ts';
 
 const run = promisify(execFile);

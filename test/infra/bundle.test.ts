@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { isCommonPassword } from '../../lambdas/core/commonPasswords.ts';
-import { commonPasswordsFile } from '../../lambdas/core/passwordConstants.ts';
+import { isCommonPassword } from '../../lambdas/core/passwords/commonPasswords.ts';
+import { commonPasswordsFile } from '../../lambdas/core/passwords/passwordConstants.ts';
 import { bundle } from '../../lib/bundle/bundle.ts';
 import { fetchPackage, type Pack } from '../../lib/bundle/fetchPackage.ts';
 import { addPasswordHash } from '../../lib/bundle/passwordHash.ts';
-import { type FunctionSettings, functionNames, functionSettings } from '../../lib/functions.ts';
+import { type FunctionSettings, functionNames, functionSettings } from '../../lib/functions/functionSettings.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -11,8 +11,8 @@ import {
 import { CfnUrl, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test, vi } from 'vitest';
-import type { ApiStack } from '../../lib/apiStack.ts';
-import { denyByDefault } from '../../lib/constructs/denyByDefault.ts';
+import type { ApiStack } from '../../lib/api/apiStack.ts';
+import { denyByDefault } from '../../lib/api/denyByDefault.ts';
 import { build, devContext, localContext, prodContext, quietly } from './deployments.ts';
 
 /** Synthesizes an app that has an API, an authorizer, what is added, and the check. */

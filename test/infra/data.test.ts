@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type TableDefinition, tables } from '../../lambdas/stores/tables.ts';
+import { type TableDefinition, tables } from '../../lambdas/manifest/tables.ts';
 import { deployed, devContext, prodContext, type Statement, statements } from './deployments.ts';
 
 const { data, api } = deployed(prodContext);

@@ -1,8 +1,8 @@
 import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { environmentNames, type FunctionName } from '../../lambdas/config.ts';
-import { functionNames, functionSettings } from '../../lib/functions.ts';
-import { type Privileges, privileges } from '../../lib/privileges.ts';
+import { functionNames, functionSettings } from '../../lib/functions/functionSettings.ts';
+import { type Privileges, privileges } from '../../lib/functions/privileges.ts';
 import { deployed, localContext, prodContext, statements } from './deployments.ts';
 
 const { api } = deployed(prodContext);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { managedRuleGroups } from '../../lib/wafRules.ts';
+import { managedRuleGroups } from '../../lib/api/wafRules.ts';
 import { deployed, prodContext } from './deployments.ts';
 
 const { api } = deployed(prodContext);

@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
-import { disableAccount, enableAccount } from '../../lambdas/flows/changeAccountStatus.ts';
-import { createAccount } from '../../lambdas/flows/createAccount.ts';
-import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
-import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
-import { createAccounts } from '../../lambdas/stores/accounts.ts';
-import { createSessionStarts } from '../../lambdas/stores/sessionStarts.ts';
-import { createSessions } from '../../lambdas/stores/sessions.ts';
-import { testEvent } from '../support/auditWorld.ts';
+import { passwordAuthentication } from '../../lambdas/core/sessions/authentication.ts';
+import { disableAccount, enableAccount } from '../../lambdas/flows/accounts/changeAccountStatus.ts';
+import { createAccount } from '../../lambdas/flows/accounts/createAccount.ts';
+import { beginSession } from '../../lambdas/flows/sessions/sessionTokens.ts';
+import { createAccountAdministration } from '../../lambdas/stores/accounts/accountAdministration.ts';
+import { createAccounts } from '../../lambdas/stores/accounts/accounts.ts';
+import { createSessionStarts } from '../../lambdas/stores/sessions/sessionStarts.ts';
+import { createSessions } from '../../lambdas/stores/sessions/sessions.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { from, manualClock, passwordPolicy, settings, testMacKey } from '../support/world.ts';
+import { testEvent } from '../support/worlds/auditWorld.ts';
+import { from, manualClock, passwordPolicy, settings, testMacKey } from '../support/worlds/world.ts';
 
 const operator = { arn: 'arn:aws:sts::000000000000:assumed-role/Admin/ada' };
 

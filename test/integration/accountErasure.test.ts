@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Account } from '../../lambdas/core/account.ts';
-import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
-import { limitsOfSub } from '../../lambdas/core/limitSubjects.ts';
-import { enableAccount } from '../../lambdas/flows/changeAccountStatus.ts';
-import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../lambdas/flows/eraseAccount.ts';
-import { requestPasswordReset } from '../../lambdas/flows/requestPasswordReset.ts';
-import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
-import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
-import { createAccountErasure, listErasures } from '../../lambdas/stores/accountErasure.ts';
+import type { Account } from '../../lambdas/core/accounts/account.ts';
+import { limitsOfSub } from '../../lambdas/core/limits/limitSubjects.ts';
+import { passwordAuthentication } from '../../lambdas/core/sessions/authentication.ts';
+import { enableAccount } from '../../lambdas/flows/accounts/changeAccountStatus.ts';
+import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../lambdas/flows/accounts/eraseAccount.ts';
+import { requestPasswordReset } from '../../lambdas/flows/passwords/requestPasswordReset.ts';
+import { beginSession } from '../../lambdas/flows/sessions/sessionTokens.ts';
+import { type TableName, tables } from '../../lambdas/manifest/tables.ts';
+import { createAccountAdministration } from '../../lambdas/stores/accounts/accountAdministration.ts';
+import { createAccountErasure, listErasures } from '../../lambdas/stores/accounts/accountErasure.ts';
 import {
   createLimitRemoval,
   createMailJobRemoval,
   createSubjectItemRemoval,
-} from '../../lambdas/stores/itemRemoval.ts';
-import { limitItemKey } from '../../lambdas/stores/limitItems.ts';
-import { type TableName, tables } from '../../lambdas/stores/tables.ts';
-import { testEvent } from '../support/auditWorld.ts';
+} from '../../lambdas/stores/accounts/itemRemoval.ts';
+import { limitItemKey } from '../../lambdas/stores/items/limitItems.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/world.ts';
+import { testEvent } from '../support/worlds/auditWorld.ts';
+import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/worlds/world.ts';
 
 const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 };
 const subject = (sub: string) => ({ actor: { type: 'subject', id: sub }, from }) as const;

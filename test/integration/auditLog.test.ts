@@ -10,18 +10,18 @@ import {
   PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { batchKey, batchName } from '../../lambdas/core/auditChain.ts';
-import { createAuditShipper } from '../../lambdas/flows/shipAuditBatch.ts';
-import { verifyAuditLog } from '../../lambdas/flows/verifyAuditLog.ts';
-import { createAuditBucketSource } from '../../lambdas/stores/auditBucketSource.ts';
-import { createAuditFolderSource } from '../../lambdas/stores/auditFolderSource.ts';
-import { createAuditLog } from '../../lambdas/stores/auditLog.ts';
-import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
-import { createAuditOutboxReader } from '../../lambdas/stores/auditOutboxReader.ts';
-import { chain, testEvent } from '../support/auditWorld.ts';
+import { batchKey, batchName } from '../../lambdas/core/audit/auditChain.ts';
+import { createAuditShipper } from '../../lambdas/flows/audit/shipAuditBatch.ts';
+import { verifyAuditLog } from '../../lambdas/flows/audit/verifyAuditLog.ts';
+import { createAuditBucketSource } from '../../lambdas/stores/audit/auditBucketSource.ts';
+import { createAuditFolderSource } from '../../lambdas/stores/audit/auditFolderSource.ts';
+import { createAuditLog } from '../../lambdas/stores/audit/auditLog.ts';
+import { createAuditOutbox } from '../../lambdas/stores/audit/auditOutbox.ts';
+import { createAuditOutboxReader } from '../../lambdas/stores/audit/auditOutboxReader.ts';
 import { awsClients } from '../support/awsClients.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { stack } from '../support/stack.ts';
+import { chain, testEvent } from '../support/worlds/auditWorld.ts';
 
 const { s3 } = awsClients();
 

@@ -1,19 +1,19 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { strangerEvent } from '../../lambdas/core/auditEvent.ts';
-import { overdueSeconds } from '../../lambdas/flows/sweepAuditOutbox.ts';
+import { strangerEvent } from '../../lambdas/core/audit/auditEvent.ts';
+import { overdueSeconds } from '../../lambdas/flows/audit/sweepAuditOutbox.ts';
 import {
   createAuditOutbox,
   ordinaryHoldSeconds,
   outboxPut,
   systemHoldSeconds,
-} from '../../lambdas/stores/auditOutbox.ts';
-import { type AuditOutboxReader, createAuditOutboxReader } from '../../lambdas/stores/auditOutboxReader.ts';
-import { transact } from '../../lambdas/stores/transaction.ts';
-import { testEvent } from '../support/auditWorld.ts';
+} from '../../lambdas/stores/audit/auditOutbox.ts';
+import { type AuditOutboxReader, createAuditOutboxReader } from '../../lambdas/stores/audit/auditOutboxReader.ts';
+import { transact } from '../../lambdas/stores/dynamo/transaction.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { from, manualClock } from '../support/world.ts';
+import { testEvent } from '../support/worlds/auditWorld.ts';
+import { from, manualClock } from '../support/worlds/world.ts';
 
 describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) => {
   let database: TestDatabase;

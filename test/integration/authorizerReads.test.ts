@@ -1,11 +1,11 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { signAccessToken } from '../../lambdas/core/accessToken.ts';
-import { firstSigningKeyRing, prepareSigningKey, publicKeysOf } from '../../lambdas/core/signingKeyRing.ts';
-import { authorizerEvent } from '../support/authorizerWorld.ts';
+import { firstSigningKeyRing, prepareSigningKey, publicKeysOf } from '../../lambdas/core/keys/signingKeyRing.ts';
+import { signAccessToken } from '../../lambdas/core/tokens/accessToken.ts';
 import { createDatabase } from '../support/dynamodb.ts';
 import { localCloud } from '../support/endpoints.ts';
 import { runChild } from '../support/kill/run.ts';
+import { authorizerEvent } from '../support/worlds/authorizerWorld.ts';
 
 const cloud = localCloud();
 const issuer = 'https://auth.example';

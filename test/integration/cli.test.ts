@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { oneMachineLimits } from '../../lib/limits.ts';
-import { api } from '../support/api.ts';
 import { gatehouse } from '../support/cli.ts';
-import { noteSecret } from '../support/secrets.ts';
+import { api } from '../support/people/api.ts';
+import { noteSecret } from '../support/secretSearch/secrets.ts';
 import { stack } from '../support/stack.ts';
 
 async function json(...args: string[]) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createAccounts } from '../../lambdas/stores/accounts.ts';
+import { createAccounts } from '../../lambdas/stores/accounts/accounts.ts';
 import { awsClients } from '../support/awsClients.ts';
 import { gatehouse } from '../support/cli.ts';
 import { stack } from '../support/stack.ts';

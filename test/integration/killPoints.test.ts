@@ -3,20 +3,20 @@ import { resolve } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Account } from '../../lambdas/core/account.ts';
-import { firstMacKeyRing, type MacKey, prepareMacKeys } from '../../lambdas/core/macKeyRing.ts';
-import { deriveMailToken, hashMailToken, pendingId } from '../../lambdas/core/mailToken.ts';
-import { firstSigningKeyRing } from '../../lambdas/core/signingKeyRing.ts';
-import { newAccountPuts } from '../../lambdas/stores/accountItems.ts';
-import { createRegistrations } from '../../lambdas/stores/registrations.ts';
+import type { Account } from '../../lambdas/core/accounts/account.ts';
+import { firstMacKeyRing, type MacKey, prepareMacKeys } from '../../lambdas/core/keys/macKeyRing.ts';
+import { firstSigningKeyRing } from '../../lambdas/core/keys/signingKeyRing.ts';
+import { deriveMailToken, hashMailToken, pendingId } from '../../lambdas/core/mail/mailToken.ts';
+import { createRegistrations } from '../../lambdas/stores/accounts/registrations.ts';
+import { newAccountPuts } from '../../lambdas/stores/items/accountItems.ts';
 import { commonPasswords } from '../../lib/bundle/commonPasswords.ts';
 import { oneMachineLimits } from '../../lib/limits.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { localCloud } from '../support/endpoints.ts';
 import { httpEvent } from '../support/httpEvent.ts';
 import { type ChildResult, killPoints, runChild } from '../support/kill/run.ts';
-import { noteSecret } from '../support/secrets.ts';
-import { testAccount, testHasher, testMacKeys } from '../support/world.ts';
+import { noteSecret } from '../support/secretSearch/secrets.ts';
+import { testAccount, testHasher, testMacKeys } from '../support/worlds/world.ts';
 
 /**
  * A handler is killed before and after each of its SDK calls, and between its answer and the client. After each death the

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HttpHandler } from '../../lambdas/middleware/httpHandler.ts';
+import type { HttpHandler } from '../../lambdas/http/httpHandler.ts';
 import { oneMachineLimits } from '../../lib/limits.ts';
 import { deployedHandler } from '../support/deployedHandler.ts';
 import { httpEvent } from '../support/httpEvent.ts';
-import { signedUp } from '../support/people.ts';
+import { signedUp } from '../support/people/people.ts';
 
 beforeEach(() => {
   vi.resetModules();

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LimitName } from '../../lambdas/contract/limits.ts';
-import type { LimitOutcome, LimitReceipt } from '../../lambdas/core/limits.ts';
-import { createLimitReturns } from '../../lambdas/stores/limitReturns.ts';
-import { createLimits } from '../../lambdas/stores/limits.ts';
+import type { LimitOutcome, LimitReceipt } from '../../lambdas/core/limits/limits.ts';
+import { createLimitReturns } from '../../lambdas/stores/limits/limitReturns.ts';
+import { createLimits } from '../../lambdas/stores/limits/limits.ts';
 import { ordinaryLimits } from '../../lib/limits.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { memoryLimits } from '../support/limits.ts';
-import { manualClock } from '../support/world.ts';
+import { memoryLimits } from '../support/fakes/memoryLimits.ts';
+import { manualClock } from '../support/worlds/world.ts';
 
 describe.each(databaseEndpoints())('limits on $name', ({ endpoint }) => {
   let database: TestDatabase;

@@ -1,23 +1,31 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Account } from '../../lambdas/core/account.ts';
-import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
-import { newMailedLink } from '../../lambdas/core/mailedLink.ts';
-import { noticeJob } from '../../lambdas/core/mailJob.ts';
-import { deriveMailToken } from '../../lambdas/core/mailToken.ts';
-import type { Principal } from '../../lambdas/core/principal.ts';
-import type { Session } from '../../lambdas/core/session.ts';
-import { changePassword } from '../../lambdas/flows/changePassword.ts';
-import { confirmEmailChange, readEmailChangeLink } from '../../lambdas/flows/confirmEmailChange.ts';
-import { requestEmailChange } from '../../lambdas/flows/requestEmailChange.ts';
-import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
-import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
-import { accountKey } from '../../lambdas/stores/accountItems.ts';
-import { testEvent } from '../support/auditWorld.ts';
+import type { Account } from '../../lambdas/core/accounts/account.ts';
+import { newMailedLink } from '../../lambdas/core/mail/mailedLink.ts';
+import { noticeJob } from '../../lambdas/core/mail/mailJob.ts';
+import { deriveMailToken } from '../../lambdas/core/mail/mailToken.ts';
+import { passwordAuthentication } from '../../lambdas/core/sessions/authentication.ts';
+import type { Principal } from '../../lambdas/core/sessions/principal.ts';
+import type { Session } from '../../lambdas/core/sessions/session.ts';
+import { confirmEmailChange, readEmailChangeLink } from '../../lambdas/flows/accounts/confirmEmailChange.ts';
+import { requestEmailChange } from '../../lambdas/flows/accounts/requestEmailChange.ts';
+import { changePassword } from '../../lambdas/flows/passwords/changePassword.ts';
+import { beginSession } from '../../lambdas/flows/sessions/sessionTokens.ts';
+import { createAccountAdministration } from '../../lambdas/stores/accounts/accountAdministration.ts';
+import { accountKey } from '../../lambdas/stores/items/accountItems.ts';
 import { countCalls } from '../support/countCalls.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { createWorld, from, manualClock, passwordPolicy, settings, testAccount, type World } from '../support/world.ts';
+import { testEvent } from '../support/worlds/auditWorld.ts';
+import {
+  createWorld,
+  from,
+  manualClock,
+  passwordPolicy,
+  settings,
+  testAccount,
+  type World,
+} from '../support/worlds/world.ts';
 
 const password = 'the old one of the account';
 

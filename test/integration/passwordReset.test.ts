@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Account } from '../../lambdas/core/account.ts';
-import { deriveMailToken } from '../../lambdas/core/mailToken.ts';
-import { requestPasswordReset } from '../../lambdas/flows/requestPasswordReset.ts';
-import { resetPassword } from '../../lambdas/flows/resetPassword.ts';
-import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
-import { testEvent } from '../support/auditWorld.ts';
+import type { Account } from '../../lambdas/core/accounts/account.ts';
+import { deriveMailToken } from '../../lambdas/core/mail/mailToken.ts';
+import { requestPasswordReset } from '../../lambdas/flows/passwords/requestPasswordReset.ts';
+import { resetPassword } from '../../lambdas/flows/passwords/resetPassword.ts';
+import { createAccountAdministration } from '../../lambdas/stores/accounts/accountAdministration.ts';
 import { countCalls } from '../support/countCalls.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { createWorld, from, manualClock, passwordPolicy, testAccount, type World } from '../support/world.ts';
+import { testEvent } from '../support/worlds/auditWorld.ts';
+import { createWorld, from, manualClock, passwordPolicy, testAccount, type World } from '../support/worlds/world.ts';
 
 describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) => {
   let database: TestDatabase;

@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRevocations, type RevocationEntry, revocationPut } from '../../lambdas/stores/revocations.ts';
-import { transact } from '../../lambdas/stores/transaction.ts';
+import { transact } from '../../lambdas/stores/dynamo/transaction.ts';
+import { createRevocations, type RevocationEntry, revocationPut } from '../../lambdas/stores/tokens/revocations.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { manualClock } from '../support/world.ts';
+import { manualClock } from '../support/worlds/world.ts';
 
 const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 60 };
 const token = { kid: 'kid', sid: 'sid', jti: 'jti', sub: 'sub', clientId: 'client', issuedAt: 1000 };

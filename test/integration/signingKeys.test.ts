@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EarlyRotationError, rotationSteps } from '../../lambdas/core/rotation.ts';
-import { createVerificationKeys } from '../../lambdas/core/verificationKeys.ts';
-import { initializeSecrets } from '../../lambdas/flows/initializeSecrets.ts';
-import { rotateSecret } from '../../lambdas/flows/rotateSecret.ts';
-import { signingKeyStrategy } from '../../lambdas/flows/signingKeyStrategy.ts';
-import { createAuditOutbox } from '../../lambdas/stores/auditOutbox.ts';
-import { createKeyPublisher } from '../../lambdas/stores/keyPublisher.ts';
-import { createPublishedKeys } from '../../lambdas/stores/publishedKeys.ts';
-import { createRevocations } from '../../lambdas/stores/revocations.ts';
-import { createSecretVersions } from '../../lambdas/stores/secretVersions.ts';
-import { createSigningKeys } from '../../lambdas/stores/signingKeys.ts';
+import { EarlyRotationError, rotationSteps } from '../../lambdas/core/keys/rotation.ts';
+import { createVerificationKeys } from '../../lambdas/core/keys/verificationKeys.ts';
+import { initializeSecrets } from '../../lambdas/flows/keys/initializeSecrets.ts';
+import { rotateSecret } from '../../lambdas/flows/keys/rotateSecret.ts';
+import { signingKeyStrategy } from '../../lambdas/flows/keys/signingKeyStrategy.ts';
+import { createAuditOutbox } from '../../lambdas/stores/audit/auditOutbox.ts';
+import { createKeyPublisher } from '../../lambdas/stores/keys/keyPublisher.ts';
+import { createPublishedKeys } from '../../lambdas/stores/keys/publishedKeys.ts';
+import { createSecretVersions } from '../../lambdas/stores/keys/secretVersions.ts';
+import { createSigningKeys } from '../../lambdas/stores/keys/signingKeys.ts';
+import { createRevocations } from '../../lambdas/stores/tokens/revocations.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints, localCloud } from '../support/endpoints.ts';
-import { createFakeSecretsManager } from '../support/fakeSecretsManager.ts';
-import { lifetimes } from '../support/rotationWorld.ts';
-import { manualClock } from '../support/world.ts';
+import { createFakeSecretsManager } from '../support/fakes/fakeSecretsManager.ts';
+import { lifetimes } from '../support/worlds/rotationWorld.ts';
+import { manualClock } from '../support/worlds/world.ts';
 
 const { keyCacheSeconds } = lifetimes;
 

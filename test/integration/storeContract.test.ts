@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Account } from '../../lambdas/core/account.ts';
-import { auditEvent } from '../../lambdas/core/auditEvent.ts';
-import { passwordAuthentication } from '../../lambdas/core/authentication.ts';
-import type { Delivery } from '../../lambdas/core/delivery.ts';
-import { hashMailToken } from '../../lambdas/core/mailToken.ts';
-import { refreshSession } from '../../lambdas/flows/refreshSession.ts';
-import { beginSession } from '../../lambdas/flows/sessionTokens.ts';
-import { accountsPerTransaction } from '../../lambdas/stores/accountImports.ts';
-import { newAccountPuts } from '../../lambdas/stores/accountItems.ts';
-import { createLimits } from '../../lambdas/stores/limits.ts';
+import type { Account } from '../../lambdas/core/accounts/account.ts';
+import { auditEvent } from '../../lambdas/core/audit/auditEvent.ts';
+import { hashMailToken } from '../../lambdas/core/mail/mailToken.ts';
+import { passwordAuthentication } from '../../lambdas/core/sessions/authentication.ts';
+import type { Delivery } from '../../lambdas/core/sessions/delivery.ts';
+import { refreshSession } from '../../lambdas/flows/sessions/refreshSession.ts';
+import { beginSession } from '../../lambdas/flows/sessions/sessionTokens.ts';
+import { accountsPerTransaction } from '../../lambdas/stores/accounts/accountImports.ts';
+import { newAccountPuts } from '../../lambdas/stores/items/accountItems.ts';
+import { createLimits } from '../../lambdas/stores/limits/limits.ts';
 import { ordinaryLimits } from '../../lib/limits.ts';
 import { countCalls } from '../support/countCalls.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
-import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/world.ts';
+import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/worlds/world.ts';
 
 /** The promises of the stores, kept against every DynamoDB at hand: an emulator forgives what DynamoDB refuses. */
 describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {

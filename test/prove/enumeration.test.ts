@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Comparison, compareTimes } from '../support/equivalence.ts';
+import { writeProof } from '../support/proof.ts';
 import {
   faultyBuilds,
   findDifferences,
   type Refusable,
   type SignInUnderTest,
   signInUnderTest,
-} from '../support/enumeration.ts';
-import { type Comparison, compareTimes } from '../support/equivalence.ts';
-import { writeProof } from '../support/proof.ts';
-import { testHasher } from '../support/world.ts';
+} from '../support/worlds/enumeration.ts';
+import { testHasher } from '../support/worlds/world.ts';
 
 const hashes = vi.hoisted(() => {
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
-import { type ApiRequest, type ApiResponse, createApi } from '../../scripts/local/apiClient.ts';
+import { type ApiRequest, type ApiResponse, createApi } from '../../scripts/local/stack/apiClient.ts';
 import { concurrently } from '../support/concurrently.ts';
 import { routeOf, undocumented } from '../support/documented.ts';
 import { browserHeaders, happyPaths } from '../support/fuzz/happyPaths.ts';

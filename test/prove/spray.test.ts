@@ -3,11 +3,11 @@ import type { Context } from 'aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { oneMachineLimits } from '../../lib/limits.ts';
-import { type Api, createApi } from '../../scripts/local/apiClient.ts';
+import { type Api, createApi } from '../../scripts/local/stack/apiClient.ts';
 import { deployedHandler } from '../support/deployedHandler.ts';
 import { httpEvent } from '../support/httpEvent.ts';
 import { countedLimits } from '../support/limitItems.ts';
-import { createOwners, type Owner } from '../support/owners.ts';
+import { createOwners, type Owner } from '../support/people/owners.ts';
 import { writeProof } from '../support/proof.ts';
 import { stack } from '../support/stack.ts';
 

@@ -6,7 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientConfig } from '../../scripts/local/clients.ts';
+import { clientConfig } from '../../scripts/local/cloud/clients.ts';
 import { stack } from './stack.ts';
 
 /** Clients for the cloud that the stack runs in. */

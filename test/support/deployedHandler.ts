@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { FunctionName } from '../../lambdas/config.ts';
-import type { HttpHandler } from '../../lambdas/middleware/httpHandler.ts';
+import type { HttpHandler } from '../../lambdas/http/httpHandler.ts';
 import { awsClients } from './awsClients.ts';
 import { stack } from './stack.ts';
 

@@ -1,7 +1,7 @@
 import { type AnswerBody, answers, problemsOf, type RouteAnswers } from '../../lambdas/contract/answers.ts';
 import { problemSchema } from '../../lambdas/contract/problems.ts';
 import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
-import type { Api, ApiResponse } from '../../scripts/local/apiClient.ts';
+import type { Api, ApiResponse } from '../../scripts/local/stack/apiClient.ts';
 
 const patterns = (Object.keys(routes) as RouteId[]).map((id) => ({
   id,

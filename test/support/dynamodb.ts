@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { type TableDefinition, type TableName, tables } from '../../lambdas/stores/tables.ts';
+import { type TableDefinition, type TableName, tables } from '../../lambdas/manifest/tables.ts';
 
 export interface TestDatabase {
   readonly client: DynamoDBDocumentClient;

@@ -1,6 +1,6 @@
 import { constants, createHash, createPrivateKey, createPublicKey, privateEncrypt, publicDecrypt } from 'node:crypto';
-import type { PrivateJwk } from '../../lambdas/core/jwk.ts';
-import { publicHalf } from '../../lambdas/core/jwk.ts';
+import type { PrivateJwk } from '../../lambdas/core/keys/jwk.ts';
+import { publicHalf } from '../../lambdas/core/keys/jwk.ts';
 import type { Original } from './wycheproof.ts';
 
 /**

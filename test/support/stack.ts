@@ -1,4 +1,4 @@
-import { readStackFile, type StackFile } from '../../scripts/local/stackFile.ts';
+import { readStackFile, type StackFile } from '../../scripts/local/stack/stackFile.ts';
 
 let cached: StackFile | undefined;
 

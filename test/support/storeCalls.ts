@@ -1,12 +1,12 @@
-import { auditEvent } from '../../lambdas/core/auditEvent.ts';
-import { createAccountAdministration } from '../../lambdas/stores/accountAdministration.ts';
-import { createAccountErasure } from '../../lambdas/stores/accountErasure.ts';
-import { createFactorChanges } from '../../lambdas/stores/factorChanges.ts';
-import { createFactors } from '../../lambdas/stores/factors.ts';
-import { createMfaAttempts } from '../../lambdas/stores/mfaAttempts.ts';
-import type { TableName } from '../../lambdas/stores/tables.ts';
-import { createTotpEnrolments } from '../../lambdas/stores/totpEnrolments.ts';
-import { testAccount, type World } from './world.ts';
+import { auditEvent } from '../../lambdas/core/audit/auditEvent.ts';
+import type { TableName } from '../../lambdas/manifest/tables.ts';
+import { createAccountAdministration } from '../../lambdas/stores/accounts/accountAdministration.ts';
+import { createAccountErasure } from '../../lambdas/stores/accounts/accountErasure.ts';
+import { createFactorChanges } from '../../lambdas/stores/factors/factorChanges.ts';
+import { createFactors } from '../../lambdas/stores/factors/factors.ts';
+import { createMfaAttempts } from '../../lambdas/stores/factors/mfaAttempts.ts';
+import { createTotpEnrolments } from '../../lambdas/stores/factors/totpEnrolments.ts';
+import { testAccount, type World } from './worlds/world.ts';
 
 const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 };
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
-import { eventsBehind, eventsSince, lastEvents } from '../../../lambdas/flows/tailAuditLog.ts';
-import { createAuditLog, createS3Client } from '../../../lambdas/stores/auditLog.ts';
+import { eventsBehind, eventsSince, lastEvents } from '../../../lambdas/flows/audit/tailAuditLog.ts';
+import { createAuditLog, createS3Client } from '../../../lambdas/stores/audit/auditLog.ts';
 import { contextOf, count, moment } from '../support/globals.ts';
 import { table } from '../support/output.ts';
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type AuditLogSource, type AuditReport, verifyAuditLog } from '../../../lambdas/flows/verifyAuditLog.ts';
-import { createAuditBucketSource } from '../../../lambdas/stores/auditBucketSource.ts';
-import { createAuditFolderSource } from '../../../lambdas/stores/auditFolderSource.ts';
-import { createS3Client } from '../../../lambdas/stores/auditLog.ts';
+import { type AuditLogSource, type AuditReport, verifyAuditLog } from '../../../lambdas/flows/audit/verifyAuditLog.ts';
+import { createAuditBucketSource } from '../../../lambdas/stores/audit/auditBucketSource.ts';
+import { createAuditFolderSource } from '../../../lambdas/stores/audit/auditFolderSource.ts';
+import { createS3Client } from '../../../lambdas/stores/audit/auditLog.ts';
 import { CliError, describeError } from '../support/cliError.ts';
 import { type CommandContext, contextOf, count } from '../support/globals.ts';
 import { bold, mark, printable, table } from '../support/output.ts';

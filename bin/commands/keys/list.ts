@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { PublishedKeySet } from '../../../lambdas/core/publishedKeySet.ts';
-import { parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/signingKeyRing.ts';
-import { createDocumentClient } from '../../../lambdas/stores/client.ts';
-import { createPublishedKeys } from '../../../lambdas/stores/publishedKeys.ts';
-import { createSecretsClient, readCurrentSecret } from '../../../lambdas/stores/secretClient.ts';
+import type { PublishedKeySet } from '../../../lambdas/core/keys/publishedKeySet.ts';
+import { parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
+import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
+import { createPublishedKeys } from '../../../lambdas/stores/keys/publishedKeys.ts';
+import { createSecretsClient, readCurrentSecret } from '../../../lambdas/stores/keys/secretClient.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';
 import { instant, table } from '../support/output.ts';

@@ -1,11 +1,11 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Command, Option } from 'commander';
-import { rotateByService, rotateBySteps } from '../../../lambdas/clients/rotation.ts';
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';
 import { readSigningKeys } from './list.ts';
+import { rotateByService, rotateBySteps } from './secretRotation.ts';
 
 interface RotateOptions {
   readonly ring: keyof typeof rings;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { systemClock } from '../../../lambdas/core/clock.ts';
-import { operatorEvent } from '../../../lambdas/core/operator.ts';
+import { operatorEvent } from '../../../lambdas/core/audit/operator.ts';
+import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../users/stores.ts';
 import { openLimits } from './deployed.ts';

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { systemClock } from '../../../lambdas/core/clock.ts';
-import { type Suppression, suppressionHash } from '../../../lambdas/core/mailSuppression.ts';
-import { operatorEvent } from '../../../lambdas/core/operator.ts';
-import { createDocumentClient } from '../../../lambdas/stores/client.ts';
-import { createMacKeys } from '../../../lambdas/stores/macKeys.ts';
-import { createSuppressionAdministration } from '../../../lambdas/stores/suppressionAdministration.ts';
+import { operatorEvent } from '../../../lambdas/core/audit/operator.ts';
+import { systemClock } from '../../../lambdas/core/common/clock.ts';
+import { type Suppression, suppressionHash } from '../../../lambdas/core/mail/mailSuppression.ts';
+import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
+import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
+import { createSuppressionAdministration } from '../../../lambdas/stores/mail/suppressionAdministration.ts';
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';

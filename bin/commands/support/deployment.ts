@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { type DeploymentId, outputKey, outputKeys, stackNames } from '../../../lambdas/contract/deployment.ts';
-import type { TableName } from '../../../lambdas/stores/tables.ts';
+import { type DeploymentId, outputKey, outputKeys, stackNames } from '../../../lambdas/manifest/deployment.ts';
+import type { TableName } from '../../../lambdas/manifest/tables.ts';
 import { CliError } from './cliError.ts';
 
 /** The physical names of what a stage consists of. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { disableAccount, enableAccount } from '../../../lambdas/flows/changeAccountStatus.ts';
-import { eraseAccount } from '../../../lambdas/flows/eraseAccount.ts';
+import { disableAccount, enableAccount } from '../../../lambdas/flows/accounts/changeAccountStatus.ts';
+import { eraseAccount } from '../../../lambdas/flows/accounts/eraseAccount.ts';
 import { contextOf } from '../support/globals.ts';
 import { accountView } from './show.ts';
 import { callerIdentity, openStores } from './stores.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
-import { createCommonPasswords } from '../../../lambdas/clients/commonPasswords.ts';
-import type { Account } from '../../../lambdas/core/account.ts';
-import { createPasswordPolicy } from '../../../lambdas/core/passwordPolicy.ts';
-import { type Role, roles } from '../../../lambdas/core/roles.ts';
-import { createAccount } from '../../../lambdas/flows/createAccount.ts';
+import { createCommonPasswords } from '../../../lambdas/clients/passwords/commonPasswords.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { type Role, roles } from '../../../lambdas/core/accounts/roles.ts';
+import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
+import { createAccount } from '../../../lambdas/flows/accounts/createAccount.ts';
 import { CliError } from '../support/cliError.ts';
 import { contextOf } from '../support/globals.ts';
 import type { Output } from '../support/output.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { exportedPepper } from '../../../lambdas/core/passwordPepper.ts';
-import { type ExportSummary, exportAccounts } from '../../../lambdas/flows/exportAccounts.ts';
+import { exportedPepper } from '../../../lambdas/core/passwords/passwordPepper.ts';
+import { type ExportSummary, exportAccounts } from '../../../lambdas/flows/moving/exportAccounts.ts';
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';

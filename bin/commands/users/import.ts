@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { wrapFastDigest } from '../../../lambdas/clients/hashWrapper.ts';
-import { importAccounts } from '../../../lambdas/flows/importAccounts.ts';
-import type { ImportLine } from '../../../lambdas/flows/importLine.ts';
-import { accountsPerTransaction } from '../../../lambdas/stores/accountImports.ts';
+import { wrapFastDigest } from '../../../lambdas/clients/passwords/hashWrapper.ts';
+import { importAccounts } from '../../../lambdas/flows/moving/importAccounts.ts';
+import type { ImportLine } from '../../../lambdas/flows/moving/importLine.ts';
+import { accountsPerTransaction } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { CliError } from '../support/cliError.ts';
 import { contextOf } from '../support/globals.ts';
 import type { Output } from '../support/output.ts';

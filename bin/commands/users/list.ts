@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Account } from '../../../lambdas/core/account.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { contextOf } from '../support/globals.ts';
 import { table } from '../support/output.ts';
 import { accountView } from './show.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { epochSeconds } from '../../../lambdas/core/clock.ts';
-import { isLive } from '../../../lambdas/core/session.ts';
-import { revokeAllSessions, revokeSession } from '../../../lambdas/flows/revokeSessions.ts';
+import { epochSeconds } from '../../../lambdas/core/common/clock.ts';
+import { isLive } from '../../../lambdas/core/sessions/session.ts';
+import { revokeAllSessions, revokeSession } from '../../../lambdas/flows/sessions/revokeSessions.ts';
 import { CliError } from '../support/cliError.ts';
 import { contextOf } from '../support/globals.ts';
 import { instant, table } from '../support/output.ts';

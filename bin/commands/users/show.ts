@@ -1,4 +1,4 @@
-import type { Account } from '../../../lambdas/core/account.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { instant } from '../support/output.ts';
 
 /** An account as it is shown, without what only the deployment needs. */

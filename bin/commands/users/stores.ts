@@ -1,24 +1,24 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
-import { createPasswordHasher, type PasswordHasher } from '../../../lambdas/clients/passwordHasher.ts';
-import type { Account } from '../../../lambdas/core/account.ts';
-import { systemClock } from '../../../lambdas/core/clock.ts';
-import { normalizeEmailAddress } from '../../../lambdas/core/emailAddress.ts';
-import type { Operator } from '../../../lambdas/core/operator.ts';
-import { createAccountAdministration } from '../../../lambdas/stores/accountAdministration.ts';
-import { createAccountErasure } from '../../../lambdas/stores/accountErasure.ts';
-import { createAccountImports } from '../../../lambdas/stores/accountImports.ts';
-import { createAccounts } from '../../../lambdas/stores/accounts.ts';
-import { createAuditOutbox } from '../../../lambdas/stores/auditOutbox.ts';
-import { createDocumentClient } from '../../../lambdas/stores/client.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../../lambdas/clients/passwords/passwordHasher.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import type { Operator } from '../../../lambdas/core/audit/operator.ts';
+import { systemClock } from '../../../lambdas/core/common/clock.ts';
+import { normalizeEmailAddress } from '../../../lambdas/core/common/emailAddress.ts';
+import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
+import { createAccountErasure } from '../../../lambdas/stores/accounts/accountErasure.ts';
+import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
+import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import {
   createLimitRemoval,
   createMailJobRemoval,
   createSubjectItemRemoval,
-} from '../../../lambdas/stores/itemRemoval.ts';
-import { createMacKeys, type MacKeys } from '../../../lambdas/stores/macKeys.ts';
-import { createSessionRevocation } from '../../../lambdas/stores/sessionRevocation.ts';
-import { createSessions } from '../../../lambdas/stores/sessions.ts';
+} from '../../../lambdas/stores/accounts/itemRemoval.ts';
+import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
+import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
+import { createMacKeys, type MacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
+import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
+import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
 import { CliError } from '../support/cliError.ts';
 import { refuseClockSkew } from '../support/clockSkew.ts';
 import type { Deployment } from '../support/deployment.ts';

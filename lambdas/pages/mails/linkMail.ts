@@ -1,4 +1,4 @@
-import { markup } from '../markup.ts';
+import { markup } from '../base/markup.ts';
 import { button, type Mail, mailLayout, paragraph, smallPrint } from './mailLayout.ts';
 
 export interface LinkMailProps {

@@ -1,4 +1,4 @@
-import { type Markup, markup, trusted } from '../markup.ts';
+import { type Markup, markup, trusted } from '../base/markup.ts';
 
 export interface Mail {
   readonly subject: string;

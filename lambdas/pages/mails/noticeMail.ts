@@ -1,5 +1,5 @@
-import type { NoticeJob, NoticeKind } from '../../core/mailJob.ts';
-import { markup } from '../markup.ts';
+import type { NoticeJob, NoticeKind } from '../../core/mail/mailJob.ts';
+import { markup } from '../base/markup.ts';
 import { type Mail, mailLayout, paragraph, smallPrint } from './mailLayout.ts';
 
 export type NoticeMailProps = Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent'> & { readonly issuer: string };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { tlsFiles } from '../certificates.ts';
+import { tlsFiles } from '../cloud/certificates.ts';
 import { paths, readSettings } from '../settings.ts';
 import { watchFrontConfig } from './config.ts';
 import { createGateway } from './gateway.ts';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureCertificates } from '../certificates.ts';
-import { isPortHeld } from '../ports.ts';
-import { runningPid, startService, stopService } from '../processes.ts';
+import { ensureCertificates } from '../cloud/certificates.ts';
+import { isPortHeld } from '../cloud/ports.ts';
+import { runningPid, startService, stopService } from '../cloud/processes.ts';
 import { paths, type Settings } from '../settings.ts';
 import { UserError } from '../userError.ts';
 

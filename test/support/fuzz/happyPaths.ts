@@ -1,10 +1,10 @@
 import { passkeyOptionsSchema, totpEnrolmentSchema } from '../../../lambdas/contract/outputs.ts';
 import type { RouteId } from '../../../lambdas/contract/routes.ts';
-import type { ApiResponse } from '../../../scripts/local/apiClient.ts';
-import { newBrowser } from '../browserClient.ts';
-import { accessOf, authenticatorApp, beginMfa, enrolTotp, post } from '../factors.ts';
-import { mailedToken, newPerson, register, signedUp, signIn } from '../people.ts';
-import { softAuthenticator } from '../softAuthenticator.ts';
+import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
+import { softAuthenticator } from '../fakes/softAuthenticator.ts';
+import { newBrowser } from '../people/browserClient.ts';
+import { accessOf, authenticatorApp, beginMfa, enrolTotp, post } from '../people/factors.ts';
+import { mailedToken, newPerson, register, signedUp, signIn } from '../people/people.ts';
 import { stack } from '../stack.ts';
 
 /** A request that its route has to grant. */

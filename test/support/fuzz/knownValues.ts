@@ -1,5 +1,5 @@
 import type { RouteId } from '../../../lambdas/contract/routes.ts';
-import type { ApiRequest, ApiResponse } from '../../../scripts/local/apiClient.ts';
+import type { ApiRequest, ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 
 /** What members of requests and answers are called elsewhere: where a value of one may be sent as another. */
 const alsoCalled: Readonly<Record<string, readonly string[]>> = {

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { z } from 'zod';
 import { type InputSchemas, inputs } from '../../../lambdas/contract/inputs.ts';
 import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
-import type { ApiRequest } from '../../../scripts/local/apiClient.ts';
+import type { ApiRequest } from '../../../scripts/local/stack/apiClient.ts';
 import { hostileTexts, nearlyOf, type Suggest, textOf, valuesOf } from './arbitraries.ts';
 import type { KnownValues } from './knownValues.ts';
 

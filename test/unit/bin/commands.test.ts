@@ -16,10 +16,10 @@ import { moment } from '../../../bin/commands/support/globals.ts';
 import { useLocalCloud } from '../../../bin/commands/support/localCloud.ts';
 import { table } from '../../../bin/commands/support/output.ts';
 import { addUsersCommands } from '../../../bin/commands/users.ts';
-import { publicHalf } from '../../../lambdas/core/jwk.ts';
-import { firstSigningKeyRing, publicKeysOf } from '../../../lambdas/core/signingKeyRing.ts';
+import { publicHalf } from '../../../lambdas/core/keys/jwk.ts';
+import { firstSigningKeyRing, publicKeysOf } from '../../../lambdas/core/keys/signingKeyRing.ts';
 import { ordinaryLimits } from '../../../lib/limits.ts';
-import { testEvent } from '../../support/auditWorld.ts';
+import { testEvent } from '../../support/worlds/auditWorld.ts';
 
 function named(name: string, message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { name });

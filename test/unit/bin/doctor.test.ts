@@ -8,8 +8,8 @@ import { accountChecks } from '../../../bin/commands/doctor/accountChecks.ts';
 import { type Check, runChecks } from '../../../bin/commands/doctor/check.ts';
 import { domainChecks } from '../../../bin/commands/doctor/domainChecks.ts';
 import { mailChecks } from '../../../bin/commands/doctor/mailChecks.ts';
-import { fakeCredentials } from '../../support/awsFake.ts';
-import { type FakeAnswer, startFakeHttp } from '../../support/fakeHttp.ts';
+import { fakeCredentials } from '../../support/fakes/awsFake.ts';
+import { type FakeAnswer, startFakeHttp } from '../../support/fakes/fakeHttp.ts';
 
 type Config = typeof fakeCredentials & { readonly endpoint: string };
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AuthorizerWorld, audience, createAuthorizerWorld, issuer } from '../../support/authorizerWorld.ts';
+import { type AuthorizerWorld, audience, createAuthorizerWorld, issuer } from '../../support/worlds/authorizerWorld.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type AuthorizerWorld, createAuthorizerWorld, encode, signParts } from '../../support/authorizerWorld.ts';
+import {
+  type AuthorizerWorld,
+  createAuthorizerWorld,
+  encode,
+  signParts,
+} from '../../support/worlds/authorizerWorld.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');

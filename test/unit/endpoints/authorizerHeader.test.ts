@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { Socket } from 'node:net';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { publicHalf } from '../../../lambdas/core/jwk.ts';
-import { type AuthorizerWorld, createAuthorizerWorld, encode, keyPair } from '../../support/authorizerWorld.ts';
+import { publicHalf } from '../../../lambdas/core/keys/jwk.ts';
+import { type AuthorizerWorld, createAuthorizerWorld, encode, keyPair } from '../../support/worlds/authorizerWorld.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');

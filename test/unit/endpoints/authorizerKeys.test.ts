@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { publicHalf, thumbprint } from '../../../lambdas/core/jwk.ts';
+import { publicHalf, thumbprint } from '../../../lambdas/core/keys/jwk.ts';
 import {
   type AuthorizerWorld,
   createAuthorizerWorld,
   encode,
   keyCacheSeconds,
   keyPair,
-} from '../../support/authorizerWorld.ts';
+} from '../../support/worlds/authorizerWorld.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AuthorizerWorld, authorizerEvent, createAuthorizerWorld } from '../../support/authorizerWorld.ts';
+import { type AuthorizerWorld, authorizerEvent, createAuthorizerWorld } from '../../support/worlds/authorizerWorld.ts';
 
 interface LogLine {
   readonly message?: string;

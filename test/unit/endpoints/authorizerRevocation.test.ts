@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AuthorizerWorld, createAuthorizerWorld, pollSeconds } from '../../support/authorizerWorld.ts';
+import { type AuthorizerWorld, createAuthorizerWorld, pollSeconds } from '../../support/worlds/authorizerWorld.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Account } from '../../../lambdas/core/account.ts';
-import { passwordAuthentication } from '../../../lambdas/core/authentication.ts';
-import type { Session } from '../../../lambdas/core/session.ts';
-import { encodeSessionCookie, sessionCookieSecret } from '../../../lambdas/core/sessionCookie.ts';
-import { beginSession } from '../../../lambdas/flows/sessionTokens.ts';
-import { newAccountPuts } from '../../../lambdas/stores/accountItems.ts';
-import { sessionPut } from '../../../lambdas/stores/sessionItems.ts';
-import { type AuthorizerWorld, createAuthorizerWorld, type RouteCall } from '../../support/authorizerWorld.ts';
-import { from, settings, testAccount, testMacKey } from '../../support/world.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
+import type { Session } from '../../../lambdas/core/sessions/session.ts';
+import { encodeSessionCookie, sessionCookieSecret } from '../../../lambdas/core/sessions/sessionCookie.ts';
+import { beginSession } from '../../../lambdas/flows/sessions/sessionTokens.ts';
+import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
+import { sessionPut } from '../../../lambdas/stores/items/sessionItems.ts';
+import { type AuthorizerWorld, createAuthorizerWorld, type RouteCall } from '../../support/worlds/authorizerWorld.ts';
+import { from, settings, testAccount, testMacKey } from '../../support/worlds/world.ts';
 
 const name = '__Host-gatehouse_session';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError, unavailable } from '../../../lambdas/core/errors.ts';
+import { ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
 import { type MailedLinkPages, submitMailedLink } from '../../../lambdas/endpoints/mailedLinkPage.ts';
 
 const pages: MailedLinkPages = {

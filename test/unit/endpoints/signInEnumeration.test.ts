@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { faultyBuilds, findDifferences, signInUnderTest } from '../../support/enumeration.ts';
+import { faultyBuilds, findDifferences, signInUnderTest } from '../../support/worlds/enumeration.ts';
 
 const hashes = vi.hoisted(() => {
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });

@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { type PrivateJwk, thumbprint, toPrivateJwk } from '../../../lambdas/core/jwk.ts';
-import { admitKey } from '../../../lambdas/core/jwkAdmission.ts';
-import { parseCompactJws, type SignatureStep, verifyJws } from '../../../lambdas/core/strictJws.ts';
-import { TokenRejected } from '../../../lambdas/core/tokenRejected.ts';
-import { type Answer, createAuthorizerWorld } from '../../support/authorizerWorld.ts';
+import { type PrivateJwk, thumbprint, toPrivateJwk } from '../../../lambdas/core/keys/jwk.ts';
+import { admitKey } from '../../../lambdas/core/keys/jwkAdmission.ts';
+import { parseCompactJws, type SignatureStep, verifyJws } from '../../../lambdas/core/tokens/strictJws.ts';
+import { TokenRejected } from '../../../lambdas/core/tokens/tokenRejected.ts';
 import { graft } from '../../support/graft.ts';
+import { type Answer, createAuthorizerWorld } from '../../support/worlds/authorizerWorld.ts';
 import { originalOf, readVectors, type Vector, type VectorGroup } from '../../support/wycheproof.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');

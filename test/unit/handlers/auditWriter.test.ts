@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startFakeHttp } from '../../support/fakeHttp.ts';
+import { startFakeHttp } from '../../support/fakes/fakeHttp.ts';
 
 let aws: Awaited<ReturnType<typeof startFakeHttp>>;
 

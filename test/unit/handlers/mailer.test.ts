@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type FakeAnswer, type FakeRequest, startFakeHttp } from '../../support/fakeHttp.ts';
+import { type FakeAnswer, type FakeRequest, startFakeHttp } from '../../support/fakes/fakeHttp.ts';
 
 const address = 'alice.in.wonderland@example.com';
 const nonce = randomBytes(16).toString('base64url');

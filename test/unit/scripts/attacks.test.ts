@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { attackTable, readReport, resultsOf, verdict } from '../../../scripts/local/attackResults.ts';
-import { attackFiles, attackRows, catalogueRows, idsInSource, idsOfTest } from '../../../scripts/local/attackRows.ts';
+import { attackTable, readReport, resultsOf, verdict } from '../../../scripts/local/checks/attackResults.ts';
+import {
+  attackFiles,
+  attackRows,
+  catalogueRows,
+  idsInSource,
+  idsOfTest,
+} from '../../../scripts/local/checks/attackRows.ts';
 import { root } from '../../../scripts/local/settings.ts';
 
 const row = (id: string) => ({ id, group: 'G', attack: 'an attack', expected: '401' });

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ensureCertificates } from '../../../scripts/local/certificates.ts';
+import { ensureCertificates } from '../../../scripts/local/cloud/certificates.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventsBeginAtMs, missingEvents } from '../../../scripts/demo/events.ts';
-import { testEvent } from '../../support/auditWorld.ts';
+import { testEvent } from '../../support/worlds/auditWorld.ts';
 
 const traces = { sub: 'sub-of-the-journey', keyRingVersion: 'version-of-the-journey' };
 const actor = { type: 'subject', id: traces.sub } as const;

@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Api, createApi } from '../../../scripts/local/apiClient.ts';
-import { ensureCertificates, type TlsFiles } from '../../../scripts/local/certificates.ts';
+import { ensureCertificates, type TlsFiles } from '../../../scripts/local/cloud/certificates.ts';
+import { freePorts } from '../../../scripts/local/cloud/ports.ts';
 import { createGateway } from '../../../scripts/local/front/gateway.ts';
-import { freePorts } from '../../../scripts/local/ports.ts';
-import { malformedRequests } from '../../support/malformedRequests.ts';
+import { type Api, createApi } from '../../../scripts/local/stack/apiClient.ts';
+import { malformedRequests } from '../../support/fuzz/malformedRequests.ts';
 import { rawRequest } from '../../support/rawRequest.ts';
 
 interface Seen {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Deployed, resolve } from '../../../scripts/local/intrinsics.ts';
+import { type Deployed, resolve } from '../../../scripts/local/stack/intrinsics.ts';
 
 const deployed: Deployed = {
   region: 'us-east-1',

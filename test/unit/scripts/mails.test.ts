@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { freePorts } from '../../../scripts/local/cloud/ports.ts';
 import { findMails, toMails } from '../../../scripts/local/front/mails.ts';
-import { freePorts } from '../../../scripts/local/ports.ts';
 
 const mail = (To: string[], Subject: string, Timestamp: number) => ({
   To,

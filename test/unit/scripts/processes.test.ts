@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runningPid, type Service, startService, stopService } from '../../../scripts/local/processes.ts';
+import { runningPid, type Service, startService, stopService } from '../../../scripts/local/cloud/processes.ts';
 
 let folder: string;
 let service: Service;

@@ -1,6 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { describeStack, refuseFailedStacks } from '../../../scripts/local/stacks.ts';
+import { describeStack, refuseFailedStacks } from '../../../scripts/local/stack/stacks.ts';
 
 let status: string | undefined;
 const client = new CloudFormationClient({ region: 'us-east-1' });

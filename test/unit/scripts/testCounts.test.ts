@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addCounts, closingLine, readCounts } from '../../../scripts/local/testCounts.ts';
+import { addCounts, closingLine, readCounts } from '../../../scripts/local/checks/testCounts.ts';
 
 let file: string;
 beforeEach(() => {

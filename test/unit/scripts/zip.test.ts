@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { zipFolder } from '../../../scripts/local/zip.ts';
+import { zipFolder } from '../../../scripts/local/stack/zip.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { readAuth0 } from '../../../../lambdas/core/accountImport/auth0.ts';
-import { readCognito } from '../../../../lambdas/core/accountImport/cognito.ts';
-import type { ReadDraft } from '../../../../lambdas/core/accountImport/draft.ts';
-import { readFirebase } from '../../../../lambdas/core/accountImport/firebase.ts';
-import { readGatehouse, readGatehouseCsv } from '../../../../lambdas/core/accountImport/gatehouse.ts';
-import { readKeycloak } from '../../../../lambdas/core/accountImport/keycloak.ts';
-import { type FirebaseParameters, firebaseParametersSchema } from '../../../../lambdas/core/firebaseHash.ts';
+import { type FirebaseParameters, firebaseParametersSchema } from '../../../../lambdas/core/hashes/firebaseHash.ts';
+import { readAuth0 } from '../../../../lambdas/core/moving/auth0.ts';
+import { readCognito } from '../../../../lambdas/core/moving/cognito.ts';
+import type { ReadDraft } from '../../../../lambdas/core/moving/draft.ts';
+import { readFirebase } from '../../../../lambdas/core/moving/firebase.ts';
+import { readGatehouse, readGatehouseCsv } from '../../../../lambdas/core/moving/gatehouse.ts';
+import { readKeycloak } from '../../../../lambdas/core/moving/keycloak.ts';
 import { CliError } from '../../support/cliError.ts';
 import type { Shape } from './records.ts';
 

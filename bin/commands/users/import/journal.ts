@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readFileSync, renameSync, rmSync, writeFi
 import { appendFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import type { ImportReport } from '../../../../lambdas/flows/importAccounts.ts';
+import type { ImportReport } from '../../../../lambdas/flows/moving/importAccounts.ts';
 import { CliError } from '../../support/cliError.ts';
 
 const stateSchema = z.object({

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
-import type { ImportLine } from '../../../../lambdas/flows/importLine.ts';
+import type { ImportLine } from '../../../../lambdas/flows/moving/importLine.ts';
 import { CliError } from '../../support/cliError.ts';
 
 export const shapes = ['json-lines', 'csv', 'json'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noticeKinds } from '../../../../lambdas/core/mailJob.ts';
+import { noticeKinds } from '../../../../lambdas/core/mail/mailJob.ts';
 import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
 import { resetMail } from '../../../../lambdas/pages/mails/resetMail.ts';

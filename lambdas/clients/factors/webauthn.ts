@@ -1,0 +1,162 @@
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import type { Assertion, Attestation } from '../../contract/webauthn.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { withoutStatement } from './attestation.ts';
+
+interface CredentialDescriptor {
+  /** base64url. */
+  readonly id: string;
+  readonly transports: readonly string[];
+}
+
+export interface WebAuthn {
+  /** What a browser makes a passkey from; a security key that cannot keep one will do as a second factor. */
+  creationOptions(input: {
+    readonly challenge: Uint8Array<ArrayBuffer>;
+    readonly user: { readonly sub: string; readonly name: string };
+    readonly exclude: readonly CredentialDescriptor[];
+  }): Promise<PublicKeyCredentialCreationOptionsJSON>;
+  /**
+   * The credential record of a new credential (WebAuthn Level 3 §7.1), or undefined when it is refused. Whose product the
+   * authenticator is, is not asked.
+   */
+  verifyAttestation(input: {
+    readonly credential: Attestation;
+    readonly knowsChallenge: (challenge: string) => Promise<boolean>;
+  }): Promise<
+    | {
+        readonly credentialId: string;
+        readonly publicKey: string;
+        readonly counter: number;
+        readonly transports: readonly string[];
+      }
+    | undefined
+  >;
+  /** What a browser asks an authenticator to sign. An empty list lets it find a credential itself. */
+  requestOptions(input: {
+    readonly challenge: Uint8Array<ArrayBuffer>;
+    readonly allow: readonly CredentialDescriptor[];
+    readonly userVerification: 'required' | 'preferred';
+  }): Promise<PublicKeyCredentialRequestOptionsJSON>;
+  /**
+   * What an authenticator signed (WebAuthn Level 3 §7.2), or undefined when it is refused. The counter is compared with the
+   * one before by the caller.
+   *
+   * @param input.publicKey COSE_Key, base64url
+   */
+  verifyAssertion(input: {
+    readonly credential: Assertion;
+    readonly publicKey: string;
+    readonly userVerification: boolean;
+    readonly knowsChallenge: (challenge: string) => Promise<boolean>;
+  }): Promise<{ readonly counter: number; readonly userVerified: boolean } | undefined>;
+}
+
+/**
+ * WebAuthn for the issuer's host.
+ *
+ * @param options.allowedOrigins origins of browser apps; of them, those at the issuer's host or below may use its passkeys
+ */
+export function createWebAuthn(options: {
+  readonly issuer: string;
+  readonly allowedOrigins: readonly string[];
+}): WebAuthn {
+  const { hostname, host, origin } = new URL(options.issuer);
+  const related = options.allowedOrigins.filter((allowed) => isAtOrBelow(new URL(allowed).hostname, hostname));
+  const expected = { expectedOrigin: [origin, ...related], expectedRPID: hostname };
+
+  return {
+    creationOptions: ({ challenge, user, exclude }) =>
+      generateRegistrationOptions({
+        rpID: hostname,
+        rpName: host,
+        challenge,
+        userID: new Uint8Array(Buffer.from(user.sub, 'utf8')),
+        userName: user.name,
+        userDisplayName: user.name,
+        attestationType: 'none',
+        supportedAlgorithmIDs,
+        excludeCredentials: exclude.map(toDescriptor),
+        authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
+      }),
+    verifyAttestation: ({ credential, knowsChallenge }) =>
+      refusable(async () => {
+        const { response } = credential;
+        const { verified, registrationInfo } = await verifyRegistrationResponse({
+          ...expected,
+          response: {
+            ...credential,
+            response: {
+              clientDataJSON: response.clientDataJSON,
+              attestationObject: withoutStatement(response.attestationObject),
+            },
+            clientExtensionResults: {},
+          },
+          expectedChallenge: knowsChallenge,
+          requireUserVerification: false,
+          supportedAlgorithmIDs,
+        });
+        if (!verified) return undefined;
+        const { id, publicKey, counter } = registrationInfo.credential;
+        return {
+          credentialId: id,
+          publicKey: Buffer.from(publicKey).toString('base64url'),
+          counter,
+          transports: response.transports ?? [],
+        };
+      }),
+    requestOptions: ({ challenge, allow, userVerification }) =>
+      generateAuthenticationOptions({
+        rpID: hostname,
+        challenge,
+        allowCredentials: allow.map(toDescriptor),
+        userVerification,
+      }),
+    verifyAssertion: ({ credential, publicKey, userVerification, knowsChallenge }) =>
+      refusable(async () => {
+        const { clientDataJSON, authenticatorData, signature } = credential.response;
+        const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+          ...expected,
+          response: {
+            ...credential,
+            response: { clientDataJSON, authenticatorData, signature },
+            clientExtensionResults: {},
+          },
+          expectedChallenge: knowsChallenge,
+          requireUserVerification: userVerification,
+          credential: { id: credential.id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter: 0 },
+        });
+        if (!verified) return undefined;
+        return { counter: authenticationInfo.newCounter, userVerified: authenticationInfo.userVerified };
+      }),
+  };
+}
+
+/** EdDSA, ES256, RS256 (RFC 9053 §2, RFC 8812 §2): what authenticators sign with, and no algorithm on trial. */
+const supportedAlgorithmIDs = [-8, -7, -257];
+
+/** The library throws for whatever it refuses; only a dependency that does not answer is an error here. */
+async function refusable<T>(verify: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await verify();
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    return undefined;
+  }
+}
+
+function toDescriptor({ id, transports }: CredentialDescriptor) {
+  return { id, transports: [...transports] };
+}
+
+/** A page may use credentials of its own host and of a domain above it (WebAuthn Level 3 §5.1.3, step 8). */
+function isAtOrBelow(hostname: string, rpId: string): boolean {
+  return hostname === rpId || hostname.endsWith(`.${rpId}`);
+}

@@ -1,0 +1,77 @@
+import { createCipheriv, createHash, pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { verify as verifyArgon2 } from '@node-rs/argon2';
+import { truncates, compare as verifyBcrypt } from 'bcryptjs';
+import { type FastDigest, type ForeignHash, parseForeignHash, type ScryptCost } from '../../core/hashes/foreignHash.ts';
+import { normalizePassword } from '../../core/passwords/password.ts';
+
+const derivePbkdf2 = promisify(pbkdf2);
+
+/** Verifies the hashes that an import keeps, by the rules of the systems that made them. */
+export interface ForeignHasher {
+  /**
+   * Whether the password is the hash's: as it was sent, or else normalised, since the other system may have done either.
+   *
+   * bcrypt ignores what comes after 72 bytes, and repeats what is shorter with a zero byte between: a password that is longer,
+   * or holds such a byte, is never right, so that no other is taken for it.
+   *
+   * @throws ForeignHashError when the text is none: a damaged account, not a wrong password.
+   */
+  verify(hash: string, password: string): Promise<boolean>;
+}
+
+export function createForeignHasher(): ForeignHasher {
+  return {
+    async verify(text, password) {
+      const hash = parseForeignHash(text);
+      for (const form of new Set([password, normalizePassword(password)])) {
+        if (await matches(hash, form)) return true;
+      }
+      return false;
+    },
+  };
+}
+
+async function matches(hash: ForeignHash, password: string): Promise<boolean> {
+  switch (hash.scheme) {
+    case 'argon2':
+      return verifyArgon2(hash.hash, password);
+    case 'bcrypt':
+      if (truncates(password) || password.includes('\0')) return false;
+      return verifyBcrypt(password, hash.hash);
+    case 'pbkdf2': {
+      const { salt, iterations, key, digest } = hash;
+      return timingSafeEqual(await derivePbkdf2(password, salt, iterations, key.length, digest), key);
+    }
+    case 'scrypt':
+      return timingSafeEqual(await deriveScrypt(password, hash.salt, hash.key.length, hash.cost), hash.key);
+    case 'firebase-scrypt':
+      return timingSafeEqual(await deriveFirebaseScrypt(password, hash), hash.key);
+    case 'wrapped':
+      return verifyArgon2(hash.hash, fastDigest(password, hash.inner));
+  }
+}
+
+/** The digest in hexadecimal, which is what Argon2id is made of. */
+function fastDigest(password: string, { digest, before, after }: FastDigest): string {
+  return createHash(digest).update(before).update(password).update(after).digest('hex');
+}
+
+function deriveScrypt(password: string, salt: Buffer, length: number, { N, r, p }: ScryptCost): Promise<Buffer> {
+  const maxmem = 128 * r * (N + p + 2);
+  return new Promise((resolve, reject) => {
+    scrypt(password, salt, length, { N, r, p, maxmem }, (error, key) => (error ? reject(error) : resolve(key)));
+  });
+}
+
+/**
+ * Firebase's variant: the derived key encrypts the project's signer key, with AES-256 in counter mode from zero. What an
+ * import keeps has the signer key taken out of it (both are XORed), which leaves the key stream.
+ */
+async function deriveFirebaseScrypt(
+  password: string,
+  { salt, key, cost }: { readonly salt: Buffer; readonly key: Buffer; readonly cost: ScryptCost },
+): Promise<Buffer> {
+  const derived = await deriveScrypt(password, salt, 32, cost);
+  return createCipheriv('aes-256-ctr', derived, Buffer.alloc(16)).update(Buffer.alloc(key.length));
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { hash as argon2, parseOptions, verify as verifyArgon2 } from '@node-rs/argon2';
+import { unavailable } from '../../core/common/errors.ts';
+import { unmarkImported } from '../../core/hashes/importedHash.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { normalizePassword } from '../../core/passwords/password.ts';
+import { joinPepperedHash, pepperPassword, splitPepperedHash } from '../../core/passwords/passwordPepper.ts';
+
+/** Argon2id's cost (RFC 9106 §4): memory in KiB, passes, lanes. */
+export interface Argon2Parameters {
+  readonly memoryCost: number;
+  readonly timeCost: number;
+  readonly parallelism: number;
+}
+
+/** The OWASP Password Storage Cheat Sheet's first choice for Argon2id. */
+export const owaspParameters: Argon2Parameters = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
+
+export interface PasswordHasher {
+  /**
+   * A PHC string with a salt of its own. The password is normalised (NFKC) first and, with a pepper, keyed.
+   *
+   * @throws ProblemError `unavailable` when the pepper cannot be read.
+   */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password is the hash's. Without a hash (no account, or one that has no password) never; it costs the same
+   * one Argon2 computation, on a thread of its own, against a hash that no password has. A hash from another system costs
+   * what it cost there.
+   *
+   * @throws ProblemError `unavailable` when the pepper's key is not found, or the hash is of a system that this Lambda
+   * does not know.
+   * @throws Error when the text is no hash: a damaged account, not a wrong password.
+   */
+  verify(hash: string | undefined, password: string): Promise<boolean>;
+  /**
+   * Whether a new hash would be better: stronger, under the newest pepper, or ours. A stronger or peppered one stays, so
+   * that two releases do not take turns.
+   */
+  needsRehash(hash: string): Promise<boolean>;
+}
+
+export interface PasswordHasherOptions {
+  /** @default OWASP's */
+  readonly parameters?: Argon2Parameters;
+  readonly pepper: {
+    readonly keys: { current(): Promise<MacKey>; find(kid: string): Promise<MacKey | undefined> };
+    /** Whether new hashes get it. Those that have it are verified with it either way. */
+    readonly applies: boolean;
+  };
+  /** Verifies hashes of other systems. @default none are */
+  readonly foreign?: { verify(hash: string, password: string): Promise<boolean> };
+}
+
+const argon2id = 2;
+const version19 = 1;
+const saltLength = 16;
+const outputLength = 32;
+
+export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
+  const { parameters = owaspParameters, pepper, foreign } = options;
+  const argon2Options = { ...parameters, algorithm: argon2id, version: version19, outputLen: outputLength } as const;
+  const dummy = phcString(parameters, randomBytes(saltLength), randomBytes(outputLength));
+  const peppers = async (kid: string) => {
+    const key = await pepper.keys.find(kid);
+    if (!key) throw unavailable(new Error(`the pepper ${kid} is not in the ring`));
+    return key;
+  };
+  return {
+    async hash(given) {
+      const password = normalizePassword(given);
+      if (!pepper.applies) return argon2(password, argon2Options);
+      const key = await pepper.keys.current();
+      return joinPepperedHash(await argon2(pepperPassword(password, key), argon2Options), key.kid);
+    },
+    async verify(hash, given) {
+      const password = normalizePassword(given);
+      if (hash === undefined) {
+        return verifyArgon2(dummy, pepper.applies ? pepperPassword(password, await pepper.keys.current()) : password);
+      }
+      const imported = unmarkImported(hash);
+      if (imported !== undefined) {
+        if (!foreign) throw unavailable(new Error('no hash of another system is verified here'));
+        return foreign.verify(imported, given);
+      }
+      const peppered = splitPepperedHash(hash);
+      if (!peppered) return verifyArgon2(hash, password);
+      return verifyArgon2(peppered.phc, pepperPassword(password, await peppers(peppered.kid)));
+    },
+    async needsRehash(hash) {
+      if (unmarkImported(hash) !== undefined) return true;
+      const peppered = splitPepperedHash(hash);
+      const isPeppered = peppered !== undefined;
+      if (pepper.applies && peppered?.kid !== (await pepper.keys.current()).kid) return true;
+      return isWeaker(isPeppered ? peppered.phc : hash, parameters);
+    },
+  };
+}
+
+function isWeaker(phc: string, parameters: Argon2Parameters): boolean {
+  const found = parseOptions(phc);
+  return (
+    found.algorithm !== argon2id ||
+    found.version !== version19 ||
+    found.memoryCost < parameters.memoryCost ||
+    found.timeCost < parameters.timeCost ||
+    found.saltLen < saltLength ||
+    found.outputLen < outputLength
+  );
+}
+
+/** PHC string format: base64 without padding. Random bytes for a digest, of which nobody knows a password. */
+function phcString({ memoryCost, timeCost, parallelism }: Argon2Parameters, salt: Buffer, digest: Buffer): string {
+  const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${base64(salt)}$${base64(digest)}`;
+}

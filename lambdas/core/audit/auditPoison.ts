@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { type AuditEvent, auditEventSchema } from '../../contract/auditEvents.ts';
+
+/** An outbox item as it lies in the table: its key, and all of it. */
+export interface OutboxItem {
+  readonly key: string;
+  readonly item: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The event an outbox item holds. An item that holds none becomes an `audit.poison` event with all of its content, so
+ * that one bad item neither stops those behind it nor is lost.
+ */
+export function eventOfItem({ key, item }: OutboxItem, nowMs: number): AuditEvent {
+  const event = auditEventSchema.safeParse(parseJson(item['event']));
+  if (!event.success) return poison({ key, item }, 'invalid_event', nowMs);
+  return event.data.event_id === key ? event.data : poison({ key, item }, 'key_mismatch', nowMs);
+}
+
+/** The outbox key of an event of the log: what a writer deletes when it finds the event there. */
+export function outboxKeyOf(event: AuditEvent): string {
+  return event.type === 'audit.poison' ? (event.target.id ?? event.event_id) : event.event_id;
+}
+
+const maxEventIdLength = 128;
+const chunkLength = 8192;
+
+function poison({ key, item }: OutboxItem, reason: string, nowMs: number): AuditEvent {
+  const raw = Buffer.from(JSON.stringify(item, plain)).toString('base64');
+  return auditEventSchema.parse({
+    schema_version: 1,
+    event_id: key.length <= maxEventIdLength ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`,
+    type: 'audit.poison',
+    at: new Date(nowMs).toISOString(),
+    actor: { type: 'system' },
+    target: { type: 'outbox', id: key },
+    outcome: 'failure',
+    reason,
+    details: Object.fromEntries(
+      Array.from({ length: Math.ceil(raw.length / chunkLength) }, (_, index) => [
+        index === 0 ? 'raw' : `raw_${index + 1}`,
+        raw.slice(index * chunkLength, (index + 1) * chunkLength),
+      ]),
+    ),
+  });
+}
+
+function parseJson(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? JSON.parse(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Binary values and sets are told in JSON too. */
+function plain(_name: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  return value instanceof Set ? [...value] : value;
+}

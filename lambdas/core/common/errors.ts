@@ -1,0 +1,58 @@
+import { type FieldError, type MfaChallenge, type ProblemCode, problems } from '../../contract/problems.ts';
+import type { LimitRefusal } from '../limits/limits.ts';
+
+export interface ProblemOptions {
+  /** Shown to the caller: never names an internal, a secret, or whether an account exists. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Where a code is answered with another status than its usual one (a mailed token that fails is a 400 `invalid_token`). */
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+  /** The limit that refused, for `rate_limited`; it brings its own `retryAfterSeconds`. */
+  readonly rateLimit?: LimitRefusal;
+  /** With `mfa_required`: how to go on. */
+  readonly mfa?: MfaChallenge;
+  /** Whether the browser's session is over, so that its cookies are to be taken back. */
+  readonly sessionOver?: boolean;
+  /** For the log only. */
+  readonly cause?: unknown;
+}
+
+/** An error with a designed answer. Anything else that is thrown becomes a generic 500. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly rateLimit: LimitRefusal | undefined;
+  readonly mfa: MfaChallenge | undefined;
+  readonly sessionOver: boolean;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(`${code}: ${options.detail ?? problems[code].title}`, { cause: options.cause });
+    this.name = 'ProblemError';
+    this.code = code;
+    this.status = options.status ?? problems[code].status;
+    this.detail = options.detail ?? problems[code].title;
+    this.errors = options.errors;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? options.rateLimit?.retryAfterSeconds;
+    this.rateLimit = options.rateLimit;
+    this.mfa = options.mfa;
+    this.sessionOver = options.sessionOver ?? false;
+  }
+}
+
+/** A dependency does not answer: fail closed, and let the caller try again. */
+export function unavailable(cause: unknown, retryAfterSeconds = 1): ProblemError {
+  return new ProblemError('unavailable', { retryAfterSeconds, cause });
+}
+
+/** The names of an error and its causes, for the log where a message might quote what must not be in it. */
+export function errorNames(error: unknown): string[] {
+  const names: string[] = [];
+  for (let current = error; current instanceof Error && names.length < 5; current = current.cause) {
+    names.push(current.name);
+  }
+  return names;
+}

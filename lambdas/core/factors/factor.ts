@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { FactorMethod } from '../accounts/account.ts';
+
+interface FactorBase {
+  readonly sub: string;
+  /** 22 characters of base64url; unique within the subject. */
+  readonly id: string;
+  readonly name: string;
+  /** Epoch seconds. */
+  readonly createdAt: number;
+}
+
+/** An authenticator app. */
+export interface TotpFactor extends FactorBase {
+  readonly type: 'totp';
+  readonly sealedSecret: string;
+  /** The last time step that was used: codes of it and of those before are spent. */
+  readonly lastStep: number;
+}
+
+/** A passkey or security key: what WebAuthn Level 3 §4 calls a credential record. */
+export interface PasskeyFactor extends FactorBase {
+  readonly type: 'webauthn';
+  /** base64url. */
+  readonly credentialId: string;
+  /** COSE_Key (RFC 9052 §7), base64url. */
+  readonly publicKey: string;
+  /** How often the authenticator says it has signed; 0 for ever where it does not count. */
+  readonly counter: number;
+  readonly transports: readonly string[];
+}
+
+export type Factor = TotpFactor | PasskeyFactor;
+
+/** All factors of a subject, as one consistent read saw them. */
+export interface FactorSet {
+  readonly factors: readonly Factor[];
+  /** The hashes of those that are not used yet. */
+  readonly recoveryCodes: ReadonlySet<string>;
+  /** Counts changes of the set, so that one is made of what was read or not at all; 0 before the first. */
+  readonly revision: number;
+}
+
+/** How many a subject may have of each kind. Every authenticator app more makes codes easier to guess. */
+export const maxFactors: Readonly<Record<FactorMethod, number>> = { totp: 2, webauthn: 10 };
+
+/** The kinds there are in a set. */
+export function methodsOf(factors: readonly Factor[]): readonly FactorMethod[] {
+  return [...new Set(factors.map(({ type }) => type))].sort();
+}
+
+/** The id of a passkey, from its credential's: the same credential cannot be enrolled twice. */
+export function passkeyId(credentialId: string): string {
+  return createHash('sha256')
+    .update(Buffer.from(credentialId, 'base64url'))
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url');
+}
+
+/**
+ * Whether a signature counter may follow the one before (WebAuthn Level 3 §6.1.1). One that does not grow belongs to a
+ * copy of the authenticator, or to the original after its copy was used.
+ */
+export function counterAdvances(before: number, now: number): boolean {
+  return now > before || (now === 0 && before === 0);
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { Account } from '../accounts/account.ts';
+import type { MacKey } from '../keys/macKeyRing.ts';
+import { makeMacToken, openMacToken } from '../keys/macToken.ts';
+import type { Device } from '../sessions/deviceToken.ts';
+
+/** How long a proven password waits for its second factor. */
+const mfaTokenTtlSeconds = 300;
+
+/** Wrong codes that one token outlives; the next sign-in starts with the password again. */
+export const maxMfaAttempts = 5;
+
+/** What a proven password is worth until the second factor comes. */
+export interface MfaToken {
+  /** 128 random bits, base64url: what is used up. */
+  readonly id: string;
+  readonly sub: string;
+  /** The account's as it was; a sign-out everywhere or a change of credentials in between ends the token. */
+  readonly epoch: number;
+  readonly credentialsChangedAt: number;
+  /** The known device that the password came from; undefined for any other. */
+  readonly deviceId: string | undefined;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+}
+
+/** Shorter than any id. */
+const unknownDevice = '-';
+
+const scope = { use: 'mfa-token', boundTo: '' } as const;
+
+/** Says that somebody knew the account's password just now. It signs nobody in by itself. */
+export function makeMfaToken(proven: {
+  readonly account: Account;
+  readonly device: Pick<Device, 'deviceId'> | undefined;
+  readonly nowSeconds: number;
+  readonly key: MacKey;
+}): string {
+  const { account, device } = proven;
+  const fields = [
+    randomBytes(16).toString('base64url'),
+    account.sub,
+    String(account.sessionEpoch),
+    String(account.credentialsChangedAt),
+    device?.deviceId ?? unknownDevice,
+  ];
+  return makeMacToken(scope, fields, proven.nowSeconds + mfaTokenTtlSeconds, proven.key);
+}
+
+/** What a token says, if it was made here and has not expired. Whether it was used up is the store's to know. */
+export async function openMfaToken(
+  token: string,
+  options: {
+    readonly nowSeconds: number;
+    readonly find: (kid: string) => MacKey | undefined | Promise<MacKey | undefined>;
+  },
+): Promise<MfaToken | undefined> {
+  const opened = await openMacToken(token, { ...scope, ...options });
+  const [id, sub, epoch, credentialsChangedAt, deviceId] = opened?.fields ?? [];
+  if (!opened || !id || !sub) return undefined;
+  return {
+    id,
+    sub,
+    epoch: Number(epoch),
+    credentialsChangedAt: Number(credentialsChangedAt),
+    deviceId: deviceId === unknownDevice ? undefined : deviceId,
+    expiresAt: opened.expiresAt,
+  };
+}
+
+/** Whether the account still is what its password was proven of. */
+export function mfaTokenHolds(token: MfaToken, account: Account): boolean {
+  return (
+    account.status === 'active' &&
+    account.sub === token.sub &&
+    account.sessionEpoch === token.epoch &&
+    account.credentialsChangedAt === token.credentialsChangedAt
+  );
+}

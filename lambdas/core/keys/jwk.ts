@@ -1,0 +1,58 @@
+import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { type SigningAlgorithm, signingAlgorithms } from '../tokens/accessToken.ts';
+
+const number = z.base64url().min(1);
+const rsaPublic = { kty: z.literal('RSA'), alg: z.literal('RS256'), n: number, e: number };
+const ecPublic = { kty: z.literal('EC'), alg: z.literal('ES256'), crv: z.literal('P-256'), x: number, y: number };
+const common = { kid: z.string().min(1).max(128), use: z.literal('sig') };
+
+/** Strict objects: a key with a private member (RFC 7518 §6.2.2, §6.3.2) is no public key. */
+export const publicJwkSchema = z.union([
+  z.strictObject({ ...common, ...rsaPublic }),
+  z.strictObject({ ...common, ...ecPublic }),
+]);
+
+export const privateJwkSchema = z.union([
+  z.strictObject({ ...common, ...rsaPublic, d: number, p: number, q: number, dp: number, dq: number, qi: number }),
+  z.strictObject({ ...common, ...ecPublic, d: number }),
+]);
+
+export type PublicJwk = z.infer<typeof publicJwkSchema>;
+export type PrivateJwk = z.infer<typeof privateJwkSchema>;
+
+/** The public half, member by member: what is not listed is not published. */
+export function publicHalf(jwk: PrivateJwk | PublicJwk): PublicJwk {
+  if (jwk.kty === 'RSA') {
+    const { kty, alg, use, kid, n, e } = jwk;
+    return { kty, alg, use, kid, n, e };
+  }
+  const { kty, alg, use, kid, crv, x, y } = jwk;
+  return { kty, alg, use, kid, crv, x, y };
+}
+
+const generate = promisify(generateKeyPair);
+
+/** A fresh key pair, named by its thumbprint. */
+export async function generatePrivateJwk(algorithm: SigningAlgorithm): Promise<PrivateJwk> {
+  const { privateKey } =
+    algorithm === 'RS256'
+      ? await generate('rsa', { modulusLength: 2048, publicExponent: 0x10001 })
+      : await generate('ec', { namedCurve: 'P-256' });
+  return toPrivateJwk(privateKey, algorithm);
+}
+
+export function toPrivateJwk(privateKey: KeyObject, algorithm: SigningAlgorithm): PrivateJwk {
+  const jwk = privateKey.export({ format: 'jwk' });
+  return privateJwkSchema.parse({ ...jwk, alg: algorithm, use: 'sig', kid: thumbprint(jwk) });
+}
+
+/** RFC 7638 §3: the SHA-256 of the required members, in lexicographic order and without white space. */
+export function thumbprint(jwk: Readonly<Record<string, unknown>>): string {
+  const required = jwk['kty'] === 'RSA' ? ['e', 'kty', 'n'] : ['crv', 'kty', 'x', 'y'];
+  const canonical = JSON.stringify(Object.fromEntries(required.map((name) => [name, jwk[name]])));
+  return createHash('sha256').update(canonical).digest('base64url');
+}
+
+export const signingAlgorithmSchema = z.enum(signingAlgorithms);

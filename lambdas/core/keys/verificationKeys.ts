@@ -1,0 +1,49 @@
+import type { Clock } from '../common/clock.ts';
+import { createFreshValue } from '../common/freshValue.ts';
+import { type AdmittedKey, type AdmittedKeySet, admitKeySet } from './jwkAdmission.ts';
+
+export interface VerificationKeys {
+  /**
+   * The published key of that name. An unknown name causes one reread in 10 s, whoever asks for whatever.
+   *
+   * @throws ProblemError `unavailable` when no key set could be read, or the last one is too old.
+   */
+  find(kid: string): Promise<AdmittedKey | undefined>;
+}
+
+const unknownKidRereadMs = 10_000;
+
+/** The published keys in the cache of a warm verifier, renewed at request time, single-flight. */
+export function createVerificationKeys(deps: {
+  readonly read: () => Promise<{ readonly keys: readonly unknown[] }>;
+  readonly clock: Clock;
+  readonly cacheSeconds: number;
+  /** At most the life of a revocation entry, so that a key that was put out of use cannot outlive its entry in a cache. */
+  readonly maxStaleSeconds: number;
+  readonly onRefused?: (refused: AdmittedKeySet['refused']) => void;
+}): VerificationKeys {
+  const published = createFreshValue({
+    clock: deps.clock,
+    freshForMs: deps.cacheSeconds * 1000,
+    usableForMs: Math.max(deps.maxStaleSeconds, deps.cacheSeconds) * 1000,
+    load: async () => {
+      const { keys, refused } = admitKeySet((await deps.read()).keys);
+      if (refused.length > 0) deps.onRefused?.(refused);
+      if (keys.size === 0) throw new Error('no published key is fit for use');
+      return keys;
+    },
+  });
+
+  return {
+    async find(kid) {
+      const known = (await published.get()).get(kid);
+      if (known) return known;
+      try {
+        return (await published.renewAtMostEvery(unknownKidRereadMs)).get(kid);
+      } catch {
+        // The copy still serves for the keys it has; this one is unknown.
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { createHmac } from 'node:crypto';
+import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
+import type { MacKey } from '../keys/macKeyRing.ts';
+import { subkey } from '../keys/subkey.ts';
+
+/** One question to a limit: may `key` do it once more? */
+export interface LimitDecision {
+  readonly limit: LimitName;
+  /** Whom the limit counts for; names nobody in clear text but source addresses and ids. */
+  readonly key: string;
+}
+
+/** Proof of an attempt that was counted, by which it can be taken back. */
+export interface LimitReceipt extends LimitDecision {
+  /** The window it was counted in; undefined for a streak. */
+  readonly window: number | undefined;
+}
+
+export type LimitOutcome =
+  | { readonly admitted: true; readonly receipt: LimitReceipt }
+  | { readonly admitted: false; readonly refusal: LimitRefusal };
+
+/** What a client is told of a refusal. */
+export interface LimitRefusal {
+  readonly limit: LimitName;
+  /** How many the limit allows: in a window, or at will in a row. */
+  readonly quota: number;
+  /** Undefined for a streak, which knows no window. */
+  readonly windowSeconds: number | undefined;
+  readonly retryAfterSeconds: number;
+}
+
+/** What ends a streak that somebody else's attempts may have made. */
+export function streakReceipt(decision: LimitDecision): LimitReceipt {
+  return { ...decision, window: undefined };
+}
+
+export function isStreakLimit(limit: WindowLimit | StreakLimit): limit is StreakLimit {
+  return 'freeAttempts' in limit;
+}
+
+/**
+ * Whom an e-mail address stands for in a limit. The same for an address with an account and for one without, so that
+ * limits tell neither from the other; without the key it cannot be turned back into the address.
+ *
+ * @param email normalised address, or the text that was given for one
+ */
+export function accountLimitKey(email: string, { key }: MacKey): string {
+  return createHmac('sha256', subkey('limit', key)).update(email).digest('base64url');
+}

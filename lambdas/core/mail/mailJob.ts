@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestSource } from '../audit/auditEvent.ts';
+import { type MailTokenPurpose, mailTokenTtlSeconds } from './mailToken.ts';
+
+/** A mail that is to be sent. A token is not in it: the mailer derives it, so that the outbox alone opens nothing. */
+export type MailJob = LinkJob | NoticeJob | DecoyJob;
+
+interface JobBase {
+  readonly jobId: string;
+  /** Epoch seconds, after which the mail is of no use and is not sent. */
+  readonly expiresAt: number;
+}
+
+interface AddressedJob extends JobBase {
+  /** Normalised address. */
+  readonly to: string;
+}
+
+/** Takes the place of a mail that is not to be sent, so that whoever asked for it sees no difference in work or time. */
+export interface DecoyJob extends JobBase {
+  readonly template: 'decoy';
+}
+
+/** The mails with a link. Each is named for the purpose of the token in it. */
+export const linkTemplates = ['verify-email', 'reset', 'confirm-email'] as const satisfies readonly MailTokenPurpose[];
+export type LinkTemplate = (typeof linkTemplates)[number];
+
+export interface LinkJob extends AddressedJob {
+  readonly template: LinkTemplate;
+  /** The account the token acts on, where the address does not tell. */
+  readonly sub?: string | undefined;
+  readonly nonce: string;
+  /** The mail key that the token's stored hash was made under. */
+  readonly kid: string;
+}
+
+/** What an owner is told of. No notice holds a link that does anything. */
+export const noticeKinds = [
+  'already-registered',
+  'new-device',
+  'password-changed',
+  'email-change-requested',
+  'email-changed',
+  'account-deleted',
+  'factor-added',
+  'factor-removed',
+  'recovery-code-used',
+  'recovery-codes-renewed',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** Tells an owner what happened, when, and from where. */
+export interface NoticeJob extends AddressedJob {
+  readonly template: NoticeKind;
+  /** Epoch seconds of what it tells of. */
+  readonly at: number;
+  /** Source address and user agent of whoever did it. */
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+export function isNotice(job: MailJob): job is NoticeJob {
+  return noticeKinds.some((kind) => kind === job.template);
+}
+
+/** A notice that could not be sent for a day is no news any more. */
+const noticeTtlSeconds = 86_400;
+
+/** The job of a notice of what happens now. */
+export function noticeJob(input: {
+  readonly template: NoticeKind;
+  /** Normalised address. */
+  readonly to: string;
+  readonly from: RequestSource;
+  readonly nowMs: number;
+}): NoticeJob {
+  const at = Math.floor(input.nowMs / 1000);
+  return {
+    jobId: randomUUID(),
+    template: input.template,
+    to: input.to,
+    expiresAt: at + noticeTtlSeconds,
+    at,
+    ip: input.from.ip,
+    userAgent: input.from.userAgent ?? '',
+  };
+}
+
+export function decoyJob(nowMs: number): DecoyJob {
+  return { jobId: randomUUID(), template: 'decoy', expiresAt: Math.floor(nowMs / 1000) + mailTokenTtlSeconds };
+}

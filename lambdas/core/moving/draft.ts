@@ -1,0 +1,37 @@
+import type { Role } from '../accounts/roles.ts';
+import type { HashForm } from '../hashes/hashForms.ts';
+
+/** An account as a line of a file tells of it. What it does not tell is for the import to decide. */
+export interface AccountDraft {
+  /** A `sub` to keep: a UUID. */
+  readonly sub?: string | undefined;
+  /** What the other system called it. The same id gives the same `sub`, in every run. */
+  readonly sourceId?: string | undefined;
+  readonly email: string;
+  readonly emailVerified?: boolean | undefined;
+  /** Absent where there is no password yet: its owner begins with a reset. */
+  readonly hash?: HashForm | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly roles?: readonly Role[] | undefined;
+  readonly tenantId?: string | undefined;
+  /** Epoch seconds. */
+  readonly createdAt?: number | undefined;
+  /** Kinds of second factor, which do not move. */
+  readonly factors?: readonly string[] | undefined;
+  /** Fields that are not imported, by name. */
+  readonly ignored: readonly string[];
+}
+
+/** Reads a record in one format. */
+export type ReadDraft = (record: unknown) => AccountDraft;
+
+/** A line that is not imported. Its reason is a stable word, its message says what is wrong with it. */
+export class ImportRefusal extends Error {
+  override readonly name = 'ImportRefusal';
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}

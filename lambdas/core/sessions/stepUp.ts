@@ -1,0 +1,25 @@
+import type { Account } from '../accounts/account.ts';
+import { ProblemError } from '../common/errors.ts';
+import type { Principal } from './principal.ts';
+
+/** How long a sign-in, or a step-up, empowers to change what signs in. */
+export const stepUpMaxAgeSeconds = 300;
+
+/**
+ * Holds for a principal who signed in just now, and with a second factor where the account has any: what changing a
+ * password, an address or a factor takes, and deleting the account (NIST SP 800-63B-4 §4.2).
+ *
+ * @throws ProblemError `step_up_required`.
+ */
+export function requireStepUp(
+  principal: Pick<Principal, 'authTime' | 'acr'>,
+  account: Pick<Account, 'factorMethods'>,
+  nowSeconds: number,
+): void {
+  const fresh = nowSeconds - principal.authTime <= stepUpMaxAgeSeconds;
+  const strong = principal.acr === 'aal2' || account.factorMethods.length === 0;
+  if (fresh && strong) return;
+  throw new ProblemError('step_up_required', {
+    detail: `Sign in again${strong ? '' : ' with a second factor'}, at most ${stepUpMaxAgeSeconds} seconds before: POST /auth/step-up`,
+  });
+}

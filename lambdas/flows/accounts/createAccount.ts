@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { FieldError } from '../../contract/problems.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import type { Role } from '../../core/accounts/roles.ts';
+import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+
+export interface CreateAccountDeps {
+  readonly administration: { create(input: { account: Account; event: AuditEvent }): Promise<boolean> };
+  readonly hasher: { hash(password: string): Promise<string> };
+  readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
+  readonly clock: Clock;
+}
+
+export interface CreateAccountRequest {
+  /** Normalised. */
+  readonly email: string;
+  readonly password: string;
+  readonly roles: readonly Role[];
+  readonly tenantId: string;
+  readonly operator: Operator;
+}
+
+export type CreateAccountResult =
+  | { readonly status: 'created'; readonly account: Account }
+  | { readonly status: 'address_taken' }
+  | { readonly status: 'weak_password'; readonly errors: readonly FieldError[] };
+
+/** An account made by an operator, who vouches for the address. */
+export async function createAccount(
+  deps: CreateAccountDeps,
+  request: CreateAccountRequest,
+): Promise<CreateAccountResult> {
+  const { email, password, roles, tenantId, operator } = request;
+  const errors = await deps.passwordPolicy.check({ password, email });
+  if (errors.length > 0) return { status: 'weak_password', errors };
+  const now = epochSeconds(deps.clock);
+  const account: Account = {
+    sub: randomUUID(),
+    email,
+    normalizedEmail: email,
+    emailVerified: true,
+    passwordHash: await deps.hasher.hash(password),
+    factorMethods: [],
+    credentialsChangedAt: now,
+    status: 'active',
+    roles: [...new Set(roles)],
+    tenantId,
+    sessionEpoch: 0,
+    tokenCut: 0,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const event = operatorEvent({
+    type: 'account.created',
+    operator,
+    target: { type: 'account', id: account.sub },
+    nowMs: deps.clock(),
+    tenantId,
+    details: { roles: account.roles.join(' ') },
+  });
+  return (await deps.administration.create({ account, event }))
+    ? { status: 'created', account }
+    : { status: 'address_taken' };
+}

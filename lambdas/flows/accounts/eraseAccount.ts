@@ -1,0 +1,100 @@
+import type { AuditEvent, AuditEventType } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import type { Erasure } from '../../core/accounts/erasure.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import type { Clock } from '../../core/common/clock.ts';
+import { unavailable } from '../../core/common/errors.ts';
+import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+
+export interface EraseAccountDeps {
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly erasure: {
+    begin(input: { erasure: Erasure; nowMs: number; event: AuditEvent }): Promise<boolean>;
+    finish(input: { account: Account; nowMs: number; event: AuditEvent; notice: MailJob }): Promise<boolean>;
+  };
+  /** What is deleted before the account itself, each by what names it. */
+  readonly remains: {
+    readonly sessions: { removeAll(sub: string): Promise<void> };
+    readonly factors: { removeAll(sub: string): Promise<void> };
+    readonly mailJobs: { removeAll(account: Account): Promise<void> };
+    readonly limits: { removeAll(account: Account): Promise<void> };
+  };
+  readonly clock: Clock;
+}
+
+/** Where it is asked for from; an operator's request, or a sweep that goes on with one, has none. */
+type Source = RequestSource | undefined;
+
+/**
+ * Erases an account and everything that is kept of its owner. The audit log keeps the `sub`; a suppressed address stays
+ * suppressed, by a hash. Whatever happens in between, nobody can sign in to the account from the first step on, and since
+ * the account and the memory of the erasure go last, it can be repeated until it is done.
+ *
+ * @throws ProblemError `unavailable`: what is left is done by `resumeErasures`, or by repeating the call.
+ */
+export async function eraseAccount(
+  deps: EraseAccountDeps,
+  { sub, tenantId }: Pick<Account, 'sub' | 'tenantId'>,
+  by: { readonly actor: AuditEvent['actor']; readonly from?: Source },
+): Promise<void> {
+  const erasure = { sub, actor: by.actor };
+  const nowMs = deps.clock();
+  const event = erasureEvent('account.deletion_requested', erasure, { nowMs, from: by.from, tenantId });
+  await deps.erasure.begin({ erasure, nowMs, event });
+  await completeErasure(deps, erasure, by.from);
+}
+
+/**
+ * Goes on with every erasure that was interrupted. One that fails holds up none of the others.
+ *
+ * @returns how many there were.
+ * @throws ProblemError `unavailable` when they cannot be listed or, once all were tried, when any failed.
+ */
+export async function resumeErasures(
+  deps: EraseAccountDeps & { readonly erasures: AsyncIterable<Erasure> },
+): Promise<number> {
+  let resumed = 0;
+  const failures: unknown[] = [];
+  for await (const erasure of deps.erasures) {
+    try {
+      await completeErasure(deps, erasure, undefined);
+      resumed++;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw unavailable(new AggregateError(failures, 'not every erasure was completed'));
+  return resumed;
+}
+
+async function completeErasure(deps: EraseAccountDeps, erasure: Erasure, from: Source): Promise<void> {
+  const account = await deps.accounts.find(erasure.sub);
+  if (account?.status !== 'deleting') return;
+  const { sub, normalizedEmail, tenantId } = account;
+  await deps.remains.sessions.removeAll(sub);
+  await deps.remains.factors.removeAll(sub);
+  await deps.remains.mailJobs.removeAll(account);
+  await deps.remains.limits.removeAll(account);
+  const nowMs = deps.clock();
+  const event = erasureEvent('account.deleted', erasure, { nowMs, from, tenantId });
+  const source = from ?? { ip: '', userAgent: undefined, requestId: '' };
+  const notice = noticeJob({ template: 'account-deleted', to: normalizedEmail, from: source, nowMs });
+  // False means that somebody else was faster.
+  await deps.erasure.finish({ account, nowMs, event, notice });
+}
+
+function erasureEvent(
+  type: AuditEventType,
+  { sub, actor }: Erasure,
+  { nowMs, from, tenantId }: { nowMs: number; from: Source; tenantId: string },
+): AuditEvent {
+  return auditEvent({
+    type,
+    nowMs,
+    ...(from && { from }),
+    actor,
+    target: { type: 'account', id: sub },
+    outcome: 'success',
+    tenant_id: tenantId,
+  });
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { accountLimitKey } from '../../core/limits/limits.ts';
+import { newMailedLink } from '../../core/mail/mailedLink.ts';
+import { decoyJob, type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
+
+export interface RequestEmailChangeDeps extends EnforceLimitDeps {
+  readonly accounts: {
+    find(sub: string): Promise<Account | undefined>;
+    findByEmail(normalizedEmail: string): Promise<Account | undefined>;
+  };
+  readonly emailChanges: {
+    request(input: {
+      account: Account;
+      sid: string;
+      sub: string;
+      tokenHash: string;
+      expiresAt: number;
+      jobs: readonly MailJob[];
+      nowMs: number;
+      event: AuditEvent;
+    }): Promise<boolean>;
+  };
+  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly credentialKeys: { current(): Promise<MacKey> };
+}
+
+/**
+ * Mails a token to the address that an account is to have, and a notice to the one it has. Where the new address belongs to
+ * another account, its owner gets a notice in place of the token; where it was sent its mails of the hour, it gets nothing.
+ * What is read, written and answered is the same.
+ *
+ * @throws ProblemError `step_up_required`, `invalid_request` for what is no address or the account's own, `rate_limited`,
+ * `invalid_token` also when the session or what signs in to the account has changed meanwhile; `unavailable`.
+ */
+export async function requestEmailChange(
+  deps: RequestEmailChangeDeps,
+  principal: Principal,
+  request: { readonly newEmail: string; readonly from: RequestSource },
+): Promise<void> {
+  const { from } = request;
+  const nowMs = deps.clock();
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const account = await ownAccountAfterStepUp(deps, principal, nowSeconds);
+  const email = newAddress(request.newEmail, account);
+  const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
+  await enforceLimit(deps, { limit: 'emailChangePerAccount', key: account.sub, from, account });
+  // Strangers' mails to one address have one cap, whichever route they are asked for by.
+  const cap = { limit: 'registrationPerAccount', key: accountLimitKey(email, credentialKey) } as const;
+  const { admitted } = await deps.limits.consume(cap);
+  const owner = await deps.accounts.findByEmail(email);
+  const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });
+  const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
+  const mail = owner ? notice : link.job;
+  const requested = await deps.emailChanges.request({
+    account,
+    sid: principal.sid,
+    sub: admitted ? account.sub : randomUUID(),
+    tokenHash: link.tokenHash,
+    expiresAt: link.expiresAt,
+    jobs: [
+      admitted ? mail : decoyJob(nowMs),
+      noticeJob({ template: 'email-change-requested', to: account.normalizedEmail, from, nowMs }),
+    ],
+    nowMs,
+    event: auditEvent({
+      type: 'email.change_requested',
+      nowMs,
+      from,
+      actor: { type: 'subject', id: account.sub },
+      target: { type: 'account', id: account.sub },
+      outcome: 'success',
+      tenant_id: account.tenantId,
+    }),
+  });
+  if (!requested) throw new ProblemError('invalid_token');
+}
+
+function newAddress(text: string, account: Account): string {
+  const email = normalizeEmailAddress(text);
+  const message = email === undefined ? 'Not an e-mail address' : 'The account has this address already';
+  if (email !== undefined && email !== account.normalizedEmail) return email;
+  throw new ProblemError('invalid_request', { errors: [{ field: 'new_email', message }] });
+}

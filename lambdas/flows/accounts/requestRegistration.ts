@@ -1,0 +1,66 @@
+import type { Account } from '../../core/accounts/account.ts';
+import { type RequestSource, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { sourceGroup } from '../../core/common/sourceGroup.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { accountLimitKey } from '../../core/limits/limits.ts';
+import { newMailedLink } from '../../core/mail/mailedLink.ts';
+import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { pendingId } from '../../core/mail/mailToken.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+
+export interface RequestRegistrationDeps extends EnforceLimitDeps {
+  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
+  readonly registrations: {
+    request(input: {
+      pendingId: string;
+      tokenHash: string;
+      expiresAt: number;
+      job: MailJob;
+      nowMs: number;
+    }): Promise<void>;
+  };
+  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly credentialKeys: { current(): Promise<MacKey> };
+}
+
+/**
+ * Mails a token to an address, or, where it has an account already, a notice to its owner. What is read and written is
+ * the same in both cases.
+ *
+ * @throws ProblemError `invalid_request` for what is no address, `rate_limited`, `unavailable`.
+ */
+export async function requestRegistration(
+  deps: RequestRegistrationDeps,
+  request: { readonly email: string; readonly from: RequestSource },
+): Promise<void> {
+  const email = normalizeEmailAddress(request.email);
+  if (email === undefined) {
+    throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
+  }
+  const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
+  const { from } = request;
+  await enforceLimit(deps, { limit: 'registrationPerAddress', key: sourceGroup(from.ip), from });
+  await enforceLimit(deps, { limit: 'registrationPerAccount', key: accountLimitKey(email, credentialKey), from });
+  const nowMs = deps.clock();
+  const known = await deps.accounts.findByEmail(email);
+  const link = newMailedLink({ purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) });
+  // The event first: one that no change follows does no harm, a change without its event would.
+  await deps.audit.record(
+    strangerEvent({
+      type: 'registration.requested',
+      nowMs,
+      from: request.from,
+      target: { type: 'address' },
+      outcome: 'success',
+    }),
+  );
+  await deps.registrations.request({
+    pendingId: pendingId(email, key),
+    tokenHash: link.tokenHash,
+    expiresAt: link.expiresAt,
+    job: known ? noticeJob({ template: 'already-registered', to: email, from: request.from, nowMs }) : link.job,
+    nowMs,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Profile } from '../../contract/outputs.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { activeAccount } from '../steps/activeAccount.ts';
+
+/**
+ * The subject behind an access token, with the roles of now and the authentication of then.
+ *
+ * @throws ProblemError `invalid_token` when the account is gone or disabled, or its sessions have ended: the token is dead
+ * within the revocation bound anyway.
+ */
+export async function showProfile(
+  deps: { readonly accounts: { find(sub: string): Promise<Account | undefined> } },
+  principal: Principal,
+): Promise<Profile> {
+  const account = await activeAccount(deps, principal);
+  return {
+    sub: account.sub,
+    email: account.email,
+    email_verified: account.emailVerified,
+    tenant_id: account.tenantId,
+    roles: [...account.roles],
+    amr: [...principal.amr],
+    acr: principal.acr,
+    auth_time: principal.authTime,
+  };
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { sourceGroup } from '../../core/common/sourceGroup.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { invalidLink } from '../../core/mail/mailedLink.ts';
+import { hashMailToken, openMailToken, pendingId } from '../../core/mail/mailToken.ts';
+import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import { passwordAuthentication } from '../../core/sessions/authentication.ts';
+import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import { completeSignIn, type IssuingDeps, prepareIssuing } from '../signIn/completeSignIn.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+
+interface PendingToken {
+  readonly pendingId: string;
+  readonly tokenHash: string;
+}
+
+export interface ConfirmEmailDeps extends EnforceLimitDeps {
+  readonly registrations: {
+    isPending(token: PendingToken): Promise<boolean>;
+    complete(
+      input: PendingToken & { now: number; account: Account; session?: Session; events: readonly AuditEvent[] },
+    ): Promise<boolean>;
+  };
+  readonly hasher: { hash(password: string): Promise<string> };
+  readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
+  readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly defaultTenant: string;
+}
+
+export interface VerifyEmailDeps extends ConfirmEmailDeps, IssuingDeps {}
+
+export interface ConfirmEmailRequest {
+  readonly token: string;
+  readonly password: string;
+  readonly from: RequestSource;
+}
+
+export interface VerifyEmailRequest extends ConfirmEmailRequest {
+  readonly delivery: SignInDelivery;
+}
+
+/**
+ * Turns a mailed token and a password into an account, and signs its owner in. Until here nothing but the hash of the
+ * token exists, so nobody can prepare an account for an address that is not theirs.
+ *
+ * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired; `weak_password`,
+ * which does not use the token up; `rate_limited`; `unavailable`.
+ */
+export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailRequest): Promise<IssuedTokens> {
+  const issuing = await prepareIssuing(deps);
+  const { account, pending } = await prepareAccount(deps, request, issuing.takenAt);
+  return completeSignIn(deps, {
+    account,
+    authentication: passwordAuthentication,
+    issuing,
+    // An account's first device is a new one, and no news to its owner: the notice is left out.
+    start: async ({ session, event }) => {
+      const events = [accountCreated(account, request.from, deps.clock()), event];
+      const completed = await deps.registrations.complete({
+        ...pending,
+        now: issuing.takenAt,
+        account,
+        session,
+        events,
+      });
+      if (!completed) throw invalidLink();
+      return completed;
+    },
+    device: undefined,
+    from: request.from,
+    delivery: request.delivery,
+  });
+}
+
+/** The same without a sign-in: for the page behind the mailed link, whose visitor signs in where they came from. */
+export async function confirmEmail(deps: ConfirmEmailDeps, request: ConfirmEmailRequest): Promise<void> {
+  const now = epochSeconds(deps.clock);
+  const { account, pending } = await prepareAccount(deps, request, now);
+  const events = [accountCreated(account, request.from, deps.clock())];
+  if (!(await deps.registrations.complete({ ...pending, now, account, events }))) throw invalidLink();
+}
+
+async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailRequest, now: number) {
+  const link = await readVerificationLink(deps, request.token);
+  if (!link) throw invalidLink();
+  const errors = await deps.passwordPolicy.check({ password: request.password, email: link.email });
+  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  const { from } = request;
+  await enforceLimit(deps, { limit: 'verificationPerAddress', key: sourceGroup(from.ip), from });
+  const passwordHash = await deps.hasher.hash(request.password);
+  return {
+    account: newMember({ email: link.email, passwordHash, tenantId: deps.defaultTenant, now }),
+    pending: link.pending,
+  };
+}
+
+/** What a mailed token would verify, as far as a look tells; it uses nothing up. Undefined when it is no good. */
+export async function readVerificationLink(
+  deps: Pick<ConfirmEmailDeps, 'registrations' | 'mailKeys' | 'clock'>,
+  token: string,
+): Promise<{ readonly email: string; readonly pending: PendingToken } | undefined> {
+  const opened = await openMailToken(token, {
+    purpose: 'verify-email',
+    nowSeconds: epochSeconds(deps.clock),
+    find: (kid) => deps.mailKeys.find(kid),
+  });
+  if (!opened) return undefined;
+  const pending = { pendingId: pendingId(opened.email, opened.key), tokenHash: hashMailToken(token) };
+  return (await deps.registrations.isPending(pending)) ? { email: opened.email, pending } : undefined;
+}
+
+function newMember(input: { email: string; passwordHash: string; tenantId: string; now: number }): Account {
+  return {
+    sub: randomUUID(),
+    email: input.email,
+    normalizedEmail: input.email,
+    emailVerified: true,
+    passwordHash: input.passwordHash,
+    factorMethods: [],
+    credentialsChangedAt: input.now,
+    status: 'active',
+    roles: ['member'],
+    tenantId: input.tenantId,
+    sessionEpoch: 0,
+    tokenCut: 0,
+    createdAt: input.now,
+    updatedAt: input.now,
+  };
+}
+
+function accountCreated(account: Account, from: RequestSource, nowMs: number): AuditEvent {
+  return auditEvent({
+    type: 'account.created',
+    nowMs,
+    from,
+    actor: { type: 'subject', id: account.sub },
+    target: { type: 'account', id: account.sub },
+    outcome: 'success',
+    tenant_id: account.tenantId,
+  });
+}

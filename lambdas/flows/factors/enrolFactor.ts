@@ -1,0 +1,107 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account, FactorMethod } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { type Factor, type FactorSet, maxFactors, methodsOf } from '../../core/factors/factor.ts';
+import type { Challenge } from '../../core/factors/webauthnChallenge.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { requireStepUp } from '../../core/sessions/stepUp.ts';
+import { activeAccount } from '../steps/activeAccount.ts';
+
+type EnrolledBy = { readonly totp: string } | { readonly challenge: Challenge & { readonly kind: 'webauthn' } };
+
+export interface EnrolFactorDeps {
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly factors: { read(sub: string): Promise<FactorSet> };
+  readonly changes: {
+    add(change: {
+      sub: string;
+      sessionEpoch: number;
+      credentialsChangedAt: number;
+      revision: number;
+      methods: readonly FactorMethod[];
+      nowMs: number;
+      events: readonly AuditEvent[];
+      job: MailJob;
+      factor: Factor;
+      enrolledBy: EnrolledBy;
+      recoveryCodes?: readonly string[];
+    }): Promise<boolean>;
+  };
+  readonly credentialKeys: { current(): Promise<MacKey>; find(kid: string): Promise<MacKey | undefined> };
+  readonly clock: Clock;
+}
+
+/** Whose factor it is to be, and the factors they have. */
+interface Enrolment {
+  readonly account: Account;
+  readonly set: FactorSet;
+}
+
+/** @throws ProblemError `step_up_required`, `conflict` when there are as many as there may be, `unavailable`. */
+export async function prepareEnrolment(
+  deps: EnrolFactorDeps,
+  principal: Principal,
+  method: FactorMethod,
+): Promise<Enrolment> {
+  const account = await activeAccount(deps, principal);
+  requireStepUp(principal, account, epochSeconds(deps.clock));
+  const set = await deps.factors.read(account.sub);
+  if (set.factors.filter(({ type }) => type === method).length >= maxFactors[method]) {
+    throw new ProblemError('conflict', {
+      detail: `An account may have ${maxFactors[method]} of these: remove one first`,
+    });
+  }
+  return { account, set };
+}
+
+/**
+ * Adds what is enrolled to the set that was read.
+ *
+ * @throws ProblemError `conflict` when the set has changed meanwhile, or it is in it already; `unavailable`.
+ */
+export async function addFactor(
+  deps: EnrolFactorDeps,
+  { account, set }: Enrolment,
+  added: {
+    readonly factor: Factor;
+    readonly enrolledBy: EnrolledBy;
+    readonly recoveryCodes?: readonly string[];
+    readonly from: RequestSource;
+  },
+): Promise<void> {
+  const { from, ...change } = added;
+  const nowMs = deps.clock();
+  const common = {
+    nowMs,
+    from,
+    actor: { type: 'subject', id: account.sub },
+    outcome: 'success',
+    tenant_id: account.tenantId,
+  } as const;
+  const held = await deps.changes.add({
+    ...change,
+    sub: account.sub,
+    sessionEpoch: account.sessionEpoch,
+    credentialsChangedAt: account.credentialsChangedAt,
+    revision: set.revision,
+    methods: methodsOf([...set.factors, added.factor]),
+    nowMs,
+    events: [
+      auditEvent({
+        ...common,
+        type: 'factor.added',
+        target: { type: 'factor', id: added.factor.id },
+        details: { type: added.factor.type },
+      }),
+      ...(added.recoveryCodes
+        ? [auditEvent({ ...common, type: 'recovery_codes.created', target: { type: 'account', id: account.sub } })]
+        : []),
+    ],
+    job: noticeJob({ template: 'factor-added', to: account.normalizedEmail, from, nowMs }),
+  });
+  if (!held) throw new ProblemError('conflict', { detail: 'It is enrolled already, or the factors have just changed' });
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { RecoveryCodes, TotpEnrolment } from '../../contract/outputs.ts';
+import type { RequestSource } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
+import { newTotpSecret, otpauthUrl, totpStepOf } from '../../core/factors/totp.ts';
+import { openSecret, sealSecret } from '../../core/keys/sealedSecret.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { addFactor, type EnrolFactorDeps, prepareEnrolment } from './enrolFactor.ts';
+
+/** How long a secret that was shown waits for its first code. */
+const totpEnrolmentTtlSeconds = 600;
+
+interface PendingTotp {
+  readonly id: string;
+  readonly sealedSecret: string;
+  readonly expiresAt: number;
+}
+
+export interface EnrolTotpDeps extends EnrolFactorDeps {
+  readonly enrolments: {
+    begin(sub: string, enrolment: PendingTotp): Promise<void>;
+    find(sub: string): Promise<PendingTotp | undefined>;
+  };
+  readonly issuer: string;
+}
+
+/**
+ * Makes the secret of an authenticator app, which is no factor before a code of it has come.
+ *
+ * @throws ProblemError `step_up_required`, `conflict` when there are as many as there may be, `unavailable`.
+ */
+export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Promise<TotpEnrolment> {
+  const { account } = await prepareEnrolment(deps, principal, 'totp');
+  const id = randomBytes(16).toString('base64url');
+  const secret = newTotpSecret();
+  const sealedSecret = sealSecret(secret, { sub: account.sub, id }, await deps.credentialKeys.current());
+  const expiresAt = epochSeconds(deps.clock) + totpEnrolmentTtlSeconds;
+  await deps.enrolments.begin(account.sub, { id, sealedSecret, expiresAt });
+  const url = otpauthUrl({ secret, issuer: new URL(deps.issuer).host, label: account.email });
+  return { id, secret, otpauth_url: url };
+}
+
+/**
+ * Makes the app a factor, and new recovery codes in place of any there are.
+ *
+ * @throws ProblemError `step_up_required`; `not_found` when that app was not begun last, or has waited too long;
+ * `invalid_request` for a wrong code, which uses nothing up; `conflict`, `unavailable`.
+ */
+export async function confirmTotp(
+  deps: EnrolTotpDeps,
+  principal: Principal,
+  input: { readonly id: string; readonly code: string; readonly from: RequestSource },
+): Promise<RecoveryCodes> {
+  const enrolment = await prepareEnrolment(deps, principal, 'totp');
+  const { sub } = enrolment.account;
+  const now = epochSeconds(deps.clock);
+  const pending = await deps.enrolments.find(sub);
+  if (pending?.id !== input.id || pending.expiresAt <= now) throw new ProblemError('not_found');
+  const owner = { sub, id: pending.id };
+  const secret = await openSecret(pending.sealedSecret, owner, (kid) => deps.credentialKeys.find(kid));
+  const step = totpStepOf(input.code, secret, now);
+  if (step === undefined) {
+    throw new ProblemError('invalid_request', { errors: [{ field: 'code', message: 'Not a code of now' }] });
+  }
+  const codes = newRecoveryCodes();
+  await addFactor(deps, enrolment, {
+    factor: {
+      ...owner,
+      type: 'totp',
+      name: 'Authenticator app',
+      createdAt: now,
+      sealedSecret: pending.sealedSecret,
+      lastStep: step,
+    },
+    enrolledBy: { totp: pending.id },
+    recoveryCodes: codes.map((code) => hashRecoveryCode(code, sub)),
+    from: input.from,
+  });
+  return { recovery_codes: codes };
+}

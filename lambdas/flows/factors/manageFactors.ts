@@ -1,0 +1,140 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { FactorList, RecoveryCodes } from '../../contract/outputs.ts';
+import type { Account, FactorMethod } from '../../core/accounts/account.ts';
+import { type AuditEventInput, auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { type FactorSet, methodsOf } from '../../core/factors/factor.ts';
+import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
+import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { requireStepUp } from '../../core/sessions/stepUp.ts';
+import { activeAccount } from '../steps/activeAccount.ts';
+
+interface SetChange {
+  readonly sub: string;
+  readonly sessionEpoch: number;
+  readonly credentialsChangedAt: number;
+  readonly revision: number;
+  readonly methods: readonly FactorMethod[];
+  readonly nowMs: number;
+  readonly events: readonly AuditEvent[];
+  readonly job: MailJob;
+}
+
+export interface ManageFactorsDeps {
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly factors: { read(sub: string): Promise<FactorSet> };
+  readonly changes: {
+    remove(change: SetChange & { id: string }): Promise<boolean>;
+    rename(change: { sub: string; id: string; name: string; event: AuditEvent }): Promise<boolean>;
+    replaceRecoveryCodes(change: SetChange & { recoveryCodes: readonly string[] }): Promise<boolean>;
+  };
+  readonly clock: Clock;
+}
+
+/** The subject's factors, oldest first, and how many recovery codes are left. */
+export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): Promise<FactorList> {
+  const { factors, recoveryCodes } = await deps.factors.read(sub);
+  return {
+    items: factors
+      .toSorted((a, b) => a.createdAt - b.createdAt)
+      .map(({ id, type, name, createdAt }) => ({
+        id,
+        type,
+        name,
+        created_at: new Date(createdAt * 1000).toISOString(),
+      })),
+    recovery_codes_left: recoveryCodes.size,
+  };
+}
+
+/** @throws ProblemError `not_found`, `unavailable`. */
+export async function renameFactor(
+  deps: ManageFactorsDeps,
+  { sub }: Principal,
+  input: { readonly id: string; readonly name: string; readonly from: RequestSource },
+): Promise<void> {
+  const { id, name, from } = input;
+  const event = changed({ sub, from, nowMs: deps.clock(), type: 'factor.renamed', target: { type: 'factor', id } });
+  if (!(await deps.changes.rename({ sub, id, name, event }))) throw new ProblemError('not_found');
+}
+
+/**
+ * Removes a factor; with the last one the recovery codes go, and the password signs in alone again.
+ *
+ * @throws ProblemError `step_up_required`; `not_found`; `conflict` when it is all that the account signs in with, or the
+ * factors have changed meanwhile; `unavailable`.
+ */
+export async function removeFactor(
+  deps: ManageFactorsDeps,
+  principal: Principal,
+  { id, from }: { readonly id: string; readonly from: RequestSource },
+): Promise<void> {
+  const account = await activeAccount(deps, principal);
+  requireStepUp(principal, account, epochSeconds(deps.clock));
+  const { sub } = account;
+  const { factors, revision } = await deps.factors.read(sub);
+  const removed = factors.find((factor) => factor.id === id);
+  if (!removed) throw new ProblemError('not_found');
+  const rest = factors.filter((factor) => factor !== removed);
+  if (account.passwordHash === undefined && !rest.some(({ type }) => type === 'webauthn')) {
+    throw new ProblemError('conflict', { detail: 'The account has no password: it keeps its last passkey' });
+  }
+  const nowMs = deps.clock();
+  const target = { type: 'factor', id } as const;
+  const held = await deps.changes.remove({
+    sub,
+    sessionEpoch: account.sessionEpoch,
+    credentialsChangedAt: account.credentialsChangedAt,
+    id,
+    revision,
+    methods: methodsOf(rest),
+    nowMs,
+    events: [changed({ sub, from, nowMs, type: 'factor.removed', target, details: { type: removed.type } })],
+    job: noticeJob({ template: 'factor-removed', to: account.normalizedEmail, from, nowMs }),
+  });
+  if (!held) throw factorsChanged();
+}
+
+/**
+ * New recovery codes in place of those there are, and a notice: whoever makes some can come back by them.
+ *
+ * @throws ProblemError `step_up_required`; `conflict` when there is no factor to recover, or the factors have changed
+ * meanwhile; `unavailable`.
+ */
+export async function renewRecoveryCodes(
+  deps: ManageFactorsDeps,
+  principal: Principal,
+  { from }: { readonly from: RequestSource },
+): Promise<RecoveryCodes> {
+  const account = await activeAccount(deps, principal);
+  requireStepUp(principal, account, epochSeconds(deps.clock));
+  const { sub } = account;
+  const { factors, revision } = await deps.factors.read(sub);
+  if (factors.length === 0) throw new ProblemError('conflict', { detail: 'There is no second factor to recover' });
+  const codes = newRecoveryCodes();
+  const nowMs = deps.clock();
+  const target = { type: 'account', id: sub } as const;
+  const held = await deps.changes.replaceRecoveryCodes({
+    sub,
+    sessionEpoch: account.sessionEpoch,
+    credentialsChangedAt: account.credentialsChangedAt,
+    revision,
+    methods: methodsOf(factors),
+    nowMs,
+    recoveryCodes: codes.map((code) => hashRecoveryCode(code, sub)),
+    events: [changed({ sub, from, nowMs, type: 'recovery_codes.created', target })],
+    job: noticeJob({ template: 'recovery-codes-renewed', to: account.normalizedEmail, from, nowMs }),
+  });
+  if (!held) throw factorsChanged();
+  return { recovery_codes: codes };
+}
+
+function factorsChanged(): ProblemError {
+  return new ProblemError('conflict', { detail: 'The factors have just changed: look again' });
+}
+
+function changed({ sub, ...input }: { readonly sub: string } & Omit<AuditEventInput, 'actor' | 'outcome'>): AuditEvent {
+  return auditEvent({ ...input, actor: { type: 'subject', id: sub }, outcome: 'success' });
+}

@@ -1,0 +1,38 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { type NoticeJob, noticeJob } from '../../core/mail/mailJob.ts';
+import type { ProvenFactor } from './proveFactor.ts';
+
+/** What a transaction uses up, and the notices that go with it. */
+export interface UsedUp {
+  /** Undefined for a password. */
+  readonly factor: ProvenFactor['use'] | undefined;
+  readonly singleUses: readonly {
+    readonly kind: 'mfa' | 'webauthn';
+    readonly id: string;
+    readonly expiresAt: number;
+  }[];
+  readonly notices: readonly NoticeJob[];
+}
+
+/** What a proven factor uses up. The use of a recovery code is recorded, and its owner told. */
+export function usedUp(
+  { use, challenge }: ProvenFactor,
+  context: { readonly account: Account; readonly from: RequestSource; readonly nowMs: number },
+): { readonly used: UsedUp; readonly events: readonly AuditEvent[] } {
+  const { account, from, nowMs } = context;
+  const used = { factor: use, singleUses: challenge ? [{ kind: 'webauthn' as const, ...challenge }] : [], notices: [] };
+  if (use.method !== 'recovery_code') return { used, events: [] };
+  const event = auditEvent({
+    type: 'recovery_code.used',
+    nowMs,
+    from,
+    actor: { type: 'subject', id: account.sub },
+    target: { type: 'account', id: account.sub },
+    outcome: 'success',
+    tenant_id: account.tenantId,
+  });
+  const notice = noticeJob({ template: 'recovery-code-used', to: account.normalizedEmail, from, nowMs });
+  return { used: { ...used, notices: [notice] }, events: [event] };
+}

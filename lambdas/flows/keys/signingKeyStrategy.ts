@@ -1,0 +1,140 @@
+import { sign } from 'node:crypto';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import { admitKeySet } from '../../core/keys/jwkAdmission.ts';
+import { holdsAll, type PublishedKeySet, settledWith, withKeys } from '../../core/keys/publishedKeySet.ts';
+import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
+import {
+  advance,
+  type Lifetimes,
+  parseSigningKeyRing,
+  prepareSigningKey,
+  publicKeysOf,
+  replace,
+  type SigningKeyRing,
+} from '../../core/keys/signingKeyRing.ts';
+import type { SigningAlgorithm } from '../../core/tokens/accessToken.ts';
+import type { RingStrategy } from './rotateSecret.ts';
+
+export interface KeyPublisher {
+  /** The published keys as they are now; undefined before the first publication. */
+  find(): Promise<PublishedKeySet | undefined>;
+  /**
+   * Replaces the set, in one transaction with the event and the revocation of the keys put out of use.
+   *
+   * @returns false, with nothing written, when `set` was not made from the set that is there.
+   */
+  publish(write: {
+    readonly set: PublishedKeySet;
+    readonly nowMs: number;
+    readonly event?: AuditEvent;
+    readonly revokedKids?: readonly string[];
+  }): Promise<boolean>;
+}
+
+export interface SigningKeyDeps {
+  readonly versions: SecretVersions;
+  readonly publisher: KeyPublisher;
+  readonly algorithm: SigningAlgorithm;
+  readonly lifetimes: Lifetimes;
+  readonly clock: Clock;
+}
+
+/** The rotation of the signing key ring: a key is published one whole period before it signs. */
+export function signingKeyStrategy(deps: SigningKeyDeps): RingStrategy {
+  const { publisher, algorithm, lifetimes, clock } = deps;
+  return {
+    async derive(current, emergency) {
+      const ring = parseSigningKeyRing(current.text);
+      const nowSeconds = epochSeconds(clock);
+      const nextPublishedAt = (await publisher.find())?.firstPublished[ring.next.jwk.kid];
+      const following = emergency
+        ? await replace(ring, nowSeconds, algorithm)
+        : await advance(ring, nowSeconds, { ...lifetimes, algorithm, nextPublishedAt });
+      return JSON.stringify({ ...following, derived_from: current.id });
+    },
+    predecessorOf: (ring) => parseSigningKeyRing(ring).derived_from,
+    publish: (pending, current) => publishKeys([current, pending], deps),
+    test: (pending) => testRing(parseSigningKeyRing(pending.text), publisher),
+    settle: (current) => settleSigningKeys(current, deps),
+  };
+}
+
+async function publishKeys(versions: readonly SecretVersion[], { publisher, clock }: SigningKeyDeps): Promise<void> {
+  const keys = versions.flatMap(({ text }) => publicKeysOf(parseSigningKeyRing(text)));
+  await untilWritten(async () => {
+    const set = await publisher.find();
+    if (set && holdsAll(set, keys)) return true;
+    return publisher.publish({ set: withKeys(set, keys, epochSeconds(clock)), nowMs: clock() });
+  });
+}
+
+/**
+ * Publishes exactly what is needed from now on, records the rotation and, after an emergency, revokes the keys put out of
+ * use: one transaction, once a version. It comes before any rotation that starts from this version publishes, so it drops no
+ * key of one under way.
+ */
+export async function settleSigningKeys(
+  current: SecretVersion,
+  { publisher, versions, clock }: Pick<SigningKeyDeps, 'publisher' | 'versions' | 'clock'>,
+): Promise<void> {
+  const ring = parseSigningKeyRing(current.text);
+  await untilWritten(async () => {
+    const set = await publisher.find();
+    if (set?.settled === current.id) return true;
+    // Whoever moved on has settled this version first.
+    if ((await versions.current())?.id !== current.id) return true;
+    const keys = publicKeysOf(ring);
+    const nowMs = clock();
+    const replaced = ring.replaced ?? [];
+    return publisher.publish({
+      set: settledWith(set, { keys, replaced, settled: current.id, nowSeconds: epochSeconds(clock) }),
+      nowMs,
+      event: rotationEvent(ring, current.id, nowMs),
+      revokedKids: replaced,
+    });
+  });
+}
+
+function rotationEvent(ring: SigningKeyRing, version: string, nowMs: number): AuditEvent {
+  const rotated = ring.replaced ? 'signing_keys.replaced' : 'signing_keys.rotated';
+  return auditEvent({
+    type: ring.derived_from === undefined ? 'signing_keys.initialized' : rotated,
+    nowMs,
+    actor: { type: 'system' },
+    target: { type: 'signing_keys', id: ring.current.jwk.kid },
+    outcome: 'success',
+    ...(ring.replaced && { reason: 'emergency' }),
+    details: { version, next_kid: ring.next.jwk.kid, ...(ring.replaced && { replaced: ring.replaced.join(' ') }) },
+  });
+}
+
+/** @throws Error unless a signature of the ring's current key verifies with the published keys, and all are published. */
+async function testRing(ring: SigningKeyRing, publisher: KeyPublisher): Promise<void> {
+  const set = await publisher.find();
+  if (!set || !holdsAll(set, publicKeysOf(ring))) throw new Error('the pending keys are not published');
+  const { kid, privateKey } = prepareSigningKey(ring);
+  const [headerB64, payloadB64] = [kid, 'rotation'].map((text) => Buffer.from(text).toString('base64url'));
+  const signature = sign('sha256', Buffer.from(`${headerB64}.${payloadB64}`), {
+    key: privateKey,
+    dsaEncoding: 'ieee-p1363',
+  });
+  const published = admitKeySet(set.keys).keys.get(kid);
+  const signed = {
+    headerB64: headerB64 ?? '',
+    payloadB64: payloadB64 ?? '',
+    signatureB64: signature.toString('base64url'),
+  };
+  if (!published?.verifies(signed)) throw new Error('the pending key does not verify with the published keys');
+}
+
+const attempts = 10;
+
+/** @throws Error when others keep publishing in between, which ends when they do. */
+async function untilWritten(write: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    if (await write()) return;
+  }
+  throw new Error('the published keys keep changing; try again');
+}

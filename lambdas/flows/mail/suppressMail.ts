@@ -1,0 +1,44 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { MailEvent } from '../../contract/mailEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
+import type { Clock } from '../../core/common/clock.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { type Suppression, suppressedBy, suppressionHash } from '../../core/mail/mailSuppression.ts';
+
+export interface SuppressMailDeps {
+  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
+  readonly suppressions: { suppress(input: { suppression: Suppression; event: AuditEvent }): Promise<boolean> };
+  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly clock: Clock;
+}
+
+/**
+ * Keeps mail from addresses that it bounced off for good, or whose owner complained. It touches no account: its owner
+ * signs in as before. An event that comes again changes nothing.
+ *
+ * @returns how many addresses are suppressed now that were not.
+ * @throws ProblemError `unavailable`: the event is to be delivered again.
+ */
+export async function suppressMail(deps: SuppressMailDeps, mailEvent: MailEvent): Promise<number> {
+  const { reason, at, emails } = suppressedBy(mailEvent);
+  const key = await deps.mailKeys.current();
+  let suppressed = 0;
+  for (const email of emails) {
+    const account = await deps.accounts.findByEmail(email);
+    const done = await deps.suppressions.suppress({
+      suppression: { addressHash: suppressionHash(email, key), reason, at },
+      event: auditEvent({
+        type: 'mail.suppressed',
+        nowMs: deps.clock(),
+        actor: { type: 'system', id: 'ses' },
+        target: account ? { type: 'account', id: account.sub } : { type: 'address' },
+        outcome: 'success',
+        reason,
+        ...(account && { tenant_id: account.tenantId }),
+      }),
+    });
+    if (done) suppressed++;
+  }
+  return suppressed;
+}

@@ -1,0 +1,57 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import type { Clock } from '../../core/common/clock.ts';
+import { exportRecord } from '../../core/moving/accountExport.ts';
+import { splitPepperedHash } from '../../core/passwords/passwordPepper.ts';
+
+export interface ExportAccountsDeps {
+  readonly audit: { record(event: AuditEvent): Promise<void> };
+  readonly administration: { list(): AsyncIterable<Account> };
+  readonly clock: Clock;
+}
+
+export interface ExportSummary {
+  readonly accounts: number;
+  /** The peppers without which the hashes of this export verify nothing, by `kid`. */
+  readonly peppers: ReadonlySet<string>;
+  /** Accounts whose second factors stay behind. */
+  readonly withFactors: number;
+}
+
+/**
+ * Writes every account with its password hash, as JSON lines. That it is about to is recorded first: a copy of all hashes
+ * is never taken unseen.
+ *
+ * @throws ProblemError `unavailable`, and whatever `write` throws.
+ */
+export async function exportAccounts(
+  deps: ExportAccountsDeps,
+  request: {
+    readonly operator: Operator;
+    readonly withPeppers: boolean;
+    /** Takes a line. */
+    readonly write: (line: string) => Promise<void>;
+  },
+): Promise<ExportSummary> {
+  await deps.audit.record(
+    operatorEvent({
+      type: 'accounts.exported',
+      operator: request.operator,
+      target: { type: 'account' },
+      nowMs: deps.clock(),
+      details: { peppers: request.withPeppers },
+    }),
+  );
+  let accounts = 0;
+  let withFactors = 0;
+  const peppers = new Set<string>();
+  for await (const account of deps.administration.list()) {
+    const pepper = account.passwordHash && splitPepperedHash(account.passwordHash);
+    if (pepper) peppers.add(pepper.kid);
+    if (account.factorMethods.length > 0) withFactors++;
+    accounts++;
+    await request.write(`${JSON.stringify(exportRecord(account))}\n`);
+  }
+  return { accounts, peppers, withFactors };
+}

@@ -1,0 +1,123 @@
+import { createHmac } from 'node:crypto';
+import { v5 as uuidv5 } from 'uuid';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
+import { type AccountDraft, ImportRefusal, type ReadDraft } from '../../core/moving/draft.ts';
+
+/** A line of the file: what it holds, or why that cannot be read. */
+export type ImportLine = { readonly line: number } & ({ readonly record: unknown } | { readonly fault: string });
+
+export interface ImportRules {
+  readonly format: string;
+  readonly read: ReadDraft;
+  readonly operator: Operator;
+  /** For lines that name none. */
+  readonly tenantId: string;
+  /** Whether an address counts as verified where the line does not say. */
+  readonly emailVerified: boolean;
+  /** Whether to import accounts whose second factors are left behind. */
+  readonly dropFactors: boolean;
+  /** Makes the `sub` of a line that has no id, the same in every run of one import. */
+  readonly key: Buffer;
+}
+
+/** The first line of each address and `sub`. */
+export interface Seen {
+  readonly addresses: Map<string, number>;
+  readonly subs: Map<string, number>;
+}
+
+export type PreparedLine = AcceptedLine | { readonly line: number; readonly refusal: ImportRefusal };
+
+export interface AcceptedLine {
+  readonly line: number;
+  readonly draft: AccountDraft;
+  /** Normalised. */
+  readonly email: string;
+  readonly sub: string;
+}
+
+/** What can be told of a line without looking anything up. */
+export function prepareLine(given: ImportLine, rules: ImportRules, seen: Seen): PreparedLine {
+  const { line } = given;
+  try {
+    if ('fault' in given) throw new ImportRefusal('unreadable', given.fault);
+    const draft = rules.read(given.record);
+    const email = normalizeEmailAddress(draft.email);
+    if (email === undefined) throw new ImportRefusal('invalid_email', 'the address is none that can be mailed to');
+    if (draft.factors?.length && !rules.dropFactors) {
+      throw new ImportRefusal('has_factors', `second factors do not move (${draft.factors.join(', ')})`);
+    }
+    const sub = subOf(draft, line, rules);
+    refuseRepeated(seen.addresses, email, { line, reason: 'address_repeated', what: 'address' });
+    refuseRepeated(seen.subs, sub, { line, reason: 'sub_repeated', what: 'id' });
+    return { line, draft, email, sub };
+  } catch (error) {
+    if (error instanceof ImportRefusal) return { line, refusal: error };
+    throw error;
+  }
+}
+
+/** Of the namespace of ids that other systems gave (RFC 9562 §5.5). */
+const sourceNamespace = '3ed7fc95-3cd1-4259-977b-f5671c756af8';
+
+function subOf({ sub, sourceId }: AccountDraft, line: number, { key }: ImportRules): string {
+  if (sub !== undefined) return sub;
+  // The `sub` outlives an erased account in the audit log: it must not be the hash of an address.
+  const isOpaque = sourceId !== undefined && !sourceId.includes('@');
+  const name = isOpaque ? sourceId : createHmac('sha256', key).update(`${line}`).digest('base64url');
+  return uuidv5(name, sourceNamespace);
+}
+
+function refuseRepeated(
+  seen: Map<string, number>,
+  value: string,
+  { line, reason, what }: { line: number; reason: string; what: string },
+): void {
+  const first = seen.get(value);
+  if (first !== undefined) throw new ImportRefusal(reason, `line ${first} has the same ${what}`);
+  seen.set(value, line);
+}
+
+/** The account of a line, and the event of its making. */
+export function importedAccount(
+  { draft, email, sub }: AcceptedLine,
+  passwordHash: string | undefined,
+  nowMs: number,
+  rules: ImportRules,
+): { readonly account: Account; readonly event: AuditEvent } {
+  const now = Math.floor(nowMs / 1000);
+  const tenantId = draft.tenantId ?? rules.tenantId;
+  const account: Account = {
+    sub,
+    email,
+    normalizedEmail: email,
+    emailVerified: draft.emailVerified ?? rules.emailVerified,
+    passwordHash,
+    factorMethods: [],
+    credentialsChangedAt: now,
+    status: draft.disabled ? 'disabled' : 'active',
+    roles: [...new Set(draft.roles ?? ['member'])],
+    tenantId,
+    sessionEpoch: 0,
+    tokenCut: 0,
+    createdAt: draft.createdAt ?? now,
+    updatedAt: now,
+  };
+  const event = operatorEvent({
+    type: 'account.imported',
+    operator: rules.operator,
+    target: { type: 'account', id: sub },
+    nowMs,
+    tenantId,
+    details: {
+      format: rules.format,
+      roles: account.roles.join(' '),
+      email_verified: account.emailVerified,
+      has_password: passwordHash !== undefined,
+    },
+  });
+  return { account, event };
+}

@@ -1,0 +1,131 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError, unavailable } from '../../core/common/errors.ts';
+import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { isLive, type Session } from '../../core/sessions/session.ts';
+import { endSession, type SignOutDeps } from '../sessions/signOut.ts';
+import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
+import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
+
+export interface ChangePasswordDeps extends CurrentPasswordDeps {
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly sessions: { list(sub: string): Promise<readonly Session[]> };
+  readonly changes: {
+    readonly mostSessionsEnded: number;
+    change(input: {
+      account: Account;
+      sid: string;
+      passwordHash: string;
+      endSids: readonly string[];
+      nowMs: number;
+      event: AuditEvent;
+      notice: MailJob;
+    }): Promise<'changed' | 'changed_meanwhile' | 'own_session_ended' | 'session_ended'>;
+  };
+  readonly revocation: Pick<SignOutDeps['revocation'], 'revoke'>;
+  readonly hasher: CurrentPasswordDeps['hasher'] & { hash(password: string): Promise<string> };
+  readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
+}
+
+export interface ChangePasswordRequest {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly from: RequestSource;
+}
+
+const attempts = 3;
+
+/**
+ * Changes the password of a subject who signed in just now and knows the old one. The session it is done in goes on; all
+ * others end, since the password may be changed because somebody else knew it.
+ *
+ * @throws ProblemError `step_up_required`, `invalid_credentials`, `weak_password`, `conflict` when the account was changed
+ * meanwhile, `rate_limited`, `invalid_token`, `unavailable`.
+ */
+export async function changePassword(
+  deps: ChangePasswordDeps,
+  principal: Principal,
+  request: ChangePasswordRequest,
+): Promise<void> {
+  const { currentPassword, newPassword, from } = request;
+  const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
+  await requireCurrentPassword(deps, account, {
+    principal,
+    password: currentPassword,
+    purpose: 'password_change',
+    from,
+  });
+  const email = account.normalizedEmail;
+  const errors = await deps.passwordPolicy.check({ password: newPassword, email, field: 'new_password' });
+  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  await commit(deps, { account, sid: principal.sid, passwordHash: await deps.hasher.hash(newPassword), from });
+  // Those that began, with the old password, between the list and the change: none can begin after it.
+  for (const { sub, sid } of await otherSessions(deps, account, principal.sid)) {
+    await endSession(deps, { sub, sid }, 'password_changed', from);
+  }
+}
+
+async function commit(
+  deps: ChangePasswordDeps,
+  input: { account: Account; sid: string; passwordHash: string; from: RequestSource },
+): Promise<void> {
+  const { account, passwordHash, from } = input;
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const endSids = (await fewOtherSessions(deps, input)).map(({ sid }) => sid);
+    const nowMs = deps.clock();
+    const event = passwordChanged(account, { from, nowMs, sessionsEnded: endSids.length });
+    const notice = noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs });
+    const outcome = await deps.changes.change({ account, sid: input.sid, passwordHash, endSids, nowMs, event, notice });
+    if (outcome === 'changed') return;
+    if (outcome === 'changed_meanwhile') throw new ProblemError('conflict');
+    if (outcome === 'own_session_ended') throw new ProblemError('invalid_token');
+  }
+  throw unavailable(new Error('sessions keep ending while the password is changed'));
+}
+
+/**
+ * The other sessions, when they are no more than the change itself can end. Those beyond are ended before it: a change that
+ * is interrupted must not leave any alive that a repetition, with a password that is no longer the old one, would not reach.
+ */
+async function fewOtherSessions(
+  deps: ChangePasswordDeps,
+  { account, sid: ownSid, from }: { account: Account; sid: string; from: RequestSource },
+): Promise<readonly Session[]> {
+  for (;;) {
+    const others = await otherSessions(deps, account, ownSid);
+    const surplus = others.slice(deps.changes.mostSessionsEnded);
+    if (surplus.length === 0) return others;
+    for (const { sub, sid } of surplus) await endSession(deps, { sub, sid }, 'password_changed', from);
+  }
+}
+
+async function otherSessions(
+  { sessions, clock }: ChangePasswordDeps,
+  { sub, sessionEpoch }: Account,
+  ownSid: string,
+): Promise<readonly Session[]> {
+  const now = epochSeconds(clock);
+  return (await sessions.list(sub)).filter(
+    (session) => session.sid !== ownSid && session.epoch === sessionEpoch && isLive(session, now),
+  );
+}
+
+function passwordChanged(
+  { sub, tenantId }: Account,
+  { from, nowMs, sessionsEnded }: { from: RequestSource; nowMs: number; sessionsEnded: number },
+): AuditEvent {
+  return auditEvent({
+    type: 'password.changed',
+    nowMs,
+    from,
+    actor: { type: 'subject', id: sub },
+    target: { type: 'account', id: sub },
+    outcome: 'success',
+    tenant_id: tenantId,
+    details: { sessions_ended: sessionsEnded },
+  });
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { sourceGroup } from '../../core/common/sourceGroup.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { accountLimitKey } from '../../core/limits/limits.ts';
+import { newMailedLink } from '../../core/mail/mailedLink.ts';
+import { decoyJob, type MailJob } from '../../core/mail/mailJob.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+
+export interface RequestPasswordResetDeps extends EnforceLimitDeps {
+  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
+  readonly resets: {
+    request(input: { sub: string; tokenHash: string; expiresAt: number; job: MailJob; nowMs: number }): Promise<void>;
+  };
+  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly credentialKeys: { current(): Promise<MacKey> };
+}
+
+/**
+ * Mails the owner of an address a token that sets a new password. For an address that no active account has, or that was
+ * sent its mails of the hour, the same is read, computed and written, and no mail goes out.
+ *
+ * @throws ProblemError `invalid_request` for what is no address, `rate_limited` by where it comes from alone,
+ * `unavailable`.
+ */
+export async function requestPasswordReset(
+  deps: RequestPasswordResetDeps,
+  request: { readonly email: string; readonly from: RequestSource },
+): Promise<void> {
+  const email = normalizeEmailAddress(request.email);
+  if (email === undefined) {
+    throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
+  }
+  const { from } = request;
+  const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
+  await enforceLimit(deps, { limit: 'resetPerAddress', key: sourceGroup(from.ip), from });
+  const cap = { limit: 'resetPerAccount', key: accountLimitKey(email, credentialKey) } as const;
+  const { admitted } = await deps.limits.consume(cap);
+  const nowMs = deps.clock();
+  const found = await deps.accounts.findByEmail(email);
+  const account = found?.status === 'active' && admitted ? found : undefined;
+  const link = newMailedLink({ purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) });
+  // The event first: one that no change follows does no harm, a change without its event would.
+  await deps.audit.record(requested(account, from, nowMs));
+  await deps.resets.request({
+    sub: account?.sub ?? randomUUID(),
+    tokenHash: link.tokenHash,
+    expiresAt: link.expiresAt,
+    job: account ? link.job : decoyJob(nowMs),
+    nowMs,
+  });
+}
+
+function requested(account: Account | undefined, from: RequestSource, nowMs: number): AuditEvent {
+  const common = { type: 'password.reset_requested', nowMs, from, outcome: 'success' } as const;
+  if (!account) return strangerEvent({ ...common, target: { type: 'address' } });
+  return auditEvent({
+    ...common,
+    actor: { type: 'stranger' },
+    target: { type: 'account', id: account.sub },
+    tenant_id: account.tenantId,
+  });
+}

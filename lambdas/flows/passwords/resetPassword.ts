@@ -1,0 +1,98 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { sourceGroup } from '../../core/common/sourceGroup.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { invalidLink } from '../../core/mail/mailedLink.ts';
+import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { hashMailToken, openMailToken } from '../../core/mail/mailToken.ts';
+import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+
+export interface ResetPasswordDeps extends EnforceLimitDeps {
+  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
+  readonly resets: {
+    isPending(input: { sub: string; tokenHash: string }): Promise<boolean>;
+    complete(input: {
+      account: Account;
+      tokenHash: string;
+      passwordHash: string;
+      nowMs: number;
+      event: AuditEvent;
+      notice: MailJob;
+    }): Promise<boolean>;
+  };
+  readonly hasher: { hash(password: string): Promise<string> };
+  readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
+  readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
+}
+
+export interface ResetPasswordRequest {
+  readonly token: string;
+  readonly newPassword: string;
+  readonly from: RequestSource;
+}
+
+/**
+ * Sets a new password by a mailed token, which proves the address as well. Every session is over and every access token
+ * dead within the revocation bound. Nobody is signed in: a second factor is asked for at the next sign-in as ever.
+ *
+ * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired; `weak_password`,
+ * which does not use the token up; `rate_limited`; `unavailable`.
+ */
+export async function resetPassword(deps: ResetPasswordDeps, request: ResetPasswordRequest): Promise<void> {
+  const link = await readResetLink(deps, request.token);
+  if (!link) throw invalidLink();
+  const { account, tokenHash } = link;
+  const { from } = request;
+  const errors = await deps.passwordPolicy.check({
+    password: request.newPassword,
+    email: account.normalizedEmail,
+    field: 'new_password',
+  });
+  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  await enforceLimit(deps, { limit: 'verificationPerAddress', key: sourceGroup(from.ip), from, account });
+  const passwordHash = await deps.hasher.hash(request.newPassword);
+  const nowMs = deps.clock();
+  const completed = await deps.resets.complete({
+    account,
+    tokenHash,
+    passwordHash,
+    nowMs,
+    event: passwordReset(account, from, nowMs),
+    notice: noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs }),
+  });
+  if (!completed) throw invalidLink();
+}
+
+/** Whose password a mailed token would set, as far as a look tells; it uses nothing up. Undefined when it is no good. */
+export async function readResetLink(
+  deps: Pick<ResetPasswordDeps, 'accounts' | 'mailKeys' | 'clock'> & {
+    readonly resets: Pick<ResetPasswordDeps['resets'], 'isPending'>;
+  },
+  token: string,
+): Promise<{ readonly account: Account; readonly tokenHash: string } | undefined> {
+  const opened = await openMailToken(token, {
+    purpose: 'reset',
+    nowSeconds: epochSeconds(deps.clock),
+    find: (kid) => deps.mailKeys.find(kid),
+  });
+  const account = opened && (await deps.accounts.findByEmail(opened.email));
+  if (account?.status !== 'active') return undefined;
+  const tokenHash = hashMailToken(token);
+  return (await deps.resets.isPending({ sub: account.sub, tokenHash })) ? { account, tokenHash } : undefined;
+}
+
+function passwordReset(account: Account, from: RequestSource, nowMs: number): AuditEvent {
+  return auditEvent({
+    type: 'password.reset',
+    nowMs,
+    from,
+    actor: { type: 'subject', id: account.sub },
+    target: { type: 'account', id: account.sub },
+    outcome: 'success',
+    tenant_id: account.tenantId,
+  });
+}

@@ -1,0 +1,42 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import { type RequestSource, strangerEvent } from '../../core/audit/auditEvent.ts';
+import type { Clock } from '../../core/common/clock.ts';
+import { sourceGroup } from '../../core/common/sourceGroup.ts';
+import type { RejectionReason } from '../../core/tokens/tokenRejected.ts';
+
+export interface RecordRefusalDeps {
+  readonly outbox: { record(event: AuditEvent): Promise<void> };
+  readonly clock: Clock;
+}
+
+/** Beyond this many sources in a minute the guard forgets: a write more, never an event more. */
+const maxSources = 10_000;
+
+/**
+ * Puts one event per source and minute, whatever a stranger sends. A warm Lambda does not even try a second time: a flood
+ * costs one write.
+ */
+export function createRefusalRecorder(deps: RecordRefusalDeps) {
+  const sources = new Set<string>();
+  let minute = -1;
+
+  return async (from: RequestSource, reason: RejectionReason): Promise<void> => {
+    const nowMs = deps.clock();
+    const nowMinute = Math.floor(nowMs / 60_000);
+    if (nowMinute !== minute || sources.size >= maxSources) sources.clear();
+    minute = nowMinute;
+    const ip = sourceGroup(from.ip);
+    if (sources.has(ip)) return;
+    sources.add(ip);
+    await deps.outbox.record(
+      strangerEvent({
+        type: 'verification.failed',
+        nowMs,
+        from,
+        target: { type: 'session' },
+        outcome: 'denied',
+        reason,
+      }),
+    );
+  };
+}

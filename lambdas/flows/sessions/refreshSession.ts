@@ -1,0 +1,186 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { firstPartyClientId } from '../../core/accounts/roles.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
+import { decideRefusedRefresh } from '../../core/sessions/refreshDecision.ts';
+import {
+  encodeRefreshToken,
+  hashSessionSecret,
+  parseRefreshToken,
+  type RefreshToken,
+  successor,
+  verifyRefreshTokenMac,
+} from '../../core/sessions/refreshToken.ts';
+import { type Session, sessionEpochOf } from '../../core/sessions/session.ts';
+import type { SigningKey } from '../../core/tokens/accessToken.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { issueAccessToken, issuedTokens, type TokenSettings } from './sessionTokens.ts';
+
+export interface RefreshDeps extends EnforceLimitDeps {
+  readonly rotation: {
+    rotate(request: {
+      sub: string;
+      sid: string;
+      clientId: string;
+      secretHash: string;
+      generation: number;
+      epoch: number;
+      delivery: Delivery;
+      rotatedAtOrBeforeMs?: number;
+      nowMs: number;
+      idleTtlSeconds: number;
+      event: AuditEvent;
+    }): Promise<{ rotated: true } | { rotated: false; session: Session | undefined; accountHolds: boolean }>;
+    read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
+  };
+  readonly revocation: {
+    revoke(input: { sub: string; sid: string; nowMs: number; event: AuditEvent }): Promise<boolean>;
+  };
+  readonly signingKeys: { current(): Promise<SigningKey> };
+  readonly refreshKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly onReuse: () => void;
+  readonly settings: TokenSettings;
+  readonly retryWindowSeconds: number;
+}
+
+export interface RefreshRequest {
+  readonly refreshToken: string;
+  /** Where it was presented. */
+  readonly delivery: Delivery;
+  readonly from: RequestSource;
+  /** Epoch milliseconds at the gateway. */
+  readonly arrivedAtMs: number;
+}
+
+/**
+ * Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2).
+ *
+ * The rotation and the read of the claims go out together: one sequential round trip. A token that lost its answer gets
+ * the same successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
+ * token: while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented in
+ * another way than it was delivered in is no good, and nothing is revoked.
+ *
+ * @throws ProblemError `invalid_grant`, `rate_limited`, `unavailable`.
+ */
+export async function refreshSession(deps: RefreshDeps, request: RefreshRequest): Promise<IssuedTokens> {
+  const { clock, settings } = deps;
+  const { token, key, epoch } = await authenticate(deps, request);
+  const { from } = request;
+  // Of a forged token nothing is counted: it is no session's.
+  await enforceLimit(deps, { limit: 'refreshPerSession', key: token.sid, from, account: token });
+  const signingKey = await deps.signingKeys.current();
+  const takenAt = epochSeconds(clock);
+  const presented = {
+    generation: token.generation,
+    clientId: firstPartyClientId,
+    secretHash: hashSessionSecret(token.sessionSecret),
+    delivery: request.delivery,
+  };
+  const nowMs = clock();
+  // Both are waited for, whatever becomes of either: no rotation goes on behind an answer.
+  const [rotation, reading] = await Promise.allSettled([
+    deps.rotation.rotate({
+      sub: token.sub,
+      sid: token.sid,
+      ...presented,
+      ...(request.delivery === 'cookie' && { rotatedAtOrBeforeMs: nowMs - deps.retryWindowSeconds * 1000 }),
+      epoch,
+      nowMs,
+      idleTtlSeconds: settings.refreshIdleTtlSeconds,
+      event: refreshed(token, request.from, nowMs),
+    }),
+    deps.rotation.read(token),
+  ]);
+  const outcome = settled(rotation);
+  const { session, account } = settled(reading);
+  const decision = outcome.rotated
+    ? 'rotated'
+    : decideRefusedRefresh({
+        ...outcome,
+        presented,
+        nowMs,
+        arrivedAtMs: arrival(request.arrivedAtMs, nowMs),
+        retryWindowSeconds: deps.retryWindowSeconds,
+      });
+  if (decision === 'reuse') await revokeReused(deps, token, from);
+  if (decision === 'reuse' || decision === 'refuse') throw invalidGrant(request);
+  if (!session || account?.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request);
+  const { accessToken } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
+  const current = decision === 'too_young' ? token : successor(token);
+  return issuedTokens({
+    accessToken,
+    refreshToken: encodeRefreshToken(current, session.clientId, key),
+    sessionSecret: token.sessionSecret,
+    // What was read beside a rotation may be from before it.
+    session: outcome.rotated ? { ...session, idleExpiresAt: takenAt + settings.refreshIdleTtlSeconds } : session,
+    now: takenAt,
+    settings,
+  });
+}
+
+/** A browser whose token is no good has no use for its cookies either. */
+function invalidGrant({ delivery }: Pick<RefreshRequest, 'delivery'>): ProblemError {
+  return new ProblemError('invalid_grant', { sessionOver: delivery === 'cookie' });
+}
+
+/** The longest that a gateway waits for a Lambda. */
+const longestWaitMs = 30_000;
+
+/**
+ * When the client asked, not when a Lambda came to it: a request that was sent before the rotation, and that a cold start
+ * held up, is no late one.
+ */
+function arrival(arrivedAtMs: number, nowMs: number): number {
+  return Math.min(Math.max(arrivedAtMs, nowMs - longestWaitMs), nowMs);
+}
+
+function settled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+/** The token, if its MAC is ours: a forged one is refused here, without a read. */
+async function authenticate(deps: RefreshDeps, request: RefreshRequest) {
+  const token = parseRefreshToken(request.refreshToken);
+  const epoch = token && sessionEpochOf(token.sid);
+  if (!token || epoch === undefined) throw invalidGrant(request);
+  const key = await deps.refreshKeys.find(token.kid);
+  if (!key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) throw invalidGrant(request);
+  return { token, key, epoch };
+}
+
+async function revokeReused(deps: RefreshDeps, token: RefreshToken, from: RequestSource): Promise<void> {
+  const nowMs = deps.clock();
+  await deps.revocation.revoke({
+    sub: token.sub,
+    sid: token.sid,
+    nowMs,
+    event: auditEvent({
+      type: 'session.reuse_detected',
+      nowMs,
+      from,
+      actor: { type: 'stranger' },
+      target: { type: 'session', id: token.sid },
+      outcome: 'denied',
+      reason: 'refresh_token_reuse',
+      details: { sub: token.sub, generation: token.generation },
+    }),
+  });
+  deps.onReuse();
+}
+
+function refreshed(token: RefreshToken, from: RequestSource, nowMs: number): AuditEvent {
+  return auditEvent({
+    type: 'session.refreshed',
+    nowMs,
+    from,
+    actor: { type: 'subject', id: token.sub },
+    target: { type: 'session', id: token.sid },
+    outcome: 'success',
+    details: { generation: token.generation + 1, client_id: firstPartyClientId },
+  });
+}

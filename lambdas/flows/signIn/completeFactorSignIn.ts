@@ -1,0 +1,98 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import type { FactorSet } from '../../core/factors/factor.ts';
+import type { MfaToken } from '../../core/factors/mfaToken.ts';
+import type { LimitReceipt } from '../../core/limits/limits.ts';
+import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import type { ProveFactorDeps, ProvenFactor, Unproven } from '../factors/proveFactor.ts';
+import { type UsedUp, usedUp } from '../factors/usedFactor.ts';
+import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
+import { completeSignIn, type IssuingDeps } from './completeSignIn.ts';
+
+export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceLimitDeps {
+  readonly credentialKeys: IssuingDeps['credentialKeys'] & ProveFactorDeps['credentialKeys'];
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly factors: { read(sub: string): Promise<FactorSet> };
+  readonly attempts: { count(token: MfaToken, max: number): Promise<boolean> };
+  readonly signIns: {
+    start(input: {
+      session: Session;
+      credentialsChangedAt: number;
+      used: UsedUp;
+      events: readonly AuditEvent[];
+      nowMs: number;
+    }): Promise<boolean>;
+  };
+  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+}
+
+export interface FactorSignInRequest {
+  readonly from: RequestSource;
+  readonly delivery: SignInDelivery;
+}
+
+/**
+ * Starts the session of a subject whose factor is proven, which uses up the factor and what it was asked with.
+ *
+ * @throws ProblemError `invalid_credentials` when any of it was used meanwhile; `unavailable`.
+ */
+export async function completeFactorSignIn(
+  deps: FactorSignInDeps,
+  proven: Pick<Parameters<typeof completeSignIn>[1], 'account' | 'authentication' | 'device' | 'issuing'> & {
+    readonly attempts: readonly LimitReceipt[];
+    readonly proven: ProvenFactor;
+    readonly singleUses: UsedUp['singleUses'];
+    readonly request: FactorSignInRequest;
+  },
+): Promise<IssuedTokens> {
+  const { account, request } = proven;
+  const tokens = await completeSignIn(deps, {
+    ...proven,
+    ...request,
+    start: ({ session, credentialsChangedAt, event, notice }) => {
+      const nowMs = deps.clock();
+      const { used, events } = usedUp(proven.proven, { account, from: request.from, nowMs });
+      const all = {
+        factor: used.factor,
+        singleUses: [...used.singleUses, ...proven.singleUses],
+        notices: [...used.notices, ...(notice ? [notice] : [])],
+      };
+      return deps.signIns.start({ session, credentialsChangedAt, used: all, events: [event, ...events], nowMs });
+    },
+  });
+  await deps.limitReturns.giveBack(proven.attempts);
+  return tokens;
+}
+
+/**
+ * Records why a proof does not hold, and says nothing of it.
+ *
+ * @throws ProblemError `invalid_credentials`.
+ */
+export async function refuseFactor(
+  deps: FactorSignInDeps,
+  account: Account,
+  { refused }: Unproven,
+  from: RequestSource,
+): Promise<never> {
+  await deps.audit.record(
+    auditEvent({
+      type: 'sign_in.failed',
+      nowMs: deps.clock(),
+      from,
+      actor: { type: 'stranger' },
+      target: { type: 'account', id: account.sub },
+      outcome: 'failure',
+      tenant_id: account.tenantId,
+      reason: refused,
+    }),
+  );
+  throw wrongFactor();
+}
+
+export function wrongFactor(): ProblemError {
+  return new ProblemError('invalid_credentials', { detail: 'The code or the passkey is wrong' });
+}

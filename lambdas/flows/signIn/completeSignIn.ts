@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import type { RequestSource } from '../../core/audit/auditEvent.ts';
+import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { NoticeJob } from '../../core/mail/mailJob.ts';
+import type { Authentication } from '../../core/sessions/authentication.ts';
+import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
+import { type Device, deviceKnownFrom, encodeDeviceToken, newDeviceId } from '../../core/sessions/deviceToken.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import type { SigningKey } from '../../core/tokens/accessToken.ts';
+import {
+  beginSession,
+  issueAccessToken,
+  issuedTokens,
+  signedIn,
+  type TokenSettings,
+} from '../sessions/sessionTokens.ts';
+import type { EndPreviousSession } from './endPreviousSession.ts';
+
+export interface IssuingDeps {
+  readonly signingKeys: { current(): Promise<SigningKey> };
+  readonly refreshKeys: { current(): Promise<MacKey> };
+  readonly credentialKeys: { current(): Promise<MacKey> };
+  readonly endPreviousSession: EndPreviousSession;
+  readonly settings: TokenSettings;
+  readonly clock: Clock;
+}
+
+/** What a sign-in takes before it reads anything: the keys it will issue tokens with, and when it began. */
+export interface Issuing {
+  /** Epoch seconds: the `iat` of its access token is no later than what is read afterwards. */
+  readonly takenAt: number;
+  readonly signingKey: SigningKey;
+  readonly refreshKey: MacKey;
+  /** Whose subkeys protect device tokens and name accounts in limits. */
+  readonly credentialKey: MacKey;
+}
+
+/** @throws ProblemError `unavailable` when there is no key: nobody's password is tried for an answer that cannot be given. */
+export async function prepareIssuing(deps: IssuingDeps): Promise<Issuing> {
+  const takenAt = epochSeconds(deps.clock);
+  const [signingKey, refreshKey, credentialKey] = await Promise.all([
+    deps.signingKeys.current(),
+    deps.refreshKeys.current(),
+    deps.credentialKeys.current(),
+  ]);
+  return { takenAt, signingKey, refreshKey, credentialKey };
+}
+
+/** What the session starts with, in one transaction; the store that does it may use up more in the same. */
+export type StartSession = (input: {
+  readonly session: Session;
+  /** Of the account as it was read for the proof: what was changed since makes the proof stale. */
+  readonly credentialsChangedAt: number;
+  readonly event: AuditEvent;
+  /** Tells the owner of a sign-in on a device that the account does not know. */
+  readonly notice: NoticeJob | undefined;
+}) => Promise<boolean>;
+
+/**
+ * Starts the session of a subject whose authentication is proven, and issues its tokens. It is a new session whatever the
+ * request came with; one that the same browser held before ends.
+ *
+ * @throws ProblemError `invalid_credentials` when the account no longer holds, or what was to be used up is used;
+ * `unavailable`.
+ */
+export async function completeSignIn(
+  deps: Pick<IssuingDeps, 'endPreviousSession' | 'settings' | 'clock'>,
+  proven: {
+    readonly account: Account;
+    readonly authentication: Authentication;
+    readonly issuing: Issuing;
+    readonly start: StartSession;
+    /** The device it is known on; undefined for one that the account does not know. */
+    readonly device: Pick<Device, 'deviceId'> | undefined;
+    readonly from: RequestSource;
+    readonly delivery: SignInDelivery;
+  },
+): Promise<IssuedTokens> {
+  const { clock, settings } = deps;
+  const { account, from, device, delivery } = proven;
+  const { takenAt, signingKey, refreshKey } = proven.issuing;
+  const { session, sessionSecret, refreshToken } = beginSession({
+    account,
+    authentication: proven.authentication,
+    delivery: delivery.by,
+    from,
+    now: takenAt,
+    key: refreshKey,
+    settings,
+  });
+  const { accessToken, jti } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
+  const started = await proven.start({
+    session,
+    credentialsChangedAt: account.credentialsChangedAt,
+    event: signedIn({ account, session, jti, from, nowMs: clock() }),
+    notice: device ? undefined : newDeviceNotice(account, from, takenAt),
+  });
+  if (!started) throw new ProblemError('invalid_credentials');
+  if (delivery.by === 'cookie' && delivery.previousSession !== undefined) {
+    await deps.endPreviousSession(delivery.previousSession, from);
+  }
+  const { deviceId } = device ?? { deviceId: newDeviceId() };
+  const deviceToken = encodeDeviceToken(
+    { sub: account.sub, deviceId, issuedAt: deviceKnownFrom(takenAt, account) },
+    proven.issuing.credentialKey,
+  );
+  return issuedTokens({ accessToken, refreshToken, sessionSecret, deviceToken, session, now: takenAt, settings });
+}
+
+/** For how long a notice is worth sending. */
+const noticeTtlSeconds = 86_400;
+
+function newDeviceNotice(account: Account, from: RequestSource, at: number): NoticeJob {
+  return {
+    jobId: randomUUID(),
+    to: account.normalizedEmail,
+    expiresAt: at + noticeTtlSeconds,
+    template: 'new-device',
+    at,
+    ip: from.ip,
+    userAgent: from.userAgent ?? '',
+  };
+}

@@ -1,0 +1,52 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import type { Clock } from '../../core/common/clock.ts';
+import { unmarkImported } from '../../core/hashes/importedHash.ts';
+
+export interface RehashDeps {
+  readonly hasher: { needsRehash(hash: string): Promise<boolean>; hash(password: string): Promise<string> };
+  readonly passwordHashes: {
+    replace(input: { sub: string; from: string; to: string; event: AuditEvent }): Promise<boolean>;
+  };
+  readonly clock: Clock;
+  /** Told of what went wrong. */
+  readonly failed: (error: unknown) => void;
+}
+
+export type Rehash = (input: {
+  readonly account: Pick<Account, 'sub' | 'tenantId' | 'passwordHash'>;
+  /** Just verified. */
+  readonly password: string;
+  readonly from: RequestSource;
+}) => Promise<void>;
+
+/**
+ * Replaces a hash that a new one would be better than, while the password is at hand: weaker parameters, an older pepper,
+ * or another system's hash. It never fails: whoever signs in has given the right password either way.
+ */
+export function createRehash(deps: RehashDeps): Rehash {
+  return async ({ account, password, from }) => {
+    try {
+      const before = account.passwordHash;
+      if (before === undefined || !(await deps.hasher.needsRehash(before))) return;
+      await deps.passwordHashes.replace({
+        sub: account.sub,
+        from: before,
+        to: await deps.hasher.hash(password),
+        event: auditEvent({
+          type: 'password.rehashed',
+          nowMs: deps.clock(),
+          from,
+          actor: { type: 'subject', id: account.sub },
+          target: { type: 'account', id: account.sub },
+          outcome: 'success',
+          reason: unmarkImported(before) === undefined ? 'parameters' : 'imported',
+          tenant_id: account.tenantId,
+        }),
+      });
+    } catch (error) {
+      deps.failed(error);
+    }
+  };
+}

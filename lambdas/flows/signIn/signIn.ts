@@ -1,0 +1,134 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { sourceGroup } from '../../core/common/sourceGroup.ts';
+import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { signInLimitKey } from '../../core/limits/limitSubjects.ts';
+import { type LimitReceipt, streakReceipt } from '../../core/limits/limits.ts';
+import { passwordAuthentication } from '../../core/sessions/authentication.ts';
+import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
+import type { Device } from '../../core/sessions/deviceToken.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { completeSignIn, type IssuingDeps, prepareIssuing, type StartSession } from './completeSignIn.ts';
+import { demandSecondFactor } from './demandSecondFactor.ts';
+import { knownDevice } from './knownDevice.ts';
+import type { Rehash } from './rehashPassword.ts';
+
+export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
+  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
+  readonly sessions: { readonly start: StartSession };
+  readonly credentialKeys: IssuingDeps['credentialKeys'] & { find(kid: string): Promise<MacKey | undefined> };
+  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
+  readonly rehash: Rehash;
+}
+
+export interface SignInRequest {
+  readonly email: string;
+  readonly password: string;
+  /** What an earlier sign-in on the same device was answered with. */
+  readonly deviceToken: string | undefined;
+  readonly from: RequestSource;
+  readonly delivery: SignInDelivery;
+}
+
+/**
+ * Signs a subject in with address and password.
+ *
+ * An unknown address, a disabled or unverified account, one without a password, and a wrong password cost the same reads,
+ * the same counts, one hash and one write, and get the same answer. An attempt is counted before its hash, so that no number
+ * of attempts at once gets past a limit; only those that fail stay counted so. Those with the right password have a limit of
+ * their own, and beyond it they stay counted as well: no account of one's own buys hashes, sessions and mails without end.
+ *
+ * @throws ProblemError `invalid_credentials`; `mfa_required` where the account has a second factor; `rate_limited`,
+ * `unavailable`.
+ */
+export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<IssuedTokens> {
+  const issuing = await prepareIssuing(deps);
+  const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
+  const device = await knownDevice(deps, account, request.deviceToken);
+  const attempts = await countAttempt(deps, { account, device, credentialKey: issuing.credentialKey, request });
+  const proven = await authenticateByPassword(deps, account, request);
+  await enforceLimit(deps, { limit: 'provenSignInPerAccount', key: proven.sub, from: request.from, account: proven });
+  await deps.limitReturns.giveBack(attempts);
+  const { credentialKey: key } = issuing;
+  if (proven.factorMethods.length > 0) {
+    return demandSecondFactor(deps, { account: proven, device, key, from: request.from });
+  }
+  return completeSignIn(deps, {
+    account: proven,
+    authentication: passwordAuthentication,
+    issuing,
+    start: (input) => deps.sessions.start(input),
+    device,
+    from: request.from,
+    delivery: request.delivery,
+  });
+}
+
+/**
+ * A known device has a count of its own, which nobody else can use up: no attacker locks the owner out. Everybody else is
+ * counted by where they come from, by the account from there, and by the account from anywhere; in this order, so that what
+ * the first refuses uses up nothing of the others.
+ *
+ * @returns what a success gives back; the account's count in any case, so that a known device lets new ones in again.
+ */
+async function countAttempt(
+  deps: SignInDeps,
+  attempt: {
+    readonly account: Account | undefined;
+    readonly device: Device | undefined;
+    readonly credentialKey: MacKey;
+    readonly request: SignInRequest;
+  },
+): Promise<readonly LimitReceipt[]> {
+  const { account, device, request } = attempt;
+  const { from } = request;
+  const email = normalizeEmailAddress(request.email) ?? request.email;
+  const key = signInLimitKey(email, account, attempt.credentialKey);
+  if (device) {
+    const counted = await enforceLimit(deps, { limit: 'signInPerDevice', key: device.deviceId, from, account });
+    return [counted, streakReceipt({ limit: 'signInPerAccount', key })];
+  }
+  const address = sourceGroup(from.ip);
+  return [
+    await enforceLimit(deps, { limit: 'signInPerAddress', key: address, from }),
+    await enforceLimit(deps, { limit: 'signInPerAccountAndAddress', key: `${key}#${address}`, from, account }),
+    await enforceLimit(deps, { limit: 'signInPerAccount', key, from, account }),
+  ];
+}
+
+/** The account, if it may sign in and the password is its own, or the one refusal there is. */
+async function authenticateByPassword(
+  deps: SignInDeps,
+  account: Account | undefined,
+  request: SignInRequest,
+): Promise<Account> {
+  const matches = await deps.hasher.verify(account?.passwordHash, request.password);
+  if (account?.status === 'active' && account.emailVerified && matches) {
+    await deps.rehash({ account, password: request.password, from: request.from });
+    return account;
+  }
+  await deps.audit.record(failure(account, matches, deps, request));
+  throw new ProblemError('invalid_credentials');
+}
+
+function failure(account: Account | undefined, matches: boolean, deps: SignInDeps, request: SignInRequest): AuditEvent {
+  const nowMs = deps.clock();
+  const common = { type: 'sign_in.failed', nowMs, from: request.from, outcome: 'failure' } as const;
+  if (!account) return strangerEvent({ ...common, target: { type: 'address' }, reason: 'unknown_address' });
+  return auditEvent({
+    ...common,
+    actor: { type: 'stranger' },
+    target: { type: 'account', id: account.sub },
+    tenant_id: account.tenantId,
+    reason: refusalReason(account, matches),
+  });
+}
+
+function refusalReason(account: Account, matches: boolean): string {
+  if (!matches) return 'wrong_password';
+  return account.status === 'active' ? 'address_unverified' : 'account_disabled';
+}

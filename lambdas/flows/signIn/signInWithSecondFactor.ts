@@ -1,0 +1,88 @@
+import type { Account } from '../../core/accounts/account.ts';
+import type { RequestSource } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { type MfaToken, maxMfaAttempts, mfaTokenHolds, openMfaToken } from '../../core/factors/mfaToken.ts';
+import { secondFactorLimitKey } from '../../core/limits/limitSubjects.ts';
+import { type LimitReceipt, streakReceipt } from '../../core/limits/limits.ts';
+import { passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
+import type { IssuedTokens } from '../../core/sessions/delivery.ts';
+import { type FactorProof, proveFactor } from '../factors/proveFactor.ts';
+import { enforceLimit } from '../steps/enforceLimit.ts';
+import {
+  completeFactorSignIn,
+  type FactorSignInDeps,
+  type FactorSignInRequest,
+  refuseFactor,
+} from './completeFactorSignIn.ts';
+import { prepareIssuing } from './completeSignIn.ts';
+
+/**
+ * Goes on with a sign-in whose password was right: the second factor.
+ *
+ * The attempt is counted before the proof is looked at, by the token and by the account; a known device has a count of its
+ * own, so that nobody who has the password locks the owner out. The session, the use of the factor and that of the token are one
+ * transaction.
+ *
+ * @throws ProblemError `invalid_token` (400) for a token that is forged, expired, used up, or of an account that has
+ * changed; `invalid_credentials`; `rate_limited`; `unavailable`.
+ */
+export async function signInWithSecondFactor(
+  deps: FactorSignInDeps,
+  request: FactorSignInRequest & { readonly mfaToken: string; readonly proof: FactorProof },
+): Promise<IssuedTokens> {
+  const issuing = await prepareIssuing(deps);
+  const { token, account } = await readMfaToken(deps, request.mfaToken);
+  if (!(await deps.attempts.count(token, maxMfaAttempts))) throw refusedMfaToken();
+  const attempts = await countSecondFactor(deps, { token, account, from: request.from });
+  const subject = { sub: account.sub, set: await deps.factors.read(account.sub) };
+  const purpose = { purpose: 'second-factor', mfaTokenId: token.id } as const;
+  const proven = await proveFactor(deps, subject, request.proof, { purpose, userVerification: false });
+  if ('refused' in proven) return refuseFactor(deps, account, proven, request.from);
+  return completeFactorSignIn(deps, {
+    account,
+    authentication: withSecondFactor(passwordAuthentication.amr, proven.proof),
+    device: token.deviceId === undefined ? undefined : { deviceId: token.deviceId },
+    issuing,
+    attempts,
+    proven,
+    singleUses: [{ kind: 'mfa', id: token.id, expiresAt: token.expiresAt }],
+    request,
+  });
+}
+
+/** @returns what a success gives back; the account's count in any case, so that a known device lets new ones in again. */
+async function countSecondFactor(
+  deps: FactorSignInDeps,
+  attempt: { readonly token: MfaToken; readonly account: Account; readonly from: RequestSource },
+): Promise<readonly LimitReceipt[]> {
+  const { token, account, from } = attempt;
+  // A new password begins a new count: who had the old one no longer gets here.
+  const ofAccount = secondFactorLimitKey(account);
+  const limit = 'secondFactorPerAccount';
+  const counted = await enforceLimit(deps, { limit, key: token.deviceId ?? ofAccount, from, account });
+  return token.deviceId === undefined ? [counted] : [counted, streakReceipt({ limit, key: ofAccount })];
+}
+
+/**
+ * What an `mfa_token` says, and the account it holds of.
+ *
+ * @throws ProblemError `invalid_token` (400).
+ */
+export async function readMfaToken(
+  deps: Pick<FactorSignInDeps, 'credentialKeys' | 'accounts' | 'clock'>,
+  text: string,
+): Promise<{ readonly token: MfaToken; readonly account: Account }> {
+  const nowSeconds = epochSeconds(deps.clock);
+  const token = await openMfaToken(text, { nowSeconds, find: (kid) => deps.credentialKeys.find(kid) });
+  const account = token && (await deps.accounts.find(token.sub));
+  if (!token || !account || !mfaTokenHolds(token, account)) throw refusedMfaToken();
+  return { token, account };
+}
+
+function refusedMfaToken(): ProblemError {
+  return new ProblemError('invalid_token', {
+    status: 400,
+    detail: 'The token of the second factor was used, or has expired: sign in with the password again',
+  });
+}

@@ -1,0 +1,139 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Tokens } from '../../contract/outputs.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import type { FactorSet } from '../../core/factors/factor.ts';
+import type { LimitReceipt } from '../../core/limits/limits.ts';
+import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { isLive, type Session } from '../../core/sessions/session.ts';
+import type { SigningKey } from '../../core/tokens/accessToken.ts';
+import {
+  type FactorProof,
+  type ProveFactorDeps,
+  type ProvenFactor,
+  proveFactor,
+  type Unproven,
+} from '../factors/proveFactor.ts';
+import { type UsedUp, usedUp } from '../factors/usedFactor.ts';
+import { accessTokenAnswer, issueAccessToken, type TokenSettings } from '../sessions/sessionTokens.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+
+export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
+
+export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
+  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly sessions: {
+    read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
+  };
+  readonly factors: { read(sub: string): Promise<FactorSet> };
+  readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
+  readonly signIns: {
+    stepUp(input: {
+      session: Session;
+      credentialsChangedAt: number;
+      used: UsedUp;
+      events: readonly AuditEvent[];
+      nowMs: number;
+    }): Promise<boolean>;
+  };
+  readonly signingKeys: { current(): Promise<SigningKey> };
+  readonly settings: TokenSettings;
+}
+
+export interface StepUpRequest {
+  readonly principal: Pick<Principal, 'sub' | 'sid'>;
+  readonly proof: StepUpProof;
+  readonly from: RequestSource;
+}
+
+/**
+ * Authenticates a subject again within the session (OIDC Core §2: `auth_time`, `acr`, `amr` speak of one and the same
+ * event). So a password steps up to `aal1` only, also in a session that began with more: otherwise a fresh password would
+ * pass for a fresh second factor. A factor steps up to `aal2`: the session stands for the first.
+ *
+ * The refresh token the client has goes on; only an access token is new.
+ *
+ * @throws ProblemError `invalid_token` when the session is over; `invalid_credentials`; `rate_limited`; `unavailable`.
+ */
+export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<Tokens> {
+  const { clock, settings } = deps;
+  const { principal, from } = request;
+  const takenAt = epochSeconds(clock);
+  const key = await deps.signingKeys.current();
+  const { session, account } = await deps.sessions.read(principal);
+  if (!session || !isLive(session, takenAt) || account?.status !== 'active' || account.sessionEpoch !== session.epoch) {
+    throw new ProblemError('invalid_token');
+  }
+  const attempt = await enforceLimit(deps, { limit: 'stepUpPerSession', key: session.sid, from, account });
+  const proven = await prove(deps, account, request.proof);
+  if ('refused' in proven) return refuse(deps, request, { account, reason: proven.refused });
+  const stepped = { ...session, ...authenticationOf(session, proven), authTime: takenAt };
+  const nowMs = clock();
+  const { used, events } = 'use' in proven ? usedUp(proven, { account, from, nowMs }) : { used: nothing, events: [] };
+  const event = steppedUp(stepped, account, from, nowMs);
+  const { credentialsChangedAt } = account;
+  const change = { session: stepped, credentialsChangedAt, used, events: [event, ...events], nowMs };
+  const held = await deps.signIns.stepUp(change);
+  if (!held) return refuse(deps, request, { account, reason: 'used_or_ended' });
+  await deps.limitReturns.giveBack([attempt]);
+  const { accessToken } = issueAccessToken({ session: stepped, account, takenAt, key, settings });
+  return accessTokenAnswer({ accessToken, session: stepped, settings });
+}
+
+/** A password is not used up. */
+const nothing: UsedUp = { factor: undefined, singleUses: [], notices: [] };
+
+type ProvenPassword = { readonly password: true };
+
+async function prove(
+  deps: StepUpDeps,
+  account: Account,
+  proof: StepUpProof,
+): Promise<ProvenFactor | ProvenPassword | Unproven> {
+  if (proof.method === 'password') {
+    const matches = await deps.hasher.verify(account.passwordHash, proof.password);
+    return matches ? { password: true } : { refused: 'wrong_password' };
+  }
+  const subject = { sub: account.sub, set: await deps.factors.read(account.sub) };
+  return proveFactor(deps, subject, proof, { purpose: { purpose: 'alone' }, userVerification: true });
+}
+
+function authenticationOf(session: Session, proven: ProvenFactor | ProvenPassword): Authentication {
+  return 'password' in proven ? passwordAuthentication : withSecondFactor(session.amr, proven.proof);
+}
+
+function steppedUp(session: Session, account: Account, from: RequestSource, nowMs: number): AuditEvent {
+  return auditEvent({
+    type: 'step_up.succeeded',
+    nowMs,
+    from,
+    actor: { type: 'subject', id: account.sub },
+    target: { type: 'session', id: session.sid },
+    outcome: 'success',
+    tenant_id: account.tenantId,
+    details: { amr: session.amr.join(' '), acr: session.acr },
+  });
+}
+
+async function refuse(
+  deps: StepUpDeps,
+  { principal, from }: StepUpRequest,
+  { account, reason }: { readonly account: Account; readonly reason: string },
+): Promise<never> {
+  await deps.audit.record(
+    auditEvent({
+      type: 'step_up.failed',
+      nowMs: deps.clock(),
+      from,
+      actor: { type: 'subject', id: principal.sub },
+      target: { type: 'session', id: principal.sid },
+      outcome: 'failure',
+      tenant_id: account.tenantId,
+      reason,
+    }),
+  );
+  throw new ProblemError('invalid_credentials', { detail: 'The password, the code or the passkey is wrong' });
+}

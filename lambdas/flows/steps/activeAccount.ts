@@ -1,0 +1,25 @@
+import type { Account } from '../../core/accounts/account.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { sessionEpochOf } from '../../core/sessions/session.ts';
+
+export interface ActiveAccountDeps {
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+}
+
+/**
+ * The account of a principal, as it is now.
+ *
+ * @throws ProblemError `invalid_token` when it is gone or disabled, or when the principal's session ended with all of the
+ * account's. The token is dead within the revocation bound anyway; until then, whom a reset has shut out changes nothing.
+ */
+export async function activeAccount(
+  deps: ActiveAccountDeps,
+  { sub, sid }: Pick<Principal, 'sub' | 'sid'>,
+): Promise<Account> {
+  const account = await deps.accounts.find(sub);
+  if (account?.status !== 'active' || sessionEpochOf(sid) !== account.sessionEpoch) {
+    throw new ProblemError('invalid_token');
+  }
+  return account;
+}

@@ -1,0 +1,47 @@
+import type { Account } from '../../core/accounts/account.ts';
+import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import type { LimitReceipt } from '../../core/limits/limits.ts';
+import type { Principal } from '../../core/sessions/principal.ts';
+import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
+
+export interface CurrentPasswordDeps extends EnforceLimitDeps {
+  readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
+  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+}
+
+/**
+ * Holds when somebody who is signed in knows the account's password as well. Only attempts that fail stay counted.
+ *
+ * @throws ProblemError `invalid_credentials`, once the refusal is recorded; `rate_limited`; `unavailable`.
+ */
+export async function requireCurrentPassword(
+  deps: CurrentPasswordDeps,
+  account: Account,
+  attempt: {
+    readonly principal: Principal;
+    readonly password: string;
+    readonly purpose: string;
+    readonly from: RequestSource;
+  },
+): Promise<void> {
+  const { principal, from } = attempt;
+  const receipt = await enforceLimit(deps, { limit: 'stepUpPerSession', key: principal.sid, from, account });
+  if (await deps.hasher.verify(account.passwordHash, attempt.password)) {
+    await deps.limitReturns.giveBack([receipt]);
+    return;
+  }
+  await deps.audit.record(
+    auditEvent({
+      type: 'password.refused',
+      nowMs: deps.clock(),
+      from,
+      actor: { type: 'subject', id: account.sub },
+      target: { type: 'account', id: account.sub },
+      outcome: 'failure',
+      tenant_id: account.tenantId,
+      reason: attempt.purpose,
+    }),
+  );
+  throw new ProblemError('invalid_credentials', { detail: 'The current password is wrong' });
+}

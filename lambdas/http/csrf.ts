@@ -1,0 +1,36 @@
+import type { RouteId } from '../contract/routes.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { isCsrfToken } from '../core/sessions/csrfToken.ts';
+import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
+import { parseSessionCookie, sessionCookieSecret } from '../core/sessions/sessionCookie.ts';
+import type { EndpointRequest } from './http.ts';
+
+/** What a request says to prove that a script of ours meant it. */
+type CsrfProof = Pick<EndpointRequest<RouteId>, 'cookies' | 'csrfToken'>;
+
+/**
+ * For what a session cookie authenticates and is no safe method (RFC 9110 §9.2.1).
+ *
+ * @throws ProblemError `csrf` unless the request brings the token that follows from its session cookie.
+ */
+export function requireCsrfToken({ cookies, csrfToken }: CsrfProof): void {
+  const secret = cookies.session === undefined ? undefined : parseSessionCookie(cookies.session)?.secret;
+  requireTokenOf(secret, csrfToken);
+}
+
+/**
+ * The refresh token in the cookie, unverified; undefined when there is none.
+ *
+ * @throws ProblemError `csrf` unless the request brings the token that follows from it.
+ */
+export function refreshTokenInCookie({ cookies, csrfToken }: CsrfProof): string | undefined {
+  if (cookies.refresh === undefined) return undefined;
+  const token = parseRefreshToken(cookies.refresh);
+  requireTokenOf(token && sessionCookieSecret(token.sessionSecret), csrfToken);
+  return cookies.refresh;
+}
+
+function requireTokenOf(secret: string | undefined, csrfToken: string | undefined): void {
+  if (secret !== undefined && csrfToken !== undefined && isCsrfToken(csrfToken, secret)) return;
+  throw new ProblemError('csrf', { detail: 'Send the token of GET /auth/csrf as X-CSRF-Token' });
+}

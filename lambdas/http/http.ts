@@ -1,0 +1,53 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { InputOf } from '../contract/inputs.ts';
+import type { RouteId } from '../contract/routes.ts';
+import type { RequestSource } from '../core/audit/auditEvent.ts';
+import type { Principal } from '../core/sessions/principal.ts';
+import type { RequestCookies } from './cookies.ts';
+
+/** What an endpoint sees of a request: its parsed input, who asks, and from where. */
+export interface EndpointRequest<R extends RouteId> {
+  readonly input: InputOf<R>;
+  /** Undefined on a public route, and for an anonymous request on an `optional` one. */
+  readonly principal: Principal | undefined;
+  readonly from: RequestSource;
+  /** When the gateway took the request in, epoch milliseconds: earlier than the Lambda's clock by a cold start, or more. */
+  readonly arrivedAtMs: number;
+  /** Whether a browser's script or form sent it: such a request never gets a refresh token in a body. */
+  readonly fromBrowser: boolean;
+  readonly cookies: RequestCookies;
+  /** The `X-CSRF-Token` header. */
+  readonly csrfToken: string | undefined;
+}
+
+export interface EndpointResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** `Set-Cookie` values. */
+  readonly cookies?: readonly string[];
+}
+
+export type Endpoint<R extends RouteId> = (request: EndpointRequest<R>) => Promise<EndpointResponse>;
+
+/** The endpoints of one Lambda, by route. */
+export type Endpoints<R extends RouteId> = { readonly [Id in R]: Endpoint<Id> };
+
+export type HttpEvent = APIGatewayProxyEvent;
+export type HttpResult = APIGatewayProxyResult;
+
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): EndpointResponse {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
+
+export const noContent: EndpointResponse = { status: 204 };
+
+/** The values of a header, whatever its case; empty when it was not sent. */
+export function headerValues(event: HttpEvent, name: string): readonly string[] {
+  const entries = Object.entries(event.multiValueHeaders ?? {});
+  return entries.flatMap(([key, values]) => (key.toLowerCase() === name ? (values ?? []) : []));
+}
+
+export function header(event: HttpEvent, name: string): string | undefined {
+  return headerValues(event, name)[0];
+}

@@ -1,0 +1,82 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { findRoute, type RouteId, routes } from '../contract/routes.ts';
+import type { RequestSource } from '../core/audit/auditEvent.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { fromAuthorizerContext, type Principal } from '../core/sessions/principal.ts';
+import { readCookies } from './cookies.ts';
+import { requireCsrfToken } from './csrf.ts';
+import { type Endpoint, type Endpoints, type HttpEvent, type HttpResult, header, headerValues } from './http.ts';
+import { origins, safeMethods } from './origins.ts';
+import { parseInput } from './parseInput.ts';
+import { problemResponses } from './problems.ts';
+import { securityHeaders } from './securityHeaders.ts';
+import { telemetry } from './telemetry/telemetry.ts';
+
+export interface HttpOptions {
+  readonly issuer: string;
+  /** Origins of browser apps, besides the issuer's own. */
+  readonly allowedOrigins: readonly string[];
+}
+
+export type HttpHandler = (event: HttpEvent, context: Context) => Promise<HttpResult>;
+
+/** A Lambda handler that answers the given routes, and 404 to any other. */
+export function httpHandler<R extends RouteId>(options: HttpOptions, endpoints: Endpoints<R>): HttpHandler {
+  return middy<HttpEvent, HttpResult>()
+    .use(telemetry())
+    .use(securityHeaders())
+    .use(origins(options))
+    .use(problemResponses())
+    .handler((event) => dispatch(endpoints, event));
+}
+
+async function dispatch<R extends RouteId>(endpoints: Endpoints<R>, event: HttpEvent): Promise<HttpResult> {
+  if (event.httpMethod === 'OPTIONS') return { statusCode: 204, body: '' };
+  const route = findRoute(event.httpMethod, event.resource);
+  if (!isServed(endpoints, route)) throw new ProblemError('not_found');
+  const endpoint: Endpoint<R> = endpoints[route];
+  const principal = principalOf(route, event);
+  const proof = { cookies: readCookies(headerValues(event, 'cookie')), csrfToken: header(event, 'x-csrf-token') };
+  if (principal?.via === 'session_cookie' && !safeMethods.has(event.httpMethod)) requireCsrfToken(proof);
+  const response = await endpoint({
+    ...proof,
+    principal,
+    input: parseInput(route, event),
+    from: sourceOf(event),
+    arrivedAtMs: event.requestContext.requestTimeEpoch,
+    fromBrowser: header(event, 'origin') !== undefined,
+  });
+  return {
+    statusCode: response.status,
+    headers: { ...response.headers },
+    ...(response.cookies && { multiValueHeaders: { 'set-cookie': [...response.cookies] } }),
+    body: response.body ?? '',
+  };
+}
+
+function isServed<R extends RouteId>(endpoints: Endpoints<R>, route: RouteId | undefined): route is R {
+  return route !== undefined && Object.hasOwn(endpoints, route);
+}
+
+/** A method that should have an authorizer and has none fails here, closed. */
+function principalOf(route: RouteId, event: HttpEvent): Principal | undefined {
+  const access = routes[route].access;
+  if (access === 'public') return undefined;
+  const principal = fromAuthorizerContext(event.requestContext.authorizer);
+  if (!principal && access === 'authenticated') throw new ProblemError('invalid_token');
+  return principal;
+}
+
+function sourceOf(event: HttpEvent): RequestSource {
+  return {
+    ip: event.requestContext.identity.sourceIp,
+    userAgent: printable(header(event, 'user-agent')),
+    requestId: event.requestContext.requestId,
+  };
+}
+
+/** It goes into the audit log, lists of sessions, terminals and mails: nothing in it may steer what shows it. */
+function printable(text: string | undefined): string | undefined {
+  return text?.slice(0, 256).replaceAll(/\p{C}/gu, '\ufffd');
+}

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import { type InputOf, type InputSchemas, inputs } from '../contract/inputs.ts';
+import type { FieldError } from '../contract/problems.ts';
+import type { RouteId } from '../contract/routes.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { type JsonFault, JsonRejected, parseStrictJson } from '../core/common/strictJson.ts';
+import { type HttpEvent, header } from './http.ts';
+
+/** Longer bodies are refused before they are parsed. */
+const maxBodyBytes = 65_536;
+const maxJsonDepth = 32;
+
+const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
+
+/**
+ * The input of a route, parsed by its schemas and nothing else.
+ *
+ * @throws ProblemError `payload_too_large`, `unsupported_media_type`, or `invalid_request` with the fields that are wrong.
+ */
+export function parseInput<R extends RouteId>(route: R, event: HttpEvent): InputOf<R> {
+  const schemas: InputSchemas = inputs[route];
+  const body = readBody(event);
+  return {
+    body: schemas.body && parse(schemas.body, decodeBody(schemas, body, event), 'body'),
+    query: schemas.query && parse(schemas.query, singleValues(event), 'query'),
+    path: schemas.path && parse(schemas.path, event.pathParameters ?? {}, 'path'),
+  } as InputOf<R>;
+}
+
+function readBody(event: HttpEvent): string {
+  const body = event.body ?? '';
+  const bytes = Buffer.from(body, event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBodyBytes) {
+    throw new ProblemError('payload_too_large', { detail: `A body may have ${maxBodyBytes} bytes` });
+  }
+  const text = event.isBase64Encoded ? bytes.toString('utf8') : body;
+  // Bytes that are no UTF-8 arrive as U+FFFD, whatever they were: two passwords must not become one.
+  if (text.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
+  return text;
+}
+
+function decodeBody(schemas: InputSchemas, body: string, event: HttpEvent): unknown {
+  const type = schemas.bodyType ?? 'json';
+  if (body === '' && schemas.body?.safeParse(undefined).success) return undefined;
+  const mediaType = (header(event, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType !== mediaTypes[type]) {
+    throw new ProblemError('unsupported_media_type', { detail: `Send ${mediaTypes[type]}` });
+  }
+  // Nothing here decodes one: a small body would become a large one.
+  if ((header(event, 'content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity') {
+    throw invalid([{ field: 'body', message: 'Send it without a content encoding' }]);
+  }
+  return type === 'json' ? parseJson(body) : parseForm(body);
+}
+
+const jsonFaults: Readonly<Record<JsonFault, string>> = {
+  syntax: 'Not valid JSON',
+  depth: `Nested more than ${maxJsonDepth} deep`,
+  member: 'A member that is not allowed, or is there twice',
+  number: 'A number that is too large',
+  surrogate: 'Half of a surrogate pair',
+};
+
+function parseJson(body: string): unknown {
+  try {
+    return parseStrictJson(body, maxJsonDepth);
+  } catch (error) {
+    if (!(error instanceof JsonRejected)) throw error;
+    throw invalid([{ field: 'body', message: jsonFaults[error.fault] }]);
+  }
+}
+
+function parseForm(body: string): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (values.has(name)) throw invalid([{ field: name.slice(0, 128), message: 'Sent more than once' }]);
+    // As in the body itself: escapes that are no UTF-8 become U+FFFD, whatever they were.
+    if (`${name}${value}`.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
+    values.set(name, value);
+  }
+  return Object.fromEntries(values);
+}
+
+function singleValues(event: HttpEvent): Record<string, string> {
+  const entries = Object.entries(event.multiValueQueryStringParameters ?? {});
+  const repeated = entries.find(([, values]) => (values ?? []).length > 1);
+  if (repeated) throw invalid([{ field: `query.${repeated[0]}`, message: 'Sent more than once' }]);
+  return Object.fromEntries(entries.map(([name, values]) => [name, values?.[0] ?? '']));
+}
+
+function parse(schema: z.ZodType, value: unknown, part: 'body' | 'query' | 'path'): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalid(result.error.issues.flatMap((issue) => fieldErrors(issue, part)));
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
+  const prefix = part === 'body' ? [] : [part];
+  const name = (path: readonly PropertyKey[]) => [...prefix, ...path].map(String).join('.').slice(0, 128) || part;
+  if (issue.code !== 'unrecognized_keys') return [{ field: name(issue.path), message: issue.message }];
+  return issue.keys.slice(0, 20).map((key) => ({ field: name([...issue.path, key]), message: 'Not known here' }));
+}
+
+function invalid(errors: readonly FieldError[]): ProblemError {
+  return new ProblemError('invalid_request', { errors: errors.slice(0, 20) });
+}

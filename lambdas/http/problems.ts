@@ -1,0 +1,45 @@
+import type { MiddlewareObj } from '@middy/core';
+import { type Problem, problems, problemType } from '../contract/problems.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { clearedSessionCookies } from './cookies.ts';
+import type { HttpEvent, HttpResult } from './http.ts';
+
+/** The one place where an error becomes an answer (RFC 9457). What has no designed answer is a 500 that says nothing. */
+export function problemResponses(): MiddlewareObj<HttpEvent, HttpResult> {
+  return {
+    onError: (request) => {
+      const error = request.error instanceof ProblemError ? request.error : new ProblemError('internal');
+      request.response = toResponse(error, request.event.requestContext.requestId);
+    },
+  };
+}
+
+function toResponse(error: ProblemError, requestId: string): HttpResult {
+  const problem: Problem = {
+    type: problemType(error.code),
+    title: problems[error.code].title,
+    status: error.status,
+    code: error.code,
+    detail: error.detail,
+    request_id: requestId,
+    ...(error.errors && { errors: [...error.errors] }),
+    ...error.mfa,
+  };
+  return {
+    statusCode: error.status,
+    headers: { 'content-type': 'application/problem+json', ...retryHeaders(error) },
+    ...(error.sessionOver && { multiValueHeaders: { 'set-cookie': [...clearedSessionCookies] } }),
+    body: JSON.stringify(problem),
+  };
+}
+
+/** When to come back, and which limit refused (draft-ietf-httpapi-ratelimit-headers-11). */
+export function retryHeaders({ retryAfterSeconds, rateLimit }: ProblemError): Readonly<Record<string, string>> {
+  return {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    ...(rateLimit && {
+      ratelimit: `"${rateLimit.limit}";r=0;t=${rateLimit.retryAfterSeconds}`,
+      'ratelimit-policy': `"${rateLimit.limit}";q=${rateLimit.quota}${rateLimit.windowSeconds === undefined ? '' : `;w=${rateLimit.windowSeconds}`}`,
+    }),
+  };
+}

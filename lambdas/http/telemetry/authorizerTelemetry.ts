@@ -1,0 +1,68 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { RequestSource } from '../../core/audit/auditEvent.ts';
+import type { AdmittedKeySet } from '../../core/keys/jwkAdmission.ts';
+import type { RejectionReason } from '../../core/tokens/tokenRejected.ts';
+
+export interface RefusalReport {
+  readonly reason: RejectionReason;
+  /** Printable ASCII, cut. */
+  readonly kid: string | undefined;
+  readonly route: string;
+  readonly from: RequestSource;
+}
+
+export interface AuthorizerTelemetry {
+  refused(refusal: RefusalReport): Promise<void>;
+  failed(error: unknown, from: RequestSource): void;
+  keysRefused(refused: AdmittedKeySet['refused']): void;
+}
+
+/** A client that brought nothing to verify is no attempt. */
+const notAttempts: ReadonlySet<RejectionReason> = new Set(['no_credential', 'no_route']);
+
+/**
+ * A refusal is one log line, one count by reason, and, through `record`, one audit event per source and minute. None of
+ * them holds any of the token but its `kid`; none of them can change the answer.
+ */
+export function authorizerTelemetry(deps: {
+  readonly record: (from: RequestSource, reason: RejectionReason) => Promise<void>;
+}): AuthorizerTelemetry {
+  const logger = new Logger();
+  const metrics = new Metrics({ namespace: 'Gatehouse' });
+  const count = (name: string, dimensions: Readonly<Record<string, string>> = {}) => {
+    const metric = metrics.singleMetric();
+    for (const [key, value] of Object.entries(dimensions)) metric.addDimension(key, value);
+    metric.addMetric(name, MetricUnit.Count, 1);
+  };
+
+  return {
+    async refused({ reason, kid, route, from }) {
+      const line = { reason, kid, route, source: from.ip, request_id: from.requestId };
+      logger.warn('request refused', line);
+      count('RefusedRequests', { reason });
+      if (notAttempts.has(reason)) return;
+      try {
+        await deps.record(from, reason);
+      } catch (error) {
+        logger.error('refusal not recorded', { error: describe(error) });
+      }
+    },
+    failed(error, from) {
+      logger.error('authorizer failed', { error: describe(error), source: from.ip, request_id: from.requestId });
+      count('AuthorizerFailures');
+    },
+    keysRefused(refused) {
+      logger.error('published keys refused', { refused });
+      count('RefusedKeys');
+    },
+  };
+}
+
+function describe(error: unknown): readonly string[] {
+  const chain: string[] = [];
+  for (let current = error; current instanceof Error && chain.length < 5; current = current.cause) {
+    chain.push(`${current.name}: ${current.message}`);
+  }
+  return chain;
+}

@@ -1,0 +1,60 @@
+import type { Tokens } from '../contract/outputs.ts';
+import type { RouteId } from '../contract/routes.ts';
+import type { IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
+import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
+import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
+import { clearedSessionCookies, deviceSetCookie, sessionSetCookies } from './cookies.ts';
+import { type EndpointRequest, type EndpointResponse, json } from './http.ts';
+
+/** How a sign-in that this request asks for is to be delivered: to a browser by cookies, to everybody else in the body. */
+export function signInDelivery({ fromBrowser, cookies }: EndpointRequest<RouteId>): SignInDelivery {
+  return fromBrowser ? { by: 'cookie', previousSession: cookies.session } : { by: 'body' };
+}
+
+/** What tells that the account has been signed in on this device: a browser's cookie, or what another client sent. */
+export function presentedDevice(
+  { fromBrowser, cookies }: EndpointRequest<RouteId>,
+  inBody?: string,
+): string | undefined {
+  return fromBrowser ? cookies.device : inBody;
+}
+
+/**
+ * The answer of every route that signs in or refreshes. What outlives a page is in cookies that no script can read; the
+ * access token is in the body, to be kept in memory.
+ */
+export function deliverTokens(issued: IssuedTokens): EndpointResponse {
+  const { delivery, refreshToken, deviceToken } = issued;
+  const body: Tokens = {
+    access_token: issued.accessToken,
+    token_type: 'Bearer',
+    expires_in: issued.accessTokenTtlSeconds,
+    session_id: issued.sid,
+  };
+  if (delivery.by === 'body') {
+    return json(200, {
+      ...body,
+      refresh_token: refreshToken,
+      ...(deviceToken !== undefined && { device_token: deviceToken }),
+    });
+  }
+  return {
+    ...json(200, body),
+    cookies: [
+      ...sessionSetCookies({ ...delivery, refreshToken }),
+      ...(deviceToken === undefined ? [] : [deviceSetCookie(deviceToken)]),
+    ],
+  };
+}
+
+/** Takes the cookies back from a browser whose own session has ended, and leaves those of another one. */
+export function clearCookiesOf(
+  sid: string,
+  { cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>,
+): Pick<EndpointResponse, 'cookies'> {
+  const held = [
+    cookies.session === undefined ? undefined : parseSessionCookie(cookies.session)?.sid,
+    cookies.refresh === undefined ? undefined : parseRefreshToken(cookies.refresh)?.sid,
+  ];
+  return held.includes(sid) ? { cookies: clearedSessionCookies } : {};
+}

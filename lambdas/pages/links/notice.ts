@@ -1,0 +1,53 @@
+import { layout } from '../base/layout.ts';
+import { type Markup, markup, trusted } from '../base/markup.ts';
+
+const marks = {
+  good: trusted(
+    '<svg class="mark good" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path d="M14 23l6 6 11-13"/></svg>',
+  ),
+  bad: trusted(
+    '<svg class="mark bad" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path d="M22 13v12M22 31v.5"/></svg>',
+  ),
+};
+
+/** A page that only tells how something went. */
+export function noticePage(props: {
+  readonly issuer: string;
+  readonly outcome: keyof typeof marks;
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+}): string {
+  const paragraphs: Markup[] = props.paragraphs.map((text) => markup`<p>${text}</p>\n`);
+  const content = markup`${marks[props.outcome]}
+<h1>${props.title}</h1>
+${paragraphs}`;
+  return layout({ issuer: props.issuer, title: props.title, content });
+}
+
+/**
+ * Too many links were used from where this one was: it is as good as before, and can be tried again.
+ *
+ * @param retryAfterSeconds from now on
+ */
+export function linkLimitedPage(props: { readonly issuer: string; readonly retryAfterSeconds: number }): string {
+  const minutes = Math.ceil(props.retryAfterSeconds / 60);
+  return noticePage({
+    issuer: props.issuer,
+    outcome: 'bad',
+    title: 'Too many attempts',
+    paragraphs: [
+      'There were too many attempts from your network.',
+      `Please open the link in your mail again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    ],
+  });
+}
+
+/** A mailed link was good, and we failed: it can be tried again. */
+export function linkFailedPage({ issuer }: { readonly issuer: string }): string {
+  return noticePage({
+    issuer,
+    outcome: 'bad',
+    title: 'Something went wrong',
+    paragraphs: ['This is our fault, not yours. Please open the link in your mail again in a minute.'],
+  });
+}

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { outboxPut } from '../audit/auditOutbox.ts';
+import { type FailedCondition, type TransactItem, transact } from '../dynamo/transaction.ts';
+import { newAccountPuts } from '../items/accountItems.ts';
+
+interface NewAccount {
+  readonly account: Account;
+  readonly event: AuditEvent;
+}
+
+/** `existing`: an account of that `sub` has the address already, as after an import that was interrupted. */
+export type ImportOutcome = 'imported' | 'existing' | 'address_taken' | 'sub_taken';
+
+/** Account, address and event: a transaction has 100 items at most. */
+const itemsPerAccount = 3;
+export const accountsPerTransaction = 33;
+
+export interface AccountImports {
+  /**
+   * Makes accounts, each with its address and its event, in as few transactions as it takes. One that cannot be made does
+   * not keep the others from it. Repeated, it makes none twice. It is patient: a table that grows into its load throttles
+   * for minutes.
+   *
+   * @param accounts 33 at most, no two of one address or `sub`
+   * @returns an outcome each, in order.
+   * @throws ProblemError `unavailable`; what was made by then stays.
+   */
+  create(accounts: readonly NewAccount[]): Promise<readonly ImportOutcome[]>;
+}
+
+export function createAccountImports(deps: {
+  client: DynamoDBDocumentClient;
+  tables: { readonly accounts: string; readonly auditOutbox: string };
+  /** @default a real one */
+  delay?: (ms: number) => Promise<unknown>;
+}): AccountImports {
+  const { client, tables, delay = sleep } = deps;
+
+  const items = ({ account, event }: NewAccount): TransactItem[] => [
+    ...newAccountPuts(tables.accounts, account),
+    outboxPut(tables.auditOutbox, event),
+  ];
+
+  return {
+    async create(accounts) {
+      const outcomes = new Map<NewAccount, ImportOutcome>();
+      let left = accounts;
+      while (left.length > 0) {
+        const result = await patiently(() => transact(client, left.flatMap(items)), delay);
+        if (result.committed) {
+          for (const one of left) outcomes.set(one, 'imported');
+          break;
+        }
+        for (const [one, outcome] of refused(left, result.failed)) outcomes.set(one, outcome);
+        left = left.filter((one) => !outcomes.has(one));
+      }
+      return accounts.map((one) => outcomes.get(one) ?? missing());
+    },
+  };
+}
+
+const attempts = 9;
+const longestWaitMs = 30_000;
+
+async function patiently<T>(action: () => Promise<T>, delay: (ms: number) => Promise<unknown>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await action();
+    } catch (error) {
+      if (attempt === attempts || !passes(error)) throw error;
+      await delay(Math.random() * Math.min(longestWaitMs, 500 * 2 ** attempt));
+    }
+  }
+}
+
+const passing = [
+  'TransactionCanceledException',
+  'TransactionInProgressException',
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TimeoutError',
+];
+
+/** Whether an error is of the moment: throttling, a conflict, a fault of the service or of the network. */
+function passes(error: unknown): boolean {
+  if (!(error instanceof ProblemError && error.code === 'unavailable' && error.cause instanceof Error)) return false;
+  const { cause } = error;
+  return passing.includes(cause.name) || ('$fault' in cause && cause.$fault === 'server') || 'syscall' in cause;
+}
+
+function refused(accounts: readonly NewAccount[], failed: readonly FailedCondition[]): Map<NewAccount, ImportOutcome> {
+  const outcomes = new Map<NewAccount, ImportOutcome>();
+  for (const { index, item } of failed) {
+    const one = accounts[Math.floor(index / itemsPerAccount)] ?? missing();
+    const place = index % itemsPerAccount;
+    if (place === 2) throw new Error('the event of an import is there already');
+    if (place === 1) outcomes.set(one, item?.['sub'] === one.account.sub ? 'existing' : 'address_taken');
+    else if (!outcomes.has(one)) outcomes.set(one, 'sub_taken');
+  }
+  return outcomes;
+}
+
+function missing(): never {
+  throw new Error('a transaction names an item that it does not have');
+}

@@ -1,0 +1,39 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../../core/accounts/account.ts';
+import { unavailable } from '../../core/common/errors.ts';
+import { accountFromItem, accountKey, emailKey } from '../items/accountItems.ts';
+
+/** A key that no account has: what is read when an address is unknown, so that both cases cost the same reads. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+export interface Accounts {
+  /** The account with a normalised address, by two consistent reads whether there is one or not. */
+  findByEmail(normalizedEmail: string): Promise<Account | undefined>;
+  /** Consistent. */
+  find(sub: string): Promise<Account | undefined>;
+}
+
+/**
+ * Consistent reads of accounts.
+ *
+ * @throws ProblemError `unavailable` when the table cannot be read.
+ */
+export function createAccounts({ client, table }: { client: DynamoDBDocumentClient; table: string }): Accounts {
+  const get = async (pk: string) => {
+    const { Item } = await client
+      .send(new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }))
+      .catch((error: unknown) => Promise.reject(unavailable(error)));
+    return Item;
+  };
+  const find = async (sub: string) => {
+    const item = await get(accountKey(sub));
+    return item && accountFromItem(item);
+  };
+  return {
+    find,
+    async findByEmail(normalizedEmail) {
+      const item = await get(emailKey(normalizedEmail));
+      return find(typeof item?.['sub'] === 'string' ? item['sub'] : nobody);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { chainPrefix } from '../../core/audit/auditChain.ts';
+import type { LogKey } from '../../core/audit/auditVerification.ts';
+
+/**
+ * An auditor's copy of the log: a folder that holds the bucket's `log/<chain>/…`, or the batches themselves. Locks,
+ * versions and delete markers are not in it.
+ */
+export function createAuditFolderSource(folder: string) {
+  const place = async (chain: string) => {
+    const inside = join(folder, chainPrefix(chain));
+    const found = await stat(inside).catch(() => undefined);
+    return found?.isDirectory() ? inside : folder;
+  };
+  return {
+    name: folder,
+
+    async bucketLock(): Promise<undefined> {
+      return undefined;
+    },
+
+    /** In the order of names. Names that begin with a dot are a file browser's, not the log's. */
+    async *keys(chain: string): AsyncGenerator<LogKey, void, undefined> {
+      const names = await readdir(await place(chain));
+      for (const name of names.filter((one) => !one.startsWith('.')).toSorted()) {
+        const version = { versionId: undefined, deleteMarker: false, storedAtMs: undefined };
+        yield { key: chainPrefix(chain) + name, versions: [version] };
+      }
+    },
+
+    async read(key: string): Promise<{ bytes: Uint8Array; lock: undefined }> {
+      const chain = key.slice('log/'.length, key.lastIndexOf('/'));
+      return { bytes: await readFile(join(await place(chain), basename(key))), lock: undefined };
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { batchKey, chainPrefix, maxSequence, sequenceOf } from '../../core/audit/auditChain.ts';
+import { boundedRequests } from '../../core/common/boundedRequests.ts';
+
+export interface AuditLogStore {
+  /**
+   * Puts a batch on condition that its name is free (`If-None-Match: *`): of all callers for one sequence number, one at
+   * most ever gets `stored`. `busy` means that S3 wants it tried again, and says nothing about whether it was stored. The
+   * lock comes from the bucket's default retention.
+   */
+  append(seq: number, bytes: Uint8Array): Promise<'stored' | 'taken' | 'busy'>;
+  /** The highest sequence number, searched from `after` on; `after` when none is higher. Strongly consistent, as S3's listing is. */
+  latest(after: number): Promise<number>;
+  /** The current version of a batch. */
+  read(seq: number): Promise<Uint8Array>;
+}
+
+/** Path-style addresses work on AWS and on every local cloud; names of buckets as hosts do not. */
+export function createS3Client(): S3Client {
+  return new S3Client({
+    forcePathStyle: true,
+    maxAttempts: 3,
+    requestHandler: boundedRequests(10_000),
+  });
+}
+
+const pageSize = 1000;
+/** More than one, so that a foreign object does not hide the batches behind it. */
+const probeSize = 10;
+
+export function createAuditLog(deps: { client: S3Client; bucket: string; chain: string }): AuditLogStore {
+  const { client, bucket, chain } = deps;
+  const prefix = chainPrefix(chain);
+
+  const list = async (after: number, limit: number) => {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        MaxKeys: limit,
+        ...(after > 0 && { StartAfter: batchKey(chain, after) }),
+      }),
+    );
+    const found = (page.Contents ?? []).flatMap(({ Key }) => sequenceOf(Key?.slice(prefix.length) ?? '') ?? []);
+    return { last: found.at(-1), more: page.IsTruncated === true };
+  };
+  const anyBehind = async (seq: number) => (await list(seq, probeSize)).last !== undefined;
+
+  /** Numbers are given without gaps, so the last of many pages is found by doubling and halving instead of reading them all. */
+  const searchBehind = async (start: number) => {
+    let low = start;
+    let step = pageSize;
+    while (low + step < maxSequence && (await anyBehind(low + step))) {
+      low += step;
+      step *= 2;
+    }
+    for (let high = Math.min(low + step, maxSequence); high - low > pageSize; ) {
+      const middle = Math.floor((low + high) / 2);
+      if (await anyBehind(middle)) low = middle;
+      else high = middle;
+    }
+    return (await list(low, pageSize)).last ?? low;
+  };
+
+  return {
+    async append(seq, bytes) {
+      try {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: batchKey(chain, seq),
+            Body: bytes,
+            ContentType: 'application/gzip',
+            IfNoneMatch: '*',
+            ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
+          }),
+        );
+        return 'stored';
+      } catch (error) {
+        return appendOutcome(error);
+      }
+    },
+    async latest(after) {
+      const { last, more } = await list(after, pageSize);
+      return more ? searchBehind(last ?? after) : (last ?? after);
+    },
+    async read(seq) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: batchKey(chain, seq) }));
+      if (!Body) throw new Error(`${batchKey(chain, seq)} has no body`);
+      return Body.transformToByteArray();
+    },
+  };
+}
+
+/** 412: the name is taken. 409 (a put of the same name is under way), 429, 5xx and time-outs: try again. The rest is a fault. */
+function appendOutcome(error: unknown): 'taken' | 'busy' {
+  if (error instanceof S3ServiceException) {
+    const status = error.$metadata.httpStatusCode ?? 500;
+    if (status === 412) return 'taken';
+    if (status === 409 || status === 429 || status >= 500) return 'busy';
+  } else if (error instanceof Error && ['TimeoutError', 'ECONNRESET', 'AbortError'].includes(error.name)) {
+    return 'busy';
+  }
+  throw error;
+}

@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type DynamoDBDocumentClient,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { OutboxItem } from '../../core/audit/auditPoison.ts';
+import type { Clock } from '../../core/common/clock.ts';
+import { ordinaryHoldSeconds } from './auditOutbox.ts';
+
+/** What one page of a scan found. */
+export interface OutboxPage {
+  /** Keys that should have been shipped by now, oldest event first. */
+  readonly overdue: readonly string[];
+  /** Keys of shipped events that need not be held any longer. */
+  readonly expired: readonly string[];
+}
+
+export interface AuditOutboxReader {
+  /** Consistent. The items still to be shipped, in the order of the keys. */
+  fetch(keys: readonly string[]): Promise<readonly OutboxItem[]>;
+  /**
+   * Takes shipped items out of the outbox. Those that `attribute_not_exists` must go on refusing (`hold_seconds`, and
+   * every id that is no UUID) leave their key behind for a while, without the event. Repeating it is harmless.
+   */
+  settle(items: readonly OutboxItem[]): Promise<void>;
+  /** A consistent scan, page by page, for events older than `overdueSeconds` and keys held long enough. */
+  scan(options: { overdueSeconds: number }): AsyncIterable<OutboxPage>;
+  /** Deletes keys. */
+  forget(keys: readonly string[]): Promise<void>;
+}
+
+const readSize = 100;
+const writeSize = 25;
+const attempts = 8;
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** @throws what the SDK throws: the caller ships again later. */
+export function createAuditOutboxReader(deps: {
+  client: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+}): AuditOutboxReader {
+  const { client, table, clock } = deps;
+
+  const hold = async ({ key, item }: OutboxItem) => {
+    const seconds = typeof item['hold_seconds'] === 'number' ? item['hold_seconds'] : ordinaryHoldSeconds;
+    await client
+      .send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { event_id: key },
+          UpdateExpression: 'SET held_until = :until REMOVE #event',
+          ConditionExpression: 'attribute_exists(event_id)',
+          ExpressionAttributeNames: { '#event': 'event' },
+          ExpressionAttributeValues: { ':until': clock() + seconds * 1000 },
+        }),
+      )
+      .catch(ignoreMissing);
+  };
+
+  const forget = async (keys: readonly string[]) => {
+    for (const some of chunks(keys, writeSize)) {
+      let pending: BatchWriteCommandInput['RequestItems'] = {
+        [table]: some.map((key) => ({ DeleteRequest: { Key: { event_id: key } } })),
+      };
+      for (let attempt = 1; pending?.[table]?.length; attempt++) {
+        await pause(attempt);
+        pending = (await client.send(new BatchWriteCommand({ RequestItems: pending }))).UnprocessedItems;
+      }
+    }
+  };
+
+  return {
+    forget,
+    async fetch(keys) {
+      const found = new Map<string, OutboxItem>();
+      for (const some of chunks(keys, readSize)) {
+        let pending: BatchGetCommandInput['RequestItems'] = {
+          [table]: { Keys: some.map((key) => ({ event_id: key })), ConsistentRead: true },
+        };
+        for (let attempt = 1; pending?.[table]?.Keys?.length; attempt++) {
+          await pause(attempt);
+          const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: pending }));
+          for (const item of answer.Responses?.[table] ?? []) {
+            if (item['held_until'] === undefined) found.set(item['event_id'], { key: item['event_id'], item });
+          }
+          pending = answer.UnprocessedKeys;
+        }
+      }
+      return keys.flatMap((key) => found.get(key) ?? []);
+    },
+    async settle(items) {
+      const held = items.filter(({ key, item }) => item['hold_seconds'] !== undefined || !uuid.test(key));
+      for (const some of chunks(held, writeSize)) await Promise.all(some.map(hold));
+      await forget(items.filter((item) => !held.includes(item)).map(({ key }) => key));
+    },
+    async *scan({ overdueSeconds }) {
+      const now = clock();
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new ScanCommand({
+            TableName: table,
+            ConsistentRead: true,
+            ExclusiveStartKey: from,
+            // NOT (… BETWEEN …) also holds where `at` is missing, of another type, or nonsense.
+            FilterExpression:
+              'held_until < :now OR (attribute_not_exists(held_until) AND NOT (#at BETWEEN :cutoff AND :horizon))',
+            ProjectionExpression: 'event_id, #at, held_until',
+            ExpressionAttributeNames: { '#at': 'at' },
+            ExpressionAttributeValues: {
+              ':now': now,
+              ':cutoff': new Date(now - overdueSeconds * 1000).toISOString(),
+              ':horizon': new Date(now + 3_600_000).toISOString(),
+            },
+          }),
+        );
+        const items = (page.Items ?? []).toSorted((a, b) => compare(String(a['at']), String(b['at'])));
+        const keys = (held: boolean) =>
+          items.filter((item) => (item['held_until'] !== undefined) === held).map((item) => String(item['event_id']));
+        yield { overdue: keys(false), expired: keys(true) };
+        from = page.LastEvaluatedKey;
+      } while (from);
+    },
+  };
+}
+
+/** What DynamoDB left undone for lack of capacity is asked for again, with jitter, a limited number of times. */
+async function pause(attempt: number): Promise<void> {
+  if (attempt > attempts) throw new Error(`the audit outbox left requests unprocessed ${attempts} times`);
+  if (attempt > 1) await delay(Math.random() * 25 * 2 ** attempt);
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof ConditionalCheckFailedException)) throw error;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}

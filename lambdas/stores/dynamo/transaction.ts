@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { unavailable } from '../../core/common/errors.ts';
+
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** What became of a transaction: all of it, or, for each item in order, the reason it did not hold. */
+export type TransactOutcome =
+  | { readonly committed: true }
+  | { readonly committed: false; readonly failed: readonly FailedCondition[] };
+
+export interface FailedCondition {
+  readonly index: number;
+  /** The item as it was, where the item asked for `ReturnValuesOnConditionCheckFailure: 'ALL_OLD'` and there was one. */
+  readonly item: Record<string, unknown> | undefined;
+}
+
+const attempts = 4;
+
+/**
+ * Writes all items or none (`TransactWriteItems`).
+ *
+ * A *conflict* with another transaction says nothing about the state: it is retried with jitter, then reported as 503
+ * with `Retry-After`. It is never taken for a failed condition.
+ *
+ * @returns which conditions failed, with the items as they were.
+ * @throws ProblemError `unavailable` when conflicts persist or the table cannot be reached.
+ */
+export async function transact(
+  client: DynamoDBDocumentClient,
+  items: TransactItem[],
+  clientRequestToken?: string,
+): Promise<TransactOutcome> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.send(
+        new TransactWriteCommand({
+          TransactItems: items,
+          ...(clientRequestToken && { ClientRequestToken: clientRequestToken }),
+        }),
+      );
+      return { committed: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw unavailable(error);
+      const failed = failedConditions(error);
+      if (failed.length > 0) return { committed: false, failed };
+      if (attempt >= attempts) throw unavailable(error);
+      await delay(Math.random() * 25 * 2 ** attempt);
+    }
+  }
+}
+
+function failedConditions(error: TransactionCanceledException): FailedCondition[] {
+  return (error.CancellationReasons ?? []).flatMap((reason, index) =>
+    reason.Code === 'ConditionalCheckFailed' ? [{ index, item: reason.Item && unmarshall(reason.Item) }] : [],
+  );
+}

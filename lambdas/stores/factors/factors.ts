@@ -1,0 +1,30 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { unavailable } from '../../core/common/errors.ts';
+import type { FactorSet } from '../../core/factors/factor.ts';
+import { factorSetFromItems } from '../items/factorItems.ts';
+
+export interface Factors {
+  /** All factors of a subject, consistent, in one query: there are a dozen at most. */
+  read(sub: string): Promise<FactorSet>;
+}
+
+/** @throws ProblemError `unavailable` when the table cannot be read. */
+export function createFactors({ client, table }: { client: DynamoDBDocumentClient; table: string }): Factors {
+  return {
+    async read(sub) {
+      const { Items = [], LastEvaluatedKey } = await client
+        .send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: '#sub = :sub',
+            ExpressionAttributeNames: { '#sub': 'sub' },
+            ExpressionAttributeValues: { ':sub': sub },
+            ConsistentRead: true,
+          }),
+        )
+        .catch((error: unknown) => Promise.reject(unavailable(error)));
+      if (LastEvaluatedKey) throw unavailable(new Error('more factors than one subject may have'));
+      return factorSetFromItems(Items);
+    },
+  };
+}

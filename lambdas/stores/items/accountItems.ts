@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { type Account, factorMethods } from '../../core/accounts/account.ts';
+import { parseItem } from '../dynamo/parseItem.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+
+export const accountKey = (sub: string) => `account#${sub}`;
+export const emailKey = (normalizedEmail: string) => `email#${normalizedEmail}`;
+export const pendingKey = (pendingId: string) => `pending#${pendingId}`;
+
+/** An account at rest. A release reads its own version and the one before; so far there is one. */
+const accountItemSchema = z.object({
+  pk: z.string(),
+  schema_version: z.literal(1),
+  sub: z.string(),
+  email: z.string(),
+  normalized_email: z.string(),
+  email_verified: z.boolean(),
+  password_hash: z.string().optional(),
+  /** Absent in items of the release before. */
+  factor_methods: z.array(z.enum(factorMethods)).default([]),
+  credentials_changed_at: z.int().default(0),
+  status: z.enum(['active', 'disabled', 'deleting']),
+  roles: z.array(z.string()),
+  tenant_id: z.string(),
+  session_epoch: z.int(),
+  token_cut: z.int(),
+  created_at: z.int(),
+  updated_at: z.int(),
+});
+
+type AccountItem = z.infer<typeof accountItemSchema>;
+
+function accountToItem(account: Account): AccountItem {
+  return {
+    pk: accountKey(account.sub),
+    schema_version: 1,
+    sub: account.sub,
+    email: account.email,
+    normalized_email: account.normalizedEmail,
+    email_verified: account.emailVerified,
+    ...(account.passwordHash !== undefined && { password_hash: account.passwordHash }),
+    factor_methods: [...account.factorMethods],
+    credentials_changed_at: account.credentialsChangedAt,
+    status: account.status,
+    roles: [...account.roles],
+    tenant_id: account.tenantId,
+    session_epoch: account.sessionEpoch,
+    token_cut: account.tokenCut,
+    created_at: account.createdAt,
+    updated_at: account.updatedAt,
+  };
+}
+
+/** @throws ProblemError `unavailable` for an item of another version: half-read state is worse than none. */
+export function accountFromItem(raw: unknown): Account {
+  const item = parseItem(accountItemSchema, raw);
+  return {
+    sub: item.sub,
+    email: item.email,
+    normalizedEmail: item.normalized_email,
+    emailVerified: item.email_verified,
+    passwordHash: item.password_hash,
+    factorMethods: item.factor_methods,
+    credentialsChangedAt: item.credentials_changed_at,
+    status: item.status,
+    roles: item.roles,
+    tenantId: item.tenant_id,
+    sessionEpoch: item.session_epoch,
+    tokenCut: item.token_cut,
+    createdAt: item.created_at,
+    updatedAt: item.updated_at,
+  };
+}
+
+/** The puts of a new account and of its address, each on condition that there is none yet. */
+export function newAccountPuts(table: string, account: Account): TransactItem[] {
+  return [
+    { Put: { TableName: table, Item: { ...accountToItem(account) }, ConditionExpression: 'attribute_not_exists(pk)' } },
+    {
+      Put: {
+        TableName: table,
+        Item: { pk: emailKey(account.normalizedEmail), schema_version: 1, sub: account.sub },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+  ];
+}
+
+/** The condition that nothing that signs in has been changed since the account was read, with `:seen`. */
+export function credentialsUnchanged(seen: number): string {
+  const unchanged = 'credentials_changed_at = :seen';
+  // Absent in items of the release before.
+  return seen === 0 ? `(attribute_not_exists(credentials_changed_at) OR ${unchanged})` : unchanged;
+}
+
+/**
+ * Holds while the account is active and in the given session epoch.
+ *
+ * @param credentialsChangedAt where given, holds only while nothing that signs in has been changed since the account was
+ * read with this
+ */
+export function accountInEpoch(table: string, sub: string, epoch: number, credentialsChangedAt?: number): TransactItem {
+  const conditions = [
+    '#status = :active AND session_epoch = :epoch',
+    ...(credentialsChangedAt === undefined ? [] : [credentialsUnchanged(credentialsChangedAt)]),
+  ];
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      ConditionExpression: conditions.join(' AND '),
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':epoch': epoch,
+        ...(credentialsChangedAt !== undefined && { ':seen': credentialsChangedAt }),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}

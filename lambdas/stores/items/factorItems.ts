@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Factor, FactorSet } from '../../core/factors/factor.ts';
+import { parseItem } from '../dynamo/parseItem.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+
+/** The sort key of the item that holds a subject's factors together; no factor has an id of that length. */
+export const factorSetId = 'set';
+
+const base = {
+  sub: z.string(),
+  id: z.string(),
+  schema_version: z.literal(1),
+  name: z.string(),
+  created_at: z.int(),
+};
+
+const factorItemSchema = z.discriminatedUnion('type', [
+  z.object({ ...base, type: z.literal('totp'), sealed_secret: z.string(), last_step: z.int() }),
+  z.object({
+    ...base,
+    type: z.literal('webauthn'),
+    credential_id: z.string(),
+    public_key: z.string(),
+    counter: z.int(),
+    transports: z.array(z.string()),
+  }),
+]);
+
+/** Counts changes, for as long as the account lives, and holds the hashes of the recovery codes: a string set, absent when it is empty. */
+const setItemSchema = z.object({
+  id: z.literal(factorSetId),
+  schema_version: z.literal(1),
+  revision: z.int(),
+  recovery_codes: z.set(z.string()).optional(),
+});
+
+/** @throws ProblemError `unavailable` for an item of another version. */
+function factorFromItem(raw: unknown): Factor {
+  const item = parseItem(factorItemSchema, raw);
+  const common = { sub: item.sub, id: item.id, name: item.name, createdAt: item.created_at };
+  if (item.type === 'totp') {
+    return { ...common, type: item.type, sealedSecret: item.sealed_secret, lastStep: item.last_step };
+  }
+  return {
+    ...common,
+    type: item.type,
+    credentialId: item.credential_id,
+    publicKey: item.public_key,
+    counter: item.counter,
+    transports: item.transports,
+  };
+}
+
+/** Everything a subject's partition holds. */
+export function factorSetFromItems(items: readonly Record<string, unknown>[]): FactorSet {
+  const set = items.find(({ id }) => id === factorSetId);
+  const { revision, recovery_codes: codes } = set ? parseItem(setItemSchema, set) : { revision: 0 };
+  return {
+    factors: items.filter((item) => item !== set).map(factorFromItem),
+    recoveryCodes: codes ?? new Set(),
+    revision,
+  };
+}
+
+export function factorPut(table: string, factor: Factor): TransactItem {
+  const common = {
+    sub: factor.sub,
+    id: factor.id,
+    schema_version: 1,
+    type: factor.type,
+    name: factor.name,
+    created_at: factor.createdAt,
+  };
+  const Item =
+    factor.type === 'totp'
+      ? { ...common, sealed_secret: factor.sealedSecret, last_step: factor.lastStep }
+      : {
+          ...common,
+          credential_id: factor.credentialId,
+          public_key: factor.publicKey,
+          counter: factor.counter,
+          transports: [...factor.transports],
+        };
+  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(id)' } };
+}
+
+export function factorDelete(table: string, { sub, id }: { readonly sub: string; readonly id: string }): TransactItem {
+  return { Delete: { TableName: table, Key: { sub, id }, ConditionExpression: 'attribute_exists(id)' } };
+}
+
+/**
+ * Makes a change of the set of what was read: of another revision it does not hold.
+ *
+ * @param change.recoveryCodes hashes that replace those there are; none, where they are to go
+ */
+export function factorSetUpdate(
+  table: string,
+  change: { readonly sub: string; readonly revision: number; readonly recoveryCodes?: readonly string[] | undefined },
+): TransactItem {
+  const { sub, revision, recoveryCodes } = change;
+  const first = revision === 0;
+  const someCodes = recoveryCodes !== undefined && recoveryCodes.length > 0;
+  const noCodes = recoveryCodes?.length === 0;
+  return {
+    Update: {
+      TableName: table,
+      Key: { sub, id: factorSetId },
+      UpdateExpression: `SET schema_version = :one, revision = :next${someCodes ? ', recovery_codes = :codes' : ''}${noCodes ? ' REMOVE recovery_codes' : ''}`,
+      ConditionExpression: first ? 'attribute_not_exists(id)' : 'revision = :revision',
+      ExpressionAttributeValues: {
+        ':one': 1,
+        ':next': revision + 1,
+        ...(!first && { ':revision': revision }),
+        ...(someCodes && { ':codes': new Set(recoveryCodes) }),
+      },
+    },
+  };
+}

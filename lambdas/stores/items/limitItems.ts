@@ -1,0 +1,132 @@
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
+import { type AttemptStreak, streakRetryAfter, streakSteps } from '../../core/limits/attemptStreak.ts';
+import type { LimitDecision, LimitRefusal } from '../../core/limits/limits.ts';
+import { type WindowCounts, windowIndex, windowRetryAfter, windowSteps } from '../../core/limits/slidingWindow.ts';
+import { parseItem } from '../dynamo/parseItem.ts';
+
+/** The one write that decides and counts, and what its refusal means. */
+export interface LimitWrite {
+  readonly expressions: Pick<
+    UpdateCommandInput,
+    'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+  >;
+  /** The window that it counts in; undefined for a streak. */
+  readonly window: number | undefined;
+  /** @param item as it was when the condition failed */
+  refusal(item: unknown): LimitRefusal;
+}
+
+export function limitItemKey({ limit, key }: LimitDecision): { readonly key: string } {
+  return { key: `${limit}#${key}` };
+}
+
+/** Every window is an attribute of its own, so that a new one begins at zero by not being there. */
+export function windowAttribute(index: number): string {
+  return `w${index}`;
+}
+
+/**
+ * Windows that a write removes, if they are there. What an item that is touched less often leaves behind goes with the
+ * item, by its TTL.
+ */
+const forgottenWindows = 32;
+
+/** The rule of `core/slidingWindow.ts` as one write: no step can be left out and none needs what was read before. */
+export function windowWrite(name: LimitName, limit: WindowLimit, nowMs: number): LimitWrite {
+  const index = windowIndex(limit, nowMs);
+  const steps = windowSteps(limit, nowMs);
+  const old = Array.from({ length: forgottenWindows }, (_, age) => windowAttribute(index - 2 - age));
+  const conditions = steps
+    .filter(({ room }) => room > 0)
+    .map((_, step) => `(#previous <= :p${step} AND (attribute_not_exists(#current) OR #current < :r${step}))`);
+  return {
+    window: index,
+    expressions: {
+      UpdateExpression: `SET #current = if_not_exists(#current, :zero) + :one, #ttl = :ttl REMOVE ${old.join(', ')}`,
+      ConditionExpression: [
+        '(attribute_not_exists(#previous) AND (attribute_not_exists(#current) OR #current < :maximum))',
+        ...conditions,
+      ].join(' OR '),
+      ExpressionAttributeNames: {
+        '#current': windowAttribute(index),
+        '#previous': windowAttribute(index - 1),
+        '#ttl': 'ttl',
+      },
+      ExpressionAttributeValues: {
+        ':zero': 0,
+        ':one': 1,
+        ':maximum': limit.maximum,
+        // This window counts until the next has passed.
+        ':ttl': (index + 2) * limit.windowSeconds,
+        ...Object.fromEntries(
+          steps.flatMap(({ previousUpTo, room }, step) =>
+            room > 0
+              ? [
+                  [`:p${step}`, previousUpTo],
+                  [`:r${step}`, room],
+                ]
+              : [],
+          ),
+        ),
+      },
+    },
+    refusal: (item) => ({
+      limit: name,
+      quota: limit.maximum,
+      windowSeconds: limit.windowSeconds,
+      retryAfterSeconds: windowRetryAfter(limit, windowCounts(item, index), nowMs),
+    }),
+  };
+}
+
+/** What an item says of a window and of the one before. */
+export function windowCounts(item: unknown, index: number): WindowCounts {
+  const counts = parseItem(z.record(z.string(), z.unknown()), item);
+  const countOf = (window: number) => parseItem(z.int().default(0), counts[windowAttribute(window)]);
+  return { previous: countOf(index - 1), current: countOf(index) };
+}
+
+/** The rule of `core/attemptStreak.ts` as one write. */
+export function streakWrite(name: LimitName, limit: StreakLimit, nowMs: number): LimitWrite {
+  const now = Math.floor(nowMs / 1000);
+  const steps = streakSteps(limit, now);
+  const conditions = steps.map(
+    ({ lastUpTo }, step) => `(attempts < :a${step}${lastUpTo === undefined ? '' : ` AND last_at <= :l${step}`})`,
+  );
+  return {
+    window: undefined,
+    expressions: {
+      UpdateExpression: 'SET attempts = if_not_exists(attempts, :zero) + :one, last_at = :now, #ttl = :ttl',
+      ConditionExpression: ['attribute_not_exists(attempts)', ...conditions].join(' OR '),
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ':zero': 0,
+        ':one': 1,
+        ':now': now,
+        ':ttl': now + limit.rememberSeconds,
+        ...Object.fromEntries(
+          steps.flatMap(({ attemptsBelow, lastUpTo }, step) => [
+            [`:a${step}`, attemptsBelow],
+            ...(lastUpTo === undefined ? [] : [[`:l${step}`, lastUpTo]]),
+          ]),
+        ),
+      },
+    },
+    refusal: (item) => ({
+      limit: name,
+      quota: limit.freeAttempts,
+      windowSeconds: undefined,
+      retryAfterSeconds: streakRetryAfter(limit, attemptStreak(item), now),
+    }),
+  };
+}
+
+const streakSchema = z.object({ attempts: z.int().default(0), last_at: z.int().default(0) });
+
+/** What an item says of a streak. */
+export function attemptStreak(item: unknown): AttemptStreak {
+  const { attempts, last_at } = parseItem(streakSchema, item);
+  return { attempts, lastAt: last_at };
+}

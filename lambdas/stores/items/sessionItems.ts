@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { Session, SessionProof } from '../../core/sessions/session.ts';
+import { parseItem } from '../dynamo/parseItem.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+
+/** A session at rest. A release reads its own version and the one before; so far there is one. */
+const sessionItemSchema = z.object({
+  sub: z.string(),
+  sid: z.string(),
+  schema_version: z.literal(1),
+  client_id: z.string(),
+  status: z.enum(['active', 'revoked']),
+  generation: z.int(),
+  secret_hash: z.string(),
+  /** Absent in items of the release before, whose sessions were all delivered in bodies. */
+  delivery: z.enum(['body', 'cookie']).default('body'),
+  cookie_hash: z.string().optional(),
+  refresh_kid: z.string(),
+  epoch: z.int(),
+  scope: z.string(),
+  amr: z.array(z.string()),
+  acr: z.string(),
+  auth_time: z.int(),
+  created_at: z.int(),
+  last_used_at: z.int(),
+  idle_expires_at: z.int(),
+  absolute_expires_at: z.int(),
+  rotated_at_ms: z.int(),
+  ip: z.string(),
+  user_agent: z.string(),
+  /** Deleted by DynamoDB some time after this epoch second; until the longest-lived token is dead, a reuse is still seen. */
+  ttl: z.int(),
+});
+
+type SessionItem = z.infer<typeof sessionItemSchema>;
+
+function sessionToItem(session: Session): SessionItem {
+  return {
+    sub: session.sub,
+    sid: session.sid,
+    schema_version: 1,
+    client_id: session.clientId,
+    status: session.status,
+    generation: session.generation,
+    secret_hash: session.secretHash,
+    delivery: session.delivery,
+    ...(session.cookieHash !== undefined && { cookie_hash: session.cookieHash }),
+    refresh_kid: session.refreshKid,
+    epoch: session.epoch,
+    scope: session.scope,
+    amr: [...session.amr],
+    acr: session.acr,
+    auth_time: session.authTime,
+    created_at: session.createdAt,
+    last_used_at: session.lastUsedAt,
+    idle_expires_at: session.idleExpiresAt,
+    absolute_expires_at: session.absoluteExpiresAt,
+    rotated_at_ms: session.rotatedAtMs,
+    ip: session.ip,
+    user_agent: session.userAgent,
+    ttl: session.absoluteExpiresAt,
+  };
+}
+
+/** @throws ProblemError `unavailable` for an item of another version. */
+export function sessionFromItem(raw: unknown): Session {
+  const item = parseItem(sessionItemSchema, raw);
+  return {
+    sub: item.sub,
+    sid: item.sid,
+    clientId: item.client_id,
+    status: item.status,
+    generation: item.generation,
+    secretHash: item.secret_hash,
+    delivery: item.delivery,
+    cookieHash: item.cookie_hash,
+    refreshKid: item.refresh_kid,
+    epoch: item.epoch,
+    scope: item.scope,
+    amr: item.amr,
+    acr: item.acr,
+    authTime: item.auth_time,
+    createdAt: item.created_at,
+    lastUsedAt: item.last_used_at,
+    idleExpiresAt: item.idle_expires_at,
+    absoluteExpiresAt: item.absolute_expires_at,
+    rotatedAtMs: item.rotated_at_ms,
+    ip: item.ip,
+    userAgent: item.user_agent,
+  };
+}
+
+export function sessionPut(table: string, session: Session): TransactItem {
+  return {
+    Put: { TableName: table, Item: { ...sessionToItem(session) }, ConditionExpression: 'attribute_not_exists(sid)' },
+  };
+}
+
+/** Holds while a session is active. */
+export function activeSession(table: string, { sub, sid }: Pick<Session, 'sub' | 'sid'>): TransactItem {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: { sub, sid },
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':active': 'active' },
+    },
+  };
+}
+
+/** Revokes a session on condition that it is active; of a `proof`, where given, that it is the session's too. */
+export function sessionRevocation(
+  table: string,
+  { sub, sid, proof }: { sub: string; sid: string; proof?: SessionProof | undefined },
+): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { sub, sid },
+      UpdateExpression: 'SET #status = :revoked',
+      ConditionExpression: `#status = :active${proof ? ' AND #hash = :hash' : ''}`,
+      ExpressionAttributeNames: {
+        '#status': 'status',
+        ...(proof && { '#hash': 'secretHash' in proof ? 'secret_hash' : 'cookie_hash' }),
+      },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':revoked': 'revoked',
+        ...(proof && { ':hash': 'secretHash' in proof ? proof.secretHash : proof.cookieHash }),
+      },
+    },
+  };
+}
+
+/** Gives a live session another authentication. */
+export function stepUpUpdate(table: string, session: Session, nowSeconds: number): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { sub: session.sub, sid: session.sid },
+      UpdateExpression: 'SET auth_time = :authTime, amr = :amr, acr = :acr',
+      ConditionExpression:
+        '#status = :active AND epoch = :epoch AND idle_expires_at > :now AND absolute_expires_at > :now',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':epoch': session.epoch,
+        ':now': nowSeconds,
+        ':authTime': session.authTime,
+        ':amr': [...session.amr],
+        ':acr': session.acr,
+      },
+    },
+  };
+}

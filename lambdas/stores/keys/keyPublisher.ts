@@ -1,0 +1,64 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
+import { outboxPut } from '../audit/auditOutbox.ts';
+import { type TransactItem, transact } from '../dynamo/transaction.ts';
+import { revocationPut } from '../tokens/revocations.ts';
+import { createPublishedKeys, toItem } from './publishedKeys.ts';
+
+export interface KeyPublisher {
+  find(): Promise<PublishedKeySet | undefined>;
+  publish(write: {
+    readonly set: PublishedKeySet;
+    readonly nowMs: number;
+    readonly event?: AuditEvent;
+    readonly revokedKids?: readonly string[];
+  }): Promise<boolean>;
+}
+
+export interface RevocationTarget {
+  readonly table: string;
+  readonly accessTokenTtlSeconds: number;
+  readonly clockLeewaySeconds: number;
+}
+
+/**
+ * Writes the published keys. Each set states the one it was made from (its `version` less one), and is written only over
+ * that one, together with its event and revocations or not at all: two writers cannot undo each other.
+ */
+export function createKeyPublisher(deps: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: { readonly publishedKeys: string; readonly auditOutbox: string };
+  /** Absent where no key is ever put out of use. */
+  readonly revocations?: RevocationTarget;
+}): KeyPublisher {
+  const { client, tables, revocations } = deps;
+  return {
+    find: createPublishedKeys({ client, table: tables.publishedKeys }).find,
+    async publish({ set, nowMs, event, revokedKids = [] }) {
+      const outcome = await transact(client, [
+        setPut(tables.publishedKeys, set, nowMs),
+        ...(event ? [outboxPut(tables.auditOutbox, event)] : []),
+        ...revokedKids.map((kid) => kidRevocation(kid, nowMs, revocations)),
+      ]);
+      return outcome.committed;
+    },
+  };
+}
+
+function setPut(table: string, set: PublishedKeySet, nowMs: number): TransactItem {
+  const condition =
+    set.version === 1
+      ? { ConditionExpression: 'attribute_not_exists(#name)', ExpressionAttributeNames: { '#name': 'name' } }
+      : {
+          ConditionExpression: '#version = :expected',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':expected': set.version - 1 },
+        };
+  return { Put: { TableName: table, Item: toItem(set, Math.floor(nowMs / 1000)), ...condition } };
+}
+
+function kidRevocation(kid: string, nowMs: number, target: RevocationTarget | undefined): TransactItem {
+  if (!target) throw new Error('keys were put out of use, and there is no revocation list to say so');
+  return revocationPut({ ...target, entry: { kind: 'kid', value: kid }, nowMs });
+}

@@ -1,0 +1,63 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Clock } from '../../core/common/clock.ts';
+import { createFreshValue } from '../../core/common/freshValue.ts';
+import { type MacKey, macKeyMaxAgeSeconds, parseMacKeyRing, prepareMacKeys } from '../../core/keys/macKeyRing.ts';
+import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
+
+export interface MacKeys {
+  /**
+   * The key for new tokens.
+   *
+   * @throws ProblemError `unavailable` when the ring cannot be read.
+   */
+  current(): Promise<MacKey>;
+  /**
+   * The key of that name, current or retired; undefined when there is none. An unknown name causes one reread in 10 s.
+   *
+   * @throws ProblemError `unavailable` when the ring cannot be read, since the key may be in it.
+   */
+  find(kid: string): Promise<MacKey | undefined>;
+  /**
+   * Every key of the ring: what was named under one of them may be looked for under each.
+   *
+   * @throws ProblemError `unavailable` when the ring cannot be read.
+   */
+  all(): Promise<readonly MacKey[]>;
+}
+
+const unknownKidRereadMs = 10_000;
+
+/** The MAC keys of one secret, in a cache that is renewed at request time, single-flight. */
+export function createMacKeys(deps: {
+  readonly client?: SecretsManagerClient;
+  readonly secretId: string;
+  readonly clock: Clock;
+  readonly cacheSeconds?: number;
+}): MacKeys {
+  const client = deps.client ?? createSecretsClient();
+  const ring = createFreshValue({
+    clock: deps.clock,
+    freshForMs: (deps.cacheSeconds ?? 300) * 1000,
+    usableForMs: macKeyMaxAgeSeconds * 1000,
+    load: async () => {
+      const parsed = parseMacKeyRing(await readCurrentSecret(client, deps.secretId));
+      return { current: parsed.current, keys: prepareMacKeys(parsed) };
+    },
+  });
+
+  return {
+    async current() {
+      const { current, keys } = await ring.get();
+      const key = keys.get(current);
+      if (!key) throw new Error('the current key is missing');
+      return key;
+    },
+    async find(kid) {
+      const known = (await ring.get()).keys.get(kid);
+      return known ?? (await ring.renewAtMostEvery(unknownKidRereadMs)).keys.get(kid);
+    },
+    async all() {
+      return [...(await ring.get()).keys.values()];
+    },
+  };
+}

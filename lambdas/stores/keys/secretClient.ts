@@ -1,0 +1,17 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { boundedRequests } from '../../core/common/boundedRequests.ts';
+
+/** Short time-outs: what cannot be read in a few seconds is answered 503. */
+export function createSecretsClient(): SecretsManagerClient {
+  return new SecretsManagerClient({
+    maxAttempts: 3,
+    requestHandler: boundedRequests(2500),
+  });
+}
+
+/** The text of the secret's current version. */
+export async function readCurrentSecret(client: SecretsManagerClient, secretId: string): Promise<string> {
+  const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+  if (text === undefined) throw new Error('the secret holds no text');
+  return text;
+}

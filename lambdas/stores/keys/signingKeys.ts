@@ -1,0 +1,35 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Clock } from '../../core/common/clock.ts';
+import { createFreshValue } from '../../core/common/freshValue.ts';
+import { parseSigningKeyRing, prepareSigningKey, signerMaxAgeSeconds } from '../../core/keys/signingKeyRing.ts';
+import type { SigningKey } from '../../core/tokens/accessToken.ts';
+import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
+
+export interface SigningKeys {
+  /**
+   * The key for new access tokens, at most a minute old, so that a key that was replaced in an emergency is soon out of
+   * use; three times `cacheSeconds` while the secret cannot be read.
+   *
+   * @throws ProblemError `unavailable` after that, and when it cannot be read the first time.
+   */
+  current(): Promise<SigningKey>;
+}
+
+const maxFreshSeconds = 60;
+
+/** The signing key in a cache that is renewed at request time, single-flight. */
+export function createSigningKeys(deps: {
+  readonly client?: SecretsManagerClient;
+  readonly secretId: string;
+  readonly cacheSeconds: number;
+  readonly clock: Clock;
+}): SigningKeys {
+  const client = deps.client ?? createSecretsClient();
+  const key = createFreshValue({
+    clock: deps.clock,
+    freshForMs: Math.min(deps.cacheSeconds, maxFreshSeconds) * 1000,
+    usableForMs: signerMaxAgeSeconds(deps.cacheSeconds) * 1000,
+    load: async () => prepareSigningKey(parseSigningKeyRing(await readCurrentSecret(client, deps.secretId))),
+  });
+  return { current: () => key.get() };
+}

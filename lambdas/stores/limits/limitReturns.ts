@@ -1,0 +1,41 @@
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { LimitReceipt } from '../../core/limits/limits.ts';
+import { limitItemKey, windowAttribute } from '../items/limitItems.ts';
+
+export interface LimitReturns {
+  /**
+   * Takes back attempts that turned out well: one less in its window, a streak at its end. One write each, all at once.
+   * What cannot be taken back stays counted: that admits nobody, and is no reason to refuse who has just proven themselves.
+   */
+  giveBack(receipts: readonly LimitReceipt[]): Promise<void>;
+}
+
+export function createLimitReturns(deps: {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}): LimitReturns {
+  return {
+    async giveBack(receipts) {
+      await Promise.allSettled(receipts.map((receipt) => takeBack(deps.client, deps.table, receipt)));
+    },
+  };
+}
+
+async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: LimitReceipt): Promise<void> {
+  const Key = limitItemKey(receipt);
+  if (receipt.window === undefined) {
+    await client.send(new DeleteCommand({ TableName: table, Key }));
+    return;
+  }
+  await client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key,
+      UpdateExpression: 'SET #window = #window - :one',
+      // A window that has passed and was removed has nothing to give back.
+      ConditionExpression: '#window >= :one',
+      ExpressionAttributeNames: { '#window': windowAttribute(receipt.window) },
+      ExpressionAttributeValues: { ':one': 1 },
+    }),
+  );
+}

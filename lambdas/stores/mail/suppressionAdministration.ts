@@ -1,0 +1,72 @@
+import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import { unavailable } from '../../core/common/errors.ts';
+import type { Suppression } from '../../core/mail/mailSuppression.ts';
+import { outboxPut } from '../audit/auditOutbox.ts';
+import { parseItem } from '../dynamo/parseItem.ts';
+import { transact } from '../dynamo/transaction.ts';
+
+/** What an operator may do to suppressions. */
+export interface SuppressionAdministration {
+  /** Every suppression, in no order; a scan. */
+  list(): AsyncIterable<Suppression>;
+  /** Consistent. */
+  find(addressHash: string): Promise<Suppression | undefined>;
+  /**
+   * Lifts a suppression and records it, in one transaction.
+   *
+   * @returns false, with nothing written, when there is none.
+   */
+  remove(input: { readonly addressHash: string; readonly event: AuditEvent }): Promise<boolean>;
+}
+
+const itemSchema = z.object({
+  address_hash: z.string(),
+  schema_version: z.literal(1),
+  reason: z.enum(['bounce', 'complaint']),
+  at: z.int(),
+});
+
+function suppressionFromItem(raw: unknown): Suppression {
+  const { address_hash: addressHash, reason, at } = parseItem(itemSchema, raw);
+  return { addressHash, reason, at };
+}
+
+export function createSuppressionAdministration(deps: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: { readonly mailSuppressions: string; readonly auditOutbox: string };
+}): SuppressionAdministration {
+  const { client, tables } = deps;
+  return {
+    async *list() {
+      try {
+        for await (const page of paginateScan({ client }, { TableName: tables.mailSuppressions })) {
+          for (const item of page.Items ?? []) yield suppressionFromItem(item);
+        }
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+    async find(addressHash) {
+      const key = { TableName: tables.mailSuppressions, Key: { address_hash: addressHash }, ConsistentRead: true };
+      const { Item } = await client
+        .send(new GetCommand(key))
+        .catch((error: unknown) => Promise.reject(unavailable(error)));
+      return Item && suppressionFromItem(Item);
+    },
+    async remove({ addressHash, event }) {
+      const outcome = await transact(client, [
+        {
+          Delete: {
+            TableName: tables.mailSuppressions,
+            Key: { address_hash: addressHash },
+            ConditionExpression: 'attribute_exists(address_hash)',
+          },
+        },
+        outboxPut(tables.auditOutbox, event),
+      ]);
+      return outcome.committed;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import type { MailJob } from '../../core/mail/mailJob.ts';
+import { outboxPut } from '../audit/auditOutbox.ts';
+import { type TransactItem, transact } from '../dynamo/transaction.ts';
+import { accountKey } from '../items/accountItems.ts';
+import { mailedGrantRemoval } from '../items/mailedGrants.ts';
+import { activeSession, sessionRevocation } from '../items/sessionItems.ts';
+import { mailJobPut } from '../mail/mailOutbox.ts';
+import type { RevocationLifetime } from '../sessions/sessionRevocation.ts';
+import { revocationPut } from '../tokens/revocations.ts';
+
+/** How many sessions one change can end: each takes two of the hundred items of a transaction. */
+const mostSessionsEnded = 40;
+
+type PasswordChangeOutcome = 'changed' | 'changed_meanwhile' | 'own_session_ended' | 'session_ended';
+
+export interface PasswordChanges {
+  readonly mostSessionsEnded: number;
+  /**
+   * Sets another password on condition that the one that was verified is still the account's, and the session it is done
+   * in goes on, takes a pending reset away, revokes other sessions and their access tokens, records it and asks for the
+   * notice, in one transaction.
+   *
+   * @returns with nothing written: `changed_meanwhile` when the account is no longer as it was read; `own_session_ended`;
+   * `session_ended` when one of the others is no longer active, so that they are to be listed again.
+   */
+  change(input: {
+    readonly account: Account;
+    /** Of the session it is done in. */
+    readonly sid: string;
+    readonly passwordHash: string;
+    /** `mostSessionsEnded` at most. */
+    readonly endSids: readonly string[];
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+    readonly notice: MailJob;
+  }): Promise<PasswordChangeOutcome>;
+}
+
+export interface PasswordChangeTables {
+  readonly accounts: string;
+  readonly sessions: string;
+  readonly grants: string;
+  readonly revocations: string;
+  readonly mailOutbox: string;
+  readonly auditOutbox: string;
+}
+
+export function createPasswordChanges(deps: {
+  client: DynamoDBDocumentClient;
+  tables: PasswordChangeTables;
+  lifetime: RevocationLifetime;
+}): PasswordChanges {
+  const { client, tables, lifetime } = deps;
+  return {
+    mostSessionsEnded,
+    async change({ account, sid: ownSid, passwordHash, endSids, nowMs, event, notice }) {
+      const { sub } = account;
+      const outcome = await transact(client, [
+        passwordUpdate(tables.accounts, account, { passwordHash, now: Math.floor(nowMs / 1000) }),
+        activeSession(tables.sessions, { sub, sid: ownSid }),
+        mailedGrantRemoval(tables.grants, { purpose: 'reset', sub }),
+        outboxPut(tables.auditOutbox, event),
+        mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
+        ...endSids.flatMap((sid) => [
+          sessionRevocation(tables.sessions, { sub, sid }),
+          revocationPut({ table: tables.revocations, entry: { kind: 'sid', value: sid }, nowMs, ...lifetime }),
+        ]),
+      ]);
+      if (outcome.committed) return 'changed';
+      const failed = new Set(outcome.failed.map(({ index }) => index));
+      if (failed.has(0)) return 'changed_meanwhile';
+      return failed.has(1) ? 'own_session_ended' : 'session_ended';
+    },
+  };
+}
+
+function passwordUpdate(
+  table: string,
+  { sub, passwordHash: old, sessionEpoch, credentialsChangedAt }: Account,
+  { passwordHash, now }: { readonly passwordHash: string; readonly now: number },
+): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      UpdateExpression: 'SET password_hash = :new, credentials_changed_at = :changed, updated_at = :now',
+      ConditionExpression: '#status = :active AND password_hash = :old AND session_epoch = :epoch',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':new': passwordHash,
+        ':old': old,
+        ':epoch': sessionEpoch,
+        ':changed': Math.max(now, credentialsChangedAt + 1),
+        ':now': now,
+        ':active': 'active',
+      },
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import { type Account, tokenCutAt } from '../../core/accounts/account.ts';
+import type { MailJob } from '../../core/mail/mailJob.ts';
+import { outboxPut } from '../audit/auditOutbox.ts';
+import { type TransactItem, transact } from '../dynamo/transaction.ts';
+import { accountKey } from '../items/accountItems.ts';
+import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrants.ts';
+import { mailJobPut } from '../mail/mailOutbox.ts';
+import type { RevocationLifetime } from '../sessions/sessionRevocation.ts';
+import { revocationPut } from '../tokens/revocations.ts';
+
+export interface PasswordResets {
+  /**
+   * Remembers the hash of a mailed token, replacing any earlier one (newest wins), and asks for the mail, in one
+   * transaction. The same writes whether the `sub` is an account's or made up.
+   */
+  request(input: {
+    readonly sub: string;
+    readonly tokenHash: string;
+    /** Epoch seconds. */
+    readonly expiresAt: number;
+    readonly job: MailJob;
+    readonly nowMs: number;
+  }): Promise<void>;
+  /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
+  isPending(input: { readonly sub: string; readonly tokenHash: string }): Promise<boolean>;
+  /**
+   * Uses up the token, sets the password, which proves the address as well, raises the session epoch, revokes the access
+   * tokens issued until now, records it and asks for the notice, in one transaction.
+   *
+   * @returns false, with nothing written, when the token was used, replaced or has expired, or when the account is no
+   * longer active or no longer the address's.
+   */
+  complete(input: {
+    readonly account: Account;
+    readonly tokenHash: string;
+    readonly passwordHash: string;
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+    readonly notice: MailJob;
+  }): Promise<boolean>;
+}
+
+export interface PasswordResetTables {
+  readonly accounts: string;
+  readonly grants: string;
+  readonly revocations: string;
+  readonly mailOutbox: string;
+  readonly auditOutbox: string;
+}
+
+export function createPasswordResets(deps: {
+  client: DynamoDBDocumentClient;
+  tables: PasswordResetTables;
+  lifetime: RevocationLifetime;
+}): PasswordResets {
+  const { client, tables, lifetime } = deps;
+  return {
+    async request({ sub, tokenHash, expiresAt, job, nowMs }) {
+      await transact(client, [
+        mailedGrantPut(tables.grants, { purpose: 'reset', sub, tokenHash, expiresAt }),
+        mailJobPut({ table: tables.mailOutbox, job, nowMs }),
+      ]);
+    },
+    isPending: ({ sub, tokenHash }) =>
+      isGranted({ client, table: tables.grants }, { purpose: 'reset', sub, tokenHash }),
+    async complete({ account, tokenHash, passwordHash, nowMs, event, notice }) {
+      const now = Math.floor(nowMs / 1000);
+      const { sub } = account;
+      const cut = tokenCutAt(now);
+      const outcome = await transact(client, [
+        mailedGrantUse(tables.grants, { purpose: 'reset', sub, tokenHash, now }),
+        passwordReset(tables.accounts, account, { passwordHash, now, cut }),
+        revocationPut({
+          table: tables.revocations,
+          entry: { kind: 'sub', value: sub, issuedAtOrBefore: cut },
+          nowMs,
+          ...lifetime,
+        }),
+        outboxPut(tables.auditOutbox, event),
+        mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
+      ]);
+      return outcome.committed;
+    },
+  };
+}
+
+function passwordReset(
+  table: string,
+  { sub, normalizedEmail, credentialsChangedAt }: Account,
+  { passwordHash, now, cut }: { readonly passwordHash: string; readonly now: number; readonly cut: number },
+): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      UpdateExpression:
+        'SET password_hash = :hash, email_verified = :true, session_epoch = session_epoch + :one, token_cut = :cut, ' +
+        'credentials_changed_at = :changed, updated_at = :now',
+      ConditionExpression: '#status = :active AND normalized_email = :email',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':hash': passwordHash,
+        ':true': true,
+        ':one': 1,
+        ':cut': cut,
+        ':changed': Math.max(now, credentialsChangedAt + 1),
+        ':now': now,
+        ':active': 'active',
+        ':email': normalizedEmail,
+      },
+    },
+  };
+}

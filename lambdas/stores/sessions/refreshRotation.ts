@@ -1,0 +1,102 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Delivery } from '../../core/sessions/delivery.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import { outboxPut } from '../audit/auditOutbox.ts';
+import { type TransactItem, transact } from '../dynamo/transaction.ts';
+import { accountInEpoch } from '../items/accountItems.ts';
+import { sessionFromItem } from '../items/sessionItems.ts';
+import { createSessionReader, type SessionReader } from './sessionReader.ts';
+import type { SessionTables } from './sessions.ts';
+
+export interface RotationRequest {
+  readonly sub: string;
+  readonly sid: string;
+  readonly clientId: string;
+  readonly secretHash: string;
+  /** The generation of the token that was presented; it becomes one more. */
+  readonly generation: number;
+  /** The session epoch inside the `sid`. */
+  readonly epoch: number;
+  readonly delivery: Delivery;
+  /** Where given, a session that was rotated later is left as it is. */
+  readonly rotatedAtOrBeforeMs?: number;
+  readonly nowMs: number;
+  readonly idleTtlSeconds: number;
+  readonly event: AuditEvent;
+}
+
+export type RotationOutcome =
+  | { readonly rotated: true }
+  | { readonly rotated: false; readonly session: Session | undefined; readonly accountHolds: boolean };
+
+export interface RefreshRotation extends SessionReader {
+  /**
+   * Rotates a session and records it, in one transaction: session active, of this client, delivery, secret and generation, and
+   * not expired; account active and of the session's epoch; event. All or nothing.
+   *
+   * @returns when a condition did not hold, the session as it was, from the error itself: no second read.
+   * @throws ProblemError `unavailable`, also when a conflict with another transaction persists.
+   */
+  rotate(request: RotationRequest): Promise<RotationOutcome>;
+}
+
+export function createRefreshRotation(deps: {
+  client: DynamoDBDocumentClient;
+  tables: SessionTables;
+}): RefreshRotation {
+  const { client, tables } = deps;
+  return {
+    async rotate(request) {
+      const outcome = await transact(client, [
+        rotationUpdate(tables.sessions, request),
+        accountInEpoch(tables.accounts, request.sub, request.epoch),
+        outboxPut(tables.auditOutbox, request.event),
+      ]);
+      if (outcome.committed) return { rotated: true };
+      const sessionFailure = outcome.failed.find(({ index }) => index === 0);
+      return {
+        rotated: false,
+        session: sessionFailure?.item && sessionFromItem(sessionFailure.item),
+        accountHolds: outcome.failed.every(({ index }) => index !== 1),
+      };
+    },
+    read: createSessionReader(deps).read,
+  };
+}
+
+/** An item of the release before does not say how it was delivered: it was in a body. */
+function deliveredBy(delivery: Delivery): string {
+  return delivery === 'cookie' ? 'delivery = :delivery' : '(attribute_not_exists(delivery) OR delivery = :delivery)';
+}
+
+function rotationUpdate(table: string, request: RotationRequest): TransactItem {
+  const now = Math.floor(request.nowMs / 1000);
+  return {
+    Update: {
+      TableName: table,
+      Key: { sub: request.sub, sid: request.sid },
+      UpdateExpression:
+        'SET generation = :next, rotated_at_ms = :nowMs, last_used_at = :now, idle_expires_at = :idleExpiresAt',
+      ConditionExpression:
+        '#status = :active AND generation = :generation AND client_id = :clientId AND secret_hash = :secretHash ' +
+        `AND ${deliveredBy(request.delivery)} AND epoch = :epoch AND idle_expires_at > :now AND absolute_expires_at > :now` +
+        (request.rotatedAtOrBeforeMs === undefined ? '' : ' AND rotated_at_ms <= :rotatedAtOrBeforeMs'),
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':active': 'active',
+        ':generation': request.generation,
+        ':next': request.generation + 1,
+        ':clientId': request.clientId,
+        ':secretHash': request.secretHash,
+        ':delivery': request.delivery,
+        ':epoch': request.epoch,
+        ':now': now,
+        ':nowMs': request.nowMs,
+        ':idleExpiresAt': now + request.idleTtlSeconds,
+        ...(request.rotatedAtOrBeforeMs !== undefined && { ':rotatedAtOrBeforeMs': request.rotatedAtOrBeforeMs }),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../../core/accounts/account.ts';
+import { unavailable } from '../../core/common/errors.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import { accountFromItem, accountKey } from '../items/accountItems.ts';
+import { sessionFromItem } from '../items/sessionItems.ts';
+
+export interface SessionReader {
+  /** Session and account, consistent, in one call. */
+  read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
+}
+
+/** @throws ProblemError `unavailable`. */
+export function createSessionReader(deps: {
+  client: DynamoDBDocumentClient;
+  tables: { readonly accounts: string; readonly sessions: string };
+}): SessionReader {
+  const { client, tables } = deps;
+  return {
+    async read({ sub, sid }) {
+      const answer = await client
+        .send(
+          new BatchGetCommand({
+            RequestItems: {
+              [tables.sessions]: { Keys: [{ sub, sid }], ConsistentRead: true },
+              [tables.accounts]: { Keys: [{ pk: accountKey(sub) }], ConsistentRead: true },
+            },
+          }),
+        )
+        .catch((error: unknown) => Promise.reject(unavailable(error)));
+      if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) throw unavailable(new Error('unprocessed keys'));
+      const session = answer.Responses?.[tables.sessions]?.[0];
+      const account = answer.Responses?.[tables.accounts]?.[0];
+      return {
+        session: session && sessionFromItem(session),
+        account: account && accountFromItem(account),
+      };
+    },
+  };
+}

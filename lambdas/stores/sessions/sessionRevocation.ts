@@ -1,0 +1,84 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import { tokenCutAt } from '../../core/accounts/account.ts';
+import type { SessionProof } from '../../core/sessions/session.ts';
+import { outboxPut } from '../audit/auditOutbox.ts';
+import { type TransactItem, transact } from '../dynamo/transaction.ts';
+import { accountKey } from '../items/accountItems.ts';
+import { sessionRevocation } from '../items/sessionItems.ts';
+import { type RevocationEntry, revocationPut } from '../tokens/revocations.ts';
+import type { SessionTables } from './sessions.ts';
+
+export interface SessionRevocation {
+  /**
+   * Revokes one session, its access tokens, and records it, in one transaction.
+   *
+   * @param input.proof where a refresh token or a session cookie is what empowers: it must be the session's.
+   * @returns false, with nothing written, when there is no such active session.
+   */
+  revoke(input: {
+    readonly sub: string;
+    readonly sid: string;
+    readonly proof?: SessionProof | undefined;
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+  }): Promise<boolean>;
+  /**
+   * Raises the account's session epoch, so that every session of it is dead, revokes the access tokens issued until now,
+   * and records it, in one transaction.
+   *
+   * @returns false, with nothing written, when there is no such account.
+   */
+  revokeEverywhere(input: {
+    readonly sub: string;
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+  }): Promise<boolean>;
+}
+
+export interface RevocationLifetime {
+  readonly accessTokenTtlSeconds: number;
+  readonly clockLeewaySeconds: number;
+}
+
+export function createSessionRevocation(deps: {
+  client: DynamoDBDocumentClient;
+  tables: SessionTables & { readonly revocations: string };
+  lifetime: RevocationLifetime;
+}): SessionRevocation {
+  const { client, tables, lifetime } = deps;
+  const revocation = (entry: RevocationEntry, nowMs: number) =>
+    revocationPut({ table: tables.revocations, entry, nowMs, ...lifetime });
+  return {
+    async revoke({ sub, sid, proof, nowMs, event }) {
+      const outcome = await transact(client, [
+        sessionRevocation(tables.sessions, { sub, sid, proof }),
+        revocation({ kind: 'sid', value: sid }, nowMs),
+        outboxPut(tables.auditOutbox, event),
+      ]);
+      return outcome.committed;
+    },
+    async revokeEverywhere({ sub, nowMs, event }) {
+      const cut = tokenCutAt(Math.floor(nowMs / 1000));
+      const outcome = await transact(client, [
+        epochRaise(tables.accounts, sub, cut),
+        revocation({ kind: 'sub', value: sub, issuedAtOrBefore: cut }, nowMs),
+        outboxPut(tables.auditOutbox, event),
+      ]);
+      return outcome.committed;
+    },
+  };
+}
+
+/** Raises the session epoch and the cut of an account that exists. */
+function epochRaise(table: string, sub: string, cut: number): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      UpdateExpression: 'SET session_epoch = session_epoch + :one, token_cut = :cut',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':one': 1, ':cut': cut },
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { unavailable } from '../../core/common/errors.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import { sessionFromItem } from '../items/sessionItems.ts';
+
+export interface SessionTables {
+  readonly accounts: string;
+  readonly sessions: string;
+  readonly auditOutbox: string;
+}
+
+export interface Sessions {
+  /** Every session of a subject, in whatever state; consistent. */
+  list(sub: string): Promise<readonly Session[]>;
+}
+
+export function createSessions(deps: { client: DynamoDBDocumentClient; tables: SessionTables }): Sessions {
+  const { client, tables } = deps;
+  return {
+    async list(sub) {
+      const sessions: Session[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tables.sessions,
+          KeyConditionExpression: '#sub = :sub',
+          ExpressionAttributeNames: { '#sub': 'sub' },
+          ExpressionAttributeValues: { ':sub': sub },
+          ConsistentRead: true,
+        },
+      );
+      try {
+        for await (const page of pages) {
+          for (const item of page.Items ?? []) sessions.push(sessionFromItem(item));
+        }
+      } catch (error) {
+        throw unavailable(error);
+      }
+      return sessions;
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Clock } from '../../core/common/clock.ts';
+import { createFreshValue, type FreshValue } from '../../core/common/freshValue.ts';
+import {
+  deltaRange,
+  fullRange,
+  type RevocationRange,
+  revocationBucket,
+  revocationSortKey,
+} from '../../core/tokens/revocationBuckets.ts';
+import { createRevocationList, type RevocationEntry, type RevocationList } from '../../core/tokens/revocationList.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+
+export type { RevocationEntry } from '../../core/tokens/revocationList.ts';
+
+interface EntryLifetime {
+  readonly accessTokenTtlSeconds: number;
+  readonly clockLeewaySeconds: number;
+}
+
+/** The put of an entry, to be part of the transaction that revokes. The same entry twice does no harm. */
+export function revocationPut(
+  options: EntryLifetime & { readonly table: string; readonly entry: RevocationEntry; readonly nowMs: number },
+): TransactItem {
+  const { table, entry, nowMs } = options;
+  // A cut may lie a little ahead of the writer's clock, and a verifier's clock a little behind.
+  const expiresAt = Math.ceil(nowMs / 1000) + lifetimeSeconds(options);
+  return {
+    Put: {
+      TableName: table,
+      Item: {
+        bucket: revocationBucket(nowMs),
+        entry: revocationSortKey(nowMs, entry.kind, entry.value),
+        kind: entry.kind,
+        value: entry.value,
+        ...('issuedAtOrBefore' in entry && { issued_at_or_before: entry.issuedAtOrBefore }),
+        expires_at: expiresAt,
+        ttl: expiresAt,
+        schema_version: 1,
+      },
+    },
+  };
+}
+
+const marginSeconds = 30;
+const pollFailureRetryMs = 1000;
+/** All requests of the moment wait for a load, so it gives up soon. */
+const loadTimeoutMs = 3000;
+/** A copy older than this is not served: the bound on a revocation when reads fail. */
+const revocationMaxAgeSeconds = 30;
+
+function lifetimeSeconds({ accessTokenTtlSeconds, clockLeewaySeconds }: EntryLifetime): number {
+  return accessTokenTtlSeconds + clockLeewaySeconds + marginSeconds;
+}
+
+const itemSchema = z.union([
+  z.object({ kind: z.enum(['sid', 'jti', 'kid']), value: z.string() }),
+  z
+    .object({ kind: z.enum(['sub', 'client_id']), value: z.string(), issued_at_or_before: z.number() })
+    .transform(({ kind, value, issued_at_or_before }) => ({ kind, value, issuedAtOrBefore: issued_at_or_before })),
+]);
+
+/**
+ * The revocation list of a warm authorizer. Between polls it costs no read; when it is `pollSeconds` old, the next request
+ * waits for one load, which all requests of that moment share. A load is consistent: every entry written before it began
+ * is in it, or the load fails.
+ *
+ * `get` throws ProblemError `unavailable` when the first load fails, or when the copy is 30 s old: nothing is let through
+ * unchecked.
+ */
+export function createRevocations(
+  deps: EntryLifetime & {
+    readonly client: DynamoDBDocumentClient;
+    readonly table: string;
+    readonly clock: Clock;
+    readonly pollSeconds: number;
+    /** From 0 to 1: so that the containers of one cold start storm do not go on in step. */
+    readonly random?: () => number;
+  },
+): FreshValue<RevocationList> {
+  const { clock, random = Math.random } = deps;
+  let lastLoadMs = 0;
+  let fullLoadDueMs = 0;
+
+  const addRange = async (list: RevocationList, range: RevocationRange): Promise<RevocationList> => {
+    const loaded = await Promise.all(range.buckets.map((bucket) => readBucket(deps, bucket, range.from)));
+    for (const entry of loaded.flat()) list.add(entry);
+    return list;
+  };
+
+  return createFreshValue<RevocationList>({
+    clock,
+    freshForMs: deps.pollSeconds * 1000,
+    usableForMs: revocationMaxAgeSeconds * 1000,
+    retryAfterMs: pollFailureRetryMs,
+    load: async (previous) => {
+      const nowMs = clock();
+      const isFull = !previous || nowMs >= fullLoadDueMs || nowMs < lastLoadMs;
+      const list = isFull
+        ? await addRange(createRevocationList(), fullRange(nowMs, lifetimeSeconds(deps)))
+        : await addRange(previous, deltaRange(lastLoadMs, nowMs));
+      if (isFull) fullLoadDueMs = nowMs + 60_000 * (0.75 + random() / 4);
+      lastLoadMs = nowMs;
+      return list;
+    },
+  });
+}
+
+async function readBucket(
+  deps: { readonly client: DynamoDBDocumentClient; readonly table: string },
+  bucket: string,
+  from: string,
+): Promise<RevocationEntry[]> {
+  const abortSignal = AbortSignal.timeout(loadTimeoutMs);
+  const entries: RevocationEntry[] = [];
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.client.send(
+      new QueryCommand({
+        TableName: deps.table,
+        ConsistentRead: true,
+        KeyConditionExpression: '#bucket = :bucket AND #entry >= :from',
+        ExpressionAttributeNames: { '#bucket': 'bucket', '#entry': 'entry' },
+        ExpressionAttributeValues: { ':bucket': bucket, ':from': from },
+        ...(startKey && { ExclusiveStartKey: startKey }),
+      }),
+      { abortSignal },
+    );
+    entries.push(...(page.Items ?? []).map((item) => itemSchema.parse(item)));
+    startKey = page.LastEvaluatedKey;
+  } while (startKey);
+  return entries;
+}

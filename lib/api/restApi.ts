@@ -1,0 +1,109 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  EndpointType,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Logs } from '../functions/logs.ts';
+import type { Settings } from '../settings.ts';
+import { addGatewayResponses } from './gatewayResponses.ts';
+
+/** Constant, because the issuer of a deployment without a domain ends in it. */
+export const stageName = 'v1';
+
+/**
+ * One line a request. No query string (a mailed token comes in one), no path (it may name a session), no header, and
+ * nothing a client can write into freely.
+ */
+const accessLogFields = {
+  request_id: AccessLogField.contextRequestId(),
+  at: AccessLogField.contextRequestTimeEpoch(),
+  ip: AccessLogField.contextIdentitySourceIp(),
+  method: AccessLogField.contextHttpMethod(),
+  route: AccessLogField.contextResourcePath(),
+  status: AccessLogField.contextStatus(),
+  response_bytes: AccessLogField.contextResponseLength(),
+  latency_ms: AccessLogField.contextResponseLatency(),
+  integration_latency_ms: AccessLogField.contextIntegrationLatency(),
+  integration_request_id: '$context.integration.requestId',
+  authorizer_latency_ms: AccessLogField.contextAuthorizerLatency(),
+  sub: AccessLogField.contextAuthorizerPrincipalId(),
+  gateway_error: '$context.error.responseType',
+  waf: '$context.wafResponseCode',
+};
+
+export interface GatehouseApiProps {
+  readonly settings: Settings;
+  readonly logs: Logs;
+}
+
+/** The REST API without its methods: stage, throttle, access log, and answers of its own. */
+export class GatehouseApi extends Construct {
+  readonly api: RestApi;
+  /** Where the gateway itself answers; nothing there when the API has a domain. */
+  readonly invokeUrl: string;
+
+  constructor(scope: Construct, id: string, { settings, logs }: GatehouseApiProps) {
+    super(scope, id);
+    const { stage, prefix, throttle, address } = settings;
+    this.api = new RestApi(this, 'Api', {
+      restApiName: `${prefix}-${stage}`,
+      endpointTypes: [EndpointType.REGIONAL],
+      disableExecuteApiEndpoint: address.kind === 'domain',
+      cloudWatchRole: true,
+      // The role belongs to the account's API Gateway settings, which other deployments in the account use as well.
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName,
+        throttlingRateLimit: throttle.rate,
+        throttlingBurstLimit: throttle.burst,
+        tracingEnabled: false,
+        loggingLevel: MethodLoggingLevel.OFF,
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(logs.group(this, 'AccessLog')),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      },
+    });
+    // The address to use is the `ApiUrl` output.
+    this.api.node.tryRemoveChild('Endpoint');
+    addGatewayResponses(this.api);
+    const { region, urlSuffix } = Stack.of(this);
+    this.invokeUrl = `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}`;
+    this.#acknowledge();
+  }
+
+  /** ARN of the stage, for what is attached to it. */
+  get stageArn(): string {
+    return Stack.of(this).formatArn({
+      service: 'apigateway',
+      account: '',
+      resource: '/restapis',
+      resourceName: `${this.api.restApiId}/stages/${stageName}`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+  }
+
+  #acknowledge(): void {
+    acknowledge(
+      this.api,
+      'AwsSolutions-APIG2',
+      'Every input is parsed by one schema per route in the handler, so that each refusal is counted and looks the same.',
+    );
+    acknowledge(
+      this.api.deploymentStage,
+      'AwsSolutions-APIG6',
+      'Execution logs can hold query strings and headers, and with them tokens. The access log has one line a request.',
+    );
+    const role = this.api.node.findChild('CloudWatchRole');
+    acknowledge(
+      role,
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      'The role and policy that API Gateway demands for access logs; it can only write logs.',
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AuthorizationType,
+  type IResource,
+  LambdaIntegration,
+  type MethodOptions,
+  RequestAuthorizer,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../../lambdas/config.ts';
+import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { Functions } from '../functions/functions.ts';
+import { functionOfRoute } from './functionOfRoute.ts';
+import { RequestModels } from './requestModels.ts';
+
+export interface RoutesProps {
+  readonly api: RestApi;
+  readonly functions: Functions;
+}
+
+/** A method for every route of the contract, and none besides but preflights. */
+export class Routes extends Construct {
+  readonly #props: RoutesProps;
+  readonly #authorizer: RequestAuthorizer;
+  readonly #models: RequestModels;
+
+  constructor(scope: Construct, id: string, props: RoutesProps) {
+    super(scope, id);
+    this.#props = props;
+    // Its answers are never cached: a revocation has to be seen, and a token or a cookie may each be absent.
+    this.#authorizer = new RequestAuthorizer(this, 'Authorizer', {
+      handler: props.functions.byName.authorizer.lambda,
+      identitySources: [],
+      resultsCacheTtl: Duration.seconds(0),
+    });
+    this.#models = new RequestModels(this, 'Models', { api: props.api });
+    for (const route of Object.keys(routes) as RouteId[]) this.#addRoute(route);
+  }
+
+  #addRoute(route: RouteId): void {
+    const { method, path, access } = routes[route];
+    const resource = this.#props.api.root.resourceForPath(path);
+    const functionName = functionOfRoute[route];
+    const added = resource.addMethod(method, this.#integration(functionName), {
+      operationName: route,
+      ...this.#models.of(route),
+      ...(access === 'public' ? { authorizationType: AuthorizationType.NONE } : this.#authorized()),
+    });
+    acknowledge(added, 'AwsSolutions-COG4', 'Tokens are this stack’s own: its authorizer verifies them, not Cognito.');
+    if (access === 'public') acknowledge(added, 'AwsSolutions-APIG4', 'Public by the contract.');
+    this.#addPreflight(resource, functionName);
+  }
+
+  /** CORS is the handlers' to answer, who know the allowed origins: a preflight carries no credential. */
+  #addPreflight(resource: IResource, functionName: FunctionName): void {
+    if (resource.node.tryFindChild('OPTIONS')) return;
+    const preflight = resource.addMethod('OPTIONS', this.#integration(functionName), {
+      authorizationType: AuthorizationType.NONE,
+    });
+    acknowledge(preflight, 'AwsSolutions-COG4', 'A preflight carries no credential (Fetch, CORS-preflight fetch).');
+    acknowledge(preflight, 'AwsSolutions-APIG4', 'A preflight carries no credential (Fetch, CORS-preflight fetch).');
+  }
+
+  #authorized(): MethodOptions {
+    return { authorizationType: AuthorizationType.CUSTOM, authorizer: this.#authorizer };
+  }
+
+  #integration(functionName: FunctionName): LambdaIntegration {
+    return new LambdaIntegration(this.#props.functions.byName[functionName].lambda, { scopePermissionToMethod: false });
+  }
+}

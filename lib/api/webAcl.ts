@@ -1,0 +1,136 @@
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { problems, problemType } from '../../lambdas/contract/problems.ts';
+import type { Settings } from '../settings.ts';
+import { commonHeaders } from './gatewayResponses.ts';
+import { type Exemption, type ManagedRuleGroup, managedRuleGroups } from './wafRules.ts';
+
+export interface WebAclProps {
+  readonly stageArn: string;
+  readonly stageName: string;
+  readonly limits: Settings['addressLimits'];
+}
+
+type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
+type Statement = CfnWebACL.StatementProperty;
+
+const tooMany = 'rate-limited';
+
+/** Rate rules and AWS's managed rules in front of the stage. */
+export class WebAcl extends Construct {
+  constructor(scope: Construct, id: string, { stageArn, stageName, limits }: WebAclProps) {
+    super(scope, id);
+    // Without a domain the stage's name comes first.
+    const oauth = pathMatches(`^(/${stageName})?/oauth2/`);
+    const credentials = pathMatches(`^(/${stageName})?/auth/(login|register|verify-email|refresh|link)(/|$)`);
+    const rules: Rule[] = [
+      rateRule('AllRequests', limits.all),
+      rateRule('CredentialRequests', limits.credentials, credentials),
+      ...managedRuleGroups.map(managedRules),
+      ...countedRules({ oauth, credentials }),
+    ];
+    const acl = new CfnWebACL(this, 'Acl', {
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      description: 'Gatehouse',
+      visibilityConfig: visibility('WebAcl'),
+      customResponseBodies: { [tooMany]: { contentType: 'APPLICATION_JSON', content: tooManyProblem() } },
+      rules: rules.map((rule, priority) => ({ ...rule, priority })),
+    });
+    new CfnWebACLAssociation(this, 'Association', { resourceArn: stageArn, webAclArn: acl.attrArn });
+  }
+}
+
+function rateRule(name: string, limit: number, scopeDownStatement?: Statement): Rule {
+  return {
+    name,
+    action: {
+      block: {
+        customResponse: {
+          responseCode: problems.rate_limited.status,
+          customResponseBodyKey: tooMany,
+          responseHeaders: Object.entries({ ...commonHeaders, 'Retry-After': '60' }).map(([header, value]) => ({
+            name: header,
+            value,
+          })),
+        },
+      },
+    },
+    statement: {
+      rateBasedStatement: {
+        aggregateKeyType: 'IP',
+        evaluationWindowSec: 300,
+        limit,
+        ...(scopeDownStatement && { scopeDownStatement }),
+      },
+    },
+    visibilityConfig: visibility(name),
+  };
+}
+
+function managedRules({ name, counted }: ManagedRuleGroup): Rule {
+  return {
+    name,
+    overrideAction: { none: {} },
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: 'AWS',
+        name,
+        ruleActionOverrides: counted.map((rule) => ({ name: rule.name, actionToUse: { count: {} } })),
+      },
+    },
+    visibilityConfig: visibility(name),
+  };
+}
+
+/**
+ * A count cannot be limited to a path, so these rules count everywhere and block by their labels everywhere else: one rule
+ * for each set of exempt paths.
+ */
+function countedRules(paths: Readonly<Record<Exemption, Statement>>): Rule[] {
+  const counted = managedRuleGroups.flatMap((group) => group.counted);
+  const byExemption = Map.groupBy(counted, ({ exempt }) => exempt.join('And'));
+  return [...byExemption].map(([exemption, rules]) => {
+    const name = `CountedRulesOutside-${exemption}`;
+    const labels = rules.map(({ label: key }) => ({ labelMatchStatement: { scope: 'LABEL', key } }));
+    const exempt = (rules[0]?.exempt ?? []).map((one) => ({ notStatement: { statement: paths[one] } }));
+    return {
+      name,
+      action: { block: {} },
+      statement: { andStatement: { statements: [{ orStatement: { statements: labels } }, ...exempt] } },
+      visibilityConfig: visibility(name),
+    };
+  });
+}
+
+/** A path is compared as the gateway would resolve it, so that `/oauth2/../auth` is no way around a rule. */
+function pathMatches(regexString: string): Statement {
+  return {
+    regexMatchStatement: {
+      fieldToMatch: { uriPath: {} },
+      regexString,
+      textTransformations: [
+        { priority: 0, type: 'URL_DECODE' },
+        { priority: 1, type: 'NORMALIZE_PATH' },
+      ],
+    },
+  };
+}
+
+/** Sampled requests show headers, and with them tokens: none are kept. */
+function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName };
+}
+
+/** WAF answers before the request has an id. */
+function tooManyProblem(): string {
+  const { status, title } = problems.rate_limited;
+  return JSON.stringify({
+    type: problemType('rate_limited'),
+    title,
+    status,
+    code: 'rate_limited',
+    detail: title,
+    request_id: '',
+  });
+}

@@ -1,0 +1,59 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../../lambdas/config.ts';
+import type { FunctionSettings } from './functionSettings.ts';
+import type { Logs } from './logs.ts';
+
+export interface GatehouseFunctionProps {
+  readonly name: FunctionName;
+  readonly settings: FunctionSettings;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly code: Code;
+  readonly architecture: Architecture;
+  readonly logs: Logs;
+  readonly reservedConcurrency: number | undefined;
+}
+
+/** One Lambda with a role and a log group of its own. The role begins with nothing but its log. */
+export class GatehouseFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: GatehouseFunctionProps) {
+    super(scope, id);
+    const { settings, name } = props;
+    const logGroup = props.logs.group(this, 'Logs');
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Gatehouse: ${name}`,
+    });
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.lambda = new LambdaFunction(this, 'Function', {
+      description: `Gatehouse: ${settings.description}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: props.architecture,
+      handler: 'index.handler',
+      code: props.code,
+      role: this.role,
+      memorySize: settings.memoryMb,
+      timeout: Duration.seconds(settings.timeoutSeconds),
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { GatehouseFunction } from './gatehouseFunction.ts';
+import type { Logs } from './logs.ts';
+
+export interface KeyInitializationProps {
+  readonly initializer: GatehouseFunction;
+  readonly logs: Logs;
+  /** ARNs of the rings: a ring that was replaced is made anew. */
+  readonly secrets: readonly string[];
+}
+
+/** Has the first key rings made at deployment, and fails the deployment when that fails. Rings that exist stay as they are. */
+export class KeyInitialization extends Construct {
+  constructor(scope: Construct, id: string, { initializer, logs, secrets }: KeyInitializationProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const logGroup = logs.group(this, 'ProviderLogs');
+    const role = new Role(this, 'ProviderRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    const provider = new Provider(this, 'Provider', {
+      onEventHandler: initializer.lambda,
+      frameworkOnEventRole: role,
+      logGroup,
+    });
+    acknowledge(
+      role,
+      `AwsSolutions-IAM5[Resource::<${stack.resolve(functionOf(initializer).logicalId)}.Arn>:*]`,
+      'The provider grants itself the versions of the one Lambda it calls; there are none.',
+    );
+    const rings = new CustomResource(this, 'Rings', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::GatehouseKeyRings',
+      serviceTimeout: Duration.minutes(5),
+      // Run again when there is a ring to make, or another way to make it.
+      properties: { secrets, code: functionOf(initializer).code },
+    });
+    rings.node.addDependency(initializer);
+  }
+}
+
+function functionOf({ lambda }: GatehouseFunction): CfnFunction {
+  const { defaultChild } = lambda.node;
+  if (!(defaultChild instanceof CfnFunction)) throw new Error(`${lambda.node.path} is no Lambda`);
+  return defaultChild;
+}

@@ -1,0 +1,104 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { runCommand } from '../cloud/commands.ts';
+import { root, withoutAws } from '../settings.ts';
+import { noTests, readCounts, type TestCounts } from './testCounts.ts';
+
+export interface StepResult {
+  readonly passed: boolean;
+  /** Shown when the step did not pass. */
+  readonly output: string;
+  /** A few words for the list. */
+  readonly summary: string;
+  readonly counts: TestCounts;
+}
+
+export interface Step {
+  readonly name: string;
+  run(): Promise<StepResult>;
+}
+
+const tool = (name: string) => join(root, 'node_modules/.bin', name);
+const env = { ...withoutAws(process.env), FORCE_COLOR: '0' };
+
+function command(name: string, binary: string, args: readonly string[]): Step {
+  return {
+    name,
+    run: async () => {
+      const { code, output } = await runCommand(tool(binary), args, { cwd: root, env });
+      return { passed: code === 0, output, summary: '', counts: noTests };
+    },
+  };
+}
+
+const cruiseSchema = z.object({
+  summary: z.object({
+    totalCruised: z.number(),
+    violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })),
+  }),
+});
+
+const folders = ['bin', 'lib', 'lambdas', 'scripts', 'test'] as const;
+
+/** The import rule. A tool that reads no modules finds no violations: there must be as many as there are files. */
+const imports: Step = {
+  name: 'import rule',
+  run: async () => {
+    const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders];
+    const { stdout, output } = await runCommand(tool('depcruise'), args, { cwd: root, env });
+    const parsed = cruiseSchema.safeParse(tryJson(stdout));
+    if (!parsed.success) return { passed: false, output, summary: 'no report', counts: noTests };
+    const { totalCruised, violations } = parsed.data.summary;
+    const files = globSync(
+      folders.map((folder) => `${folder}/**/*.ts`),
+      { cwd: root },
+    ).length;
+    const lines = violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+    if (totalCruised < files) lines.push(`only ${totalCruised} modules were read, of ${files} files`);
+    return {
+      passed: lines.length === 0,
+      output: lines.join('\n'),
+      summary: `${totalCruised} modules`,
+      counts: noTests,
+    };
+  },
+};
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const tests: Step = {
+  name: 'unit and template tests',
+  run: async () => {
+    const report = join(root, '.local', 'report', 'check.json');
+    // By itself vitest leaves a core free; two cores would then run one file after the other.
+    const args = ['run', '--project', 'unit', '--project', 'infra', '--passWithNoTests', '--maxWorkers=100%'];
+    const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+    // The CDK leaves a folder of each synthesis in the temporary one.
+    const temporary = mkdtempSync(join(tmpdir(), 'gatehouse-check-'));
+    const { code, output } = await runCommand(tool('vitest'), [...args, ...reporters], {
+      cwd: root,
+      env: { ...env, TMPDIR: temporary },
+    });
+    rmSync(temporary, { recursive: true, force: true });
+    const counts = readCounts(report, code);
+    const { passed, failed, skipped } = counts;
+    return { passed: code === 0, output, summary: `${passed} passed, ${failed} failed, ${skipped} skipped`, counts };
+  },
+};
+
+/** The slowest first, so that two of them side by side end together. */
+export const steps: readonly Step[] = [
+  tests,
+  command('types', '../typescript-7/bin/tsc', ['--noEmit']),
+  imports,
+  command('unused code', 'knip', ['--no-progress']),
+  command('format and lint', 'biome', ['check', '--error-on-warnings', '.']),
+];

@@ -1,0 +1,57 @@
+import type { Limits } from '../../../lambdas/contract/limits.ts';
+import type { Clock } from '../../../lambdas/core/common/clock.ts';
+import { continuesStreak } from '../../../lambdas/core/limits/attemptStreak.ts';
+import {
+  isStreakLimit,
+  type LimitDecision,
+  type LimitOutcome,
+  type LimitReceipt,
+} from '../../../lambdas/core/limits/limits.ts';
+import { isAdmitted, windowIndex } from '../../../lambdas/core/limits/slidingWindow.ts';
+import { ordinaryLimits } from '../../../lib/limits.ts';
+
+/** The limits of a flow's test, in memory: the rules themselves, with every decision noted in order. */
+export function memoryLimits({ clock, limits = ordinaryLimits }: { clock: Clock; limits?: Limits }) {
+  const decisions: LimitDecision[] = [];
+  const windows = new Map<string, number>();
+  const streaks = new Map<string, { attempts: number; lastAt: number }>();
+  const name = ({ limit, key }: LimitDecision) => `${limit}#${key}`;
+  const slot = (decision: LimitDecision, index: number) => `${name(decision)}#${index}`;
+
+  function admit(decision: LimitDecision): { admitted: boolean; window: number | undefined; quota: number } {
+    const limit = limits[decision.limit];
+    const nowMs = clock();
+    if (isStreakLimit(limit)) {
+      const streak = streaks.get(name(decision)) ?? { attempts: 0, lastAt: 0 };
+      const now = Math.floor(nowMs / 1000);
+      const admitted = continuesStreak(limit, streak, now);
+      if (admitted) streaks.set(name(decision), { attempts: streak.attempts + 1, lastAt: now });
+      return { admitted, window: undefined, quota: limit.freeAttempts };
+    }
+    const window = windowIndex(limit, nowMs);
+    const current = windows.get(slot(decision, window)) ?? 0;
+    const admitted = isAdmitted(limit, { previous: windows.get(slot(decision, window - 1)) ?? 0, current }, nowMs);
+    if (admitted) windows.set(slot(decision, window), current + 1);
+    return { admitted, window, quota: limit.maximum };
+  }
+
+  return {
+    decisions,
+    async consume({ limit, key }: LimitDecision): Promise<LimitOutcome> {
+      decisions.push({ limit, key });
+      const { admitted, window, quota } = admit({ limit, key });
+      return admitted
+        ? { admitted, receipt: { limit, key, window } }
+        : { admitted, refusal: { limit, quota, windowSeconds: undefined, retryAfterSeconds: 7 } };
+    },
+    async giveBack(receipts: readonly LimitReceipt[]): Promise<void> {
+      for (const receipt of receipts) {
+        if (receipt.window === undefined) streaks.delete(name(receipt));
+        else {
+          const counted = windows.get(slot(receipt, receipt.window)) ?? 0;
+          windows.set(slot(receipt, receipt.window), counted - 1);
+        }
+      }
+    },
+  };
+}

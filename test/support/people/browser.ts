@@ -1,0 +1,70 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { tlsFiles } from '../../../scripts/local/cloud/certificates.ts';
+import { stack } from '../stack.ts';
+
+const binaries = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'] as const;
+
+/** Chromium as `CHROMIUM_PATH` names it, or else the first on the PATH; undefined when there is none. */
+function findChromium(): string | undefined {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named !== undefined) return named;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return binaries.flatMap((binary) => folders.map((folder) => join(folder, binary))).find((file) => existsSync(file));
+}
+
+/**
+ * Whether the tests in a browser can run, for `describe.skipIf(!hasBrowser())`.
+ *
+ * @throws Error in CI (`CI` is set) when there is none: what CI leaves out, nobody sees.
+ */
+export function hasBrowser(): boolean {
+  if (findChromium() !== undefined) return true;
+  if (process.env['CI']) throw new Error('There is no Chromium: install one, or name it by CHROMIUM_PATH');
+  return false;
+}
+
+/**
+ * A headless Chromium that takes the suite's own certificate, and no other that it would not take by itself: so a page is
+ * secure as in production, which passkeys and `Secure` cookies ask for. To be closed by who launched it.
+ */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('There is no Chromium');
+  return chromium.launch({
+    executablePath,
+    // Its sandbox refuses to start as root.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--ignore-certificate-errors-spki-list=${certificatePin()}`,
+    ],
+  });
+}
+
+/**
+ * A page of a new profile (no cookies) that shows an answer of the API, so that `page.evaluate` runs as a script of its
+ * origin. A page's own policy does not bind it, as the script is the test's.
+ */
+export async function openPage(browser: Browser, url = `${stack().issuer}/health`): Promise<Page> {
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** SHA-256 of the front's public key, as Chromium takes it. */
+function certificatePin(): string {
+  const { certificateFile } = tlsFiles(dirname(stack().ca_file));
+  const { publicKey } = new X509Certificate(readFileSync(certificateFile));
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generateSync } from 'otplib/functional';
+import {
+  recoveryCodesSchema,
+  type Tokens,
+  tokensSchema,
+  totpEnrolmentSchema,
+} from '../../../lambdas/contract/outputs.ts';
+import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
+import { api } from './api.ts';
+import { type Person, problemOf } from './people.ts';
+
+export const post = (path: string, token?: string, json?: unknown) =>
+  api(path, { method: 'POST', ...(token !== undefined && { token }), ...(json !== undefined && { json }) });
+
+const periodSeconds = 30;
+/** A request that is sent within them arrives in the step it was made for. */
+const marginSeconds = 4;
+
+export interface AuthenticatorApp {
+  readonly id: string;
+  readonly recoveryCodes: readonly string[];
+  /** A code that was not given before. Three are good at one time; the fourth is waited for. */
+  code(): Promise<string>;
+}
+
+/** An app that holds a secret (base32). */
+export function authenticatorApp(secret: string) {
+  let lastStep = 0;
+  return {
+    async code() {
+      const step = Math.max(lastStep + 1, Math.floor((Date.now() / 1000 + marginSeconds) / periodSeconds) - 1);
+      lastStep = step;
+      while (step > Math.floor(Date.now() / 1000 / periodSeconds) + 1) await sleep(200);
+      return generateSync({ secret, epoch: step * periodSeconds });
+    },
+  };
+}
+
+/** Enrols an authenticator app for whoever holds the token. */
+export async function enrolTotp(token: string): Promise<AuthenticatorApp> {
+  const begun = await post('/auth/factors/totp', token);
+  if (begun.status !== 201) throw new Error(`no enrolment: ${begun.status} ${begun.text}`);
+  const { id, secret } = totpEnrolmentSchema.parse(begun.json());
+  const app = authenticatorApp(secret);
+  const confirmed = await post('/auth/factors/totp/confirm', token, { id, code: await app.code() });
+  if (confirmed.status !== 200) throw new Error(`not enrolled: ${confirmed.status} ${confirmed.text}`);
+  return { id, recoveryCodes: recoveryCodesSchema.parse(confirmed.json()).recovery_codes, code: app.code };
+}
+
+/** The password half of a sign-in, which has to ask for a second factor. */
+export async function beginMfa({ email, password }: Person, device_token?: string): Promise<string> {
+  const answer = await post('/auth/login', undefined, { email, password, device_token });
+  if (problemOf(answer).code !== 'mfa_required') throw new Error(`no second factor asked for: ${answer.text}`);
+  return mfaChallengeSchema.parse(answer.json()).mfa_token;
+}
+
+export function accessOf(response: ApiResponse): Tokens {
+  if (response.status !== 200) throw new Error(`expected tokens, got ${response.status} ${response.text}`);
+  return tokensSchema.parse(response.json());
+}
+
+/** The claims of an access token, unverified. */
+export function claimsOf({ access_token }: Pick<Tokens, 'access_token'>): Record<string, unknown> {
+  return JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString());
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { createPasswordHasher } from '../../../lambdas/clients/passwords/passwordHasher.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { systemClock } from '../../../lambdas/core/common/clock.ts';
+import { encodeDeviceToken, newDeviceId } from '../../../lambdas/core/sessions/deviceToken.ts';
+import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
+import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
+import { awsClients } from '../awsClients.ts';
+import { deployedEnvironment } from '../deployedHandler.ts';
+import { noteSecret } from '../secretSearch/secrets.ts';
+import { stack } from '../stack.ts';
+import { testAccount } from '../worlds/world.ts';
+
+/** An account of the running stack, with a device that it knows. */
+export interface Owner {
+  readonly account: Account;
+  readonly password: string;
+  readonly deviceToken: string;
+}
+
+/** As many accounts as wanted, straight into the tables: their hash is one and the same, made as the stack makes it. */
+export async function createOwners(count: number): Promise<Owner[]> {
+  const { documents, secrets } = awsClients();
+  const { CREDENTIAL_KEYS_SECRET: secretId = '', PASSWORD_PEPPER: pepper } = await deployedEnvironment('signIn');
+  const keys = createMacKeys({ client: secrets, secretId, clock: systemClock });
+  const key = await keys.current();
+  const password = `orchard ${randomUUID()}`;
+  noteSecret(password);
+  const passwordHash = await createPasswordHasher({ pepper: { keys, applies: pepper === 'true' } }).hash(password);
+  const issuedAt = Math.floor(systemClock() / 1000);
+  const owners = Array.from({ length: count }, (): Owner => {
+    const account = testAccount({ passwordHash, tenantId: 'default' });
+    const device = { sub: account.sub, deviceId: newDeviceId(), issuedAt };
+    return { account, password, deviceToken: encodeDeviceToken(device, key) };
+  });
+  const table = String(stack().tables['Accounts']);
+  for (let index = 0; index < count; index += 20) {
+    const some = owners.slice(index, index + 20).flatMap(({ account }) => newAccountPuts(table, account));
+    await documents.send(new TransactWriteCommand({ TransactItems: some }));
+  }
+  return owners;
+}

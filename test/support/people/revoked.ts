@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stack } from '../stack.ts';
+import { api } from './api.ts';
+
+/**
+ * Waits until no authorizer lets an access token through: others may lag behind the one that refuses first, so a refusal
+ * counts once it has held for a second.
+ *
+ * @throws Error when one still does after the published bound, counted from the call.
+ */
+export async function waitUntilRefused(token: string): Promise<void> {
+  const began = performance.now();
+  for (let refusedSince: number | undefined; ; await sleep(100)) {
+    const askedAt = performance.now();
+    const { status } = await api('/auth/me', { token });
+    if (status === 401) {
+      refusedSince ??= askedAt;
+      if (askedAt - refusedSince > 1000) return;
+      continue;
+    }
+    refusedSince = undefined;
+    if (askedAt - began > stack().revocation_bound_seconds * 1000) {
+      throw new Error(`the access token is answered ${status} after ${Math.round(askedAt - began)} ms`);
+    }
+  }
+}

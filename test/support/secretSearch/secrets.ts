@@ -1,0 +1,82 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import type { Api } from '../../../scripts/local/stack/apiClient.ts';
+
+/** Members, parameters and cookies, at any depth, whose values nobody but the two ends may ever see; `secret` is TOTP's. */
+const secretName = /(password|token|secret|recovery_codes?|code|cookie)$|^otpauth_url$|^__(Host|Secure)-/i;
+
+/** Shorter ones, and addresses, occur by chance or by right. */
+const shortest = 12;
+
+const file = () => join(dirname(process.env['GATEHOUSE_STACK_FILE'] ?? ''), 'secrets.jsonl');
+
+/** Writes down every secret that passes, for the search at the end of the suite. */
+export function noteSecrets(call: Api): Api {
+  return async (path, options = {}) => {
+    note(options.json);
+    note({ access_token: options.token });
+    noteParameters(path.split('?')[1]);
+    if (typeof options.body === 'string') noteBody(options.body);
+    note(cookies(options.headers?.['cookie']));
+    const response = await call(path, options);
+    note(cookies(response.headers['set-cookie']));
+    if (response.text !== '' && response.headers['content-type']?.startsWith('application/json')) note(response.json());
+    if (response.status === 403) note(mfaChallengeSchema.partial().safeParse(response.json()).data);
+    return response;
+  };
+}
+
+/** Writes down what passed on another way: through the CLI, or in a process of its own. */
+export function noteSecret(secret: string): void {
+  note({ password: secret });
+}
+
+function noteBody(body: string): void {
+  try {
+    note(JSON.parse(body));
+  } catch {
+    noteParameters(body);
+  }
+}
+
+function noteParameters(text = ''): void {
+  note(Object.fromEntries(new URLSearchParams(text)));
+}
+
+/** Name and value of each cookie in a `Cookie` or the `Set-Cookie` headers. */
+function cookies(header: string | readonly string[] | undefined): Record<string, string> {
+  const pairs = [header ?? []].flat().flatMap((value) => value.split(/;\s*/).filter((pair) => pair.startsWith('__')));
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
+function note(value: unknown): void {
+  const worth = secretsIn(value, false)
+    .flatMap(partsOf)
+    .filter((text) => text.length >= shortest && !text.includes('@'));
+  if (worth.length > 0) appendFileSync(file(), worth.map((text) => `${JSON.stringify(text)}\n`).join(''));
+}
+
+/** The texts under a secret name, however deep. */
+function secretsIn(value: unknown, secret: boolean): string[] {
+  if (typeof value === 'string') return secret ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    secretsIn(member, Array.isArray(value) ? secret : secretName.test(name)),
+  );
+}
+
+/** A token and what of it is secret by itself: a signature or MAC at its end, and a session secret before that. */
+function partsOf(secret: string): string[] {
+  const parts = secret.split('.');
+  if (parts.length < 3) return [secret];
+  return [secret, ...parts.slice(parts.length === 3 ? -1 : -2)];
+}
+
+/** Every secret that was written down, each once. */
+export function notedSecrets(): string[] {
+  if (!existsSync(file())) return [];
+  const lines = readFileSync(file(), 'utf8').split('\n').filter(Boolean);
+  return [...new Set(lines.map((line) => z.string().parse(JSON.parse(line))))];
+}

@@ -1,0 +1,136 @@
+import { createSecretKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createPasswordHasher, type PasswordHasherOptions } from '../../../lambdas/clients/passwords/passwordHasher.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import type { RequestSource } from '../../../lambdas/core/audit/auditEvent.ts';
+import type { MacKey } from '../../../lambdas/core/keys/macKeyRing.ts';
+import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
+import type { SigningKey } from '../../../lambdas/core/tokens/accessToken.ts';
+import type { TokenSettings } from '../../../lambdas/flows/sessions/sessionTokens.ts';
+import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
+import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
+import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';
+import { createRegistrations } from '../../../lambdas/stores/accounts/registrations.ts';
+import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
+import { createLimitReturns } from '../../../lambdas/stores/limits/limitReturns.ts';
+import { createLimits } from '../../../lambdas/stores/limits/limits.ts';
+import { createPasswordChanges } from '../../../lambdas/stores/passwords/passwordChanges.ts';
+import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
+import { createPasswordResets } from '../../../lambdas/stores/passwords/passwordResets.ts';
+import { createRefreshRotation } from '../../../lambdas/stores/sessions/refreshRotation.ts';
+import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
+import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
+import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
+import { ordinaryLimits } from '../../../lib/limits.ts';
+import type { TestDatabase } from '../dynamodb.ts';
+
+export const settings: TokenSettings = {
+  issuer: 'https://auth.example',
+  audience: 'https://auth.example/api',
+  accessTokenTtlSeconds: 900,
+  refreshIdleTtlSeconds: 7 * 86_400,
+  refreshAbsoluteTtlSeconds: 30 * 86_400,
+};
+
+export const from: RequestSource = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
+
+/** The policy's rules, without the list. */
+export const passwordPolicy = createPasswordPolicy({
+  minimumLength: 15,
+  commonPasswords: { includes: async () => false },
+});
+
+/** A clock that stands still until it is set. */
+export function manualClock(startMs = Date.now()) {
+  let nowMs = startMs;
+  const clock = () => nowMs;
+  return Object.assign(clock, {
+    advance(ms: number) {
+      nowMs += ms;
+    },
+  });
+}
+
+export function testMacKey(): MacKey {
+  return { kid: randomBytes(8).toString('hex'), key: createSecretKey(randomBytes(32)) };
+}
+
+/** A ring that knows the keys, of which the first is current. */
+export function testMacKeys(current: MacKey = testMacKey(), ...others: MacKey[]) {
+  return {
+    current: async () => current,
+    find: async (kid: string) => [current, ...others].find((key) => key.kid === kid),
+  };
+}
+
+/** As the Lambdas wire it, under a pepper of its own. */
+export function testHasher(options: Partial<PasswordHasherOptions> = {}) {
+  return createPasswordHasher({ pepper: { keys: testMacKeys(), applies: true }, ...options });
+}
+
+export function testSigningKey(): SigningKey {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { kid: randomBytes(8).toString('hex'), algorithm: 'ES256', privateKey };
+}
+
+export function testAccount(change: Partial<Account> = {}): Account {
+  const sub = randomUUID();
+  return {
+    sub,
+    email: `${sub}@example.com`,
+    normalizedEmail: `${sub}@example.com`,
+    emailVerified: true,
+    passwordHash: 'hash',
+    factorMethods: [],
+    credentialsChangedAt: 1,
+    status: 'active',
+    roles: ['member'],
+    tenantId: 'acme',
+    sessionEpoch: 0,
+    tokenCut: 0,
+    createdAt: 1,
+    updatedAt: 1,
+    ...change,
+  };
+}
+
+/** The stores of a database, and keys, as the handlers wire them. */
+export function createWorld(database: TestDatabase, clock: ReturnType<typeof manualClock>) {
+  const { client } = database;
+  const tables = {
+    accounts: database.tables.Accounts,
+    sessions: database.tables.Sessions,
+    auditOutbox: database.tables.AuditOutbox,
+    mailOutbox: database.tables.MailOutbox,
+    grants: database.tables.Grants,
+    revocations: database.tables.Revocations,
+  };
+  const lifetime = { accessTokenTtlSeconds: settings.accessTokenTtlSeconds, clockLeewaySeconds: 5 };
+  const macKey = testMacKey();
+  const signingKey = testSigningKey();
+  return {
+    client,
+    tables,
+    clock,
+    settings,
+    macKey,
+    signingKey,
+    accounts: createAccounts({ client, table: tables.accounts }),
+    imports: createAccountImports({ client, tables }),
+    passwordHashes: createPasswordHashes({ client, tables }),
+    sessions: { ...createSessions({ client, tables }), ...createSessionStarts({ client, tables }) },
+    registrations: createRegistrations({ client, tables }),
+    rotation: createRefreshRotation({ client, tables }),
+    revocation: createSessionRevocation({ client, tables, lifetime }),
+    resets: createPasswordResets({ client, tables, lifetime }),
+    limits: createLimits({ client, table: database.tables.Limits, limits: ordinaryLimits, clock }),
+    limitReturns: createLimitReturns({ client, table: database.tables.Limits }),
+    changes: createPasswordChanges({ client, tables, lifetime }),
+    emailChangeRequests: createEmailChangeRequests({ client, tables }),
+    emailChanges: createEmailChanges({ client, tables }),
+    audit: createAuditOutbox({ client, table: tables.auditOutbox }),
+    signingKeys: { current: async () => signingKey },
+    macKeys: testMacKeys(macKey),
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;

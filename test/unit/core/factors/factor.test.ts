@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { counterAdvances, passkeyId } from '../../../../lambdas/core/factors/factor.ts';
+import { passwordAuthentication, withSecondFactor } from '../../../../lambdas/core/sessions/authentication.ts';
+
+test.each([
+  [0, 0, true],
+  [0, 1, true],
+  [5, 6, true],
+  [5, 900, true],
+  [5, 5, false],
+  [5, 4, false],
+  [5, 0, false],
+] as const)('a counter of %i is followed by %i: %s', (before, now, expected) => {
+  expect(counterAdvances(before, now)).toBe(expected);
+});
+
+test('the id of a passkey is that of its credential', () => {
+  expect(passkeyId('AAAA')).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  expect(passkeyId('AAAA')).toBe(passkeyId('AAAA'));
+  expect(passkeyId('AAAB')).not.toBe(passkeyId('AAAA'));
+});
+
+test('a second factor is named after the first, and makes aal2', () => {
+  const { amr } = passwordAuthentication;
+  expect(withSecondFactor(amr, { method: 'totp' })).toEqual({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' });
+  expect(withSecondFactor(amr, { method: 'recovery_code' }).amr).toEqual(['pwd', 'otp', 'mfa']);
+  expect(withSecondFactor(amr, { method: 'webauthn', userVerified: false }).amr).toEqual(['pwd', 'hwk', 'mfa']);
+  expect(withSecondFactor(amr, { method: 'webauthn', userVerified: true }).amr).toEqual(['pwd', 'hwk', 'user', 'mfa']);
+  expect(withSecondFactor(['pwd', 'otp', 'mfa'], { method: 'totp' }).amr).toEqual(['pwd', 'otp', 'mfa']);
+});

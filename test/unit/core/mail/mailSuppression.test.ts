@@ -1,0 +1,59 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { mailEventSchema } from '../../../../lambdas/contract/mailEvents.ts';
+import { suppressedBy, suppressionHash } from '../../../../lambdas/core/mail/mailSuppression.ts';
+import { bounceEvent, complaintEvent } from '../../../support/mailEvents.ts';
+
+const at = Math.floor(Date.parse('2026-11-25T20:00:00.000Z') / 1000);
+const suppressed = (event: object) => suppressedBy(mailEventSchema.parse(event));
+
+describe('an event of SES', () => {
+  test('that a mail bounced for good suppresses its address, normalised, out of whatever frame', () => {
+    for (const recipient of ['ada@example.com', 'Ada Lovelace <Ada@EXAMPLE.com>', ' ada@example.com ']) {
+      expect(suppressed(bounceEvent(recipient))).toEqual({ reason: 'bounce', at, emails: ['ada@example.com'] });
+    }
+  });
+
+  test('that its reader complained suppresses the address, but not when it was taken out of the junk', () => {
+    for (const type of ['abuse', null]) {
+      expect(suppressed(complaintEvent('ada@example.com', type))).toEqual({
+        reason: 'complaint',
+        at,
+        emails: ['ada@example.com'],
+      });
+    }
+    expect(suppressed(complaintEvent('ada@example.com', 'not-spam')).emails).toEqual([]);
+  });
+
+  test('that may pass suppresses nothing', () => {
+    for (const type of ['Transient', 'Undetermined']) {
+      expect(suppressed(bounceEvent('ada@example.com', type)).emails).toEqual([]);
+    }
+    expect(suppressed(bounceEvent('no address at all')).emails).toEqual([]);
+  });
+
+  test('is refused from any other source, of any other kind, and with anything missing', () => {
+    const good = bounceEvent('ada@example.com');
+    const { bounce: _, ...detail } = good.detail;
+    for (const bad of [
+      { ...good, source: 'aws.s3' },
+      { ...good, detail },
+      { ...good, detail: { ...good.detail, eventType: 'Delivery' } },
+      bounceEvent('ada@example.com', 'Final'),
+      null,
+      [],
+    ]) {
+      expect(mailEventSchema.safeParse(bad).success).toBe(false);
+    }
+  });
+});
+
+test('the hash of an address hangs on address and key, and tells neither', () => {
+  const key = () => ({ kid: 'k', key: createSecretKey(randomBytes(32)) });
+  const [one, other] = [key(), key()];
+  const hash = suppressionHash('ada@example.com', one);
+  expect(suppressionHash('ada@example.com', one)).toBe(hash);
+  expect(suppressionHash('ada@example.com', other)).not.toBe(hash);
+  expect(suppressionHash('bob@example.com', one)).not.toBe(hash);
+  expect(hash).toMatch(/^[\w-]{43}$/);
+});

@@ -1,0 +1,162 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
+import { deriveMailToken, openMailToken } from '../../../../lambdas/core/mail/mailToken.ts';
+import { type MailReport, type SendMailsDeps, sendMails } from '../../../../lambdas/flows/mail/sendMails.ts';
+import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
+import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
+import { resetMail } from '../../../../lambdas/pages/mails/resetMail.ts';
+import { verifyEmailMail } from '../../../../lambdas/pages/mails/verifyEmailMail.ts';
+
+const now = 1_800_000_000;
+const key = { kid: 'k1', key: createSecretKey(randomBytes(32)) };
+const nonce = randomBytes(16).toString('base64url');
+
+const verifyJob = (jobId: string, expiresAt = now + 600, kid = key.kid) =>
+  ({ jobId, to: `${jobId}@example.com`, expiresAt, template: 'verify-email', nonce, kid }) as const;
+/** What the outbox holds; a job is there until it is removed. */
+const stored = new Map<string, MailJob | 'unreadable'>();
+const record = (job: MailJob) => {
+  stored.set(job.jobId, job);
+  return { id: `record-${job.jobId}`, jobId: job.jobId };
+};
+
+function setUp(overrides: Partial<SendMailsDeps> = {}) {
+  const sent: { to: string; text: string; html: string }[] = [];
+  const log: string[] = [];
+  const reports: MailReport[] = [];
+  const deps: SendMailsDeps = {
+    issuer: 'https://auth.example.com',
+    clock: () => now * 1000,
+    keys: { find: async (kid) => (kid === key.kid ? key : undefined) },
+    render: {
+      link: { 'verify-email': verifyEmailMail, reset: resetMail, 'confirm-email': confirmEmailMail },
+      notice: noticeMail,
+    },
+    mail: {
+      send: async (mail) => {
+        sent.push(mail);
+        log.push(`send ${mail.to}`);
+        return 'sent';
+      },
+    },
+    suppressions: { has: async (email) => email.startsWith('complained') },
+    outbox: {
+      read: async (jobId) => stored.get(jobId) ?? 'gone',
+      remove: async (jobId) => {
+        stored.delete(jobId);
+        log.push(`remove ${jobId}`);
+      },
+    },
+    report: (report) => reports.push(report),
+    ...overrides,
+  };
+  return { deps, sent, log, outcomes: () => reports.map(({ outcome, id }) => `${id} ${outcome}`) };
+}
+
+describe('sendMails', () => {
+  test('mails a link to the issuer whose token opens, and deletes the job after', async () => {
+    const { deps, sent, log } = setUp();
+    expect(await sendMails([record(verifyJob('a'))], deps)).toBeUndefined();
+    expect(log).toEqual(['send a@example.com', 'remove a']);
+    const link = /https:\S+/.exec(sent[0]?.text ?? '')?.[0] ?? '';
+    expect(new URL(link).origin + new URL(link).pathname).toBe('https://auth.example.com/auth/link/verify-email');
+    const token = new URL(link).searchParams.get('token') ?? '';
+    expect(sent[0]?.html).toContain(`href="${link}"`);
+    expect(token).toBe(deriveMailToken('verify-email', { email: 'a@example.com', nonce, expiresAt: now + 600 }, key));
+    const opened = await openMailToken(token, { purpose: 'verify-email', nowSeconds: now, find: () => key });
+    expect(opened?.email).toBe('a@example.com');
+  });
+
+  test('the same mail goes out when a job comes again, as after a crash before its deletion', async () => {
+    const { deps, sent } = setUp();
+    const remove = () => Promise.reject(new Error('crashed'));
+    const crashing = { ...deps, outbox: { ...deps.outbox, remove } };
+    expect(await sendMails([record(verifyJob('a'))], crashing)).toBe('record-a');
+    await sendMails([record(verifyJob('a'))], deps);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+  });
+
+  test('the notice to an owner holds no token', async () => {
+    const { deps, sent } = setUp();
+    const job = {
+      jobId: 'a',
+      to: 'a@example.com',
+      expiresAt: now + 600,
+      template: 'already-registered',
+      at: 1,
+      ip: '192.0.2.1',
+      userAgent: '',
+    } as const;
+    await sendMails([record(job)], deps);
+    expect(sent).toHaveLength(1);
+    expect(`${sent[0]?.text}${sent[0]?.html}`).not.toMatch(/token|v1\./);
+  });
+
+  test('a decoy takes the place of a mail: it is deleted, and none is sent', async () => {
+    const { deps, log, outcomes } = setUp();
+    await sendMails([record({ jobId: 'a', template: 'decoy', expiresAt: now + 600 })], deps);
+    expect(outcomes()).toEqual(['record-a decoy']);
+    expect(log).toEqual(['remove a']);
+  });
+
+  test('a suppressed address gets no mail, and the job is deleted', async () => {
+    const { deps, sent, log, outcomes } = setUp();
+    await sendMails([record(verifyJob('complained')), record(verifyJob('other'))], deps);
+    expect(outcomes()).toEqual(['record-complained suppressed', 'record-other sent']);
+    expect(sent.map(({ to }) => to)).toEqual(['other@example.com']);
+    expect(log).toContain('remove complained');
+  });
+
+  test('a job that is gone is not sent again, and one that is not understood stays', async () => {
+    const { deps, sent, log, outcomes } = setUp();
+    stored.set('strange', 'unreadable');
+    await sendMails(
+      [
+        { id: 'r1', jobId: 'long gone' },
+        { id: 'r2', jobId: 'strange' },
+      ],
+      deps,
+    );
+    expect(outcomes()).toEqual(['r1 gone', 'r2 poison']);
+    expect([sent, log]).toEqual([[], []]);
+  });
+
+  test('drops what no retry can mend, says so, and goes on', async () => {
+    const { deps, log, outcomes } = setUp({
+      mail: { send: async ({ to }) => (to.startsWith('bad') ? 'refused' : 'sent') },
+    });
+    const records = [
+      { id: 'record-poison', jobId: undefined },
+      record(verifyJob('old', now)),
+      record(verifyJob('keyless', now + 600, 'k0')),
+      record(verifyJob('bad')),
+      record(verifyJob('good')),
+    ];
+    expect(await sendMails(records, deps)).toBeUndefined();
+    expect(outcomes()).toEqual([
+      'record-poison poison',
+      'record-old expired',
+      'record-keyless unknown_key',
+      'record-bad refused',
+      'record-good sent',
+    ]);
+    expect(log).toEqual(['remove old', 'remove keyless', 'remove bad', 'remove good']);
+  });
+
+  test.each<[string, Partial<SendMailsDeps>]>([
+    ['the mail service', { mail: { send: () => Promise.reject(new Error('down')) } }],
+    ['the key ring', { keys: { find: () => Promise.reject(new Error('down')) } }],
+    [
+      'the outbox',
+      { outbox: { read: () => Promise.reject(new Error('down')), remove: () => Promise.reject(new Error('down')) } },
+    ],
+    ['the list of suppressions', { suppressions: { has: () => Promise.reject(new Error('down')) } }],
+  ])('F30 begins again at the first mail that %s failed', async (_, overrides) => {
+    const { deps, outcomes } = setUp(overrides);
+    const poison = { id: 'record-poison', jobId: undefined };
+    expect(await sendMails([poison, record(verifyJob('a')), record(verifyJob('b'))], deps)).toBe('record-a');
+    expect(outcomes()).toEqual(['record-poison poison', 'record-a retry']);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { type MailJob, mailJobOf, mailJobPut } from '../../../../lambdas/stores/mail/mailOutbox.ts';
+
+const nowMs = 1_800_000_000_123;
+const base = { jobId: 'job-1', to: 'alice@example.com', expiresAt: 1_800_000_600 };
+const jobs: MailJob[] = [
+  { ...base, template: 'verify-email', nonce: 'n'.repeat(22), kid: 'k1' },
+  { ...base, template: 'new-device', at: 1_800_000_000, ip: '192.0.2.1', userAgent: 'Mozilla/5.0' },
+  { jobId: 'job-2', expiresAt: base.expiresAt, template: 'decoy' },
+  { ...base, template: 'reset', nonce: 'n'.repeat(22), kid: 'k1' },
+  { ...base, template: 'confirm-email', sub: '7d0c1c52-0000-4000-8000-000000000000', nonce: 'n'.repeat(22), kid: 'k1' },
+  { ...base, template: 'already-registered', at: 1_800_000_000, ip: '2001:db8::1', userAgent: '' },
+];
+
+function itemOf(job: MailJob): Record<string, unknown> {
+  return mailJobPut({ table: 'MailOutbox', job, nowMs }).Put?.Item ?? {};
+}
+
+describe('a mail job', () => {
+  test.each(jobs)('comes out of the table as it was put: $template', (job) => {
+    expect(mailJobOf(itemOf(job))).toEqual(job);
+  });
+
+  test.each(jobs)('lives a day at most, and never replaces another: $template', (job) => {
+    const put = mailJobPut({ table: 'MailOutbox', job, nowMs }).Put;
+    expect(put?.Item?.['ttl']).toBe(1_800_000_000 + 86_400);
+    expect(put?.ConditionExpression).toBe('attribute_not_exists(job_id)');
+  });
+
+  test('is not read where anything is missing, misshapen, or of another schema version', () => {
+    const [job] = jobs;
+    const good = job ? itemOf(job) : {};
+    for (const name of Object.keys(good)) {
+      if (name === 'ttl') continue;
+      const { [name]: _, ...rest } = good;
+      expect(mailJobOf(rest), name).toBeUndefined();
+      for (const other of ['\n', true, -1, null]) {
+        expect(mailJobOf({ ...good, [name]: other }), `${name} ${other}`).toBeUndefined();
+      }
+    }
+    expect(mailJobOf({ ...good, schema_version: 2 })).toBeUndefined();
+    for (const nothing of [undefined, null, {}, [], 'text']) expect(mailJobOf(nothing)).toBeUndefined();
+  });
+});
