@@ -1,67 +1,134 @@
 const lambdas = '^lambdas/';
+const floor = (name) => `^lambdas/${name}/`;
 
-/** Files under `from` may import, of our own folders, only those under `to`. */
+/** Our own files under `from` may import, of our own files, only those under `to`. */
 const only = (name, from, to) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(bin|lib|lambdas|scripts|test|bench|examples)/', pathNot: [from, ...to] },
+  to: { path: '^(bin|lib|lambdas|scripts|test|bench|examples|packages)/', pathNot: [from, ...to] },
 });
 
-const layer = (folder) => `^lambdas/${folder}/`;
+/** The floors of `lambdas/`, from the ground, and the floors that each sees besides itself. */
+const floors = {
+  contract: [],
+  manifest: ['contract'],
+  core: ['contract'],
+  flows: ['core', 'contract'],
+  stores: ['core', 'contract', 'manifest'],
+  clients: ['core', 'contract'],
+  http: ['core', 'contract'],
+  pages: ['core', 'contract'],
+  endpoints: ['flows', 'http', 'pages', 'core', 'contract'],
+  handlers: ['endpoints', 'pages', 'http', 'clients', 'stores', 'flows', 'core', 'manifest', 'contract'],
+};
 
-/** The import rule: who may import what, as CONTRIBUTING.md lists it. */
+/** On a floor a room sees the rooms that stand here beside it, and no other. */
+const rooms = {
+  core: {
+    common: [],
+    keys: ['common'],
+    audit: ['common'],
+    accounts: ['common'],
+    tenants: ['common'],
+    sessions: ['accounts', 'keys', 'common'],
+    tokens: ['sessions', 'keys', 'common'],
+    passwords: ['keys', 'common'],
+    hashes: ['passwords'],
+    factors: ['sessions', 'accounts', 'keys', 'common'],
+    mail: ['audit', 'keys', 'common'],
+    limits: ['accounts', 'keys', 'common'],
+    moving: ['accounts', 'hashes'],
+    outbound: ['common'],
+  },
+  flows: {
+    steps: [],
+    accounts: ['signIn', 'steps'],
+    signIn: ['factors', 'sessions', 'steps'],
+    passwords: ['sessions', 'steps'],
+    factors: ['steps'],
+    sessions: ['steps'],
+    keys: ['steps'],
+    mail: ['steps'],
+    moving: ['accounts', 'steps'],
+    audit: ['steps'],
+  },
+  stores: {
+    dynamo: [],
+    items: ['dynamo'],
+    ...Object.fromEntries(
+      ['accounts', 'sessions', 'tokens', 'passwords', 'factors', 'keys', 'mail', 'audit', 'limits'].map((room) => [
+        room,
+        ['items', 'dynamo'],
+      ]),
+    ),
+  },
+  clients: { passwords: [], factors: ['outbound'], outbound: [], mail: [] },
+  pages: { base: [], links: ['base'], mails: ['base'] },
+};
+
+const floorRules = Object.entries(floors).map(([name, seen]) => only(`floor-${name}`, floor(name), seen.map(floor)));
+
+const roomRules = Object.entries(rooms).flatMap(([name, seenBy]) =>
+  Object.entries(seenBy).map(([room, seen]) => ({
+    name: `room-${name}-${room}`,
+    severity: 'error',
+    from: { path: `^lambdas/${name}/${room}/` },
+    to: { path: floor(name), pathNot: [room, ...seen].map((one) => `^lambdas/${name}/${one}/`) },
+  })),
+);
+
+/** A file of a floor that has rooms lies in one that the rule lists. */
+const noOtherRooms = Object.entries(rooms).map(([name, seenBy]) => ({
+  name: `room-${name}-unlisted`,
+  severity: 'error',
+  from: { path: floor(name), pathNot: Object.keys(seenBy).map((room) => `^lambdas/${name}/${room}/`) },
+  to: {},
+}));
+
+/** The import rule: who may import what. CONTRIBUTING.md and docs/architecture.md tell it, test/unit/scripts proves it. */
 module.exports = {
   forbidden: [
-    only('contract-imports-itself-only', layer('contract'), []),
-    only('core-imports-contract', layer('core'), [layer('contract')]),
-    ...['flows', 'stores', 'clients', 'middleware', 'pages'].map((folder) =>
-      only(`${folder}-import-core-and-contract`, layer(folder), [layer('core'), layer('contract')]),
-    ),
-    only(
-      'endpoints-know-no-stores',
-      layer('endpoints'),
-      ['flows', 'middleware', 'pages', 'core', 'contract'].map(layer),
-    ),
-    only('handlers-stay-in-lambdas', layer('handlers'), [lambdas]),
+    ...floorRules,
+    ...roomRules,
+    ...noOtherRooms,
     {
-      name: 'contract-uses-zod-only',
+      name: 'contract-and-manifest-use-zod-only',
       severity: 'error',
-      from: { path: layer('contract') },
+      from: { path: [floor('contract'), floor('manifest')] },
       to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/zod/' },
     },
     {
       name: 'aws-sdk-in-stores-and-clients-only',
       severity: 'error',
-      from: { path: lambdas, pathNot: ['^lambdas/(stores|clients)/'] },
+      from: { path: lambdas, pathNot: [floor('stores'), floor('clients')] },
       to: { path: 'node_modules/@aws-sdk/' },
     },
     {
-      name: 'config-is-for-handlers',
+      name: 'stores-read-tables-of-the-manifest-only',
       severity: 'error',
-      from: { path: '^(lambdas|lib|bin)/', pathNot: ['^lambdas/handlers/', '^lambdas/config\\.ts$'] },
-      to: { path: '^lambdas/config\\.ts$', dependencyTypesNot: ['type-only'] },
+      from: { path: floor('stores') },
+      to: { path: floor('manifest'), pathNot: '^lambdas/manifest/tables\\.ts$' },
     },
     {
-      name: 'lib-imports-values-of-contract-only',
+      name: 'lib-imports-values-of-contract-and-manifest-only',
       severity: 'error',
       from: { path: '^lib/' },
       to: {
         path: lambdas,
         pathNot: [
-          layer('contract'),
-          '^lambdas/[a-z]+/[A-Za-z]*[cC]onstants\\.ts$',
-          '^lambdas/stores/tables\\.ts$',
+          floor('contract'),
+          floor('manifest'),
           // The format of a file that the build makes and a Lambda reads.
-          '^lambdas/core/commonPasswords\\.ts$',
+          '^lambdas/core/passwords/commonPasswords\\.ts$',
         ],
         dependencyTypesNot: ['type-only'],
       },
     },
     only('lib-stays-below', '^lib/', [lambdas]),
-    only('commands', '^bin/commands/', ['flows', 'stores', 'clients', 'core', 'contract'].map(layer)),
-    only('scripts', '^scripts/', [layer('contract'), '^bin/']),
-    only('examples', '^examples/', ['^package\\.json$']),
+    only('commands', '^bin/commands/', ['flows', 'stores', 'clients', 'core', 'manifest', 'contract'].map(floor)),
+    only('scripts', '^scripts/', [floor('contract'), floor('manifest'), '^bin/']),
+    only('examples', '^examples/', ['^packages/']),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
