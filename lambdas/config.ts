@@ -1,3 +1,5 @@
+import type { LambdaName } from './contract/lambdas.ts';
+
 /**
  * The one typed environment. `lib/` must provide, for each function, exactly the variables listed here (it takes
  * `EnvironmentOf<…>` as a type), and a handler can read no others: drift does not compile.
@@ -137,7 +139,7 @@ export const environmentNames = {
     'CREDENTIAL_KEYS_SECRET',
     'PUBLISHED_KEYS_TABLE',
   ],
-} as const satisfies Record<string, readonly string[]>;
+} as const satisfies Record<LambdaName, readonly string[]>;
 
 export type FunctionName = keyof typeof environmentNames;
 

@@ -1,0 +1,23 @@
+/** Every Lambda there is: a handler of that name, an entry of the manifest, a function of the stack. */
+export const lambdaNames = [
+  'authorizer',
+  'wellKnown',
+  'registration',
+  'recovery',
+  'signIn',
+  'refresh',
+  'account',
+  'eraser',
+  'factorSignIn',
+  'factors',
+  'session',
+  'mailer',
+  'mailEvents',
+  'auditWriter',
+  'auditSweeper',
+  'rotateSigningKeys',
+  'rotateRefreshKeys',
+  'initializeSecrets',
+] as const;
+
+export type LambdaName = (typeof lambdaNames)[number];
