@@ -2,14 +2,10 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { strangerEvent } from '../../lambdas/core/audit/auditEvent.ts';
 import { overdueSeconds } from '../../lambdas/flows/audit/sweepAuditOutbox.ts';
-import {
-  createAuditOutbox,
-  ordinaryHoldSeconds,
-  outboxPut,
-  systemHoldSeconds,
-} from '../../lambdas/stores/audit/auditOutbox.ts';
+import { createAuditOutbox } from '../../lambdas/stores/audit/auditOutbox.ts';
 import { type AuditOutboxReader, createAuditOutboxReader } from '../../lambdas/stores/audit/auditOutboxReader.ts';
 import { transact } from '../../lambdas/stores/dynamo/transaction.ts';
+import { auditEventPut, ordinaryHoldSeconds, systemHoldSeconds } from '../../lambdas/stores/items/auditOutboxItems.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
 import { testEvent } from '../support/worlds/auditWorld.ts';
@@ -31,7 +27,7 @@ describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) =
   const inTransaction = (...events: ReturnType<typeof testEvent>[]) =>
     transact(
       database.client,
-      events.map((event) => outboxPut(database.tables.AuditOutbox, event)),
+      events.map((event) => auditEventPut(database.tables.AuditOutbox, event)),
     );
   const settleAll = async (keys: readonly string[]) => reader.settle(await reader.fetch(keys));
   const scanned = async () => {

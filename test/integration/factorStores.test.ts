@@ -13,7 +13,7 @@ import { createFactors } from '../../lambdas/stores/factors/factors.ts';
 import { createMfaAttempts } from '../../lambdas/stores/factors/mfaAttempts.ts';
 import { createTotpEnrolments } from '../../lambdas/stores/factors/totpEnrolments.ts';
 import { newAccountPuts } from '../../lambdas/stores/items/accountItems.ts';
-import type { SingleUse } from '../../lambdas/stores/items/grants.ts';
+import type { SingleUse } from '../../lambdas/stores/items/grantItems.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
 import { createWorld, from, manualClock, settings, testAccount, type World } from '../support/worlds/world.ts';

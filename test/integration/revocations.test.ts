@@ -1,7 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RevocationEntry } from '../../lambdas/core/tokens/revocationList.ts';
 import { transact } from '../../lambdas/stores/dynamo/transaction.ts';
-import { createRevocations, type RevocationEntry, revocationPut } from '../../lambdas/stores/tokens/revocations.ts';
+import { revocationPut } from '../../lambdas/stores/items/revocationItems.ts';
+import { createRevocations } from '../../lambdas/stores/tokens/revocations.ts';
 import { createDatabase, type TestDatabase } from '../support/dynamodb.ts';
 import { databaseEndpoints } from '../support/endpoints.ts';
 import { manualClock } from '../support/worlds/world.ts';

@@ -2,11 +2,12 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { type Account, tokenCutAt } from '../../core/accounts/account.ts';
 import { unavailable } from '../../core/common/errors.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountFromItem, accountKey, newAccountPuts } from '../items/accountItems.ts';
-import type { RevocationLifetime } from '../sessions/sessionRevocation.ts';
-import { revocationPut } from '../tokens/revocations.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import type { RevocationLifetime } from '../items/revocationItems.ts';
+import { revocationPut } from '../items/revocationItems.ts';
 
 interface Change {
   readonly sub: string;
@@ -32,13 +33,13 @@ export interface AccountAdministration {
 
 export function createAccountAdministration(deps: {
   client: DynamoDBDocumentClient;
-  tables: { readonly accounts: string; readonly revocations: string; readonly auditOutbox: string };
+  tables: Pick<TableNames, 'accounts' | 'revocations' | 'auditOutbox'>;
   lifetime: RevocationLifetime;
 }): AccountAdministration {
   const { client, tables, lifetime } = deps;
 
   const commit = async (items: TransactItem[], event: AuditEvent): Promise<boolean> =>
-    (await transact(client, [...items, outboxPut(tables.auditOutbox, event)])).committed;
+    (await transact(client, [...items, auditEventPut(tables.auditOutbox, event)])).committed;
 
   const revocation = ({ sub, nowMs }: Change): TransactItem => {
     const entry = { kind: 'sub', value: sub, issuedAtOrBefore: tokenCutAt(Math.floor(nowMs / 1000)) } as const;

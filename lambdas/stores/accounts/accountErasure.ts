@@ -5,15 +5,16 @@ import { type Account, tokenCutAt } from '../../core/accounts/account.ts';
 import type { Erasure } from '../../core/accounts/erasure.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { MailJob } from '../../core/mail/mailJob.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
-import { enrolmentRemoval } from '../factors/totpEnrolments.ts';
 import { accountKey, emailKey } from '../items/accountItems.ts';
-import { mailedGrantRemoval } from '../items/mailedGrants.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-import type { RevocationLifetime } from '../sessions/sessionRevocation.ts';
-import { revocationPut } from '../tokens/revocations.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { mailedGrantRemoval } from '../items/mailedGrantItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
+import type { RevocationLifetime } from '../items/revocationItems.ts';
+import { revocationPut } from '../items/revocationItems.ts';
+import { enrolmentRemoval } from '../items/totpEnrolmentItems.ts';
 
 export interface AccountErasure {
   /**
@@ -37,20 +38,12 @@ export interface AccountErasure {
   }): Promise<boolean>;
 }
 
-export interface AccountErasureTables {
-  readonly accounts: string;
-  readonly grants: string;
-  readonly revocations: string;
-  readonly mailOutbox: string;
-  readonly auditOutbox: string;
-}
-
 const prefix = 'erasure#';
 const erasureKey = (sub: string) => `${prefix}${sub}`;
 
 export function createAccountErasure(deps: {
   client: DynamoDBDocumentClient;
-  tables: AccountErasureTables;
+  tables: Pick<TableNames, 'accounts' | 'grants' | 'revocations' | 'mailOutbox' | 'auditOutbox'>;
   lifetime: RevocationLifetime;
 }): AccountErasure {
   const { client, tables, lifetime } = deps;
@@ -69,7 +62,7 @@ export function createAccountErasure(deps: {
           },
         },
         revocation(erasure.sub, nowMs),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
       ]);
       return outcome.committed;
     },
@@ -81,7 +74,7 @@ export function createAccountErasure(deps: {
         enrolmentRemoval(tables.grants, sub),
         { Delete: { TableName: tables.grants, Key: { pk: erasureKey(sub) } } },
         revocation(sub, nowMs),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
         mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
       ]);
       return outcome.committed;

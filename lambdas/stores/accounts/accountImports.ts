@@ -3,9 +3,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { ProblemError } from '../../core/common/errors.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type FailedCondition, type TransactItem, transact } from '../dynamo/transaction.ts';
 import { newAccountPuts } from '../items/accountItems.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
 
 interface NewAccount {
   readonly account: Account;
@@ -34,7 +35,7 @@ export interface AccountImports {
 
 export function createAccountImports(deps: {
   client: DynamoDBDocumentClient;
-  tables: { readonly accounts: string; readonly auditOutbox: string };
+  tables: Pick<TableNames, 'accounts' | 'auditOutbox'>;
   /** @default a real one */
   delay?: (ms: number) => Promise<unknown>;
 }): AccountImports {
@@ -42,7 +43,7 @@ export function createAccountImports(deps: {
 
   const items = ({ account, event }: NewAccount): TransactItem[] => [
     ...newAccountPuts(tables.accounts, account),
-    outboxPut(tables.auditOutbox, event),
+    auditEventPut(tables.auditOutbox, event),
   ];
 
   return {

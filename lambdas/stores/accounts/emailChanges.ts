@@ -2,23 +2,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { MailJob } from '../../core/mail/mailJob.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountInEpoch, accountKey, credentialsUnchanged, emailKey } from '../items/accountItems.ts';
-import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrants.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { activeSession } from '../items/sessionItems.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-
-export interface EmailChangeTables {
-  readonly accounts: string;
-  readonly grants: string;
-  readonly mailOutbox: string;
-  readonly auditOutbox: string;
-}
-
-export interface EmailChangeRequestTables extends EmailChangeTables {
-  readonly sessions: string;
-}
 
 export interface EmailChangeRequests {
   /**
@@ -45,7 +35,7 @@ export interface EmailChangeRequests {
 
 export function createEmailChangeRequests(deps: {
   client: DynamoDBDocumentClient;
-  tables: EmailChangeRequestTables;
+  tables: Pick<TableNames, 'accounts' | 'sessions' | 'grants' | 'mailOutbox' | 'auditOutbox'>;
 }): EmailChangeRequests {
   const { client, tables } = deps;
   return {
@@ -54,7 +44,7 @@ export function createEmailChangeRequests(deps: {
         accountInEpoch(tables.accounts, account.sub, account.sessionEpoch, account.credentialsChangedAt),
         activeSession(tables.sessions, { sub: account.sub, sid }),
         mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt, account }),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
         ...jobs.map((job) => mailJobPut({ table: tables.mailOutbox, job, nowMs })),
       ]);
       return outcome.committed;
@@ -87,7 +77,10 @@ export interface EmailChanges {
   }): Promise<boolean>;
 }
 
-export function createEmailChanges(deps: { client: DynamoDBDocumentClient; tables: EmailChangeTables }): EmailChanges {
+export function createEmailChanges(deps: {
+  client: DynamoDBDocumentClient;
+  tables: Pick<TableNames, 'accounts' | 'grants' | 'mailOutbox' | 'auditOutbox'>;
+}): EmailChanges {
   const { client, tables } = deps;
   return {
     isPending: ({ account, tokenHash }) =>
@@ -99,7 +92,7 @@ export function createEmailChanges(deps: { client: DynamoDBDocumentClient; table
         mailedGrantUse(tables.grants, { purpose: 'email-change', sub, tokenHash, now, account }),
         ...addressMove(tables.accounts, account, newEmail),
         addressChange(tables.accounts, account, { newEmail, now }),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
         mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
       ]);
       return outcome.committed;

@@ -4,12 +4,12 @@ import type { Account } from '../../core/accounts/account.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { MailJob } from '../../core/mail/mailJob.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { newAccountPuts, pendingKey } from '../items/accountItems.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { sessionPut } from '../items/sessionItems.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-import type { SessionTables } from '../sessions/sessions.ts';
 
 export interface Registrations {
   /**
@@ -43,13 +43,9 @@ export interface Registrations {
   }): Promise<boolean>;
 }
 
-export interface RegistrationTables extends SessionTables {
-  readonly mailOutbox: string;
-}
-
 export function createRegistrations(deps: {
   client: DynamoDBDocumentClient;
-  tables: RegistrationTables;
+  tables: Pick<TableNames, 'accounts' | 'sessions' | 'mailOutbox' | 'auditOutbox'>;
 }): Registrations {
   const { client, tables } = deps;
   return {
@@ -81,7 +77,7 @@ export function createRegistrations(deps: {
         pendingUse(tables.accounts, { pendingId, tokenHash, now }),
         ...newAccountPuts(tables.accounts, account),
         ...(session ? [sessionPut(tables.sessions, session)] : []),
-        ...events.map((event) => outboxPut(tables.auditOutbox, event)),
+        ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
       ]);
       return outcome.committed;
     },

@@ -2,12 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { unavailable } from '../../core/common/errors.ts';
-import type { TransactItem } from '../dynamo/transaction.ts';
-
-/** The put of an event, to be part of the transaction that makes the change: no event, no change. */
-export function outboxPut(table: string, event: AuditEvent): TransactItem {
-  return { Put: putInput(table, event) };
-}
+import { auditEventWrite, holdSeconds } from '../items/auditOutboxItems.ts';
 
 export interface AuditOutbox {
   /**
@@ -23,7 +18,7 @@ export function createAuditOutbox(deps: { client: DynamoDBDocumentClient; table:
   return {
     async record(event) {
       try {
-        const put = putInput(deps.table, event);
+        const put = auditEventWrite(deps.table, event);
         // A repeated put must find the key taken also after the event has been shipped. (A repeated transaction is known
         // by its token.)
         await deps.client.send(new PutCommand({ ...put, Item: { ...put.Item, hold_seconds: holdSeconds(event) } }));
@@ -31,22 +26,5 @@ export function createAuditOutbox(deps: { client: DynamoDBDocumentClient; table:
         if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
       }
     },
-  };
-}
-
-/** Longer than the SDK's retries and the minute of an aggregated event. */
-export const ordinaryHoldSeconds = 900;
-/** A job such as a rotation repeats its steps, and their events, for days. */
-export const systemHoldSeconds = 30 * 86_400;
-
-function holdSeconds({ actor }: AuditEvent): number {
-  return actor.type === 'system' ? systemHoldSeconds : ordinaryHoldSeconds;
-}
-
-function putInput(table: string, event: AuditEvent) {
-  return {
-    TableName: table,
-    Item: { event_id: event.event_id, schema_version: 1, at: event.at, event: JSON.stringify(event) },
-    ConditionExpression: 'attribute_not_exists(event_id)',
   };
 }

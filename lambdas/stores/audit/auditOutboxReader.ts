@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { OutboxItem } from '../../core/audit/auditPoison.ts';
 import type { Clock } from '../../core/common/clock.ts';
-import { ordinaryHoldSeconds } from './auditOutbox.ts';
+import { ordinaryHoldSeconds } from '../items/auditOutboxItems.ts';
 
 /** What one page of a scan found. */
 export interface OutboxPage {

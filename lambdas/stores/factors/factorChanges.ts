@@ -3,21 +3,14 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { FactorMethod } from '../../core/accounts/account.ts';
 import type { Factor } from '../../core/factors/factor.ts';
 import type { MailJob } from '../../core/mail/mailJob.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountKey, credentialsUnchanged } from '../items/accountItems.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { factorDelete, factorPut, factorSetUpdate } from '../items/factorItems.ts';
-import { type SingleUse, singleUse } from '../items/grants.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-import { enrolmentUse } from './totpEnrolments.ts';
-
-export interface FactorTables {
-  readonly accounts: string;
-  readonly factors: string;
-  readonly grants: string;
-  readonly auditOutbox: string;
-  readonly mailOutbox: string;
-}
+import { type SingleUse, singleUse } from '../items/grantItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
+import { enrolmentUse } from '../items/totpEnrolmentItems.ts';
 
 /** A change of the set of factors that was read at `revision`. */
 interface SetChange {
@@ -72,11 +65,17 @@ export interface FactorChanges {
 }
 
 /** @throws ProblemError `unavailable`. */
-export function createFactorChanges(deps: { client: DynamoDBDocumentClient; tables: FactorTables }): FactorChanges {
+export function createFactorChanges(deps: {
+  client: DynamoDBDocumentClient;
+  tables: Pick<TableNames, 'accounts' | 'factors' | 'grants' | 'auditOutbox' | 'mailOutbox'>;
+}): FactorChanges {
   const { client, tables } = deps;
 
   const commit = async (items: readonly TransactItem[], events: readonly AuditEvent[]): Promise<boolean> => {
-    const outcome = await transact(client, [...items, ...events.map((event) => outboxPut(tables.auditOutbox, event))]);
+    const outcome = await transact(client, [
+      ...items,
+      ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
+    ]);
     return outcome.committed;
   };
   const consequences = (change: SetChange): TransactItem[] => [

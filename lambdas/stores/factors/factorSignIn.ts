@@ -2,14 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { MailJob } from '../../core/mail/mailJob.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountInEpoch } from '../items/accountItems.ts';
-import { type FactorUse, factorUse } from '../items/factorUse.ts';
-import { type SingleUse, singleUse } from '../items/grants.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { type FactorUse, factorUse } from '../items/factorUseItems.ts';
+import { type SingleUse, singleUse } from '../items/grantItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { sessionPut, stepUpUpdate } from '../items/sessionItems.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-import type { FactorTables } from './factorChanges.ts';
 
 /** What a proof of a factor uses up, and what is told of it. */
 export interface UsedUp {
@@ -54,7 +54,7 @@ export interface FactorSignIn {
 /** @throws ProblemError `unavailable`. */
 export function createFactorSignIn(deps: {
   client: DynamoDBDocumentClient;
-  tables: FactorTables & { readonly sessions: string };
+  tables: Pick<TableNames, 'accounts' | 'sessions' | 'factors' | 'grants' | 'auditOutbox' | 'mailOutbox'>;
 }): FactorSignIn {
   const { client, tables } = deps;
 
@@ -65,7 +65,7 @@ export function createFactorSignIn(deps: {
       accountInEpoch(tables.accounts, session.sub, session.epoch, credentialsChangedAt),
       ...(used.factor ? [factorUse(tables.factors, session.sub, used.factor)] : []),
       ...used.singleUses.map((use) => singleUse(tables.grants, use)),
-      ...events.map((event) => outboxPut(tables.auditOutbox, event)),
+      ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
       ...used.notices.map((job) => mailJobPut({ table: tables.mailOutbox, job, nowMs })),
     ]);
     return outcome.committed;

@@ -1,8 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
-import { grantKey } from '../items/grantKeys.ts';
-import { grantSkewSeconds } from '../items/grants.ts';
+import { grantKey, grantSkewSeconds } from '../items/grantItems.ts';
 
 export interface MfaAttempts {
   /**

@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
-import { revocationPut } from '../tokens/revocations.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { revocationPut } from '../items/revocationItems.ts';
 import { createPublishedKeys, toItem } from './publishedKeys.ts';
 
 export interface KeyPublisher {
@@ -28,7 +29,7 @@ export interface RevocationTarget {
  */
 export function createKeyPublisher(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: { readonly publishedKeys: string; readonly auditOutbox: string };
+  readonly tables: Pick<TableNames, 'publishedKeys' | 'auditOutbox'>;
   /** Absent where no key is ever put out of use. */
   readonly revocations?: RevocationTarget;
 }): KeyPublisher {
@@ -38,7 +39,7 @@ export function createKeyPublisher(deps: {
     async publish({ set, nowMs, event, revokedKids = [] }) {
       const outcome = await transact(client, [
         setPut(tables.publishedKeys, set, nowMs),
-        ...(event ? [outboxPut(tables.auditOutbox, event)] : []),
+        ...(event ? [auditEventPut(tables.auditOutbox, event)] : []),
         ...revokedKids.map((kid) => kidRevocation(kid, nowMs, revocations)),
       ]);
       return outcome.committed;

@@ -5,8 +5,9 @@ import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { continuesStreak, streakRetryAfter } from '../../core/limits/attemptStreak.ts';
 import { isStreakLimit, type LimitDecision } from '../../core/limits/limits.ts';
 import { isAdmitted, windowIndex, windowRetryAfter } from '../../core/limits/slidingWindow.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { attemptStreak, limitItemKey, windowCounts } from '../items/limitItems.ts';
 
 /** Where a limit stands for one key. */
@@ -27,7 +28,7 @@ export interface LimitAdministration {
 
 export function createLimitAdministration(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: { readonly limits: string; readonly auditOutbox: string };
+  readonly tables: Pick<TableNames, 'limits' | 'auditOutbox'>;
   readonly limits: Limits;
   readonly clock: Clock;
 }): LimitAdministration {
@@ -42,7 +43,7 @@ export function createLimitAdministration(deps: {
     async reset({ decisions, event }) {
       await transact(client, [
         ...decisions.map((decision) => ({ Delete: { TableName: tables.limits, Key: limitItemKey(decision) } })),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
       ]);
     },
   };

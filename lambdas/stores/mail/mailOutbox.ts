@@ -1,40 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
-import { isNotice, linkTemplates, type MailJob, noticeKinds } from '../../core/mail/mailJob.ts';
-import type { TransactItem } from '../dynamo/transaction.ts';
-
-export type { MailJob } from '../../core/mail/mailJob.ts';
-
-const ttlSeconds = 24 * 60 * 60;
-
-/**
- * The put of a mail that is to be sent, to be part of the transaction that calls for it. The address is at rest only until
- * the mail has gone; the TTL takes what a mailer that is down for a day would leave.
- */
-export function mailJobPut(input: { table: string; job: MailJob; nowMs: number }): TransactItem {
-  const { job } = input;
-  return {
-    Put: {
-      TableName: input.table,
-      Item: {
-        job_id: job.jobId,
-        schema_version: 1,
-        template: job.template,
-        expires_at: job.expiresAt,
-        ...contentsOf(job),
-        ttl: Math.floor(input.nowMs / 1000) + ttlSeconds,
-      },
-      ConditionExpression: 'attribute_not_exists(job_id)',
-    },
-  };
-}
-
-function contentsOf(job: MailJob): Record<string, unknown> {
-  if (job.template === 'decoy') return {};
-  const { to } = job;
-  if (isNotice(job)) return { to, at: job.at, ip: job.ip, user_agent: job.userAgent };
-  return { to, nonce: job.nonce, kid: job.kid, ...(job.sub !== undefined && { sub: job.sub }) };
-}
+import type { MailJob } from '../../core/mail/mailJob.ts';
+import { mailJobOf } from '../items/mailOutboxItems.ts';
 
 export interface MailOutbox {
   /**
@@ -58,42 +24,4 @@ export function createMailOutbox({ client, table }: { client: DynamoDBDocumentCl
       await client.send(new DeleteCommand({ TableName: table, Key: { job_id: jobId } }));
     },
   };
-}
-
-const base = {
-  schema_version: z.literal(1),
-  job_id: z.string().regex(/^.{1,128}$/),
-  expires_at: z.int().nonnegative(),
-};
-const addressed = { ...base, to: z.string().regex(/^[^@\s]+@[^@\s]+$/) };
-
-const itemSchema = z.union([
-  z.object({ ...base, template: z.literal('decoy') }),
-  z.object({
-    ...addressed,
-    template: z.enum(linkTemplates),
-    nonce: z.string().regex(/^[\w-]{22,64}$/),
-    kid: z.string().regex(/^[\w-]{1,64}$/),
-    sub: z.uuid().optional(),
-  }),
-  z.object({
-    ...addressed,
-    template: z.enum(noticeKinds),
-    at: z.int().nonnegative(),
-    ip: z.string().regex(/^.{0,64}$/),
-    user_agent: z.string().regex(/^.{0,256}$/s),
-  }),
-]);
-
-/** The job in an item, or undefined when it holds none that this release understands. */
-export function mailJobOf(item: unknown): MailJob | undefined {
-  const { data } = itemSchema.safeParse(item);
-  if (!data) return undefined;
-  const job = { jobId: data.job_id, expiresAt: data.expires_at };
-  if (!('to' in data)) return { ...job, template: data.template };
-  const { to } = data;
-  if ('at' in data)
-    return { ...job, template: data.template, to, at: data.at, ip: data.ip, userAgent: data.user_agent };
-  const { template, nonce, kid, sub } = data;
-  return { ...job, template, to, nonce, kid, ...(sub !== undefined && { sub }) };
 }

@@ -2,8 +2,9 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import { type Suppression, suppressionHash } from '../../core/mail/mailSuppression.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
 
 export interface MailSuppressions {
   /**
@@ -44,7 +45,7 @@ export interface SuppressionRecorder {
 
 export function createSuppressionRecorder(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: { readonly mailSuppressions: string; readonly auditOutbox: string };
+  readonly tables: Pick<TableNames, 'mailSuppressions' | 'auditOutbox'>;
 }): SuppressionRecorder {
   const { client, tables } = deps;
   return {
@@ -62,7 +63,7 @@ export function createSuppressionRecorder(deps: {
             ConditionExpression: 'attribute_not_exists(address_hash)',
           },
         },
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
       ]);
       return outcome.committed;
     },

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { Suppression } from '../../core/mail/mailSuppression.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
 
 /** What an operator may do to suppressions. */
 export interface SuppressionAdministration {
@@ -35,7 +36,7 @@ function suppressionFromItem(raw: unknown): Suppression {
 
 export function createSuppressionAdministration(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: { readonly mailSuppressions: string; readonly auditOutbox: string };
+  readonly tables: Pick<TableNames, 'mailSuppressions' | 'auditOutbox'>;
 }): SuppressionAdministration {
   const { client, tables } = deps;
   return {
@@ -64,7 +65,7 @@ export function createSuppressionAdministration(deps: {
             ConditionExpression: 'attribute_exists(address_hash)',
           },
         },
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
       ]);
       return outcome.committed;
     },

@@ -2,14 +2,15 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { MailJob } from '../../core/mail/mailJob.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountKey } from '../items/accountItems.ts';
-import { mailedGrantRemoval } from '../items/mailedGrants.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { mailedGrantRemoval } from '../items/mailedGrantItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
+import type { RevocationLifetime } from '../items/revocationItems.ts';
+import { revocationPut } from '../items/revocationItems.ts';
 import { activeSession, sessionRevocation } from '../items/sessionItems.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-import type { RevocationLifetime } from '../sessions/sessionRevocation.ts';
-import { revocationPut } from '../tokens/revocations.ts';
 
 /** How many sessions one change can end: each takes two of the hundred items of a transaction. */
 const mostSessionsEnded = 40;
@@ -39,18 +40,9 @@ export interface PasswordChanges {
   }): Promise<PasswordChangeOutcome>;
 }
 
-export interface PasswordChangeTables {
-  readonly accounts: string;
-  readonly sessions: string;
-  readonly grants: string;
-  readonly revocations: string;
-  readonly mailOutbox: string;
-  readonly auditOutbox: string;
-}
-
 export function createPasswordChanges(deps: {
   client: DynamoDBDocumentClient;
-  tables: PasswordChangeTables;
+  tables: Pick<TableNames, 'accounts' | 'sessions' | 'grants' | 'revocations' | 'mailOutbox' | 'auditOutbox'>;
   lifetime: RevocationLifetime;
 }): PasswordChanges {
   const { client, tables, lifetime } = deps;
@@ -62,7 +54,7 @@ export function createPasswordChanges(deps: {
         passwordUpdate(tables.accounts, account, { passwordHash, now: Math.floor(nowMs / 1000) }),
         activeSession(tables.sessions, { sub, sid: ownSid }),
         mailedGrantRemoval(tables.grants, { purpose: 'reset', sub }),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
         mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
         ...endSids.flatMap((sid) => [
           sessionRevocation(tables.sessions, { sub, sid }),

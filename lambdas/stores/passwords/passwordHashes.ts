@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { accountKey } from '../items/accountItems.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
 
 export interface PasswordHashes {
   /**
@@ -22,7 +23,7 @@ export interface PasswordHashes {
 
 export function createPasswordHashes(deps: {
   client: DynamoDBDocumentClient;
-  tables: { readonly accounts: string; readonly auditOutbox: string };
+  tables: Pick<TableNames, 'accounts' | 'auditOutbox'>;
 }): PasswordHashes {
   const { client, tables } = deps;
   return {
@@ -37,7 +38,7 @@ export function createPasswordHashes(deps: {
             ExpressionAttributeValues: { ':from': from, ':to': to },
           },
         },
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
       ]);
       return outcome.committed;
     },

@@ -2,13 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { type Account, tokenCutAt } from '../../core/accounts/account.ts';
 import type { MailJob } from '../../core/mail/mailJob.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountKey } from '../items/accountItems.ts';
-import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrants.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-import type { RevocationLifetime } from '../sessions/sessionRevocation.ts';
-import { revocationPut } from '../tokens/revocations.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
+import type { RevocationLifetime } from '../items/revocationItems.ts';
+import { revocationPut } from '../items/revocationItems.ts';
 
 export interface PasswordResets {
   /**
@@ -42,17 +43,9 @@ export interface PasswordResets {
   }): Promise<boolean>;
 }
 
-export interface PasswordResetTables {
-  readonly accounts: string;
-  readonly grants: string;
-  readonly revocations: string;
-  readonly mailOutbox: string;
-  readonly auditOutbox: string;
-}
-
 export function createPasswordResets(deps: {
   client: DynamoDBDocumentClient;
-  tables: PasswordResetTables;
+  tables: Pick<TableNames, 'accounts' | 'grants' | 'revocations' | 'mailOutbox' | 'auditOutbox'>;
   lifetime: RevocationLifetime;
 }): PasswordResets {
   const { client, tables, lifetime } = deps;
@@ -78,7 +71,7 @@ export function createPasswordResets(deps: {
           nowMs,
           ...lifetime,
         }),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
         mailJobPut({ table: tables.mailOutbox, job: notice, nowMs }),
       ]);
       return outcome.committed;

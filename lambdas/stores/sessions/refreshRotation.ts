@@ -2,12 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Delivery } from '../../core/sessions/delivery.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountInEpoch } from '../items/accountItems.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { sessionFromItem } from '../items/sessionItems.ts';
 import { createSessionReader, type SessionReader } from './sessionReader.ts';
-import type { SessionTables } from './sessions.ts';
 
 export interface RotationRequest {
   readonly sub: string;
@@ -43,7 +43,7 @@ export interface RefreshRotation extends SessionReader {
 
 export function createRefreshRotation(deps: {
   client: DynamoDBDocumentClient;
-  tables: SessionTables;
+  tables: Pick<TableNames, 'accounts' | 'sessions' | 'auditOutbox'>;
 }): RefreshRotation {
   const { client, tables } = deps;
   return {
@@ -51,7 +51,7 @@ export function createRefreshRotation(deps: {
       const outcome = await transact(client, [
         rotationUpdate(tables.sessions, request),
         accountInEpoch(tables.accounts, request.sub, request.epoch),
-        outboxPut(tables.auditOutbox, request.event),
+        auditEventPut(tables.auditOutbox, request.event),
       ]);
       if (outcome.committed) return { rotated: true };
       const sessionFailure = outcome.failed.find(({ index }) => index === 0);

@@ -2,6 +2,7 @@ import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynam
 import type { Account } from '../../core/accounts/account.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { Session } from '../../core/sessions/session.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { accountFromItem, accountKey } from '../items/accountItems.ts';
 import { sessionFromItem } from '../items/sessionItems.ts';
 
@@ -13,7 +14,7 @@ export interface SessionReader {
 /** @throws ProblemError `unavailable`. */
 export function createSessionReader(deps: {
   client: DynamoDBDocumentClient;
-  tables: { readonly accounts: string; readonly sessions: string };
+  tables: Pick<TableNames, 'accounts' | 'sessions'>;
 }): SessionReader {
   const { client, tables } = deps;
   return {

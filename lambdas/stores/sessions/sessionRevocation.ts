@@ -2,12 +2,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { tokenCutAt } from '../../core/accounts/account.ts';
 import type { SessionProof } from '../../core/sessions/session.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { RevocationEntry } from '../../core/tokens/revocationList.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountKey } from '../items/accountItems.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { type RevocationLifetime, revocationPut } from '../items/revocationItems.ts';
 import { sessionRevocation } from '../items/sessionItems.ts';
-import { type RevocationEntry, revocationPut } from '../tokens/revocations.ts';
-import type { SessionTables } from './sessions.ts';
 
 export interface SessionRevocation {
   /**
@@ -36,14 +37,9 @@ export interface SessionRevocation {
   }): Promise<boolean>;
 }
 
-export interface RevocationLifetime {
-  readonly accessTokenTtlSeconds: number;
-  readonly clockLeewaySeconds: number;
-}
-
 export function createSessionRevocation(deps: {
   client: DynamoDBDocumentClient;
-  tables: SessionTables & { readonly revocations: string };
+  tables: Pick<TableNames, 'accounts' | 'sessions' | 'revocations' | 'auditOutbox'>;
   lifetime: RevocationLifetime;
 }): SessionRevocation {
   const { client, tables, lifetime } = deps;
@@ -54,7 +50,7 @@ export function createSessionRevocation(deps: {
       const outcome = await transact(client, [
         sessionRevocation(tables.sessions, { sub, sid, proof }),
         revocation({ kind: 'sid', value: sid }, nowMs),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
       ]);
       return outcome.committed;
     },
@@ -63,7 +59,7 @@ export function createSessionRevocation(deps: {
       const outcome = await transact(client, [
         epochRaise(tables.accounts, sub, cut),
         revocation({ kind: 'sub', value: sub, issuedAtOrBefore: cut }, nowMs),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
       ]);
       return outcome.committed;
     },

@@ -2,12 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { NoticeJob } from '../../core/mail/mailJob.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import { outboxPut } from '../audit/auditOutbox.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { accountInEpoch } from '../items/accountItems.ts';
+import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { sessionPut } from '../items/sessionItems.ts';
-import { mailJobPut } from '../mail/mailOutbox.ts';
-import type { SessionTables } from './sessions.ts';
 
 export interface SessionStarts {
   /**
@@ -26,13 +26,9 @@ export interface SessionStarts {
   }): Promise<boolean>;
 }
 
-export interface SessionStartTables extends SessionTables {
-  readonly mailOutbox: string;
-}
-
 export function createSessionStarts(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: SessionStartTables;
+  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'auditOutbox' | 'mailOutbox'>;
 }): SessionStarts {
   const { client, tables } = deps;
   return {
@@ -40,7 +36,7 @@ export function createSessionStarts(deps: {
       const outcome = await transact(client, [
         sessionPut(tables.sessions, session),
         accountInEpoch(tables.accounts, session.sub, session.epoch, credentialsChangedAt),
-        outboxPut(tables.auditOutbox, event),
+        auditEventPut(tables.auditOutbox, event),
         ...(notice ? [mailJobPut({ table: tables.mailOutbox, job: notice, nowMs: session.createdAt * 1000 })] : []),
       ]);
       return outcome.committed;

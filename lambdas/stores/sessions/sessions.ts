@@ -1,20 +1,18 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
 import type { Session } from '../../core/sessions/session.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { sessionFromItem } from '../items/sessionItems.ts';
-
-export interface SessionTables {
-  readonly accounts: string;
-  readonly sessions: string;
-  readonly auditOutbox: string;
-}
 
 export interface Sessions {
   /** Every session of a subject, in whatever state; consistent. */
   list(sub: string): Promise<readonly Session[]>;
 }
 
-export function createSessions(deps: { client: DynamoDBDocumentClient; tables: SessionTables }): Sessions {
+export function createSessions(deps: {
+  client: DynamoDBDocumentClient;
+  tables: Pick<TableNames, 'sessions'>;
+}): Sessions {
   const { client, tables } = deps;
   return {
     async list(sub) {

@@ -1,65 +1,15 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
 import type { Clock } from '../../core/common/clock.ts';
 import { createFreshValue, type FreshValue } from '../../core/common/freshValue.ts';
-import {
-  deltaRange,
-  fullRange,
-  type RevocationRange,
-  revocationBucket,
-  revocationSortKey,
-} from '../../core/tokens/revocationBuckets.ts';
+import { deltaRange, fullRange, type RevocationRange } from '../../core/tokens/revocationBuckets.ts';
 import { createRevocationList, type RevocationEntry, type RevocationList } from '../../core/tokens/revocationList.ts';
-import type { TransactItem } from '../dynamo/transaction.ts';
+import { type RevocationLifetime, revocationFromItem, revocationLifetimeSeconds } from '../items/revocationItems.ts';
 
-export type { RevocationEntry } from '../../core/tokens/revocationList.ts';
-
-interface EntryLifetime {
-  readonly accessTokenTtlSeconds: number;
-  readonly clockLeewaySeconds: number;
-}
-
-/** The put of an entry, to be part of the transaction that revokes. The same entry twice does no harm. */
-export function revocationPut(
-  options: EntryLifetime & { readonly table: string; readonly entry: RevocationEntry; readonly nowMs: number },
-): TransactItem {
-  const { table, entry, nowMs } = options;
-  // A cut may lie a little ahead of the writer's clock, and a verifier's clock a little behind.
-  const expiresAt = Math.ceil(nowMs / 1000) + lifetimeSeconds(options);
-  return {
-    Put: {
-      TableName: table,
-      Item: {
-        bucket: revocationBucket(nowMs),
-        entry: revocationSortKey(nowMs, entry.kind, entry.value),
-        kind: entry.kind,
-        value: entry.value,
-        ...('issuedAtOrBefore' in entry && { issued_at_or_before: entry.issuedAtOrBefore }),
-        expires_at: expiresAt,
-        ttl: expiresAt,
-        schema_version: 1,
-      },
-    },
-  };
-}
-
-const marginSeconds = 30;
 const pollFailureRetryMs = 1000;
 /** All requests of the moment wait for a load, so it gives up soon. */
 const loadTimeoutMs = 3000;
 /** A copy older than this is not served: the bound on a revocation when reads fail. */
 const revocationMaxAgeSeconds = 30;
-
-function lifetimeSeconds({ accessTokenTtlSeconds, clockLeewaySeconds }: EntryLifetime): number {
-  return accessTokenTtlSeconds + clockLeewaySeconds + marginSeconds;
-}
-
-const itemSchema = z.union([
-  z.object({ kind: z.enum(['sid', 'jti', 'kid']), value: z.string() }),
-  z
-    .object({ kind: z.enum(['sub', 'client_id']), value: z.string(), issued_at_or_before: z.number() })
-    .transform(({ kind, value, issued_at_or_before }) => ({ kind, value, issuedAtOrBefore: issued_at_or_before })),
-]);
 
 /**
  * The revocation list of a warm authorizer. Between polls it costs no read; when it is `pollSeconds` old, the next request
@@ -70,7 +20,7 @@ const itemSchema = z.union([
  * unchecked.
  */
 export function createRevocations(
-  deps: EntryLifetime & {
+  deps: RevocationLifetime & {
     readonly client: DynamoDBDocumentClient;
     readonly table: string;
     readonly clock: Clock;
@@ -98,7 +48,7 @@ export function createRevocations(
       const nowMs = clock();
       const isFull = !previous || nowMs >= fullLoadDueMs || nowMs < lastLoadMs;
       const list = isFull
-        ? await addRange(createRevocationList(), fullRange(nowMs, lifetimeSeconds(deps)))
+        ? await addRange(createRevocationList(), fullRange(nowMs, revocationLifetimeSeconds(deps)))
         : await addRange(previous, deltaRange(lastLoadMs, nowMs));
       if (isFull) fullLoadDueMs = nowMs + 60_000 * (0.75 + random() / 4);
       lastLoadMs = nowMs;
@@ -127,7 +77,7 @@ async function readBucket(
       }),
       { abortSignal },
     );
-    entries.push(...(page.Items ?? []).map((item) => itemSchema.parse(item)));
+    entries.push(...(page.Items ?? []).map((item) => revocationFromItem(item)));
     startKey = page.LastEvaluatedKey;
   } while (startKey);
   return entries;

@@ -14,9 +14,10 @@ import { createAuthorizer } from '../../../lambdas/endpoints/authorizer.ts';
 import { createRefusalRecorder } from '../../../lambdas/flows/sessions/recordRefusal.ts';
 import { authorizerTelemetry } from '../../../lambdas/http/telemetry/authorizerTelemetry.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
+import { revocationPut } from '../../../lambdas/stores/items/revocationItems.ts';
 import { createPublishedKeys, jwksItemName } from '../../../lambdas/stores/keys/publishedKeys.ts';
 import { createSessionReader } from '../../../lambdas/stores/sessions/sessionReader.ts';
-import { createRevocations, revocationPut } from '../../../lambdas/stores/tokens/revocations.ts';
+import { createRevocations } from '../../../lambdas/stores/tokens/revocations.ts';
 import { createFakeDynamo } from '../fakes/fakeDynamo.ts';
 
 export const issuer = 'https://auth.example.com';

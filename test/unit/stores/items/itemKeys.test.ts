@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type LimitName, limitsSchema } from '../../../../lambdas/contract/limits.ts';
 import { revocationSortKey } from '../../../../lambdas/core/tokens/revocationBuckets.ts';
 import { accountKey, emailKey, pendingKey } from '../../../../lambdas/stores/items/accountItems.ts';
-import { type GrantKind, grantKey } from '../../../../lambdas/stores/items/grantKeys.ts';
+import { type GrantKind, grantKey } from '../../../../lambdas/stores/items/grantItems.ts';
 import { limitItemKey } from '../../../../lambdas/stores/items/limitItems.ts';
 
 /** Made of separators, and of what could make one kind of item pass for another. Few, so that keys that can collide do. */

@@ -1,5 +1,9 @@
 import type { TransactItem } from '../dynamo/transaction.ts';
-import { grantKey } from './grantKeys.ts';
+
+/** Every kind of thing in the Grants table. The key of one begins with its kind, which no other begins with. */
+export type GrantKind = 'mfa' | 'webauthn' | 'reset' | 'email-change' | 'totp-enrolment' | 'erasure';
+
+export const grantKey = (kind: GrantKind, id: string) => `${kind}#${id}`;
 
 /** Something that is good for one use, and known by its MAC: nothing is stored of it until it is used. */
 export interface SingleUse {

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../../core/accounts/account.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
-import { grantKey } from './grantKeys.ts';
+import { grantKey } from './grantItems.ts';
 
 /** What a mailed token may do to an account. One grant of a purpose an account, so that the newest mail wins. */
 export type GrantPurpose = 'reset' | 'email-change';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type MailJob, mailJobOf, mailJobPut } from '../../../../lambdas/stores/mail/mailOutbox.ts';
+import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
+import { mailJobOf, mailJobPut } from '../../../../lambdas/stores/items/mailOutboxItems.ts';
 
 const nowMs = 1_800_000_000_123;
 const base = { jobId: 'job-1', to: 'alice@example.com', expiresAt: 1_800_000_600 };

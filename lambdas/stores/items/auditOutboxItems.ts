@@ -1,0 +1,26 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+
+/** The put of an event, to be part of the transaction that makes the change: no event, no change. */
+export function auditEventPut(table: string, event: AuditEvent): TransactItem {
+  return { Put: auditEventWrite(table, event) };
+}
+
+/** The same write where an event stands by itself. */
+export function auditEventWrite(table: string, event: AuditEvent) {
+  return {
+    TableName: table,
+    Item: { event_id: event.event_id, schema_version: 1, at: event.at, event: JSON.stringify(event) },
+    ConditionExpression: 'attribute_not_exists(event_id)',
+  };
+}
+
+/** Longer than the SDK's retries and the minute of an aggregated event. */
+export const ordinaryHoldSeconds = 900;
+/** A job such as a rotation repeats its steps, and their events, for days. */
+export const systemHoldSeconds = 30 * 86_400;
+
+/** How long the key of a shipped event goes on refusing a repeated put. */
+export function holdSeconds({ actor }: AuditEvent): number {
+  return actor.type === 'system' ? systemHoldSeconds : ordinaryHoldSeconds;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { parseItem } from '../dynamo/parseItem.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+import { grantKey } from './grantItems.ts';
+
+const itemSchema = z.object({
+  schema_version: z.literal(1),
+  id: z.string(),
+  sealed_secret: z.string(),
+  expires_at: z.int(),
+});
+
+export const enrolmentKey = (sub: string) => grantKey('totp-enrolment', sub);
+
+export interface TotpEnrolment {
+  readonly id: string;
+  readonly sealedSecret: string;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+}
+
+export function enrolmentToItem(sub: string, { id, sealedSecret, expiresAt }: TotpEnrolment): Record<string, unknown> {
+  return {
+    pk: enrolmentKey(sub),
+    schema_version: 1,
+    id,
+    sealed_secret: sealedSecret,
+    expires_at: expiresAt,
+    ttl: expiresAt,
+  };
+}
+
+/** @throws ProblemError `unavailable` for an item of another version. */
+export function enrolmentFromItem(raw: unknown): TotpEnrolment {
+  const item = parseItem(itemSchema, raw);
+  return { id: item.id, sealedSecret: item.sealed_secret, expiresAt: item.expires_at };
+}
+
+/** Takes an enrolment away, whether there is one or not. */
+export function enrolmentRemoval(table: string, sub: string): TransactItem {
+  return { Delete: { TableName: table, Key: { pk: enrolmentKey(sub) } } };
+}
+
+/** Uses the enrolment up, to be part of the transaction that adds the factor. */
+export function enrolmentUse(
+  table: string,
+  { sub, id, nowMs }: { readonly sub: string; readonly id: string; readonly nowMs: number },
+): TransactItem {
+  return {
+    Delete: {
+      TableName: table,
+      Key: { pk: enrolmentKey(sub) },
+      ConditionExpression: 'id = :id AND expires_at > :now',
+      ExpressionAttributeValues: { ':id': id, ':now': Math.floor(nowMs / 1000) },
+    },
+  };
+}
