@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LimitName } from './limits.ts';
 
 /** The closed list of problem codes, each with its HTTP status and title (RFC 9457). */
 export const problems = {
@@ -31,6 +32,16 @@ const mfaMethods = ['totp', 'webauthn', 'recovery_code'] as const;
 /** The extension members (RFC 9457 §3.2) of `mfa_required`: what to go on with, and how. */
 export const mfaChallengeSchema = z.object({ mfa_token: z.string(), methods: z.array(z.enum(mfaMethods)) });
 export type MfaChallenge = z.infer<typeof mfaChallengeSchema>;
+
+/** What a client is told of a refusal. */
+export interface LimitRefusal {
+  readonly limit: LimitName;
+  /** How many the limit allows: in a window, or at will in a row. */
+  readonly quota: number;
+  /** Undefined for a streak, which knows no window. */
+  readonly windowSeconds: number | undefined;
+  readonly retryAfterSeconds: number;
+}
 
 /** The body of every error outside `/oauth2/*`, sent as `application/problem+json`. */
 export const problemSchema = z.object({

@@ -1,6 +1,6 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findRoute, routes } from '../contract/routes.ts';
-import type { RequestSource } from '../core/audit/auditEvent.ts';
+import type { RequestSource } from '../core/common/requestSource.ts';
 import { type AuthorizerContext, anonymousContext, toAuthorizerContext } from '../core/sessions/principal.ts';
 import { TokenRejected } from '../core/tokens/tokenRejected.ts';
 import { type AuthenticateDeps, authenticateRequest } from '../flows/sessions/authenticateRequest.ts';

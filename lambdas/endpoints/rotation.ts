@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { parseRotationEvent } from '../core/keys/rotation.ts';
+import { parseRotationEvent } from '../core/keys/rotationEvent.ts';
 import type { SecretVersions } from '../core/keys/secretVersion.ts';
 import { type RingStrategy, rotateSecret } from '../flows/keys/rotateSecret.ts';
 

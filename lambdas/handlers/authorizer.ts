@@ -2,7 +2,7 @@ import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { createVerificationKeys } from '../core/keys/verificationKeys.ts';
 import { createAuthorizer } from '../endpoints/authorizer.ts';
-import { createRefusalRecorder } from '../flows/sessions/recordRefusal.ts';
+import { createRefusalRecorder } from '../flows/steps/recordRefusal.ts';
 import { authorizerTelemetry } from '../http/telemetry/authorizerTelemetry.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';

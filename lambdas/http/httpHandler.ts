@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { findRoute, type RouteId, routes } from '../contract/routes.ts';
-import type { RequestSource } from '../core/audit/auditEvent.ts';
 import { ProblemError } from '../core/common/errors.ts';
+import type { RequestSource } from '../core/common/requestSource.ts';
 import { fromAuthorizerContext, type Principal } from '../core/sessions/principal.ts';
 import { readCookies } from './cookies.ts';
 import { requireCsrfToken } from './csrf.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { passwordAuthentication } from '../../lambdas/core/sessions/authentication.ts';
+import { beginSession } from '../../lambdas/core/sessions/newSession.ts';
 import { disableAccount, enableAccount } from '../../lambdas/flows/accounts/changeAccountStatus.ts';
 import { createAccount } from '../../lambdas/flows/accounts/createAccount.ts';
-import { beginSession } from '../../lambdas/flows/sessions/sessionTokens.ts';
 import { createAccountAdministration } from '../../lambdas/stores/accounts/accountAdministration.ts';
 import { createAccounts } from '../../lambdas/stores/accounts/accounts.ts';
 import { createSessionStarts } from '../../lambdas/stores/sessions/sessionStarts.ts';

@@ -6,7 +6,7 @@ import { auditEvent } from '../../lambdas/core/audit/auditEvent.ts';
 import { type Factor, methodsOf } from '../../lambdas/core/factors/factor.ts';
 import { noticeJob } from '../../lambdas/core/mail/mailJob.ts';
 import { passkeyAuthentication, passwordAuthentication } from '../../lambdas/core/sessions/authentication.ts';
-import { beginSession } from '../../lambdas/flows/sessions/sessionTokens.ts';
+import { beginSession } from '../../lambdas/core/sessions/newSession.ts';
 import { createFactorChanges } from '../../lambdas/stores/factors/factorChanges.ts';
 import { createFactorSignIn, type UsedUp } from '../../lambdas/stores/factors/factorSignIn.ts';
 import { createFactors } from '../../lambdas/stores/factors/factors.ts';

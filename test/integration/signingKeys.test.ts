@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EarlyRotationError, rotationSteps } from '../../lambdas/core/keys/rotation.ts';
+import { EarlyRotationError, rotationSteps } from '../../lambdas/core/keys/rotationEvent.ts';
 import { createVerificationKeys } from '../../lambdas/core/keys/verificationKeys.ts';
 import { initializeSecrets } from '../../lambdas/flows/keys/initializeSecrets.ts';
 import { rotateSecret } from '../../lambdas/flows/keys/rotateSecret.ts';

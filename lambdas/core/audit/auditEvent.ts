@@ -1,14 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type AuditEvent, auditEventSchema } from '../../contract/auditEvents.ts';
+import type { RequestSource } from '../common/requestSource.ts';
 import { sourceGroup } from '../common/sourceGroup.ts';
-
-/** Where a request came from, as the gateway saw it. */
-export interface RequestSource {
-  /** `requestContext.identity.sourceIp`; never a header. */
-  readonly ip: string;
-  readonly userAgent: string | undefined;
-  readonly requestId: string;
-}
 
 export type AuditEventInput = Omit<AuditEvent, 'schema_version' | 'event_id' | 'at' | 'source' | 'request_id'> & {
   readonly nowMs: number;

@@ -1,5 +1,5 @@
 import { BatchError, decodeBatch, sha256Hex } from './auditChain.ts';
-import { outboxKeyOf } from './auditPoison.ts';
+import { outboxKeyOf } from './outboxItem.ts';
 
 /** The end of a chain, as a writer remembers it. */
 export interface ChainHead {

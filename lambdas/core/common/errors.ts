@@ -1,5 +1,10 @@
-import { type FieldError, type MfaChallenge, type ProblemCode, problems } from '../../contract/problems.ts';
-import type { LimitRefusal } from '../limits/limits.ts';
+import {
+  type FieldError,
+  type LimitRefusal,
+  type MfaChallenge,
+  type ProblemCode,
+  problems,
+} from '../../contract/problems.ts';
 
 export interface ProblemOptions {
   /** Shown to the caller: never names an internal, a secret, or whether an account exists. */

@@ -49,6 +49,21 @@ export function methodsOf(factors: readonly Factor[]): readonly FactorMethod[] {
   return [...new Set(factors.map(({ type }) => type))].sort();
 }
 
+/** A credential that an authenticator is asked for, or asked not to make again. */
+export interface CredentialDescriptor {
+  /** base64url. */
+  readonly id: string;
+  readonly transports: readonly string[];
+}
+
+export function isPasskey(factor: Factor): factor is PasskeyFactor {
+  return factor.type === 'webauthn';
+}
+
+export function descriptorOf({ credentialId, transports }: PasskeyFactor): CredentialDescriptor {
+  return { id: credentialId, transports };
+}
+
 /** The id of a passkey, from its credential's: the same credential cannot be enrolled twice. */
 export function passkeyId(credentialId: string): string {
   return createHash('sha256')

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { type SigningAlgorithm, signingAlgorithms } from '../tokens/accessToken.ts';
+import { type SigningAlgorithm, signingAlgorithms } from './signingKey.ts';
 
 const number = z.base64url().min(1);
 const rsaPublic = { kty: z.literal('RSA'), alg: z.literal('RS256'), n: number, e: number };

@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import type { SigningAlgorithm, SigningKey } from '../tokens/accessToken.ts';
 import { generatePrivateJwk, type PublicJwk, privateJwkSchema, publicHalf, publicJwkSchema } from './jwk.ts';
-import { EarlyRotationError } from './rotation.ts';
+import { EarlyRotationError } from './rotationEvent.ts';
 import { parseSecretJson } from './secretJson.ts';
+import type { SigningAlgorithm, SigningKey } from './signingKey.ts';
 
 const keySchema = z.object({ jwk: privateJwkSchema, published_at: z.int() });
 const ringSchema = z.object({

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
+import type { LimitRefusal } from '../../contract/problems.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { subkey } from '../keys/subkey.ts';
 
@@ -19,16 +20,6 @@ export interface LimitReceipt extends LimitDecision {
 export type LimitOutcome =
   | { readonly admitted: true; readonly receipt: LimitReceipt }
   | { readonly admitted: false; readonly refusal: LimitRefusal };
-
-/** What a client is told of a refusal. */
-export interface LimitRefusal {
-  readonly limit: LimitName;
-  /** How many the limit allows: in a window, or at will in a row. */
-  readonly quota: number;
-  /** Undefined for a streak, which knows no window. */
-  readonly windowSeconds: number | undefined;
-  readonly retryAfterSeconds: number;
-}
 
 /** What ends a streak that somebody else's attempts may have made. */
 export function streakReceipt(decision: LimitDecision): LimitReceipt {

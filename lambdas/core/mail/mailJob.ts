@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestSource } from '../audit/auditEvent.ts';
+import type { RequestSource } from '../common/requestSource.ts';
 import { type MailTokenPurpose, mailTokenTtlSeconds } from './mailToken.ts';
 
 /** A mail that is to be sent. A token is not in it: the mailer derives it, so that the outbox alone opens nothing. */

@@ -10,7 +10,7 @@ export type SignInDelivery =
       readonly previousSession: string | undefined;
     };
 
-/** Tokens as they are issued; `middleware/tokenDelivery.ts` makes the answer of them. */
+/** Tokens as a flow issues them; the http floor decides what of them goes into the body and what into cookies. */
 export interface IssuedTokens {
   readonly sid: string;
   readonly accessToken: string;

@@ -1,35 +1,16 @@
-import { type KeyObject, sign } from 'node:crypto';
-
-export const signingAlgorithms = ['RS256', 'ES256'] as const;
-export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+import { sign } from 'node:crypto';
+import type { SigningKey } from '../keys/signingKey.ts';
+import type { SessionClaims } from '../sessions/sessionClaims.ts';
 
 /** The media type of an access token in its `typ` header (RFC 9068 §2.1). */
 export const accessTokenType = 'at+jwt';
 
 /** The claims of an access token (RFC 9068 §2.2). Instants are epoch seconds. */
-export interface AccessTokenClaims {
+export interface AccessTokenClaims extends SessionClaims {
   readonly iss: string;
-  readonly sub: string;
   readonly aud: string;
   readonly exp: number;
-  readonly iat: number;
   readonly jti: string;
-  readonly sid: string;
-  readonly client_id: string;
-  readonly scope: string;
-  readonly roles: readonly string[];
-  readonly tenant_id: string;
-  readonly auth_time: number;
-  readonly amr: readonly string[];
-  readonly acr: string;
-}
-
-/** A private key, prepared once. */
-export interface SigningKey {
-  /** RFC 7638 thumbprint. */
-  readonly kid: string;
-  readonly algorithm: SigningAlgorithm;
-  readonly privateKey: KeyObject;
 }
 
 /** An access token as a compact JWS (RFC 7515 §3.1). */

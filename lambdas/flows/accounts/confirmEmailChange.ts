@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';

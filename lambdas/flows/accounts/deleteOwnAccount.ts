@@ -1,6 +1,6 @@
-import type { RequestSource } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';

@@ -1,9 +1,10 @@
 import type { AuditEvent, AuditEventType } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Erasure } from '../../core/accounts/erasure.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { unavailable } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 
 export interface EraseAccountDeps {

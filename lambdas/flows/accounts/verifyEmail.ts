@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';

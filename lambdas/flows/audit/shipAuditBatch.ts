@@ -1,6 +1,6 @@
 import { encodeBatch } from '../../core/audit/auditChain.ts';
 import { type ChainHead, emptyHead, headOf } from '../../core/audit/auditHead.ts';
-import { eventOfItem, type OutboxItem } from '../../core/audit/auditPoison.ts';
+import { eventOfItem, type OutboxItem } from '../../core/audit/outboxItem.ts';
 import type { Clock } from '../../core/common/clock.ts';
 
 /** What became of a conditional put: stored, the name is taken (412), or S3 wants it tried again (409, 503). */

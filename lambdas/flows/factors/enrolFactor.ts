@@ -1,8 +1,9 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account, FactorMethod } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type Factor, type FactorSet, maxFactors, methodsOf } from '../../core/factors/factor.ts';
 import type { Challenge } from '../../core/factors/webauthnChallenge.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';

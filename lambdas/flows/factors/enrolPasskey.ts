@@ -1,11 +1,10 @@
 import type { Attestation } from '../../contract/webauthn.ts';
-import type { RequestSource } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
-import { passkeyId } from '../../core/factors/factor.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
+import { type CredentialDescriptor, descriptorOf, isPasskey, passkeyId } from '../../core/factors/factor.ts';
 import { type Challenge, makeChallenge, openChallenge } from '../../core/factors/webauthnChallenge.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { type CredentialDescriptor, descriptorOf, isPasskey } from '../signIn/passkeyRequest.ts';
 import { addFactor, type EnrolFactorDeps, prepareEnrolment } from './enrolFactor.ts';
 
 export interface EnrolPasskeyDeps extends EnrolFactorDeps {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { RecoveryCodes, TotpEnrolment } from '../../contract/outputs.ts';
-import type { RequestSource } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
 import { newTotpSecret, otpauthUrl, totpStepOf } from '../../core/factors/totp.ts';
 import { openSecret, sealSecret } from '../../core/keys/sealedSecret.ts';

@@ -1,9 +1,10 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { FactorList, RecoveryCodes } from '../../contract/outputs.ts';
 import type { Account, FactorMethod } from '../../core/accounts/account.ts';
-import { type AuditEventInput, auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { type AuditEventInput, auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type FactorSet, methodsOf } from '../../core/factors/factor.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type NoticeJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { ProvenFactor } from './proveFactor.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { firstMacKeyRing, parseMacKeyRing } from '../../core/keys/macKeyRing.ts';
 import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
+import type { SigningAlgorithm } from '../../core/keys/signingKey.ts';
 import { firstSigningKeyRing, parseSigningKeyRing } from '../../core/keys/signingKeyRing.ts';
-import type { SigningAlgorithm } from '../../core/tokens/accessToken.ts';
-import type { RecordRefusalDeps } from '../sessions/recordRefusal.ts';
 import { type KeyPublisher, settleSigningKeys } from './signingKeyStrategy.ts';
 
 export interface InitializeSecretsDeps {
@@ -14,7 +14,7 @@ export interface InitializeSecretsDeps {
   readonly mailKeys: SecretVersions;
   readonly credentialKeys: SecretVersions;
   readonly publisher: KeyPublisher;
-  readonly outbox: RecordRefusalDeps['outbox'];
+  readonly outbox: { record(event: AuditEvent): Promise<void> };
   readonly algorithm: SigningAlgorithm;
   readonly clock: Clock;
 }

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import {
@@ -7,8 +8,7 @@ import {
   parseMacKeyRing,
   rotateMacKeyRing,
 } from '../../core/keys/macKeyRing.ts';
-import { EarlyRotationError } from '../../core/keys/rotation.ts';
-import type { RecordRefusalDeps } from '../sessions/recordRefusal.ts';
+import { EarlyRotationError } from '../../core/keys/rotationEvent.ts';
 import type { RingStrategy } from './rotateSecret.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { RingStrategy } from './rotateSecret.ts';
  * emergency drops all keys, and with them every session.
  */
 export function macKeyStrategy(deps: {
-  readonly outbox: RecordRefusalDeps['outbox'];
+  readonly outbox: { record(event: AuditEvent): Promise<void> };
   readonly clock: Clock;
   readonly longestSessionSeconds: number;
   /** How long a reader goes on with a ring that it has read. */

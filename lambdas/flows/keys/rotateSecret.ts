@@ -1,4 +1,4 @@
-import type { Rotation } from '../../core/keys/rotation.ts';
+import type { Rotation } from '../../core/keys/rotationEvent.ts';
 import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
 
 /** What is particular to one kind of ring. Every function may be called again after a crash. */

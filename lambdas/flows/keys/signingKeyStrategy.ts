@@ -5,6 +5,7 @@ import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { admitKeySet } from '../../core/keys/jwkAdmission.ts';
 import { holdsAll, type PublishedKeySet, settledWith, withKeys } from '../../core/keys/publishedKeySet.ts';
 import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
+import type { SigningAlgorithm } from '../../core/keys/signingKey.ts';
 import {
   advance,
   type Lifetimes,
@@ -14,7 +15,6 @@ import {
   replace,
   type SigningKeyRing,
 } from '../../core/keys/signingKeyRing.ts';
-import type { SigningAlgorithm } from '../../core/tokens/accessToken.ts';
 import type { RingStrategy } from './rotateSecret.ts';
 
 export interface KeyPublisher {

@@ -1,8 +1,9 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { Principal } from '../../core/sessions/principal.ts';

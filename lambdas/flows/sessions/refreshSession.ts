@@ -1,11 +1,14 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { firstPartyClientId } from '../../core/accounts/roles.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { SigningKey } from '../../core/keys/signingKey.ts';
 import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
+import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
+import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
 import { decideRefusedRefresh } from '../../core/sessions/refreshDecision.ts';
 import {
   encodeRefreshToken,
@@ -16,9 +19,10 @@ import {
   verifyRefreshTokenMac,
 } from '../../core/sessions/refreshToken.ts';
 import { type Session, sessionEpochOf } from '../../core/sessions/session.ts';
-import type { SigningKey } from '../../core/tokens/accessToken.ts';
+import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
+import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
+import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
-import { issueAccessToken, issuedTokens, type TokenSettings } from './sessionTokens.ts';
 
 export interface RefreshDeps extends EnforceLimitDeps {
   readonly rotation: {
@@ -109,7 +113,11 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   if (decision === 'reuse') await revokeReused(deps, token, from);
   if (decision === 'reuse' || decision === 'refuse') throw invalidGrant(request);
   if (!session || account?.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request);
-  const { accessToken } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
+  const { accessToken } = issueAccessToken({
+    of: sessionClaims(session, account, takenAt),
+    key: signingKey,
+    settings,
+  });
   const current = decision === 'too_young' ? token : successor(token);
   return issuedTokens({
     accessToken,

@@ -1,9 +1,10 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { firstPartyClientId } from '../../core/accounts/roles.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../../core/sessions/refreshToken.ts';
 import type { SessionProof } from '../../core/sessions/session.ts';

@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { FactorSet } from '../../core/factors/factor.ts';
 import type { MfaToken } from '../../core/factors/mfaToken.ts';
 import type { LimitReceipt } from '../../core/limits/limits.ts';

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import type { RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { SigningKey } from '../../core/keys/signingKey.ts';
 import type { NoticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import { type Device, deviceKnownFrom, encodeDeviceToken, newDeviceId } from '../../core/sessions/deviceToken.ts';
+import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
+import { beginSession } from '../../core/sessions/newSession.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import type { SigningKey } from '../../core/tokens/accessToken.ts';
-import {
-  beginSession,
-  issueAccessToken,
-  issuedTokens,
-  signedIn,
-  type TokenSettings,
-} from '../sessions/sessionTokens.ts';
+import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
+import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
+import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import type { EndPreviousSession } from './endPreviousSession.ts';
 
 export interface IssuingDeps {
@@ -92,11 +91,15 @@ export async function completeSignIn(
     key: refreshKey,
     settings,
   });
-  const { accessToken, jti } = issueAccessToken({ session, account, takenAt, key: signingKey, settings });
+  const { accessToken, jti } = issueAccessToken({
+    of: sessionClaims(session, account, takenAt),
+    key: signingKey,
+    settings,
+  });
   const started = await proven.start({
     session,
     credentialsChangedAt: account.credentialsChangedAt,
-    event: signedIn({ account, session, jti, from, nowMs: clock() }),
+    event: signInSucceeded({ account, session, jti, from, nowMs: clock() }),
     notice: device ? undefined : newDeviceNotice(account, from, takenAt),
   });
   if (!started) throw new ProblemError('invalid_credentials');
@@ -109,6 +112,27 @@ export async function completeSignIn(
     proven.issuing.credentialKey,
   );
   return issuedTokens({ accessToken, refreshToken, sessionSecret, deviceToken, session, now: takenAt, settings });
+}
+
+/** The event of a sign-in that started a session. */
+function signInSucceeded(input: {
+  readonly account: Account;
+  readonly session: Session;
+  readonly jti: string;
+  readonly from: RequestSource;
+  readonly nowMs: number;
+}): AuditEvent {
+  const { account, session, jti } = input;
+  return auditEvent({
+    type: 'sign_in.succeeded',
+    nowMs: input.nowMs,
+    from: input.from,
+    actor: { type: 'subject', id: account.sub },
+    target: { type: 'session', id: session.sid },
+    outcome: 'success',
+    tenant_id: account.tenantId,
+    details: { jti, client_id: session.clientId, delivery: session.delivery },
+  });
 }
 
 /** For how long a notice is worth sending. */

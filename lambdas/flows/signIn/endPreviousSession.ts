@@ -1,4 +1,4 @@
-import type { RequestSource } from '../../core/audit/auditEvent.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { hashCookieSecret, parseSessionCookie } from '../../core/sessions/sessionCookie.ts';
 import { endSession } from '../sessions/signOut.ts';
 

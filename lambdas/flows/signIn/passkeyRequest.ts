@@ -1,16 +1,9 @@
 import type { Account } from '../../core/accounts/account.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
-import type { FactorSet, PasskeyFactor } from '../../core/factors/factor.ts';
+import { type CredentialDescriptor, descriptorOf, type FactorSet, isPasskey } from '../../core/factors/factor.ts';
 import { makeChallenge } from '../../core/factors/webauthnChallenge.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import { readMfaToken } from './signInWithSecondFactor.ts';
-
-/** A credential that an authenticator is asked for, or asked not to make again. */
-export interface CredentialDescriptor {
-  /** base64url. */
-  readonly id: string;
-  readonly transports: readonly string[];
-}
 
 export interface PasskeyRequestDeps {
   readonly accounts: { find(sub: string): Promise<Account | undefined> };
@@ -46,12 +39,4 @@ export async function requestPasskey(deps: PasskeyRequestDeps, mfaToken: string 
     allow: factors.filter(isPasskey).map(descriptorOf),
     userVerification: 'preferred',
   });
-}
-
-export function isPasskey(factor: FactorSet['factors'][number]): factor is PasskeyFactor {
-  return factor.type === 'webauthn';
-}
-
-export function descriptorOf({ credentialId, transports }: PasskeyFactor): CredentialDescriptor {
-  return { id: credentialId, transports };
 }

@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { unmarkImported } from '../../core/hashes/importedHash.ts';
 
 export interface RehashDeps {

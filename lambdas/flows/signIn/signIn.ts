@@ -1,8 +1,9 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { auditEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import { signInLimitKey } from '../../core/limits/limitSubjects.ts';

@@ -1,5 +1,6 @@
 import type { Assertion } from '../../contract/webauthn.ts';
-import { type RequestSource, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { strangerEvent } from '../../core/audit/auditEvent.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import { passkeyAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';

@@ -1,7 +1,7 @@
 import type { Account } from '../../core/accounts/account.ts';
-import type { RequestSource } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type MfaToken, maxMfaAttempts, mfaTokenHolds, openMfaToken } from '../../core/factors/mfaToken.ts';
 import { secondFactorLimitKey } from '../../core/limits/limitSubjects.ts';
 import { type LimitReceipt, streakReceipt } from '../../core/limits/limits.ts';

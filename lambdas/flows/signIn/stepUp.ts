@@ -1,15 +1,19 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Tokens } from '../../contract/outputs.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { FactorSet } from '../../core/factors/factor.ts';
+import type { SigningKey } from '../../core/keys/signingKey.ts';
 import type { LimitReceipt } from '../../core/limits/limits.ts';
 import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
-import type { SigningKey } from '../../core/tokens/accessToken.ts';
+import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
+import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
+import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import {
   type FactorProof,
   type ProveFactorDeps,
@@ -18,7 +22,6 @@ import {
   type Unproven,
 } from '../factors/proveFactor.ts';
 import { type UsedUp, usedUp } from '../factors/usedFactor.ts';
-import { accessTokenAnswer, issueAccessToken, type TokenSettings } from '../sessions/sessionTokens.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
@@ -79,8 +82,22 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   const held = await deps.signIns.stepUp(change);
   if (!held) return refuse(deps, request, { account, reason: 'used_or_ended' });
   await deps.limitReturns.giveBack([attempt]);
-  const { accessToken } = issueAccessToken({ session: stepped, account, takenAt, key, settings });
+  const { accessToken } = issueAccessToken({ of: sessionClaims(stepped, account, takenAt), key, settings });
   return accessTokenAnswer({ accessToken, session: stepped, settings });
+}
+
+/** The answer of a step-up: an access token. What else the client holds of the session goes on. */
+function accessTokenAnswer(input: {
+  readonly accessToken: string;
+  readonly session: Pick<Session, 'sid'>;
+  readonly settings: TokenSettings;
+}): Tokens {
+  return {
+    access_token: input.accessToken,
+    token_type: 'Bearer',
+    expires_in: input.settings.accessTokenTtlSeconds,
+    session_id: input.session.sid,
+  };
 }
 
 /** A password is not used up. */

@@ -1,6 +1,7 @@
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent, type RequestSource } from '../../core/audit/auditEvent.ts';
+import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { LimitReceipt } from '../../core/limits/limits.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';

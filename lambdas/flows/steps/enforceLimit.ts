@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { type RequestSource, strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
+import { strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { LimitDecision, LimitOutcome, LimitReceipt } from '../../core/limits/limits.ts';
 
 export interface EnforceLimitDeps {

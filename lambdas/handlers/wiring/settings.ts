@@ -1,5 +1,5 @@
 import { type EnvironmentOf, type IssuingEnvironment, seconds } from '../../config.ts';
-import type { TokenSettings } from '../../flows/sessions/sessionTokens.ts';
+import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import type { HttpOptions } from '../../http/httpHandler.ts';
 
 /** The parts of the environment that several Lambdas read, in the shape their flows take. */

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { RequestSource } from '../../core/audit/auditEvent.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { AdmittedKeySet } from '../../core/keys/jwkAdmission.ts';
 import type { RejectionReason } from '../../core/tokens/tokenRejected.ts';
 

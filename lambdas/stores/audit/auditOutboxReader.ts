@@ -10,7 +10,7 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { OutboxItem } from '../../core/audit/auditPoison.ts';
+import type { OutboxItem } from '../../core/audit/outboxItem.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ordinaryHoldSeconds } from '../items/auditOutboxItems.ts';
 

@@ -1,8 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../core/common/clock.ts';
 import { createFreshValue } from '../../core/common/freshValue.ts';
+import type { SigningKey } from '../../core/keys/signingKey.ts';
 import { parseSigningKeyRing, prepareSigningKey, signerMaxAgeSeconds } from '../../core/keys/signingKeyRing.ts';
-import type { SigningKey } from '../../core/tokens/accessToken.ts';
 import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
 
 export interface SigningKeys {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import { batchKey, chainPrefix } from '../../../lambdas/core/audit/auditChain.ts';
 import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
-import type { OutboxItem } from '../../../lambdas/core/audit/auditPoison.ts';
 import type { LogKey, LogVersion } from '../../../lambdas/core/audit/auditVerification.ts';
+import type { OutboxItem } from '../../../lambdas/core/audit/outboxItem.ts';
 import type { AppendOutcome, ShipDeps } from '../../../lambdas/flows/audit/shipAuditBatch.ts';
 
 export const chain = 'main';

@@ -1,17 +1,14 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { generatePrivateJwk, type PrivateJwk, publicHalf } from '../../../lambdas/core/keys/jwk.ts';
+import type { SigningAlgorithm } from '../../../lambdas/core/keys/signingKey.ts';
 import { createVerificationKeys } from '../../../lambdas/core/keys/verificationKeys.ts';
 import { fromAuthorizerContext, type Principal } from '../../../lambdas/core/sessions/principal.ts';
-import {
-  type AccessTokenClaims,
-  type SigningAlgorithm,
-  signAccessToken,
-} from '../../../lambdas/core/tokens/accessToken.ts';
+import { type AccessTokenClaims, signAccessToken } from '../../../lambdas/core/tokens/accessToken.ts';
 import type { RevocationEntry } from '../../../lambdas/core/tokens/revocationList.ts';
 import type { SignatureStep } from '../../../lambdas/core/tokens/strictJws.ts';
 import { createAuthorizer } from '../../../lambdas/endpoints/authorizer.ts';
-import { createRefusalRecorder } from '../../../lambdas/flows/sessions/recordRefusal.ts';
+import { createRefusalRecorder } from '../../../lambdas/flows/steps/recordRefusal.ts';
 import { authorizerTelemetry } from '../../../lambdas/http/telemetry/authorizerTelemetry.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
 import { revocationPut } from '../../../lambdas/stores/items/revocationItems.ts';

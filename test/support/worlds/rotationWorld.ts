@@ -1,9 +1,8 @@
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import type { PublishedKeySet } from '../../../lambdas/core/keys/publishedKeySet.ts';
-import type { RotationStep } from '../../../lambdas/core/keys/rotation.ts';
-import { rotationSteps } from '../../../lambdas/core/keys/rotation.ts';
+import { type RotationStep, rotationSteps } from '../../../lambdas/core/keys/rotationEvent.ts';
+import type { SigningAlgorithm } from '../../../lambdas/core/keys/signingKey.ts';
 import { parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
-import type { SigningAlgorithm } from '../../../lambdas/core/tokens/accessToken.ts';
 import { initializeSecrets } from '../../../lambdas/flows/keys/initializeSecrets.ts';
 import { rotateSecret } from '../../../lambdas/flows/keys/rotateSecret.ts';
 import { type KeyPublisher, signingKeyStrategy } from '../../../lambdas/flows/keys/signingKeyStrategy.ts';

@@ -1,11 +1,11 @@
 import { createSecretKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createPasswordHasher, type PasswordHasherOptions } from '../../../lambdas/clients/passwords/passwordHasher.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
-import type { RequestSource } from '../../../lambdas/core/audit/auditEvent.ts';
+import type { RequestSource } from '../../../lambdas/core/common/requestSource.ts';
 import type { MacKey } from '../../../lambdas/core/keys/macKeyRing.ts';
+import type { SigningKey } from '../../../lambdas/core/keys/signingKey.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
-import type { SigningKey } from '../../../lambdas/core/tokens/accessToken.ts';
-import type { TokenSettings } from '../../../lambdas/flows/sessions/sessionTokens.ts';
+import type { TokenSettings } from '../../../lambdas/core/sessions/tokenSettings.ts';
 import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';

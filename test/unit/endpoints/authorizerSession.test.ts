@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
+import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import type { Session } from '../../../lambdas/core/sessions/session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from '../../../lambdas/core/sessions/sessionCookie.ts';
-import { beginSession } from '../../../lambdas/flows/sessions/sessionTokens.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
 import { sessionPut } from '../../../lambdas/stores/items/sessionItems.ts';
 import { type AuthorizerWorld, createAuthorizerWorld, type RouteCall } from '../../support/worlds/authorizerWorld.ts';

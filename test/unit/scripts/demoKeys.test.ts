@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeError } from '../../../bin/commands/support/cliError.ts';
-import { EarlyRotationError } from '../../../lambdas/core/keys/rotation.ts';
+import { EarlyRotationError } from '../../../lambdas/core/keys/rotationEvent.ts';
 import { isTooEarly } from '../../../scripts/demo/keys.ts';
 
 test('the demo waits where a rotation comes too early, and for no other failure', () => {

@@ -8,7 +8,7 @@ import {
   encodeBatch,
   sequenceOf,
 } from '../../../../lambdas/core/audit/auditChain.ts';
-import { eventOfItem, outboxKeyOf } from '../../../../lambdas/core/audit/auditPoison.ts';
+import { eventOfItem, outboxKeyOf } from '../../../../lambdas/core/audit/outboxItem.ts';
 import { testEvent } from '../../../support/worlds/auditWorld.ts';
 
 const events = [testEvent(), testEvent()];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { csrfTokenOf, isCsrfToken } from '../../../../lambdas/core/sessions/csrfToken.ts';
+import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import { newSessionSecret } from '../../../../lambdas/core/sessions/refreshToken.ts';
 import {
   encodeSessionCookie,
@@ -9,7 +10,6 @@ import {
   parseSessionCookie,
   sessionCookieSecret,
 } from '../../../../lambdas/core/sessions/sessionCookie.ts';
-import { beginSession } from '../../../../lambdas/flows/sessions/sessionTokens.ts';
 import { from, settings, testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
 const begin = () =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import { firstMacKeyRing, parseMacKeyRing } from '../../../../lambdas/core/keys/macKeyRing.ts';
-import { rotationSteps } from '../../../../lambdas/core/keys/rotation.ts';
+import { rotationSteps } from '../../../../lambdas/core/keys/rotationEvent.ts';
 import { macKeyStrategy } from '../../../../lambdas/flows/keys/macKeyStrategy.ts';
 import { rotateSecret } from '../../../../lambdas/flows/keys/rotateSecret.ts';
 import { createMacKeys } from '../../../../lambdas/stores/keys/macKeys.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EarlyRotationError, rotationSteps } from '../../../../lambdas/core/keys/rotation.ts';
+import { EarlyRotationError, rotationSteps } from '../../../../lambdas/core/keys/rotationEvent.ts';
 import { SupersededRotationError } from '../../../../lambdas/flows/keys/rotateSecret.ts';
 import { settleSigningKeys } from '../../../../lambdas/flows/keys/signingKeyStrategy.ts';
 import { createRotationWorld, lifetimes, type RotationWorld } from '../../../support/worlds/rotationWorld.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rotationSteps } from '../../../../lambdas/core/keys/rotation.ts';
+import { rotationSteps } from '../../../../lambdas/core/keys/rotationEvent.ts';
 import { SupersededRotationError } from '../../../../lambdas/flows/keys/rotateSecret.ts';
 import { createRotationWorld, lifetimes, type RotationWorld } from '../../../support/worlds/rotationWorld.ts';
 

@@ -11,9 +11,9 @@ import { hashRecoveryCode } from '../../../../lambdas/core/factors/recoveryCodes
 import { newTotpSecret } from '../../../../lambdas/core/factors/totp.ts';
 import { sealSecret } from '../../../../lambdas/core/keys/sealedSecret.ts';
 import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
+import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
 import type { UsedUp } from '../../../../lambdas/flows/factors/usedFactor.ts';
-import { beginSession } from '../../../../lambdas/flows/sessions/sessionTokens.ts';
 import type { FactorSignInDeps } from '../../../../lambdas/flows/signIn/completeFactorSignIn.ts';
 import { type PasskeyRequestDeps, requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { signInWithPasskey } from '../../../../lambdas/flows/signIn/signInWithPasskey.ts';

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { type RequestSource, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { strangerEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { RejectionReason } from '../../core/tokens/tokenRejected.ts';
 

@@ -1,0 +1,3 @@
+/** The first-party client: the issuer's own sign-in API. */
+export const firstPartyClientId = 'gatehouse';
+export const firstPartyScope = 'account';

@@ -1,0 +1,36 @@
+import type { IssuedTokens } from './delivery.ts';
+import type { Session } from './session.ts';
+import { encodeSessionCookie, sessionCookieSecret } from './sessionCookie.ts';
+import type { TokenSettings } from './tokenSettings.ts';
+
+/** What a sign-in or a refresh hands over. */
+export function issuedTokens(input: {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly sessionSecret: string;
+  /** Of a sign-in; a refresh leaves the device its own. */
+  readonly deviceToken?: string;
+  /** As it is now stored. */
+  readonly session: Session;
+  /** Epoch seconds. */
+  readonly now: number;
+  readonly settings: TokenSettings;
+}): IssuedTokens {
+  const { accessToken, refreshToken, deviceToken, session, now } = input;
+  const { sub, sid } = session;
+  return {
+    sid,
+    accessToken,
+    accessTokenTtlSeconds: input.settings.accessTokenTtlSeconds,
+    refreshToken,
+    ...(deviceToken !== undefined && { deviceToken }),
+    delivery:
+      session.delivery === 'body'
+        ? { by: 'body' }
+        : {
+            by: 'cookie',
+            sessionCookie: encodeSessionCookie({ sub, sid, secret: sessionCookieSecret(input.sessionSecret) }),
+            maxAgeSeconds: Math.min(session.idleExpiresAt, session.absoluteExpiresAt) - now,
+          },
+  };
+}
