@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/support/requireStack.ts'],
+          globalSetup: ['test/support/stack/requireStack.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/support/requireStack.ts'],
+          globalSetup: ['test/support/stack/requireStack.ts'],
           // They share the clock of one stack: rotations and measured delays must not meet.
           fileParallelism: false,
           testTimeout: 300_000,
@@ -52,7 +52,7 @@ export default defineConfig({
           // Of what the suites before it have left behind.
           name: 'afterwards',
           include: ['test/afterwards/**/*.test.ts'],
-          globalSetup: ['test/support/requireStack.ts'],
+          globalSetup: ['test/support/stack/requireStack.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -62,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'prove',
           include: ['test/prove/**/*.test.ts'],
-          globalSetup: ['test/support/requireStack.ts'],
+          globalSetup: ['test/support/stack/requireStack.ts'],
           fileParallelism: false,
           testTimeout: 3_600_000,
           hookTimeout: 600_000,

@@ -19,7 +19,7 @@ export interface BundleRequest {
   readonly into?: string;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function defaultFolder(stage: StageName): string {
   return join(root, '.local', 'bundle', stage);

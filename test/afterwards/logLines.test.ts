@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { auditEventSchema } from '../../lambdas/contract/auditEvents.ts';
 import { api } from '../support/people/api.ts';
 import { signedUp } from '../support/people/people.ts';
-import { rawRequest } from '../support/rawRequest.ts';
 import { type CorpusRecord, logs, objects } from '../support/secretSearch/corpus.ts';
-import { stack } from '../support/stack.ts';
+import { rawRequest } from '../support/stack/rawRequest.ts';
+import { stack } from '../support/stack/stack.ts';
 
 /** What the runtime and the platform write themselves. */
 const platformLine = /^(START|END|REPORT|INIT_START) |^Task timed out after |^\(node:\d+\) |^\(Use `node /;

@@ -8,11 +8,11 @@ import { GetSecretValueCommand, paginateListSecrets } from '@aws-sdk/client-secr
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
 import { type TableDefinition, tables } from '../../lambdas/manifest/tables.ts';
-import { awsClients } from '../support/awsClients.ts';
 import { type CorpusRecord, corpus, processLogs, type Source } from '../support/secretSearch/corpus.ts';
 import { createSearch, type Form, needlesOf } from '../support/secretSearch/needles.ts';
 import { notedSecrets } from '../support/secretSearch/secrets.ts';
-import { stack } from '../support/stack.ts';
+import { awsClients } from '../support/stack/awsClients.ts';
+import { stack } from '../support/stack/stack.ts';
 
 /** What the suite before this one sent, received and stored; and a secret planted in every source, in every form. */
 const planted = `planted ${randomUUID()}`;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runJourney } from '../../scripts/demo/journey.ts';
 import { api } from '../support/people/api.ts';
-import { stack } from '../support/stack.ts';
+import { stack } from '../support/stack/stack.ts';
 
 it('the demo journey goes through, from registration to a proven audit log', async () => {
   const steps: string[] = [];

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema, problems } from '../../lambdas/contract/problems.ts';
 import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
@@ -26,7 +26,7 @@ describe('methods', () => {
   const methods = methodsByName();
   const [authorizerId = ''] = api.all('AWS::ApiGateway::Authorizer').map(([id]) => id);
 
-  test.each(Object.keys(routes) as RouteId[])('%s is as public as its contract says', (id) => {
+  it.each(Object.keys(routes) as RouteId[])('%s is as public as its contract says', (id) => {
     const { method, path, access } = routes[id];
     expect(methods.get(`${method} ${path}`)?.Properties).toMatchObject(
       access === 'public'
@@ -35,12 +35,12 @@ describe('methods', () => {
     );
   });
 
-  test('there is none besides the contract and preflights', () => {
+  it('there is none besides the contract and preflights', () => {
     const contract = Object.values(routes).flatMap(({ method, path }) => [`${method} ${path}`, `OPTIONS ${path}`]);
     expect(new Set(methods.keys())).toEqual(new Set(contract));
   });
 
-  test('the authorizer sees every request: nothing is cached, and no identity source is demanded', () => {
+  it('the authorizer sees every request: nothing is cached, and no identity source is demanded', () => {
     expect(api.one('AWS::ApiGateway::Authorizer').Properties).toMatchObject({
       Type: 'REQUEST',
       AuthorizerResultTtlInSeconds: 0,
@@ -48,7 +48,7 @@ describe('methods', () => {
     expect(api.one('AWS::ApiGateway::Authorizer').Properties['IdentitySource'] ?? '').toBe('');
   });
 
-  test('a body is documented by a model, and validated by none', () => {
+  it('a body is documented by a model, and validated by none', () => {
     expect(methods.get('POST /auth/login')?.Properties).toHaveProperty('RequestModels.application/json');
     const schema = api.one('AWS::ApiGateway::Model', 'RoutesModelsLoginRequest').Properties['Schema'];
     expect(schema).toMatchObject({ required: ['email', 'password'], additionalProperties: false });
@@ -72,7 +72,7 @@ function keywordsOf(schema: unknown): string[] {
   });
 }
 
-test('a model uses no keyword that the gateway does not know', () => {
+it('a model uses no keyword that the gateway does not know', () => {
   const models = api.all('AWS::ApiGateway::Model').map(([, { Properties }]) => Properties['Schema']);
   expect(models.length).toBeGreaterThan(5);
   expect([...new Set(keywordsOf(models))].filter((keyword) => !draft4.has(keyword))).toEqual([]);
@@ -92,7 +92,7 @@ describe('answers of the gateway', () => {
     }),
   );
 
-  test.each([
+  it.each([
     ['MISSING_AUTHENTICATION_TOKEN', 'not_found'],
     ['RESOURCE_NOT_FOUND', 'not_found'],
     ['INVALID_SIGNATURE', 'not_found'],
@@ -129,7 +129,7 @@ describe('answers of the gateway', () => {
     });
   });
 
-  test('a refused token is answered with a challenge', () => {
+  it('a refused token is answered with a challenge', () => {
     for (const type of ['ACCESS_DENIED', 'UNAUTHORIZED']) {
       const answer = answers.get(type);
       expect(Number(answer?.StatusCode)).toBe(401);
@@ -143,7 +143,7 @@ describe('answers of the gateway', () => {
 describe('stage and address', () => {
   const stage = api.one('AWS::ApiGateway::Stage').Properties;
 
-  test('the access log has no query string, no path and no header, and executions are not logged', () => {
+  it('the access log has no query string, no path and no header, and executions are not logged', () => {
     const format = z.object({ AccessLogSetting: z.object({ Format: z.string() }) }).parse(stage)
       .AccessLogSetting.Format;
     expect(Object.values(JSON.parse(format))).not.toHaveLength(0);
@@ -153,13 +153,13 @@ describe('stage and address', () => {
     ]);
   });
 
-  test('the whole API is throttled', () => {
+  it('the whole API is throttled', () => {
     expect(stage['MethodSettings']).toEqual([
       expect.objectContaining({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 }),
     ]);
   });
 
-  test('in prod there is a domain with TLS 1.2 at least, at the root, and no other address', () => {
+  it('in prod there is a domain with TLS 1.2 at least, at the root, and no other address', () => {
     expect(api.one('AWS::ApiGateway::DomainName').Properties).toMatchObject({
       DomainName: 'auth.example.com',
       SecurityPolicy: 'TLS_1_2',
@@ -170,7 +170,7 @@ describe('stage and address', () => {
     expect(api.outputs['Issuer']?.Value).toBe('https://auth.example.com');
   });
 
-  test('dev without a domain is its own issuer', () => {
+  it('dev without a domain is its own issuer', () => {
     const dev = deployed(devContext).api;
     expect(dev.all('AWS::ApiGateway::DomainName')).toEqual([]);
     expect(dev.one('AWS::ApiGateway::RestApi').Properties['DisableExecuteApiEndpoint']).toBe(false);
@@ -178,7 +178,7 @@ describe('stage and address', () => {
     expect(dev.outputs['Issuer']?.Value).toEqual(dev.outputs['ApiUrl']?.Value);
   });
 
-  test('nothing is deployed to the stage before the key rings are there', () => {
+  it('nothing is deployed to the stage before the key rings are there', () => {
     expect(api.one('AWS::ApiGateway::Deployment').DependsOn).toContain(api.all('Custom::GatehouseKeyRings')[0]?.[0]);
   });
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isCommonPassword } from '../../lambdas/core/passwords/commonPasswords.ts';
 import { commonPasswordsFile } from '../../lambdas/core/passwords/passwordConstants.ts';
 import { bundle } from '../../lib/bundle/bundle.ts';
@@ -33,7 +33,7 @@ describe('a package of another platform', () => {
     execFileSync('tar', ['-czf', archive, '-C', root, 'package']);
   });
 
-  test('is refused when its content is not what the lockfile names, and is not kept', () => {
+  it('is refused when its content is not what the lockfile names, and is not kept', () => {
     lock(`sha512-${createHash('sha512').update('another').digest('base64')}`);
     expect(() => fetchPackage(root, name, pack)).toThrow('the content is not what package-lock.json names');
     lock(`sha1-${createHash('sha1').update(readFileSync(archive)).digest('base64')}`);
@@ -43,13 +43,13 @@ describe('a package of another platform', () => {
     );
   });
 
-  test('is refused when the lockfile does not know it', () => {
+  it('is refused when the lockfile does not know it', () => {
     expect(() => fetchPackage(root, 'unknown', pack)).toThrow(
       'package-lock.json has no version and integrity of unknown',
     );
   });
 
-  test('is fetched once, and goes beside the bundle for AWS', () => {
+  it('is fetched once, and goes beside the bundle for AWS', () => {
     lock(`sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`);
     const once = vi.fn(pack);
     expect(fetchPackage(root, name, once)).toBe(fetchPackage(root, name, once));
@@ -64,7 +64,7 @@ describe('a package of another platform', () => {
 });
 
 describe('a bundle', () => {
-  test('for this machine loads by itself, with the native password hash', async () => {
+  it('for this machine loads by itself, with the native password hash', async () => {
     const into = join(root, 'local');
     bundle({ stage: 'local', functionNames: ['signIn'], into });
     expect(readFileSync(join(into, 'signIn', 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
@@ -72,7 +72,7 @@ describe('a bundle', () => {
     await expect(import(hash)).resolves.toHaveProperty('hash');
   });
 
-  test('holds the filter of common passwords, as a file, exactly where a password is set', () => {
+  it('holds the filter of common passwords, as a file, exactly where a password is set', () => {
     const into = join(root, 'all');
     bundle({ stage: 'local', functionNames, into });
     const holders = functionNames.filter((name) => existsSync(join(into, name, commonPasswordsFile)));
@@ -88,7 +88,7 @@ describe('a bundle', () => {
     expect(isCommonPassword(filter, 'passwordpassword')).toBe(true);
   });
 
-  test('verifies hashes of other systems wherever a password is verified, and nowhere else', () => {
+  it('verifies hashes of other systems wherever a password is verified, and nowhere else', () => {
     const into = join(root, 'foreign');
     bundle({ stage: 'local', functionNames, into });
     const sources = (name: string) => readFileSync(join(into, name, 'index.mjs.map'), 'utf8');
@@ -99,7 +99,7 @@ describe('a bundle', () => {
     ]);
   });
 
-  test('of unchanged sources is the same, byte for byte', () => {
+  it('of unchanged sources is the same, byte for byte', () => {
     const made = ['one', 'other'].map((folder) => {
       bundle({ stage: 'dev', functionNames: ['wellKnown'], into: join(root, folder) });
       return readFileSync(join(root, folder, 'wellKnown', 'index.mjs'));

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { CfnUrl, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ApiStack } from '../../lib/api/apiStack.ts';
 import { denyByDefault } from '../../lib/api/denyByDefault.ts';
 import { build, devContext, localContext, prodContext, quietly } from './deployments.ts';
@@ -47,45 +47,45 @@ function synthesizeWith(
 const mock = new MockIntegration();
 
 describe('synthesis fails on a way in that the contract does not name:', () => {
-  test('there is none to begin with', () => {
+  it('there is none to begin with', () => {
     expect(synthesizeWith(() => {})).not.toThrow();
   });
 
-  test('a public method that is not listed', () => {
+  it('a public method that is not listed', () => {
     const add = synthesizeWith((api) => api.root.addResource('debug').addMethod('GET', mock));
     expect(add).toThrow('GET /debug: not in the contract');
   });
 
-  test('a method that is not listed, even with the authorizer', () => {
+  it('a method that is not listed, even with the authorizer', () => {
     const add = synthesizeWith((api, authorizer) =>
       api.root.addResource('debug').addMethod('GET', mock, { authorizer, authorizationType: AuthorizationType.CUSTOM }),
     );
     expect(add).toThrow('GET /debug: not in the contract');
   });
 
-  test.each(['PUT', 'ANY'])('%s on a listed path', (method) => {
+  it.each(['PUT', 'ANY'])('%s on a listed path', (method) => {
     const add = synthesizeWith((api) => api.root.resourceForPath('/auth/me').addMethod(method, mock));
     expect(add).toThrow(`${method} /auth/me: not in the contract`);
   });
 
-  test.each(['GET /auth/me', 'POST /auth/logout'])('%s without its authorizer', (name) => {
+  it.each(['GET /auth/me', 'POST /auth/logout'])('%s without its authorizer', (name) => {
     const [method = '', path = ''] = name.split(' ');
     const add = synthesizeWith((api) => api.root.resourceForPath(path).addMethod(method, mock));
     expect(add).toThrow(`${name}: has no authorizer`);
   });
 
-  test('AWS signatures in place of the authorizer', () => {
+  it('AWS signatures in place of the authorizer', () => {
     const options = { authorizationType: AuthorizationType.IAM };
     const add = synthesizeWith((api) => api.root.resourceForPath('/auth/me').addMethod('GET', mock, options));
     expect(add).toThrow('GET /auth/me: has no authorizer');
   });
 
-  test('a preflight for a path that is not listed', () => {
+  it('a preflight for a path that is not listed', () => {
     const add = synthesizeWith((api) => api.root.addResource('debug').addMethod('OPTIONS', mock));
     expect(add).toThrow('OPTIONS /debug: not in the contract');
   });
 
-  test('a method made without a path to judge it by', () => {
+  it('a method made without a path to judge it by', () => {
     const add = synthesizeWith(
       (api) =>
         new CfnMethod(api, 'Raw', {
@@ -98,28 +98,28 @@ describe('synthesis fails on a way in that the contract does not name:', () => {
     expect(add).toThrow('a method whose path cannot be told is not in the contract');
   });
 
-  test('a method of another API', () => {
+  it('a method of another API', () => {
     const add = synthesizeWith((api) =>
       new RestApi(new Stack(api.node.root, 'other'), 'Api').root.addMethod('GET', mock),
     );
     expect(add).toThrow('GET /: not in the contract');
   });
 
-  test('an API that brings its methods in a document of its own', () => {
+  it('an API that brings its methods in a document of its own', () => {
     const add = synthesizeWith((api) => new CfnRestApi(api, 'Spec', { name: 'spec', body: { openapi: '3.0.1' } }));
     expect(add).toThrow('has methods that are not in the template');
   });
 
-  test('the address of a Lambda', () => {
+  it('the address of a Lambda', () => {
     const add = synthesizeWith((api) => new CfnUrl(api, 'Url', { authType: 'AWS_IAM', targetFunctionArn: 'arn' }));
     expect(add).toThrow('AWS::Lambda::Url is a way in beside the API');
   });
 
-  test('an authorizer that caches its answers', () => {
+  it('an authorizer that caches its answers', () => {
     expect(synthesizeWith(() => {}, Duration.minutes(5))).toThrow('caches its answers');
   });
 
-  test('in the app itself', () => {
+  it('in the app itself', () => {
     const add = () =>
       quietly(() => {
         const { app, api } = build(localContext);
@@ -131,14 +131,14 @@ describe('synthesis fails on a way in that the contract does not name:', () => {
 });
 
 describe('AwsSolutions', () => {
-  test.each([
+  it.each([
     ['prod', prodContext],
     ['dev', devContext],
   ])('%s has no finding that is not acknowledged', (_, context) => {
     expect(() => quietly(() => build(context).app.synth())).not.toThrow();
   });
 
-  test('a finding stops synthesis', () => {
+  it('a finding stops synthesis', () => {
     const add = () =>
       quietly(() => {
         const { app, api } = build(prodContext);
@@ -149,7 +149,7 @@ describe('AwsSolutions', () => {
   });
 });
 
-test('what the local cloud does not know is left out of the local template only, and each is named', () => {
+it('what the local cloud does not know is left out of the local template only, and each is named', () => {
   const { app, api } = build(localContext);
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
   app.synth();

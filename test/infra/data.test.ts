@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type TableDefinition, tables } from '../../lambdas/manifest/tables.ts';
 import { deployed, devContext, prodContext, type Statement, statements } from './deployments.ts';
 
@@ -6,7 +6,7 @@ const { data, api } = deployed(prodContext);
 const dev = deployed(devContext);
 
 describe('keys', () => {
-  test.each([
+  it.each([
     ['tables', data, 'TablesKey'],
     ['key rings', data, 'SecretsKey'],
     ['the audit log', data, 'AuditKey'],
@@ -19,7 +19,7 @@ describe('keys', () => {
     });
   });
 
-  test('the key of logs serves the log service for this stack’s groups only', () => {
+  it('the key of logs serves the log service for this stack’s groups only', () => {
     const [, logs] = statements(api.one('AWS::KMS::Key', 'LogsKey'));
     expect(JSON.stringify(logs?.Principal)).toContain('logs.amazonaws.com');
     expect(JSON.stringify(logs?.Condition?.['ArnLike'])).toContain(':log-group:gatehouse-prod-api-*');
@@ -29,7 +29,7 @@ describe('keys', () => {
 describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, definition) => {
   const table = data.one('AWS::DynamoDB::Table', `Tables${name}`);
 
-  test('has the contract’s keys, TTL and stream', () => {
+  it('has the contract’s keys, TTL and stream', () => {
     const names = [definition.partitionKey, ...(definition.sortKey ? [definition.sortKey] : [])];
     expect(table.Properties['KeySchema']).toEqual(
       names.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
@@ -43,11 +43,11 @@ describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, defini
     expect(table.Properties['BillingMode']).toBe('PAY_PER_REQUEST');
   });
 
-  test('is encrypted under the customer’s key', () => {
+  it('is encrypted under the customer’s key', () => {
     expect(table.Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
   });
 
-  test('in prod can be restored, and cannot be deleted by accident', () => {
+  it('in prod can be restored, and cannot be deleted by accident', () => {
     expect(table).toMatchObject({
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -58,13 +58,13 @@ describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, defini
     });
   });
 
-  test('in dev goes with the stack', () => {
+  it('in dev goes with the stack', () => {
     expect(dev.data.one('AWS::DynamoDB::Table', `Tables${name}`)).toMatchObject({ DeletionPolicy: 'Delete' });
   });
 });
 
 describe('key rings', () => {
-  test.each(['SigningKeys', 'RefreshKeys', 'MailKeys', 'CredentialKeys'])(
+  it.each(['SigningKeys', 'RefreshKeys', 'MailKeys', 'CredentialKeys'])(
     '%s: no template holds a value, the key is the customer’s',
     (id) => {
       const secret = data.one('AWS::SecretsManager::Secret', `Secrets${id}`);
@@ -73,7 +73,7 @@ describe('key rings', () => {
     },
   );
 
-  test.each([
+  it.each([
     ['signing', 'SigningKeyRotation', 30],
     ['refresh', 'RefreshKeyRotation', 90],
   ])('the %s ring rotates by schedule, and never because of a deployment', (_, id, days) => {
@@ -83,7 +83,7 @@ describe('key rings', () => {
     });
   });
 
-  test('Secrets Manager may call a rotating Lambda only for its own ring', () => {
+  it('Secrets Manager may call a rotating Lambda only for its own ring', () => {
     const permissions = api
       .all('AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties['Principal'] === 'secretsmanager.amazonaws.com');
@@ -101,7 +101,7 @@ describe('audit bucket', () => {
   const denial = (action: string): Statement | undefined =>
     policy.find(({ Effect, Action }) => Effect === 'Deny' && Action.includes(action));
 
-  test('keeps every version locked for as long as was chosen', () => {
+  it('keeps every version locked for as long as was chosen', () => {
     expect(bucket).toMatchObject({
       DeletionPolicy: 'Retain',
       Properties: {
@@ -115,7 +115,7 @@ describe('audit bucket', () => {
     });
   });
 
-  test('is private and encrypted under the customer’s key', () => {
+  it('is private and encrypted under the customer’s key', () => {
     expect(bucket.Properties).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
@@ -130,7 +130,7 @@ describe('audit bucket', () => {
     });
   });
 
-  test.each([
+  it.each([
     's3:DeleteObject*',
     's3:PutObjectRetention',
     's3:BypassGovernanceRetention',
@@ -142,30 +142,30 @@ describe('audit bucket', () => {
     expect(denial(action)).not.toHaveProperty('Condition');
   });
 
-  test('a put without If-None-Match is denied to everybody, and no other condition softens it', () => {
+  it('a put without If-None-Match is denied to everybody, and no other condition softens it', () => {
     expect(denial('s3:PutObject')?.Principal).toEqual({ AWS: '*' });
     expect(denial('s3:PutObject')?.Condition).toEqual({ Null: { 's3:if-none-match': 'true' } });
     expect(JSON.stringify(denial('s3:PutObject')?.Resource)).toContain('/*');
   });
 
-  test('only a deployment changes the retention of objects to come', () => {
+  it('only a deployment changes the retention of objects to come', () => {
     const condition = denial('s3:PutBucketObjectLockConfiguration')?.Condition;
     expect(Object.keys(condition ?? {})).toEqual(['ArnNotEquals']);
     expect(JSON.stringify(condition)).toContain(':role/cdk-hnb659fds-cfn-exec-role-');
   });
 
-  test('is reached over TLS 1.2 at least', () => {
+  it('is reached over TLS 1.2 at least', () => {
     const conditions = policy.filter(({ Effect }) => Effect === 'Deny').map(({ Condition }) => Condition);
     expect(conditions).toContainEqual({ Bool: { 'aws:SecureTransport': 'false' } });
     expect(conditions).toContainEqual({ NumericLessThan: { 's3:TlsVersion': 1.2 } });
   });
 
-  test('its policy allows nothing', () => {
+  it('its policy allows nothing', () => {
     expect(policy.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
   });
 });
 
-test('the data of two deployments in one account share no name', () => {
+it('the data of two deployments in one account share no name', () => {
   const other = deployed({ ...prodContext, prefix: 'acme' });
   for (const stack of [data, api, other.data, other.api]) {
     const named = Object.values(stack.resources).filter(({ Properties }) =>

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deployed, prodContext, statements } from './deployments.ts';
 
 const { api, data } = deployed(prodContext);
@@ -9,7 +9,7 @@ describe.each([
 ] as const)('%s', (stream, consumer, table) => {
   const mapping = api.one('AWS::Lambda::EventSourceMapping', stream);
 
-  test('hands new items to its Lambda, which says which of them failed', () => {
+  it('hands new items to its Lambda, which says which of them failed', () => {
     expect(mapping.Properties).toMatchObject({
       FunctionName: { 'Fn::GetAtt': [expect.stringMatching(`^Functions${consumer}Function`), 'Arn'] },
       EventSourceArn: { 'Fn::ImportValue': expect.stringContaining(`Tables${table}`) },
@@ -19,7 +19,7 @@ describe.each([
     });
   });
 
-  test('a record that keeps failing is set aside; a mail not before its token is dead', () => {
+  it('a record that keeps failing is set aside; a mail not before its token is dead', () => {
     expect(mapping.Properties).toMatchObject({
       BisectBatchOnFunctionError: true,
       ...(consumer === 'mailer'
@@ -32,7 +32,7 @@ describe.each([
     expect(api.one('AWS::SQS::Queue', stream).Properties).toMatchObject({ SqsManagedSseEnabled: true });
   });
 
-  test('its Lambda reads this stream and no other', () => {
+  it('its Lambda reads this stream and no other', () => {
     const grants = statements(api.one('AWS::IAM::Policy', `Functions${consumer}RoleDefaultPolicy`));
     const streams = grants
       .filter(({ Action }) => Action.includes('dynamodb:GetRecords'))
@@ -41,7 +41,7 @@ describe.each([
   });
 });
 
-test('the sweeper runs every minute', () => {
+it('the sweeper runs every minute', () => {
   expect(api.one('AWS::Events::Rule', 'AuditSweep').Properties).toMatchObject({
     ScheduleExpression: 'rate(1 minute)',
     State: 'ENABLED',
@@ -49,7 +49,7 @@ test('the sweeper runs every minute', () => {
   });
 });
 
-test('bounces and complaints of this deployment’s own mails reach their Lambda', () => {
+it('bounces and complaints of this deployment’s own mails reach their Lambda', () => {
   const name = 'gatehouse-prod';
   expect(api.one('AWS::SES::ConfigurationSet').Properties).toMatchObject({ Name: name });
   expect(api.one('AWS::SES::ConfigurationSetEventDestination').Properties).toMatchObject({
@@ -76,13 +76,13 @@ test('bounces and complaints of this deployment’s own mails reach their Lambda
   expect(Environment).toMatchObject({ Variables: { MAIL_CONFIGURATION_SET: name } });
 });
 
-test('the stream of the mail outbox tells no address', () => {
+it('the stream of the mail outbox tells no address', () => {
   expect(data.one('AWS::DynamoDB::Table', 'TablesMailOutbox').Properties['StreamSpecification']).toEqual({
     StreamViewType: 'KEYS_ONLY',
   });
 });
 
-test('every log group is encrypted under the customer’s key, and ends', () => {
+it('every log group is encrypted under the customer’s key, and ends', () => {
   const groups = api.all('AWS::Logs::LogGroup');
   expect(groups).not.toEqual([]);
   for (const [, { Properties }] of groups) {
@@ -93,7 +93,7 @@ test('every log group is encrypted under the customer’s key, and ends', () => 
   }
 });
 
-test('every Lambda writes to one of them', () => {
+it('every Lambda writes to one of them', () => {
   for (const [id, { Properties }] of api.all('AWS::Lambda::Function')) {
     expect([id, Properties['LoggingConfig']]).toEqual([
       id,

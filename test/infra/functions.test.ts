@@ -1,5 +1,5 @@
 import { buildSync } from 'esbuild';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { environmentNames, type FunctionName } from '../../lambdas/config.ts';
 import { functionNames, functionSettings } from '../../lib/functions/functionSettings.ts';
 import { type Privileges, privileges } from '../../lib/functions/privileges.ts';
@@ -11,7 +11,7 @@ const functionOf = (name: FunctionName) => api.one('AWS::Lambda::Function', `Fun
 const grantsOf = (name: FunctionName) => statements(api.one('AWS::IAM::Policy', `Functions${name}RoleDefaultPolicy`));
 
 describe.each(functionNames)('%s', (name) => {
-  test('has exactly the environment that its handler reads', () => {
+  it('has exactly the environment that its handler reads', () => {
     expect(functionOf(name)['Environment']).toEqual({
       Variables: Object.fromEntries([
         ...environmentNames[name].map((variable) => [variable, expect.anything()]),
@@ -20,7 +20,7 @@ describe.each(functionNames)('%s', (name) => {
     });
   });
 
-  test('runs on ARM64 and the newest runtime, untraced, with an encrypted log that ends', () => {
+  it('runs on ARM64 and the newest runtime, untraced, with an encrypted log that ends', () => {
     expect(functionOf(name)).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     expect(functionOf(name)).not.toHaveProperty('TracingConfig');
     const log = api.one('AWS::Logs::LogGroup', `Functions${name}Logs`);
@@ -30,19 +30,19 @@ describe.each(functionNames)('%s', (name) => {
     expect(log.Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
   });
 
-  test('has the time it was given on AWS, and time to start in the local cloud', () => {
+  it('has the time it was given on AWS, and time to start in the local cloud', () => {
     expect(functionOf(name)['Timeout']).toBe(functionSettings[name].timeoutSeconds);
     const { api: local } = deployed(localContext);
     const { Timeout } = local.one('AWS::Lambda::Function', `Functions${name}Function`).Properties;
     expect(Timeout).toBe(Math.max(60, functionSettings[name].timeoutSeconds));
   });
 
-  test('has a role of its own, without any managed policy', () => {
+  it('has a role of its own, without any managed policy', () => {
     expect(functionOf(name)['Role']).toEqual({ 'Fn::GetAtt': [expect.stringMatching(`^Functions${name}Role`), 'Arn'] });
     expect(api.one('AWS::IAM::Role', `Functions${name}Role`).Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  test('may do nothing to everything', () => {
+  it('may do nothing to everything', () => {
     for (const { Effect, Action, Resource } of grantsOf(name)) {
       expect(Effect).toBe('Allow');
       expect(Action.filter((action) => action.includes('*'))).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(functionNames)('%s', (name) => {
     }
   });
 
-  test('reaches exactly the tables it was given, by exactly those actions', () => {
+  it('reaches exactly the tables it was given, by exactly those actions', () => {
     const wanted: Privileges = privileges[name];
     const found = grantsOf(name).flatMap(({ Action, Resource }) =>
       Action.filter(
@@ -66,7 +66,7 @@ describe.each(functionNames)('%s', (name) => {
     expect(found.sort()).toEqual(expected.sort());
   });
 
-  test('is allowed what its code does, and nothing that its code does not', () => {
+  it('is allowed what its code does, and nothing that its code does not', () => {
     const granted = grantsOf(name).flatMap(({ Action }) => Action.filter((action) => callOf(action) !== undefined));
     const done = callsOf(name);
     expect(granted.filter((action) => !done.has(callOf(action) ?? ''))).toEqual([]);
@@ -126,17 +126,17 @@ function callsOf(name: FunctionName): Set<string> {
 describe('privileges that matter most', () => {
   const rights = (name: FunctionName): Privileges => privileges[name];
 
-  test('whoever verifies tokens cannot read what signs them', () => {
+  it('whoever verifies tokens cannot read what signs them', () => {
     expect(rights('authorizer').secrets).toBeUndefined();
     expect(rights('wellKnown').secrets).toBeUndefined();
   });
 
-  test('only rotation and the first deployment write key rings', () => {
+  it('only rotation and the first deployment write key rings', () => {
     const writers = functionNames.filter((name) => Object.values(rights(name).secrets ?? {}).includes('rotate'));
     expect(writers).toEqual(['rotateSigningKeys', 'rotateRefreshKeys', 'initializeSecrets']);
   });
 
-  test('only the shippers reach the audit log, and none may delete from it or change a lock', () => {
+  it('only the shippers reach the audit log, and none may delete from it or change a lock', () => {
     const s3 = functionNames.filter((name) =>
       grantsOf(name).some(({ Action }) => Action.some((action) => action.startsWith('s3:'))),
     );
@@ -149,13 +149,13 @@ describe('privileges that matter most', () => {
     ]);
   });
 
-  test('mail goes out under one identity and from one sender', () => {
+  it('mail goes out under one identity and from one sender', () => {
     const [mail] = grantsOf('mailer').filter(({ Action }) => Action.includes('ses:SendEmail'));
     expect(JSON.stringify(mail?.Resource)).toContain(':identity/example.com');
     expect(mail?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'no-reply@example.com' } });
   });
 
-  test('a customer’s key is used only through the service that holds the data', () => {
+  it('a customer’s key is used only through the service that holds the data', () => {
     const kms = functionNames.flatMap((name) =>
       grantsOf(name).filter(({ Action }) => Action.some((action) => action.startsWith('kms:'))),
     );
@@ -164,7 +164,7 @@ describe('privileges that matter most', () => {
   });
 });
 
-test('locally a Lambda runs on what this machine is', () => {
+it('locally a Lambda runs on what this machine is', () => {
   const { Architectures } = deployed(localContext).api.one(
     'AWS::Lambda::Function',
     'FunctionssignInFunction',
@@ -172,6 +172,6 @@ test('locally a Lambda runs on what this machine is', () => {
   expect(Architectures).toEqual([process.arch === 'arm64' ? 'arm64' : 'x86_64']);
 });
 
-test('no concurrency is reserved unless asked for', () => {
+it('no concurrency is reserved unless asked for', () => {
   for (const name of functionNames) expect(functionOf(name)).not.toHaveProperty('ReservedConcurrentExecutions');
 });

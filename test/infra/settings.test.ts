@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ordinaryLimits } from '../../lib/limits.ts';
 import { readSettings, SettingsError } from '../../lib/settings.ts';
 import { type Context, devContext, prodContext } from './deployments.ts';
@@ -7,7 +7,7 @@ const read = (context: Context) => readSettings((name) => context[name]);
 const without = (name: keyof typeof prodContext): Context => ({ ...prodContext, [name]: undefined });
 
 describe('settings', () => {
-  test('are local unless a stage is named', () => {
+  it('are local unless a stage is named', () => {
     expect(read({})).toMatchObject({
       stage: 'local',
       prefix: 'gatehouse',
@@ -17,14 +17,14 @@ describe('settings', () => {
     });
   });
 
-  test('the local issuer can be moved to another port', () => {
+  it('the local issuer can be moved to another port', () => {
     expect(read({ issuer: 'https://localhost:9443' }).address).toEqual({
       kind: 'front',
       issuer: 'https://localhost:9443',
     });
   });
 
-  test.each([
+  it.each([
     ['domainName', '-c domainName=auth.example.com'],
     ['mailFrom', '-c mailFrom=no-reply@example.com'],
     ['auditRetentionDays', '-c auditRetentionDays=365'],
@@ -35,13 +35,13 @@ describe('settings', () => {
     );
   });
 
-  test('a domain without a certificate, or a zone to make one in, is refused', () => {
+  it('a domain without a certificate, or a zone to make one in, is refused', () => {
     expect(() => read(without('hostedZoneId'))).toThrow(
       /^The domain needs a certificate: pass -c certificateArn=[^\n]*$/,
     );
   });
 
-  test('a certificate that is there is taken', () => {
+  it('a certificate that is there is taken', () => {
     const { hostedZoneId: _, hostedZoneName: __, ...rest } = prodContext;
     expect(read({ ...rest, certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/x' }).address).toEqual({
       kind: 'domain',
@@ -50,19 +50,19 @@ describe('settings', () => {
     });
   });
 
-  test('dev needs no domain, but a sender', () => {
+  it('dev needs no domain, but a sender', () => {
     expect(read(devContext).address).toEqual({ kind: 'gateway' });
     expect(() => read({ stage: 'dev' })).toThrow('The stage dev needs mailFrom');
   });
 
-  test('a limit that is given takes the place of the stage’s own, and the others stay', () => {
+  it('a limit that is given takes the place of the stage’s own, and the others stay', () => {
     const mine = { windowSeconds: 60, maximum: 5 };
     const { limits } = read({ ...prodContext, limits: JSON.stringify({ signInPerAddress: mine }) });
     expect(limits).toEqual({ ...ordinaryLimits, signInPerAddress: mine });
     expect(read(prodContext).limits).toEqual(ordinaryLimits);
   });
 
-  test.each([
+  it.each([
     ['no JSON', 'ten', /^-c limits: is no JSON$/],
     ['an unknown one', '{"signInPerMoon":{}}', /^-c limits: Unrecognized key/],
     ['one without a bound', '{"signInPerAddress":{"windowSeconds":60}}', /^-c limits.signInPerAddress.maximum: /],
@@ -80,7 +80,7 @@ describe('settings', () => {
     expect(() => read({ ...prodContext, limits })).toThrow(message);
   });
 
-  test('passwords have 15 characters and a pepper, unless it is said otherwise', () => {
+  it('passwords have 15 characters and a pepper, unless it is said otherwise', () => {
     for (const context of [{}, devContext, prodContext]) {
       expect(read(context)).toMatchObject({ passwordMinimumLength: 15, passwordPepper: true });
     }
@@ -88,7 +88,7 @@ describe('settings', () => {
     expect(read({ ...prodContext, ...changed })).toMatchObject({ passwordMinimumLength: 8, passwordPepper: false });
   });
 
-  test.each([
+  it.each([
     [{ passwordMinimumLength: '7' }, 'passwordMinimumLength'],
     [{ passwordPepper: 'some' }, 'passwordPepper'],
     [{ stage: 'production' }, 'stage'],
@@ -105,7 +105,7 @@ describe('settings', () => {
     expect(() => read(context)).toThrow(new RegExp(`^-c ${name}[^\\n]*$`));
   });
 
-  test('what is given replaces the stage’s value', () => {
+  it('what is given replaces the stage’s value', () => {
     expect(
       read({
         ...prodContext,
@@ -118,7 +118,7 @@ describe('settings', () => {
     });
   });
 
-  test('mail goes out under the sender’s domain unless told otherwise', () => {
+  it('mail goes out under the sender’s domain unless told otherwise', () => {
     expect(read(prodContext).mailIdentity).toBe('example.com');
     expect(read({ ...prodContext, mailIdentity: 'no-reply@example.com' }).mailIdentity).toBe('no-reply@example.com');
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { managedRuleGroups } from '../../lib/api/wafRules.ts';
 import { deployed, prodContext } from './deployments.ts';
@@ -24,14 +24,14 @@ function pathPattern(statement: unknown): RegExp {
 }
 
 describe('web ACL', () => {
-  test('is on the stage', () => {
+  it('is on the stage', () => {
     const association = JSON.stringify(api.one('AWS::WAFv2::WebACLAssociation').Properties['ResourceArn']);
     expect(association).toContain('/restapis/');
     expect(association).toContain('/stages/v1');
     expect(acl['Scope']).toBe('REGIONAL');
   });
 
-  test.each([
+  it.each([
     ['AllRequests', 3000],
     ['CredentialRequests', 300],
   ])('%s are limited per address, and told when to come back', (name, limit) => {
@@ -46,7 +46,7 @@ describe('web ACL', () => {
     });
   });
 
-  test.each([
+  it.each([
     '/auth/login',
     '/v1/auth/login',
     '/auth/register',
@@ -58,7 +58,7 @@ describe('web ACL', () => {
     expect(pathPattern(rule('CredentialRequests')?.Statement).test('/auth/me')).toBe(false);
   });
 
-  test('the managed groups block, but for what would break OAuth or passwords, which counts', () => {
+  it('the managed groups block, but for what would break OAuth or passwords, which counts', () => {
     const groups = rules.filter((one) => 'ManagedRuleGroupStatement' in one.Statement);
     expect(groups.map((group) => group.Name)).toEqual([
       'AWSManagedRulesAmazonIpReputationList',
@@ -90,7 +90,7 @@ describe('web ACL', () => {
       ([, pattern = '']) => new RegExp(z.string().parse(JSON.parse(pattern))),
     );
 
-  test.each([
+  it.each([
     [
       'CountedRulesOutside-oauth',
       ['/oauth2/token', '/v1/oauth2/authorize'],
@@ -119,18 +119,18 @@ describe('web ACL', () => {
     expect(JSON.stringify(elsewhere?.Statement)).toContain('NORMALIZE_PATH');
   });
 
-  test('every rule that counts blocks by its label somewhere', () => {
+  it('every rule that counts blocks by its label somewhere', () => {
     const statements = JSON.stringify(rules.filter(({ Name }) => Name.startsWith('CountedRules')));
     for (const { label } of managedRuleGroups.flatMap((group) => group.counted)) {
       expect(statements.split(`"${label}"`)).toHaveLength(2);
     }
   });
 
-  test('every count has its reason', () => {
+  it('every count has its reason', () => {
     for (const { reason } of managedRuleGroups.flatMap((group) => group.counted)) expect(reason).toMatch(/\w{3}.*\.$/);
   });
 
-  test('no request is sampled: a sample shows its headers', () => {
+  it('no request is sampled: a sample shows its headers', () => {
     expect(JSON.stringify(acl)).not.toContain('"SampledRequestsEnabled":true');
   });
 });

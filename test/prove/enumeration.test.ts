@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Comparison, compareTimes } from '../support/equivalence.ts';
-import { writeProof } from '../support/proof.ts';
+import { type Comparison, compareTimes } from '../support/proof/equivalence.ts';
+import { writeProof } from '../support/proof/proof.ts';
 import {
   faultyBuilds,
   findDifferences,

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
 import { type ApiRequest, type ApiResponse, createApi } from '../../scripts/local/stack/apiClient.ts';
-import { concurrently } from '../support/concurrently.ts';
-import { routeOf, undocumented } from '../support/documented.ts';
+import { routeOf, undocumented } from '../support/fuzz/documented.ts';
 import { browserHeaders, happyPaths } from '../support/fuzz/happyPaths.ts';
 import { KnownValues } from '../support/fuzz/knownValues.ts';
 import { type FuzzedRequest, requestsOf } from '../support/fuzz/requests.ts';
-import { writeProof } from '../support/proof.ts';
-import { stack } from '../support/stack.ts';
+import { concurrently } from '../support/proof/concurrently.ts';
+import { writeProof } from '../support/proof/proof.ts';
+import { stack } from '../support/stack/stack.ts';
 
 const total = 20_000;
 const rounds = 8;

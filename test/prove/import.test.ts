@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { awsClients } from '../support/awsClients.ts';
-import { gatehouse } from '../support/cli.ts';
-import { writeProof } from '../support/proof.ts';
-import { stack } from '../support/stack.ts';
+import { writeProof } from '../support/proof/proof.ts';
+import { awsClients } from '../support/stack/awsClients.ts';
+import { gatehouse } from '../support/stack/cli.ts';
+import { stack } from '../support/stack/stack.ts';
 
 const count = 100_000;
 const badCount = 100;

@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { oneMachineLimits } from '../../lib/limits.ts';
 import { type Api, createApi } from '../../scripts/local/stack/apiClient.ts';
-import { deployedHandler } from '../support/deployedHandler.ts';
-import { httpEvent } from '../support/httpEvent.ts';
-import { countedLimits } from '../support/limitItems.ts';
+import { countedLimits } from '../support/database/limitItems.ts';
 import { createOwners, type Owner } from '../support/people/owners.ts';
-import { writeProof } from '../support/proof.ts';
-import { stack } from '../support/stack.ts';
+import { writeProof } from '../support/proof/proof.ts';
+import { deployedHandler } from '../support/stack/deployedHandler.ts';
+import { stack } from '../support/stack/stack.ts';
+import { httpEvent } from '../support/worlds/httpEvent.ts';
 
 const accountCount = 1000;
 const addressCount = 50;

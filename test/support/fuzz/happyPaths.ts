@@ -5,7 +5,7 @@ import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { newBrowser } from '../people/browserClient.ts';
 import { accessOf, authenticatorApp, beginMfa, enrolTotp, post } from '../people/factors.ts';
 import { mailedToken, newPerson, register, signedUp, signIn } from '../people/people.ts';
-import { stack } from '../stack.ts';
+import { stack } from '../stack/stack.ts';
 
 /** A request that its route has to grant. */
 export interface GoodRequest {

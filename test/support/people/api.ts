@@ -1,7 +1,7 @@
 import { type Api, createApi } from '../../../scripts/local/stack/apiClient.ts';
-import { demandDocumented } from '../documented.ts';
+import { demandDocumented } from '../fuzz/documented.ts';
 import { noteSecrets } from '../secretSearch/secrets.ts';
-import { stack } from '../stack.ts';
+import { stack } from '../stack/stack.ts';
 
 let client: Api | undefined;
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { tlsFiles } from '../../../scripts/local/cloud/certificates.ts';
-import { stack } from '../stack.ts';
+import { stack } from '../stack/stack.ts';
 
 const binaries = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'] as const;
 

@@ -2,7 +2,7 @@ import { parseSetCookie, type SetCookie, stringifyCookie } from 'cookie';
 import { z } from 'zod';
 import { csrfSchema } from '../../../lambdas/contract/outputs.ts';
 import type { ApiRequest, ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
-import { stack } from '../stack.ts';
+import { stack } from '../stack/stack.ts';
 import { api } from './api.ts';
 import type { Person } from './people.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Mail } from '../../../scripts/local/front/mails.ts';
-import { stack } from '../stack.ts';
+import { stack } from '../stack/stack.ts';
 
 const mailSchema = z.object({
   to: z.string(),

@@ -6,10 +6,10 @@ import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { encodeDeviceToken, newDeviceId } from '../../../lambdas/core/sessions/deviceToken.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
 import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
-import { awsClients } from '../awsClients.ts';
-import { deployedEnvironment } from '../deployedHandler.ts';
 import { noteSecret } from '../secretSearch/secrets.ts';
-import { stack } from '../stack.ts';
+import { awsClients } from '../stack/awsClients.ts';
+import { deployedEnvironment } from '../stack/deployedHandler.ts';
+import { stack } from '../stack/stack.ts';
 import { testAccount } from '../worlds/world.ts';
 
 /** An account of the running stack, with a device that it knows. */

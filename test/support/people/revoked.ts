@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stack } from '../stack.ts';
+import { stack } from '../stack/stack.ts';
 import { api } from './api.ts';
 
 /**

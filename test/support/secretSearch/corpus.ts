@@ -24,8 +24,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { clientConfig } from '../../../scripts/local/cloud/clients.ts';
-import { awsClients } from '../awsClients.ts';
-import { stack } from '../stack.ts';
+import { awsClients } from '../stack/awsClients.ts';
+import { stack } from '../stack/stack.ts';
 
 export type Source = 'logs' | 'processes' | 'tables' | 'streams' | 'objects';
 

@@ -14,7 +14,7 @@ import { createPasswordHashes } from '../../../lambdas/stores/passwords/password
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { ordinaryLimits } from '../../../lib/limits.ts';
 import { createFakeDynamo } from '../fakes/fakeDynamo.ts';
-import { httpEvent } from '../httpEvent.ts';
+import { httpEvent } from './httpEvent.ts';
 import { settings, testAccount, testHasher, testMacKeys, testSigningKey } from './world.ts';
 
 /** A sign-in that is refused, and has to be refused like every other. */

@@ -21,7 +21,7 @@ import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessio
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
 import { ordinaryLimits } from '../../../lib/limits.ts';
-import type { TestDatabase } from '../dynamodb.ts';
+import type { TestDatabase } from '../database/dynamodb.ts';
 
 export const settings: TokenSettings = {
   issuer: 'https://auth.example',

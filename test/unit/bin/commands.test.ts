@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventTable } from '../../../bin/commands/audit/tail.ts';
 import { addAuditCommands } from '../../../bin/commands/audit.ts';
 import { addDoctorCommand } from '../../../bin/commands/doctor.ts';
@@ -25,7 +25,7 @@ function named(name: string, message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { name });
 }
 
-test('every command has help with examples', () => {
+it('every command has help with examples', () => {
   const program = new Command('gatehouse');
   addUsersCommands(program, { defaultTenant: 'default', commonPasswordsFile: () => '' });
   addKeysCommands(program, { keyCacheSeconds: 300 });
@@ -51,7 +51,7 @@ test('every command has help with examples', () => {
   }
 });
 
-test('limits are told in words', () => {
+it('limits are told in words', () => {
   const lines = stripVTControlCharacters(limitTable(ordinaryLimits)).split('\n');
   expect(lines.find((line) => line.startsWith('signInPerAccountAndAddress'))).toMatch(/ 10 in 15 minutes$/);
   expect(lines.find((line) => line.startsWith('registrationPerAccount '))).toMatch(/ 3 in 1 hour$/);
@@ -60,7 +60,7 @@ test('limits are told in words', () => {
   );
 });
 
-test.each<[string, number]>([
+it.each<[string, number]>([
   ['90s', Date.UTC(2026, 10, 1, 11, 58, 30)],
   ['15m', Date.UTC(2026, 10, 1, 11, 45)],
   ['2h', Date.UTC(2026, 10, 1, 10)],
@@ -71,23 +71,15 @@ test.each<[string, number]>([
   expect(moment(text, Date.UTC(2026, 10, 1, 12))).toBe(epochMs);
 });
 
-test.each([
-  '',
-  '15',
-  'm',
-  '-5m',
-  '1.5h',
-  '2w',
-  'yesterday',
-  '2026-11-01',
-  '2026-11-01T03:23:00',
-  '2026-13-01T00:00:00Z',
-])('"%s" is no moment', (text) => {
-  expect(() => moment(text)).toThrow(/neither 15m/);
-});
+it.each(['', '15', 'm', '-5m', '1.5h', '2w', 'yesterday', '2026-11-01', '2026-11-01T03:23:00', '2026-13-01T00:00:00Z'])(
+  '"%s" is no moment',
+  (text) => {
+    expect(() => moment(text)).toThrow(/neither 15m/);
+  },
+);
 
 describe('an error', () => {
-  test.each<[unknown, RegExp]>([
+  it.each<[unknown, RegExp]>([
     [named('CredentialsProviderError', 'Could not load credentials'), /sign in .* AWS_PROFILE/],
     [named('ExpiredTokenException', 'x'), /expired: sign in again/],
     [new Error('wrapped', { cause: named('UnrecognizedClientException', 'x') }), /refuses the credentials/],
@@ -104,7 +96,7 @@ describe('an error', () => {
     expect(describeError(error)).not.toContain('\n');
   });
 
-  test('carries its exit code', () => {
+  it('carries its exit code', () => {
     expect(exitCodeOf(new CliError('x', { exitCode: 2 }))).toBe(2);
     expect(exitCodeOf(new Error('x'))).toBe(1);
   });
@@ -113,7 +105,7 @@ describe('an error', () => {
 describe('the local cloud', () => {
   const ownAccount = { AWS_PROFILE: 'prod', AWS_ACCESS_KEY_ID: 'real', AWS_SESSION_TOKEN: 'real' };
 
-  test('is reached without anything of the own AWS account', () => {
+  it('is reached without anything of the own AWS account', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-cli-'));
     const file = join(folder, 'stack.json');
     writeFileSync(file, JSON.stringify({ endpoint_url: 'http://127.0.0.1:4566', region: 'us-east-1' }));
@@ -124,18 +116,18 @@ describe('the local cloud', () => {
     expect([env['AWS_PROFILE'], env['AWS_SESSION_TOKEN']]).toEqual([undefined, undefined]);
   });
 
-  test('may be another endpoint', () => {
+  it('may be another endpoint', () => {
     const env: NodeJS.ProcessEnv = { ...ownAccount, AWS_ENDPOINT_URL: 'http://localhost:1' };
     useLocalCloud('local', '/nowhere', env);
     expect([env['AWS_ENDPOINT_URL'], env['AWS_ACCESS_KEY_ID']]).toEqual(['http://localhost:1', 'test']);
   });
 
-  test('that is not there is an error, and never the own account', () => {
+  it('that is not there is an error, and never the own account', () => {
     const env: NodeJS.ProcessEnv = { ...ownAccount };
     expect(() => useLocalCloud('local', '/nowhere', env)).toThrow(/npm run up/);
   });
 
-  test('is of no concern to another stage', () => {
+  it('is of no concern to another stage', () => {
     const env: NodeJS.ProcessEnv = { ...ownAccount };
     useLocalCloud('prod', '/nowhere', env);
     expect(env).toEqual(ownAccount);
@@ -143,12 +135,12 @@ describe('the local cloud', () => {
 });
 
 describe('a table', () => {
-  test('is aligned, and lets nothing steer the terminal', () => {
+  it('is aligned, and lets nothing steer the terminal', () => {
     const text = stripVTControlCharacters(table({ head: ['a', 'b'], rows: [['long text', '\u001b[31mred\u0007']] }));
     expect(text.split('\n')).toEqual(['A          B', 'long text  \u{fffd}[31mred\u{fffd}']);
   });
 
-  test('of events has the columns of every row in line, however long an id is', () => {
+  it('of events has the columns of every row in line, however long an id is', () => {
     const events = [
       testEvent({ actor: { type: 'operator', id: `arn:aws:sts::1:assumed-role/Admin/${'x'.repeat(80)}` } }),
       testEvent({ source: { ip: '2001:db8:1234:5678:9abc:def0:1234:5678' }, reason: 'reuse' }),
@@ -162,7 +154,7 @@ describe('a table', () => {
 });
 
 describe('the list of keys', () => {
-  test('tells the part that each key plays', async () => {
+  it('tells the part that each key plays', async () => {
     const ring = await firstSigningKeyRing('ES256', 1000);
     const [retired, pending] = [await firstSigningKeyRing('ES256', 1), await firstSigningKeyRing('ES256', 1)];
     const retiredJwk = publicHalf(retired.current.jwk);

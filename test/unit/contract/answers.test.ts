@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answers, problemsOf, type RouteAnswers } from '../../../lambdas/contract/answers.ts';
 import { problems, problemType } from '../../../lambdas/contract/problems.ts';
 import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
-import { routeOf, undocumented } from '../../support/documented.ts';
+import { routeOf, undocumented } from '../../support/fuzz/documented.ts';
 
 const ids = Object.keys(routes) as RouteId[];
 const codesOf = (route: RouteId) => problemsOf(route).map(({ code }) => code);

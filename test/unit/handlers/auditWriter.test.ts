@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startFakeHttp } from '../../support/fakes/fakeHttp.ts';
 
 let aws: Awaited<ReturnType<typeof startFakeHttp>>;
@@ -39,7 +39,7 @@ const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', key: string, number: 
   dynamodb: { Keys: { event_id: { S: key } }, SequenceNumber: number },
 });
 
-test('what could not be shipped is reported record by record, and what is not an insert is passed over', async () => {
+it('what could not be shipped is reported record by record, and what is not an insert is passed over', async () => {
   const { handler } = await import('../../../lambdas/handlers/auditWriter.ts');
   const nameless: DynamoDBRecord = { eventName: 'INSERT', dynamodb: { SequenceNumber: '3' } };
   const Records = [record('INSERT', 'a', '1'), record('MODIFY', 'b', '2'), nameless, record('INSERT', 'c', '4')];

@@ -15,7 +15,7 @@ import type { RefreshDeps } from '../../../lambdas/flows/sessions/refreshSession
 import { json, noContent } from '../../../lambdas/http/http.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { deliverTokens, presentedDevice, signInDelivery } from '../../../lambdas/http/tokenDelivery.ts';
-import { type EventInput, httpEvent } from '../../support/httpEvent.ts';
+import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
 import { testAccount, testMacKey, testMacKeys } from '../../support/worlds/world.ts';
 
 const issuer = 'https://auth.example';

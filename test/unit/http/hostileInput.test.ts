@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
 import { json } from '../../../lambdas/http/http.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
-import { type EventInput, httpEvent } from '../../support/httpEvent.ts';
+import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
 
 /** Endpoints that answer with what they were given. */
 const handler = httpHandler(

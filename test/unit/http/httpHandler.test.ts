@@ -6,7 +6,7 @@ import { ProblemError } from '../../../lambdas/core/common/errors.ts';
 import { toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
 import { json, noContent } from '../../../lambdas/http/http.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
-import { type EventInput, httpEvent } from '../../support/httpEvent.ts';
+import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
 
 const principal = {
   sub: 'sub',

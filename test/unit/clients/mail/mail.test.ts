@@ -1,5 +1,5 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailClient, type MailClient } from '../../../../lambdas/clients/mail/mail.ts';
 import { type FakeAnswer, startFakeHttp } from '../../../support/fakes/fakeHttp.ts';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('the mail client', () => {
-  test('sends text and HTML in UTF-8, marked so that nothing answers it', async () => {
+  it('sends text and HTML in UTF-8, marked so that nothing answers it', async () => {
     answer = { body: { MessageId: '1' } };
     expect(await client.send(mail)).toBe('sent');
     const sent = JSON.parse(server.requests.at(-1)?.body ?? '');
@@ -44,12 +44,12 @@ describe('the mail client', () => {
     });
   });
 
-  test.each(['MessageRejected', 'BadRequestException'])('takes %s for final', async (errorType) => {
+  it.each(['MessageRejected', 'BadRequestException'])('takes %s for final', async (errorType) => {
     answer = { status: 400, errorType };
     expect(await client.send(mail)).toBe('refused');
   });
 
-  test.each([
+  it.each([
     [429, 'TooManyRequestsException'],
     [400, 'SendingPausedException'],
     [400, 'MailFromDomainNotVerifiedException'],

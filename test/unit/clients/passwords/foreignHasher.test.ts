@@ -1,5 +1,5 @@
 import { hash } from 'bcryptjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createForeignHasher } from '../../../../lambdas/clients/passwords/foreignHasher.ts';
 import { wrapFastDigest } from '../../../../lambdas/clients/passwords/hashWrapper.ts';
 import { firebaseForm } from '../../../../lambdas/core/hashes/firebaseHash.ts';
@@ -14,7 +14,7 @@ async function kept(text: string): Promise<string> {
 }
 
 describe('published test vectors', () => {
-  test.each([
+  it.each([
     // RFC 6070 §2.
     ['PBKDF2-SHA1', 'password', '$pbkdf2-sha1$i=4096$c2FsdA$SwB5AbdlSJq+rUnZJvch0GWkKcE'],
     // RFC 7914 §12.
@@ -56,7 +56,7 @@ describe('published test vectors', () => {
 describe('hashes that other libraries made', () => {
   const password = 'p\u00e4ssword-\ufb01ne 1';
 
-  test.each([
+  it.each([
     '$pbkdf2$2000$mbM2RmgtZSxlbO0dA6C0Fg$PF1RZE5kWTuHEt9I2fjzrPNk4aE',
     '$pbkdf2-sha256$2000$sLaWUipFiJHy3vv/P4eQcg$ehBxFsBW7jOGJ9rh.nddg6wWrb4r5VtaHB/1wMaJpJQ',
     '$pbkdf2-sha512$2000$rjWGUCpFCOE8h/A.x1gLIQ$jNLaGkj2tdodVMJcq6eHHh9BP0wyJmlW4/9HonoFGrKNz.ltgpblEio6I.Xwhw44x6SJN/Bwb2QNoqYn7wIfow',
@@ -91,7 +91,7 @@ describe('hashes that other libraries made', () => {
     expect(await kept(hash)).toBe(hash);
   });
 
-  test('are verified normalised where the other system did that', async () => {
+  it('are verified normalised where the other system did that', async () => {
     const hash = await kept('$2b$04$YDVRx1TbfF/wVoQeDPU8pu/1AorI/A41bBI7uHf1D1Pf2H1IOi49G');
     expect(await verify(hash, password)).toBe(true);
   });
@@ -110,7 +110,7 @@ describe('Firebase scrypt', () => {
     salt: '42xEC+ixf3L2lw==',
   };
 
-  test('verifies the published hash, in either alphabet, without the signer key', async () => {
+  it('verifies the published hash, in either alphabet, without the signer key', async () => {
     const url = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_');
     for (const written of [exported, { passwordHash: url(exported.passwordHash), salt: url(exported.salt) }]) {
       const form = firebaseForm(written, parameters);
@@ -122,14 +122,14 @@ describe('Firebase scrypt', () => {
     }
   });
 
-  test('refuses what is no hash of the project, and a cost out of bounds', () => {
+  it('refuses what is no hash of the project, and a cost out of bounds', () => {
     expect(() => firebaseForm({ ...exported, passwordHash: 'YQ==' }, parameters)).toThrow('signer key');
     expect(() => firebaseForm(exported, { ...parameters, mem_cost: 24 })).toThrow('too long');
   });
 });
 
 describe('bcrypt', () => {
-  test('L07 takes no password for one that it cannot tell it from: past 72 bytes, or with zero bytes', async () => {
+  it('L07 takes no password for one that it cannot tell it from: past 72 bytes, or with zero bytes', async () => {
     const [long, short] = await Promise.all([hash('x'.repeat(72), 4), hash('abc', 4)]);
     expect(await verify(long, 'x'.repeat(72))).toBe(true);
     expect(await verify(long, `${'x'.repeat(72)}1`)).toBe(false);

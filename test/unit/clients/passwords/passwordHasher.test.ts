@@ -1,5 +1,5 @@
 import { parseOptions } from '@node-rs/argon2';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createPasswordHasher, owaspParameters } from '../../../../lambdas/clients/passwords/passwordHasher.ts';
 import { pepperPassword } from '../../../../lambdas/core/passwords/passwordPepper.ts';
 import { testHasher, testMacKey, testMacKeys } from '../../../support/worlds/world.ts';
@@ -23,7 +23,7 @@ describe.each([
   { name: 'with a pepper', hasher: createPasswordHasher({ pepper }) },
   { name: 'without a pepper', hasher: createPasswordHasher({ pepper: plain }) },
 ])('the password hasher $name', ({ hasher }) => {
-  test('makes Argon2id PHC strings of OWASP cost, each with its own salt', async () => {
+  it('makes Argon2id PHC strings of OWASP cost, each with its own salt', async () => {
     const [first, second] = await Promise.all([hasher.hash('a password'), hasher.hash('a password')]);
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1[,$]/);
     expect(first).not.toBe(second);
@@ -32,7 +32,7 @@ describe.each([
     expect(await hasher.needsRehash(first)).toBe(false);
   });
 
-  test('L07 tells apart passwords that differ after 72 bytes', async () => {
+  it('L07 tells apart passwords that differ after 72 bytes', async () => {
     const start = 'x'.repeat(72);
     const hash = await hasher.hash(`${start}1`);
     expect(await hasher.verify(hash, `${start}2`)).toBe(false);
@@ -40,12 +40,12 @@ describe.each([
     expect(await hasher.verify(hash, `${start}1`)).toBe(true);
   });
 
-  test('takes one password in another Unicode form for the same', async () => {
+  it('takes one password in another Unicode form for the same', async () => {
     const hash = await hasher.hash('caf\u00e9 cr\u00e8me \ufb01ne');
     expect(await hasher.verify(hash, 'cafe\u0301 cre\u0300me fine')).toBe(true);
   });
 
-  test('L01 without a hash does the work of one, and says no', async () => {
+  it('L01 without a hash does the work of one, and says no', async () => {
     const work = async (hash: string | undefined) => {
       verified.length = 0;
       expect(await hasher.verify(hash, 'a guess')).toBe(false);
@@ -56,12 +56,12 @@ describe.each([
     expect(await work(undefined)).toEqual(real);
   });
 
-  test('a damaged hash is an error, not a wrong password', async () => {
+  it('a damaged hash is an error, not a wrong password', async () => {
     await expect(hasher.verify('', 'a password')).rejects.toThrow();
     await expect(hasher.verify('$2b$10$abcdefghijklmnopqrstuv', 'a password')).rejects.toThrow();
   });
 
-  test('only a weaker hash needs another', async () => {
+  it('only a weaker hash needs another', async () => {
     const weaker = [
       { ...owaspParameters, memoryCost: 9728 },
       { ...owaspParameters, timeCost: 1 },
@@ -74,7 +74,7 @@ describe.each([
     expect(await hasher.needsRehash(hash.replace('argon2id', 'argon2i'))).toBe(true);
   });
 
-  test('a hash of another system is left to what knows it, and is to become ours', async () => {
+  it('a hash of another system is left to what knows it, and is to become ours', async () => {
     const foreign = { verify: async (hash: string, password: string) => `${hash}/${password}` === '$2b$x/\ufb01ne' };
     const knowing = testHasher({ pepper, foreign });
     expect(await knowing.verify('imported:$2b$x', '\ufb01ne')).toBe(true);
@@ -87,7 +87,7 @@ describe.each([
 describe('a pepper', () => {
   const hasher = createPasswordHasher({ pepper });
 
-  test('is named in the hash, which is Argon2id of the keyed password', async () => {
+  it('is named in the hash, which is Argon2id of the keyed password', async () => {
     const hash = await hasher.hash('a password');
     expect(hash.split('$')[3]).toBe(`m=19456,t=2,p=1,keyid=${key.kid}`);
     const stripped = hash.replace(/,keyid=[^$]+/, '');
@@ -97,7 +97,7 @@ describe('a pepper', () => {
     expect(await without.verify(stripped, 'a password')).toBe(false);
   });
 
-  test('goes on to verify when it was turned off, or replaced, and only a replaced one is renewed', async () => {
+  it('goes on to verify when it was turned off, or replaced, and only a replaced one is renewed', async () => {
     const hash = await hasher.hash('a password');
     const off = createPasswordHasher({ pepper: plain });
     expect([await off.verify(hash, 'a password'), await off.needsRehash(hash)]).toEqual([true, false]);
@@ -105,12 +105,12 @@ describe('a pepper', () => {
     expect([await newer.verify(hash, 'a password'), await newer.needsRehash(hash)]).toEqual([true, true]);
   });
 
-  test('is given to a hash that has none', async () => {
+  it('is given to a hash that has none', async () => {
     const hash = await createPasswordHasher({ pepper: plain }).hash('a password');
     expect([await hasher.verify(hash, 'a password'), await hasher.needsRehash(hash)]).toEqual([true, true]);
   });
 
-  test('whose key is lost is an error, not a wrong password', async () => {
+  it('whose key is lost is an error, not a wrong password', async () => {
     const hash = await testHasher().hash('a password');
     await expect(hasher.verify(hash, 'a password')).rejects.toMatchObject({ code: 'unavailable' });
   });

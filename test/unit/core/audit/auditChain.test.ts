@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   BatchError,
   type BatchFault,
@@ -30,7 +30,7 @@ function rewritten(change: (text: string) => string): Uint8Array {
 }
 
 describe('a batch', () => {
-  test('comes back as it went in, with the ids of its events in the header', () => {
+  it('comes back as it went in, with the ids of its events in the header', () => {
     const batch = decodeBatch(bytes);
     expect(batch.events).toEqual(events);
     expect(batch.header).toEqual({
@@ -43,7 +43,7 @@ describe('a batch', () => {
     });
   });
 
-  test.each<[string, Uint8Array, BatchFault]>([
+  it.each<[string, Uint8Array, BatchFault]>([
     ['is cut', bytes.slice(0, -9), 'unreadable'],
     ['is empty', new Uint8Array(), 'unreadable'],
     ['is followed by zeros', Buffer.concat([bytes, Buffer.alloc(8)]), 'trailing_bytes'],
@@ -59,7 +59,7 @@ describe('a batch', () => {
     expect(faultOf(data)).toBe(fault);
   });
 
-  test('of another compressed stream appended does not hide its events', () => {
+  it('of another compressed stream appended does not hide its events', () => {
     const more = Buffer.concat([bytes, gzipSync(`${JSON.stringify(testEvent())}\n`)]);
     const { header, events: found } = decodeBatch(more);
     expect(found.map((event) => event.event_id)).not.toEqual(header.event_ids);
@@ -67,7 +67,7 @@ describe('a batch', () => {
 });
 
 describe('a key', () => {
-  test('tells the sequence number, and nothing else passes for one', () => {
+  it('tells the sequence number, and nothing else passes for one', () => {
     expect(batchKey('main', 42)).toBe('log/main/000000000042.jsonl.gz');
     expect(sequenceOf('000000000042.jsonl.gz')).toBe(42);
     for (const name of ['000000000000.jsonl.gz', '42.jsonl.gz', '000000000042.jsonl.gz.bak', 'x', '']) {
@@ -80,11 +80,11 @@ describe('an outbox item', () => {
   const event = testEvent();
   const item = (text: unknown) => ({ key: event.event_id, item: { event_id: event.event_id, event: text } });
 
-  test('holds its event', () => {
+  it('holds its event', () => {
     expect(eventOfItem(item(JSON.stringify(event)), createdAtMs)).toEqual(event);
   });
 
-  test.each([
+  it.each([
     ['no text', undefined],
     ['no JSON', '{'],
     ['no event', '{"x":1}'],
@@ -97,7 +97,7 @@ describe('an outbox item', () => {
     expect(raw).toEqual(JSON.parse(JSON.stringify(item(text).item)));
   });
 
-  test('that is large or has a long key is kept whole', () => {
+  it('that is large or has a long key is kept whole', () => {
     const key = 'k'.repeat(2048);
     const text = 'x'.repeat(300_000);
     const poison = eventOfItem({ key, item: { event_id: key, event: text } }, createdAtMs);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { localPartOf, normalizeEmailAddress } from '../../../../lambdas/core/common/emailAddress.ts';
 
 describe('normalizeEmailAddress', () => {
-  test.each([
+  it.each([
     ['capitals', 'Alice@Example.COM'],
     ['a trailing dot of the domain', 'alice@example.com.'],
     ['full-width letters', 'ａｌｉｃｅ@ｅｘａｍｐｌｅ.ｃｏｍ'],
@@ -15,12 +15,12 @@ describe('normalizeEmailAddress', () => {
     expect(normalizeEmailAddress(spelling ?? 'alice@exam\u00adple.com')).toBe(spelling && 'alice@example.com');
   });
 
-  test('L11 the Kelvin sign and the long s are the letters they look like', () => {
+  it('L11 the Kelvin sign and the long s are the letters they look like', () => {
     expect(normalizeEmailAddress('\u212aim@example.com')).toBe('kim@example.com');
     expect(normalizeEmailAddress('\u017fam@example.com')).toBe('sam@example.com');
   });
 
-  test.each([
+  it.each([
     ['a Cyrillic а', '\u0430lice@example.com'],
     ['a dotless ı', 'al\u0131ce@example.com'],
     ['a plus tag', 'alice+tag@example.com'],
@@ -32,11 +32,11 @@ describe('normalizeEmailAddress', () => {
     expect(normalized).not.toBe('alice@example.com');
   });
 
-  test('the domain is ASCII', () => {
+  it('the domain is ASCII', () => {
     expect(normalizeEmailAddress('a@Bücher.example')).toBe('a@xn--bcher-kva.example');
   });
 
-  test.each([
+  it.each([
     '',
     'alice',
     '@example.com',
@@ -75,7 +75,7 @@ describe('normalizeEmailAddress', () => {
     expect(normalizeEmailAddress(text)).toBeUndefined();
   });
 
-  test('whatever the text, the result is its own normal form, short, and has one @', () => {
+  it('whatever the text, the result is its own normal form, short, and has one @', () => {
     const anything = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
     const part = fc.oneof(anything, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }));
     const label = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 });
@@ -92,6 +92,6 @@ describe('normalizeEmailAddress', () => {
   });
 });
 
-test('localPartOf is what stands before the @', () => {
+it('localPartOf is what stands before the @', () => {
   expect(localPartOf('alice+tag@example.com')).toBe('alice+tag');
 });

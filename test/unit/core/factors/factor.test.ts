@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { counterAdvances, passkeyId } from '../../../../lambdas/core/factors/factor.ts';
 import { passwordAuthentication, withSecondFactor } from '../../../../lambdas/core/sessions/authentication.ts';
 
-test.each([
+it.each([
   [0, 0, true],
   [0, 1, true],
   [5, 6, true],
@@ -14,13 +14,13 @@ test.each([
   expect(counterAdvances(before, now)).toBe(expected);
 });
 
-test('the id of a passkey is that of its credential', () => {
+it('the id of a passkey is that of its credential', () => {
   expect(passkeyId('AAAA')).toMatch(/^[A-Za-z0-9_-]{22}$/);
   expect(passkeyId('AAAA')).toBe(passkeyId('AAAA'));
   expect(passkeyId('AAAB')).not.toBe(passkeyId('AAAA'));
 });
 
-test('a second factor is named after the first, and makes aal2', () => {
+it('a second factor is named after the first, and makes aal2', () => {
   const { amr } = passwordAuthentication;
   expect(withSecondFactor(amr, { method: 'totp' })).toEqual({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' });
   expect(withSecondFactor(amr, { method: 'recovery_code' }).amr).toEqual(['pwd', 'otp', 'mfa']);

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { hashRecoveryCode, newRecoveryCodes } from '../../../../lambdas/core/factors/recoveryCodes.ts';
 
-test('a set has ten different codes of 80 bits', () => {
+it('a set has ten different codes of 80 bits', () => {
   const codes = newRecoveryCodes();
   expect(new Set(codes).size).toBe(10);
   for (const code of codes) expect(code).toMatch(/^([0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/);
@@ -9,7 +9,7 @@ test('a set has ten different codes of 80 bits', () => {
   expect(characters.size).toBe(32);
 });
 
-test('a code is the same however it is typed, and another’s for another subject', () => {
+it('a code is the same however it is typed, and another’s for another subject', () => {
   const hash = hashRecoveryCode('0123-4567-89ab-1cde', 'sub');
   for (const typed of ['0123456789ab1cde', 'O123 4567 89AB ICDE', ' o1234567-89abLcde ']) {
     expect(hashRecoveryCode(typed, 'sub'), typed).toBe(hash);

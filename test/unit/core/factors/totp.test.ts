@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newTotpSecret, otpauthUrl, totpStepOf } from '../../../../lambdas/core/factors/totp.ts';
 
 /** The ASCII text 12345678901234567890 of RFC 6238, appendix B, in base32. */
@@ -6,7 +6,7 @@ const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
 describe('a code', () => {
   /** The SHA-1 column; its last six digits, since ours have six. */
-  test.each([
+  it.each([
     [59, '94287082'],
     [1111111109, '07081804'],
     [1111111111, '14050471'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ForeignHashError, parseForeignHash } from '../../../../lambdas/core/hashes/foreignHash.ts';
 import { readHashForm } from '../../../../lambdas/core/hashes/hashForms.ts';
 
@@ -17,7 +17,7 @@ function reasonOf(text: string): string {
 }
 
 describe('the hash of another system', () => {
-  test.each([
+  it.each([
     [`$argon2id$v=19$m=262144,t=2,p=1$${salt}$${key}`, 'foreign'],
     [`$argon2id$v=19$m=262145,t=1,p=1$${salt}$${key}`, 'hash_too_costly'],
     [`$argon2id$v=19$m=262144,t=3,p=1$${salt}$${key}`, 'hash_too_costly'],
@@ -61,7 +61,7 @@ describe('the hash of another system', () => {
     expect(reasonOf(text)).toBe(expected);
   });
 
-  test('whatever the text, is read or refused, and what is read is within its own form', () => {
+  it('whatever the text, is read or refused, and what is read is within its own form', () => {
     const piece = fc.constantFrom(
       '$',
       'argon2id',

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { publicHalf, toPrivateJwk } from '../../../../lambdas/core/keys/jwk.ts';
 import { admitKey, admitKeySet } from '../../../../lambdas/core/keys/jwkAdmission.ts';
-import { readVectors } from '../../../support/wycheproof.ts';
+import { readVectors } from '../../../support/wycheproof/wycheproof.ts';
 
 const rsa = toPrivateJwk(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'RS256');
 const ec = toPrivateJwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'ES256');

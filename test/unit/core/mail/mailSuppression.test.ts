@@ -1,20 +1,20 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mailEventSchema } from '../../../../lambdas/contract/mailEvents.ts';
 import { suppressedBy, suppressionHash } from '../../../../lambdas/core/mail/mailSuppression.ts';
-import { bounceEvent, complaintEvent } from '../../../support/mailEvents.ts';
+import { bounceEvent, complaintEvent } from '../../../support/fakes/mailEvents.ts';
 
 const at = Math.floor(Date.parse('2026-11-25T20:00:00.000Z') / 1000);
 const suppressed = (event: object) => suppressedBy(mailEventSchema.parse(event));
 
 describe('an event of SES', () => {
-  test('that a mail bounced for good suppresses its address, normalised, out of whatever frame', () => {
+  it('that a mail bounced for good suppresses its address, normalised, out of whatever frame', () => {
     for (const recipient of ['ada@example.com', 'Ada Lovelace <Ada@EXAMPLE.com>', ' ada@example.com ']) {
       expect(suppressed(bounceEvent(recipient))).toEqual({ reason: 'bounce', at, emails: ['ada@example.com'] });
     }
   });
 
-  test('that its reader complained suppresses the address, but not when it was taken out of the junk', () => {
+  it('that its reader complained suppresses the address, but not when it was taken out of the junk', () => {
     for (const type of ['abuse', null]) {
       expect(suppressed(complaintEvent('ada@example.com', type))).toEqual({
         reason: 'complaint',
@@ -25,14 +25,14 @@ describe('an event of SES', () => {
     expect(suppressed(complaintEvent('ada@example.com', 'not-spam')).emails).toEqual([]);
   });
 
-  test('that may pass suppresses nothing', () => {
+  it('that may pass suppresses nothing', () => {
     for (const type of ['Transient', 'Undetermined']) {
       expect(suppressed(bounceEvent('ada@example.com', type)).emails).toEqual([]);
     }
     expect(suppressed(bounceEvent('no address at all')).emails).toEqual([]);
   });
 
-  test('is refused from any other source, of any other kind, and with anything missing', () => {
+  it('is refused from any other source, of any other kind, and with anything missing', () => {
     const good = bounceEvent('ada@example.com');
     const { bounce: _, ...detail } = good.detail;
     for (const bad of [
@@ -48,7 +48,7 @@ describe('an event of SES', () => {
   });
 });
 
-test('the hash of an address hangs on address and key, and tells neither', () => {
+it('the hash of an address hangs on address and key, and tells neither', () => {
   const key = () => ({ kid: 'k', key: createSecretKey(randomBytes(32)) });
   const [one, other] = [key(), key()];
   const hash = suppressionHash('ada@example.com', one);

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MacKey } from '../../../../lambdas/core/keys/macKeyRing.ts';
 import {
   deriveMailToken,
@@ -22,11 +22,11 @@ function open(text: string, options: { purpose?: MailTokenPurpose; nowSeconds?: 
 }
 
 describe('a mailed token', () => {
-  test('opens to what it was made from, with the key it was made under', async () => {
+  it('opens to what it was made from, with the key it was made under', async () => {
     expect(await open(token)).toEqual({ ...claims, key });
   });
 
-  test('names the account it acts on, where one is given, and no other', async () => {
+  it('names the account it acts on, where one is given, and no other', async () => {
     const sub = randomUUID();
     const confirm = deriveMailToken('confirm-email', { ...claims, sub }, key);
     expect(await open(confirm, { purpose: 'confirm-email' })).toEqual({ ...claims, sub, key });
@@ -37,11 +37,11 @@ describe('a mailed token', () => {
     }
   });
 
-  test('is the same each time, so that its mail can be sent again', () => {
+  it('is the same each time, so that its mail can be sent again', () => {
     expect(deriveMailToken('verify-email', { ...claims }, key)).toBe(token);
   });
 
-  test('opens for every address, nonce and expiry, and goes into a URL as it is', async () => {
+  it('opens for every address, nonce and expiry, and goes into a URL as it is', async () => {
     const email = fc.string({ unit: 'grapheme', minLength: 3, maxLength: 60 }).filter((text) => text.isWellFormed());
     const nonce = fc.uint8Array({ minLength: 16, maxLength: 32 });
     await fc.assert(
@@ -54,7 +54,7 @@ describe('a mailed token', () => {
     );
   });
 
-  test('is refused with any one character changed', async () => {
+  it('is refused with any one character changed', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~= \n\u00e9';
     for (let position = 0; position < token.length; position++) {
       for (const character of alphabet) {
@@ -64,12 +64,12 @@ describe('a mailed token', () => {
     }
   });
 
-  test('is refused with characters added or missing', async () => {
+  it('is refused with characters added or missing', async () => {
     for (let length = 0; length < token.length; length++) expect(await open(token.slice(0, length))).toBeUndefined();
     for (const suffix of ['=', '.', 'A', '\n', ' ']) expect(await open(token + suffix)).toBeUndefined();
   });
 
-  test('is refused when its parts come from two good tokens', async () => {
+  it('is refused when its parts come from two good tokens', async () => {
     const other = deriveMailToken('verify-email', { ...claims, email: 'eve@example.com' }, key).split('.');
     const parts = token.split('.');
     for (const index of parts.keys()) {
@@ -78,7 +78,7 @@ describe('a mailed token', () => {
     }
   });
 
-  test('J16 of one purpose does not open as another', async () => {
+  it('J16 of one purpose does not open as another', async () => {
     const purposes: MailTokenPurpose[] = ['verify-email', 'reset', 'confirm-email'];
     for (const made of purposes) {
       for (const purpose of purposes) {
@@ -88,32 +88,32 @@ describe('a mailed token', () => {
     }
   });
 
-  test('is refused from its expiry on', async () => {
+  it('is refused from its expiry on', async () => {
     expect(await open(token, { nowSeconds: claims.expiresAt - 1 })).toBeDefined();
     expect(await open(token, { nowSeconds: claims.expiresAt })).toBeUndefined();
   });
 
-  test('is refused under an unknown key, and under another key of the same name', async () => {
+  it('is refused under an unknown key, and under another key of the same name', async () => {
     expect(await open(token, { keys: [] })).toBeUndefined();
     expect(await open(token, { keys: [newKey('k1')] })).toBeUndefined();
   });
 
-  test('still opens under a retired key', async () => {
+  it('still opens under a retired key', async () => {
     expect(await open(token, { keys: [newKey('k2'), key] })).toBeDefined();
   });
 
-  test('is not made from claims that would not open', () => {
+  it('is not made from claims that would not open', () => {
     expect(() => deriveMailToken('verify-email', { ...claims, nonce: 'short' }, key)).toThrow(RangeError);
     expect(() => deriveMailToken('verify-email', { ...claims, expiresAt: now + 0.5 }, key)).toThrow(RangeError);
     expect(() => deriveMailToken('verify-email', { ...claims, email: 'a'.repeat(400) }, key)).toThrow(RangeError);
   });
 
-  test('is kept as a hash that does not contain it', () => {
+  it('is kept as a hash that does not contain it', () => {
     expect(hashMailToken(token)).toMatch(/^[\w-]{43}$/);
     expect(hashMailToken(token)).not.toBe(hashMailToken(`${token}x`));
   });
 
-  test('never reaches the key look-up when it is malformed or oversized', async () => {
+  it('never reaches the key look-up when it is malformed or oversized', async () => {
     const find = () => expect.unreachable();
     for (const text of ['', 'v1', 'v2.k1.x.x.x.x', `v1.${'k'.repeat(2000)}`, 'a.b.c']) {
       expect(await openMailToken(text, { purpose: 'verify-email', nowSeconds: now, find })).toBeUndefined();
@@ -122,14 +122,14 @@ describe('a mailed token', () => {
 });
 
 describe('pendingId', () => {
-  test('is stable for an address and a key, and different for any other', () => {
+  it('is stable for an address and a key, and different for any other', () => {
     const id = pendingId('alice@example.com', key);
     expect(pendingId('alice@example.com', { ...key })).toBe(id);
     expect(pendingId('bob@example.com', key)).not.toBe(id);
     expect(pendingId('alice@example.com', newKey('k1'))).not.toBe(id);
   });
 
-  test("is found again with the opened token's key after a rotation", async () => {
+  it("is found again with the opened token's key after a rotation", async () => {
     const opened = await open(token, { keys: [newKey('k2'), key] });
     expect(opened && pendingId(opened.email, opened.key)).toBe(pendingId(claims.email, key));
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exportRecord } from '../../../../lambdas/core/moving/accountExport.ts';
 import { readAuth0 } from '../../../../lambdas/core/moving/auth0.ts';
 import { readCognito } from '../../../../lambdas/core/moving/cognito.ts';
@@ -22,7 +22,7 @@ function reasonOf(read: (record: unknown) => unknown, record: unknown): string {
 }
 
 describe("Gatehouse's own records", () => {
-  test('are what an export writes', () => {
+  it('are what an export writes', () => {
     const account = testAccount({
       sub,
       email: 'ada@example.com',
@@ -59,7 +59,7 @@ describe("Gatehouse's own records", () => {
     });
   });
 
-  test('need only an address, and name what is not read', () => {
+  it('need only an address, and name what is not read', () => {
     expect(readGatehouse({ email: 'a@b.example', nickname: 'Ada', phone: '1' })).toMatchObject({
       email: 'a@b.example',
       hash: undefined,
@@ -68,7 +68,7 @@ describe("Gatehouse's own records", () => {
     });
   });
 
-  test('in CSV have text in every cell, and nothing in an empty one', () => {
+  it('in CSV have text in every cell, and nothing in an empty one', () => {
     const row = {
       sub: '',
       email: 'a@b.example',
@@ -86,7 +86,7 @@ describe("Gatehouse's own records", () => {
     expect(readGatehouseCsv({ email: 'a@b.example', email_verified: '0' })).toMatchObject({ emailVerified: false });
   });
 
-  test.each([
+  it.each([
     [{}, 'invalid_record'],
     ['text', 'invalid_record'],
     [{ email: 'a@b.example', sub: 'auth0|1' }, 'invalid_record'],
@@ -101,13 +101,13 @@ describe("Gatehouse's own records", () => {
     expect(reasonOf(readGatehouse, record)).toBe(reason);
   });
 
-  test('are refused without quoting what is in them', () => {
+  it('are refused without quoting what is in them', () => {
     expect(() => readGatehouse({ email: 'a@b.example', password_hash: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
     expect(() => readGatehouse({ email: 'a@b.example', sub: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
   });
 });
 
-test('Auth0: the export of password hashes, and that of profiles', () => {
+it('Auth0: the export of password hashes, and that of profiles', () => {
   // The example of Auth0's documentation on the bulk import of hashes.
   const exported = {
     _id: { $oid: '60425da93519d90068f82966' },
@@ -153,7 +153,7 @@ describe('Firebase', () => {
     providerUserInfo: [],
   };
 
-  test('is read with the parameters of its project', () => {
+  it('is read with the parameters of its project', () => {
     expect(readFirebase(parameters)(user)).toMatchObject({
       sourceId: 'firebase:TGyfyEJsFUNFHjVCKSTPiRiyHBG2',
       emailVerified: true,
@@ -163,7 +163,7 @@ describe('Firebase', () => {
     });
   });
 
-  test('without them, or without an address, is refused; without a password is not', () => {
+  it('without them, or without an address, is refused; without a password is not', () => {
     const { passwordHash: _, salt: __, ...passwordless } = user;
     const { email: ___, ...nameless } = user;
     expect(reasonOf(readFirebase(undefined), user)).toBe('no_parameters');
@@ -173,7 +173,7 @@ describe('Firebase', () => {
   });
 });
 
-test('Cognito: list-users, with the sub kept and no password', () => {
+it('Cognito: list-users, with the sub kept and no password', () => {
   const user = {
     Username: 'ada@example.com',
     Attributes: [
@@ -218,7 +218,7 @@ describe('Keycloak', () => {
     additionalParameters: {},
   };
 
-  test('is read with PBKDF2 and Argon2, and its other factors are named', () => {
+  it('is read with PBKDF2 and Argon2, and its other factors are named', () => {
     const pbkdf2 = { hashIterations: 210_000, algorithm: 'pbkdf2-sha512', additionalParameters: {} };
     expect(readKeycloak(user(secret, pbkdf2))).toMatchObject({
       sub,
@@ -241,7 +241,7 @@ describe('Keycloak', () => {
     });
   });
 
-  test('with another algorithm, or damaged data, is refused', () => {
+  it('with another algorithm, or damaged data, is refused', () => {
     expect(reasonOf(readKeycloak, user(secret, { hashIterations: 1, algorithm: 'md5' }))).toBe('hash_unknown');
     expect(reasonOf(readKeycloak, user({ value: '!' }, {}))).toBe('invalid_record');
     const [, password] = user(secret, {}).credentials;

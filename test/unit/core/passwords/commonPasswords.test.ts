@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommonPasswords } from '../../../../lambdas/clients/passwords/commonPasswords.ts';
 import { isCommonPassword } from '../../../../lambdas/core/passwords/commonPasswords.ts';
 import { countCodePoints } from '../../../../lambdas/core/passwords/password.ts';
@@ -19,7 +19,7 @@ describe('the filter of common passwords', () => {
     filter = readFileSync(file);
   });
 
-  test('L14 has each of the million that any minimum length would let through', () => {
+  it('L14 has each of the million that any minimum length would let through', () => {
     const listed = readFileSync(list, 'utf8').trimEnd().split('\n');
     expect(listed).toHaveLength(999_999);
     const long = listed.filter((password) => countCodePoints(password) >= 8);
@@ -27,7 +27,7 @@ describe('the filter of common passwords', () => {
     expect(long.filter((password) => !isCommonPassword(filter, password))).toEqual([]);
   });
 
-  test('L14 has them in another case and in another Unicode form', () => {
+  it('L14 has them in another case and in another Unicode form', () => {
     for (const password of [
       'PASSWORDpassword',
       'Qwertyuiop12345',
@@ -38,7 +38,7 @@ describe('the filter of common passwords', () => {
     }
   });
 
-  test('takes about one in 65,536 others for one of them', () => {
+  it('takes about one in 65,536 others for one of them', () => {
     const tries = 400_000;
     let taken = 0;
     for (let i = 0; i < tries; i++) if (isCommonPassword(filter, randomBytes(12).toString('base64'))) taken++;
@@ -47,7 +47,7 @@ describe('the filter of common passwords', () => {
     expect(taken).toBeLessThanOrEqual(20);
   });
 
-  test('is 1.4 MB, and answers in well under a millisecond once it is read', async () => {
+  it('is 1.4 MB, and answers in well under a millisecond once it is read', async () => {
     const common = createCommonPasswords(file);
     const started = performance.now();
     expect(await common.includes('passwordpassword')).toBe(true);
@@ -68,7 +68,7 @@ describe('the filter of common passwords', () => {
 describe('the policy', () => {
   const input = { password: 'passwordpassword', email: 'ada@example.com' };
 
-  test('L14 refuses a common password, by the name that the request gives it', async () => {
+  it('L14 refuses a common password, by the name that the request gives it', async () => {
     const policy = createPasswordPolicy({
       minimumLength: 15,
       commonPasswords: createCommonPasswords(commonPasswords(root)),
@@ -79,7 +79,7 @@ describe('the policy', () => {
     expect(await policy.check({ ...input, password: 'passwordpassage' })).toEqual([]);
   });
 
-  test('fails closed without its list, and reads it again', async () => {
+  it('fails closed without its list, and reads it again', async () => {
     const missing = createPasswordPolicy({ minimumLength: 15, commonPasswords: createCommonPasswords('/nowhere') });
     for (let i = 0; i < 2; i++) await expect(missing.check(input)).rejects.toMatchObject({ code: 'unavailable' });
   });

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { firstMacKeyRing } from '../../../../lambdas/core/keys/macKeyRing.ts';
 import {
   joinPepperedHash,
@@ -11,14 +11,14 @@ import {
 const phc = '$argon2id$v=19$m=19456,t=2,p=1$7v7QBByekw1/n1zilvhHuQ$r2XIUoRIvGY7ek8X4Q0q/87LBAIM9oq5uYZ3Q6pniz0';
 
 describe('the pepper', () => {
-  test('is an HMAC under a subkey of its own, which any other tool can make', () => {
+  it('is an HMAC under a subkey of its own, which any other tool can make', () => {
     const bytes = randomBytes(32);
     const subkey = Buffer.from(hkdfSync('sha256', bytes, '', 'gatehouse/v1/password-pepper', 32));
     const expected = createHmac('sha256', subkey).update('a password').digest('base64url');
     expect(pepperPassword('a password', { kid: 'any', key: createSecretKey(bytes) })).toBe(expected);
   });
 
-  test('is named in the PHC string, and found again', () => {
+  it('is named in the PHC string, and found again', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/), (kid) => {
         const hash = joinPepperedHash(phc, kid);
@@ -33,7 +33,7 @@ describe('the pepper', () => {
     }
   });
 
-  test('is in no other hash', () => {
+  it('is in no other hash', () => {
     for (const hash of [phc, '', '$2b$10$abc', `imported:${joinPepperedHash(phc, 'kid')}`]) {
       expect(splitPepperedHash(hash)).toBeUndefined();
     }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import { decodeBatch } from '../../../../lambdas/core/audit/auditChain.ts';
 import { createAuditShipper } from '../../../../lambdas/flows/audit/shipAuditBatch.ts';
@@ -32,7 +32,7 @@ async function expectWhole(world: World, events: readonly AuditEvent[]) {
 }
 
 describe('shipping', () => {
-  test('keeps the order of the stream and chains the batches', async () => {
+  it('keeps the order of the stream and chains the batches', async () => {
     const world = createAuditWorld();
     const shipper = createAuditShipper(world.stores());
     const events = manyEvents(6);
@@ -43,7 +43,7 @@ describe('shipping', () => {
     await expectWhole(world, events);
   });
 
-  test('F09 a batch delivered twice changes nothing, in the same process or another', async () => {
+  it('F09 a batch delivered twice changes nothing, in the same process or another', async () => {
     const world = createAuditWorld();
     const shipper = createAuditShipper(world.stores());
     const events = manyEvents(3);
@@ -56,7 +56,7 @@ describe('shipping', () => {
     await expectWhole(world, events);
   });
 
-  test('F10 records that come out of order from several shards are in the log once, in a contiguous chain', async () => {
+  it('F10 records that come out of order from several shards are in the log once, in a contiguous chain', async () => {
     const world = createAuditWorld();
     const shards = [1, 2, 3].map(() => createAuditShipper(world.stores()));
     const events = manyEvents(30);
@@ -68,7 +68,7 @@ describe('shipping', () => {
     await expectWhole(world, events);
   });
 
-  test.each<CrashPoint>(['latest', 'fetch', 'append', 'appended', 'settle', 'settled'])(
+  it.each<CrashPoint>(['latest', 'fetch', 'append', 'appended', 'settle', 'settled'])(
     'F11 a writer that dies at "%s" loses nothing and repeats nothing, whoever goes on',
     async (point) => {
       const world = createAuditWorld();
@@ -89,7 +89,7 @@ describe('shipping', () => {
     },
   );
 
-  test('F11 the same process goes on after a failure between put and delete', async () => {
+  it('F11 the same process goes on after a failure between put and delete', async () => {
     const world = createAuditWorld();
     let fails = true;
     const shipper = createAuditShipper(
@@ -104,7 +104,7 @@ describe('shipping', () => {
     await expectWhole(world, events);
   });
 
-  test('F12 a put whose answer was lost is found and adopted, not repeated', async () => {
+  it('F12 a put whose answer was lost is found and adopted, not repeated', async () => {
     const world = createAuditWorld();
     let lost = 0;
     const shipper = createAuditShipper(
@@ -117,7 +117,7 @@ describe('shipping', () => {
     await expectWhole(world, events);
   });
 
-  test('F12 409 and 503 are tried again after a growing, jittered pause', async () => {
+  it('F12 409 and 503 are tried again after a growing, jittered pause', async () => {
     const world = createAuditWorld();
     const pauses: number[] = [];
     let busy = 4;
@@ -134,7 +134,7 @@ describe('shipping', () => {
     await expectWhole(world, events);
   });
 
-  test('F12 an S3 that stays busy is reported, and the events stay where they are', async () => {
+  it('F12 an S3 that stays busy is reported, and the events stay where they are', async () => {
     const world = createAuditWorld();
     const shipper = createAuditShipper(world.stores((at) => (at === 'append' ? Promise.resolve('busy') : undefined)));
     const keys = world.add(...manyEvents(2));
@@ -145,7 +145,7 @@ describe('shipping', () => {
     expect(world.objects.size).toBe(0);
   });
 
-  test('F12 a writer whose memory is behind adopts the head that is there', async () => {
+  it('F12 a writer whose memory is behind adopts the head that is there', async () => {
     const world = createAuditWorld();
     const [one, other] = [createAuditShipper(world.stores()), createAuditShipper(world.stores())];
     const events = manyEvents(20);
@@ -157,7 +157,7 @@ describe('shipping', () => {
     await expectWhole(world, events);
   });
 
-  test('writers that race for the same events store each once', async () => {
+  it('writers that race for the same events store each once', async () => {
     for (let round = 0; round < 25; round++) {
       const world = createAuditWorld();
       const events = manyEvents(12);
@@ -173,7 +173,7 @@ describe('shipping', () => {
     }
   });
 
-  test('F14 poison records are quarantined, and those behind them are shipped', async () => {
+  it('F14 poison records are quarantined, and those behind them are shipped', async () => {
     const world = createAuditWorld();
     const events = manyEvents(2);
     const keys = world.add(...events);
@@ -190,7 +190,7 @@ describe('shipping', () => {
     expect(world.outbox.size).toBe(0);
   });
 
-  test('F14 a poison record stored by a writer that died is not quarantined twice', async () => {
+  it('F14 a poison record stored by a writer that died is not quarantined twice', async () => {
     const world = createAuditWorld();
     const key = 'k'.repeat(500);
     world.outbox.set(key, { event_id: key });
@@ -201,7 +201,7 @@ describe('shipping', () => {
     expect(world.outbox.size).toBe(0);
   });
 
-  test('large batches are cut into objects of bounded size', async () => {
+  it('large batches are cut into objects of bounded size', async () => {
     const world = createAuditWorld();
     const events = manyEvents(1201);
     const result = await createAuditShipper(world.stores()).ship(world.add(...events));
@@ -213,7 +213,7 @@ describe('shipping', () => {
     expect(big.counts).toMatchObject({ shipped: 5, objects: 3 });
   });
 
-  test('a head that cannot be decoded does not stop the chain', async () => {
+  it('a head that cannot be decoded does not stop the chain', async () => {
     const world = createAuditWorld();
     world.objects.set(1, new Uint8Array([1, 2, 3]));
     const { counts } = await createAuditShipper(world.stores()).ship(world.add(testEvent()));
@@ -236,7 +236,7 @@ describe('sweeping', () => {
     return { run, forgotten };
   };
 
-  test('F13 F15 what the stream never brought is shipped from the table', async () => {
+  it('F13 F15 what the stream never brought is shipped from the table', async () => {
     const world = createAuditWorld();
     const events = manyEvents(5);
     const keys = world.add(...events);
@@ -249,7 +249,7 @@ describe('sweeping', () => {
     await expectWhole(world, events);
   });
 
-  test('stops between pages when its time is up', async () => {
+  it('stops between pages when its time is up', async () => {
     const world = createAuditWorld();
     const keys = world.add(...manyEvents(2));
     const pages = keys.map((key) => ({ overdue: [key], expired: [] }));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import { createAuditShipper } from '../../../../lambdas/flows/audit/shipAuditBatch.ts';
 import { eventsBehind, eventsSince, lastEvents } from '../../../../lambdas/flows/audit/tailAuditLog.ts';
@@ -17,7 +17,7 @@ async function logOf(...sizes: number[]) {
   return { world, shipper, log: stores.log, ids };
 }
 
-test('the last events are those of the newest batches, oldest first', async () => {
+it('the last events are those of the newest batches, oldest first', async () => {
   const { log, ids } = await logOf(3, 1, 2);
   for (const count of [1, 2, 3, 5, 6, 100]) {
     const { events, seq } = await lastEvents({ log }, count);
@@ -26,7 +26,7 @@ test('the last events are those of the newest batches, oldest first', async () =
   }
 });
 
-test('an empty log has none', async () => {
+it('an empty log has none', async () => {
   expect(await lastEvents({ log: (await logOf()).log }, 5)).toEqual({ events: [], seq: 0 });
 });
 
@@ -54,7 +54,7 @@ describe('the events since a moment', () => {
 
   const secondsOf = (events: readonly AuditEvent[]) => events.map((event) => (Date.parse(event.at) - startMs) / 1000);
 
-  test('are all there are, however many came after the first', async () => {
+  it('are all there are, however many came after the first', async () => {
     const crowd = Array.from({ length: 450 }, (_, index) => 1 + index);
     const { log } = await logAt({ stored: 0, happened: [-1, 0] }, { stored: 500, happened: crowd });
     const { events, seq } = await eventsSince({ log }, startMs);
@@ -62,7 +62,7 @@ describe('the events since a moment', () => {
     expect(seq).toBe(2);
   });
 
-  test('are found behind one that was stored late, and nothing older is read', async () => {
+  it('are found behind one that was stored late, and nothing older is read', async () => {
     const { log, reads } = await logAt(
       { stored: -200, happened: [-200] },
       { stored: -90, happened: [-90] },
@@ -74,12 +74,12 @@ describe('the events since a moment', () => {
     expect(reads).toEqual([5, 4, 3, 2]);
   });
 
-  test('are none in an empty log', async () => {
+  it('are none in an empty log', async () => {
     expect(await eventsSince({ log: (await logAt()).log }, startMs)).toEqual({ events: [], seq: 0 });
   });
 });
 
-test('what comes behind is given once, in order', async () => {
+it('what comes behind is given once, in order', async () => {
   const { world, shipper, log, ids } = await logOf(1, 1);
   let waits = 0;
   const wait = async () => {

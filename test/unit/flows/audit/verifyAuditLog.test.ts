@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { batchKey, encodeBatch, sha256Hex } from '../../../../lambdas/core/audit/auditChain.ts';
 import type { FindingReason } from '../../../../lambdas/core/audit/auditVerification.ts';
 import { createAuditShipper } from '../../../../lambdas/flows/audit/shipAuditBatch.ts';
@@ -46,7 +46,7 @@ function relined(bytes: Uint8Array, change: (lines: string[]) => string[]): Uint
 }
 
 describe('an untouched log', () => {
-  test('has no findings, and the report says what was looked at', async () => {
+  it('has no findings, and the report says what was looked at', async () => {
     const report = await verifyAuditLog({ source: fakeSource(log()), chain });
     expect(report).toMatchObject({ ok: true, findings: [], findingsTotal: 0 });
     expect(report.checks.map(({ result }) => result)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
@@ -58,7 +58,7 @@ describe('an untouched log', () => {
     });
   });
 
-  test('in files says that locks were not looked at', async () => {
+  it('in files says that locks were not looked at', async () => {
     const source = { ...fakeSource(log()), bucketLock: async () => undefined };
     const report = await verifyAuditLog({ source, chain });
     expect(report.ok).toBe(true);
@@ -67,7 +67,7 @@ describe('an untouched log', () => {
 });
 
 describe('a log that was meddled with', () => {
-  test('any byte changed in any batch is found', async () => {
+  it('any byte changed in any batch is found', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: batches }),
@@ -90,7 +90,7 @@ describe('a log that was meddled with', () => {
     );
   });
 
-  test('batches in any other order are found', async () => {
+  it('batches in any other order are found', async () => {
     const order = Array.from({ length: batches }, (_, index) => index + 1);
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(order, { minLength: batches }), async (shuffled) => {
@@ -104,7 +104,7 @@ describe('a log that was meddled with', () => {
     );
   });
 
-  test('batches taken out are found, unless they were the last', async () => {
+  it('batches taken out are found, unless they were the last', async () => {
     await fc.assert(
       fc.asyncProperty(fc.subarray([1, 2, 3, 4, 5, 6], { minLength: 1, maxLength: 5 }), async (removed) => {
         const objects = log();
@@ -116,7 +116,7 @@ describe('a log that was meddled with', () => {
     );
   });
 
-  test('events in another order, left out, or put in are found', async () => {
+  it('events in another order, left out, or put in are found', async () => {
     const changes: ((lines: string[]) => string[])[] = [
       ([header = '', one = '', ...rest]) => [header, ...rest, one],
       (lines) => lines.slice(0, -1),
@@ -129,7 +129,7 @@ describe('a log that was meddled with', () => {
     }
   });
 
-  test('a batch made anew is found at its successor, and the last one made anew is not: its bytes are for the lock to keep', async () => {
+  it('a batch made anew is found at its successor, and the last one made anew is not: its bytes are for the lock to keep', async () => {
     const forge = (seq: number) =>
       encodeBatch({
         chain,
@@ -146,7 +146,7 @@ describe('a log that was meddled with', () => {
     expect(await reasons(tail)).toEqual([]);
   });
 
-  test('an event that is there twice is found, with the batch that had it first', async () => {
+  it('an event that is there twice is found, with the batch that had it first', async () => {
     const twice = testEvent();
     const world = createAuditWorld();
     const shipper = createAuditShipper(world.stores());
@@ -158,7 +158,7 @@ describe('a log that was meddled with', () => {
     ]);
   });
 
-  test('a batch of another chain is found', async () => {
+  it('a batch of another chain is found', async () => {
     const objects = log();
     const previous = sha256Hex(at(objects, batches).bytes);
     const event = testEvent();
@@ -167,13 +167,13 @@ describe('a log that was meddled with', () => {
     expect(await reasons(objects)).toEqual([[batches + 1, 'wrong_chain']]);
   });
 
-  test('a second version is found, and the first is what is checked', async () => {
+  it('a second version is found, and the first is what is checked', async () => {
     const objects = log();
     at(objects, 2).versions = [storedVersion('v1'), storedVersion('v2')];
     expect(await reasons(objects)).toEqual([[2, 'second_version']]);
   });
 
-  test('a delete marker is found, over a batch or in its place', async () => {
+  it('a delete marker is found, over a batch or in its place', async () => {
     const objects = log();
     at(objects, 2).versions = [storedVersion('v1'), storedVersion('d1', true)];
     at(objects, batches).versions = [storedVersion('d1', true)];
@@ -184,13 +184,13 @@ describe('a log that was meddled with', () => {
     ]);
   });
 
-  test('a foreign object is found', async () => {
+  it('a foreign object is found', async () => {
     const objects = log();
     objects.set(`log/${chain}/notes.txt`, { ...at(objects, 1) });
     expect(await reasons(objects)).toEqual([[undefined, 'foreign_object']]);
   });
 
-  test.each([
+  it.each([
     ['none', { mode: undefined, retainUntilMs: undefined }, 'not_locked'],
     ['GOVERNANCE', { mode: 'GOVERNANCE', retainUntilMs: Date.UTC(2030) }, 'not_locked'],
     ['COMPLIANCE without an end', { mode: 'COMPLIANCE', retainUntilMs: undefined }, 'not_locked'],
@@ -201,12 +201,12 @@ describe('a log that was meddled with', () => {
     expect(await reasons(objects)).toEqual([[4, reason]]);
   });
 
-  test('locks shorter than what the auditor asks for are found', async () => {
+  it('locks shorter than what the auditor asks for are found', async () => {
     const report = await verifyAuditLog({ source: fakeSource(log()), chain, retentionDays: 365 });
     expect(report.findings.map(({ reason }) => reason)).toEqual(Array(batches).fill('lock_too_short'));
   });
 
-  test('a retention that was raised is no finding; one that was lowered is', async () => {
+  it('a retention that was raised is no finding; one that was lowered is', async () => {
     const relocked = (days: (seq: number) => number) => {
       const objects = log();
       for (let seq = 1; seq <= batches; seq++) {
@@ -221,11 +221,11 @@ describe('a log that was meddled with', () => {
     expect(lowered).toEqual([[batches, 'lock_too_short']]);
   });
 
-  test('a bucket that does not lock by default is found', async () => {
+  it('a bucket that does not lock by default is found', async () => {
     expect(await reasons(log(), { mode: 'GOVERNANCE', days: 1 })).toEqual([[undefined, 'bucket_not_locked']]);
   });
 
-  test('findings are counted beyond the thousand that are listed', async () => {
+  it('findings are counted beyond the thousand that are listed', async () => {
     const objects = log();
     for (let index = 0; index < 1500; index++) objects.set(`log/${chain}/x${index}`, { ...at(objects, 1) });
     const report = await verifyAuditLog({ source: fakeSource(objects), chain });
@@ -233,7 +233,7 @@ describe('a log that was meddled with', () => {
   });
 });
 
-test('a source that cannot be read proves nothing', async () => {
+it('a source that cannot be read proves nothing', async () => {
   const source = { ...fakeSource(log()), read: () => Promise.reject(new Error('no access')) };
   await expect(verifyAuditLog({ source, chain })).rejects.toThrow('no access');
 });

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
 import { deriveMailToken, openMailToken } from '../../../../lambdas/core/mail/mailToken.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../../../../lambdas/flows/mail/sendMails.ts';
@@ -55,7 +55,7 @@ function setUp(overrides: Partial<SendMailsDeps> = {}) {
 }
 
 describe('sendMails', () => {
-  test('mails a link to the issuer whose token opens, and deletes the job after', async () => {
+  it('mails a link to the issuer whose token opens, and deletes the job after', async () => {
     const { deps, sent, log } = setUp();
     expect(await sendMails([record(verifyJob('a'))], deps)).toBeUndefined();
     expect(log).toEqual(['send a@example.com', 'remove a']);
@@ -68,7 +68,7 @@ describe('sendMails', () => {
     expect(opened?.email).toBe('a@example.com');
   });
 
-  test('the same mail goes out when a job comes again, as after a crash before its deletion', async () => {
+  it('the same mail goes out when a job comes again, as after a crash before its deletion', async () => {
     const { deps, sent } = setUp();
     const remove = () => Promise.reject(new Error('crashed'));
     const crashing = { ...deps, outbox: { ...deps.outbox, remove } };
@@ -78,7 +78,7 @@ describe('sendMails', () => {
     expect(sent[1]).toEqual(sent[0]);
   });
 
-  test('the notice to an owner holds no token', async () => {
+  it('the notice to an owner holds no token', async () => {
     const { deps, sent } = setUp();
     const job = {
       jobId: 'a',
@@ -94,14 +94,14 @@ describe('sendMails', () => {
     expect(`${sent[0]?.text}${sent[0]?.html}`).not.toMatch(/token|v1\./);
   });
 
-  test('a decoy takes the place of a mail: it is deleted, and none is sent', async () => {
+  it('a decoy takes the place of a mail: it is deleted, and none is sent', async () => {
     const { deps, log, outcomes } = setUp();
     await sendMails([record({ jobId: 'a', template: 'decoy', expiresAt: now + 600 })], deps);
     expect(outcomes()).toEqual(['record-a decoy']);
     expect(log).toEqual(['remove a']);
   });
 
-  test('a suppressed address gets no mail, and the job is deleted', async () => {
+  it('a suppressed address gets no mail, and the job is deleted', async () => {
     const { deps, sent, log, outcomes } = setUp();
     await sendMails([record(verifyJob('complained')), record(verifyJob('other'))], deps);
     expect(outcomes()).toEqual(['record-complained suppressed', 'record-other sent']);
@@ -109,7 +109,7 @@ describe('sendMails', () => {
     expect(log).toContain('remove complained');
   });
 
-  test('a job that is gone is not sent again, and one that is not understood stays', async () => {
+  it('a job that is gone is not sent again, and one that is not understood stays', async () => {
     const { deps, sent, log, outcomes } = setUp();
     stored.set('strange', 'unreadable');
     await sendMails(
@@ -123,7 +123,7 @@ describe('sendMails', () => {
     expect([sent, log]).toEqual([[], []]);
   });
 
-  test('drops what no retry can mend, says so, and goes on', async () => {
+  it('drops what no retry can mend, says so, and goes on', async () => {
     const { deps, log, outcomes } = setUp({
       mail: { send: async ({ to }) => (to.startsWith('bad') ? 'refused' : 'sent') },
     });
@@ -145,7 +145,7 @@ describe('sendMails', () => {
     expect(log).toEqual(['remove old', 'remove keyless', 'remove bad', 'remove good']);
   });
 
-  test.each<[string, Partial<SendMailsDeps>]>([
+  it.each<[string, Partial<SendMailsDeps>]>([
     ['the mail service', { mail: { send: () => Promise.reject(new Error('down')) } }],
     ['the key ring', { keys: { find: () => Promise.reject(new Error('down')) } }],
     [

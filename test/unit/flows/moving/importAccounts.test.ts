@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { readGatehouse } from '../../../../lambdas/core/moving/gatehouse.ts';
@@ -76,7 +76,7 @@ async function run(deps: ImportAccountsDeps, lines: readonly ImportLine[], chang
 const records = (...all: readonly object[]) => all.map((record, index) => ({ line: index + 1, record }));
 
 describe('an import', () => {
-  test('makes accounts with their events, which name no address', async () => {
+  it('makes accounts with their events, which name no address', async () => {
     const { deps, bySub, events } = setUp();
     const sub = randomUUID();
     const { imported } = await run(
@@ -120,7 +120,7 @@ describe('an import', () => {
     expect(JSON.stringify(events)).not.toMatch(/example\.com|argon2|wrapped/);
   });
 
-  test('rejects what cannot be imported, with its line and a reason, and goes on', async () => {
+  it('rejects what cannot be imported, with its line and a reason, and goes on', async () => {
     const { deps, byAddress } = setUp();
     const sub = randomUUID();
     byAddress.set('taken@example.com', 'somebody');
@@ -152,7 +152,7 @@ describe('an import', () => {
     expect(JSON.stringify(rejections)).not.toContain('hunter2');
   });
 
-  test('repeated makes no account twice, with or without ids in the file', async () => {
+  it('repeated makes no account twice, with or without ids in the file', async () => {
     const { deps, bySub } = setUp();
     const lines = records({ email: 'a@example.com' }, { email: 'b@example.com', source_id: 'legacy 1' });
     expect(await run(deps, lines)).toMatchObject({ imported: 2, existing: 0 });
@@ -164,7 +164,7 @@ describe('an import', () => {
     expect(other.rejections).toMatchObject([{ line: 1, reason: 'address_taken' }]);
   });
 
-  test('makes no sub of an id that may be an address', async () => {
+  it('makes no sub of an id that may be an address', async () => {
     const subs = [];
     for (const key of [1, 2]) {
       const { deps, bySub } = setUp();
@@ -176,13 +176,13 @@ describe('an import', () => {
     expect(new Set(subs).size).toBe(2);
   });
 
-  test('leaves second factors behind only where that was asked for', async () => {
+  it('leaves second factors behind only where that was asked for', async () => {
     const { deps } = setUp();
     const lines = records({ email: 'a@example.com', factor_methods: ['totp'] });
     expect(await run(deps, lines, { dropFactors: true })).toMatchObject({ imported: 1, rejections: [] });
   });
 
-  test('reports in the order of the file, several transactions at a time and no more', async () => {
+  it('reports in the order of the file, several transactions at a time and no more', async () => {
     const { deps, most } = setUp();
     const lines = records(...Array.from({ length: 50 }, (_, i) => ({ email: `p${i}@example.com` })));
     const { reports } = await run(deps, lines);
@@ -191,7 +191,7 @@ describe('an import', () => {
     expect(most()).toBe(3);
   });
 
-  test('ends with the error of a batch, after the reports before it', async () => {
+  it('ends with the error of a batch, after the reports before it', async () => {
     const { deps } = setUp();
     let calls = 0;
     const { create } = deps.imports;
@@ -213,7 +213,7 @@ describe('an import', () => {
     expect(through).toEqual([4, 8]);
   });
 
-  test('loses no line, whatever is in it', async () => {
+  it('loses no line, whatever is in it', async () => {
     const text = fc.oneof(fc.string(), fc.constantFrom('a@example.com', 'b@example.com', phc, '', '{MD5}AA=='));
     const record = fc.record(
       { email: text, sub: fc.oneof(text, fc.uuid()), password_hash: text, roles: fc.array(text), source_id: text },

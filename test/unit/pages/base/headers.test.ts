@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pageHeaders } from '../../../../lambdas/pages/base/headers.ts';
 import {
   confirmEmailForm,
@@ -40,7 +40,7 @@ const directives = new Map(
 );
 
 describe('the headers of a page', () => {
-  test('forbid scripts, frames, foreign forms, other bases, and keeping', () => {
+  it('forbid scripts, frames, foreign forms, other bases, and keeping', () => {
     expect(directives.get('default-src')).toBe("'none'");
     expect(directives.get('frame-ancestors')).toBe("'none'");
     expect(directives.get('form-action')).toBe("'self'");
@@ -55,7 +55,7 @@ describe('the headers of a page', () => {
     });
   });
 
-  test.each(pages)('allow exactly the style of the %s page', (_, page) => {
+  it.each(pages)('allow exactly the style of the %s page', (_, page) => {
     const styles = [...page.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, text = '']) => text);
     expect(styles).toHaveLength(1);
     const hash = createHash('sha256')
@@ -64,12 +64,12 @@ describe('the headers of a page', () => {
     expect(directives.get('style-src')).toBe(`'sha256-${hash}'`);
   });
 
-  test.each(pages)('are all that the %s page needs: nothing inline, nothing loaded', (_, page) => {
+  it.each(pages)('are all that the %s page needs: nothing inline, nothing loaded', (_, page) => {
     expect(page).not.toMatch(/<(script|link|img|iframe|object|embed|base)\b/i);
     expect(page).not.toMatch(/\s(style|src|on\w+)=/i);
   });
 
-  test.each(pages)('leave the %s page a referrer policy under which its form has an Origin', (_, page) => {
+  it.each(pages)('leave the %s page a referrer policy under which its form has an Origin', (_, page) => {
     expect(page).toContain('<meta name="referrer" content="strict-origin">');
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   confirmEmailForm,
   emailConfirmedPage,
@@ -22,7 +22,7 @@ describe.each([
   ['verify-email', verifyEmailForm],
   ['reset', resetPasswordForm],
 ] as const)('the %s form', (action, render) => {
-  test('posts token and password, and nothing else, to its own address without the query', () => {
+  it('posts token and password, and nothing else, to its own address without the query', () => {
     const page = render(form);
     expect(page).toContain(`<form method="post" action="${action}">`);
     expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual(['token', 'password']);
@@ -32,7 +32,7 @@ describe.each([
     );
   });
 
-  test('has a labelled password field that says what is wanted and helps password managers', () => {
+  it('has a labelled password field that says what is wanted and helps password managers', () => {
     const page = render(form);
     expect(page).toContain('<label for="password">');
     for (const attribute of ['type="password"', 'autocomplete="new-password"', 'minlength="15"', 'required']) {
@@ -43,15 +43,15 @@ describe.each([
     expect(tagOf(page, /<input id="email"[^>]*>/)).toContain('autocomplete="username"');
   });
 
-  test('never cuts a long password short', () => {
+  it('never cuts a long password short', () => {
     expect(render(form)).not.toContain('maxlength');
   });
 
-  test('leaves the address out where it is not known', () => {
+  it('leaves the address out where it is not known', () => {
     expect(render({ ...form, email: undefined })).not.toContain('id="email"');
   });
 
-  test('after a weak password tells every reason where a screen reader finds it, and keeps the token', () => {
+  it('after a weak password tells every reason where a screen reader finds it, and keeps the token', () => {
     const errors = ['Use at least 15 characters.', 'Do not repeat.'].map((message) => ({ field: 'password', message }));
     const page = render({ ...form, errors });
     expect(page).toContain('role="alert" id="password-errors"');
@@ -62,7 +62,7 @@ describe.each([
     expect(page).toMatch(/<title>Error: /);
   });
 
-  test.each(['"><script>alert(1)</script>', "' onfocus='alert(1)", '</title><svg onload=alert(1)>', '&quot;&lt;'])(
+  it.each(['"><script>alert(1)</script>', "' onfocus='alert(1)", '</title><svg onload=alert(1)>', '&quot;&lt;'])(
     'shows %j as text',
     (hostile) => {
       const errors = [{ field: 'password', message: hostile }];
@@ -74,7 +74,7 @@ describe.each([
     },
   );
 
-  test('has the same tags and attributes whatever the text', () => {
+  it('has the same tags and attributes whatever the text', () => {
     const plain = tags(render({ ...form, token: '', email: '' }));
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (token, email) => {
@@ -85,7 +85,7 @@ describe.each([
 });
 
 describe('the confirm-email form', () => {
-  test('posts the token, and nothing else, to its own address, and shows the new address', () => {
+  it('posts the token, and nothing else, to its own address, and shows the new address', () => {
     const page = confirmEmailForm(form);
     expect(page).toContain('<form method="post" action="confirm-email">');
     expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual(['token']);
@@ -94,7 +94,7 @@ describe('the confirm-email form', () => {
     expect(tagOf(page, /<input id="email"[^>]*>/)).toContain('value="alice@example.com"');
   });
 
-  test('S06 has the same tags and attributes whatever the text', () => {
+  it('S06 has the same tags and attributes whatever the text', () => {
     const plain = tags(confirmEmailForm({ ...form, token: '', email: '' }));
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (token, email) => {
@@ -123,7 +123,7 @@ describe('the outcome pages', () => {
     linkLimitedPage({ issuer, retryAfterSeconds: 61 }),
   ];
 
-  test('say what happened and what to do', () => {
+  it('say what happened and what to do', () => {
     const [verified, invalid, reset, invalidReset, confirmed, invalidConfirm, failed, limited] = outcomes;
     expect(verified).toContain('Your address is confirmed. You can sign in now.');
     expect(invalid).toContain('register again to get a new link');
@@ -136,7 +136,7 @@ describe('the outcome pages', () => {
     expect(linkLimitedPage({ issuer, retryAfterSeconds: 60 })).toContain('again in a minute');
   });
 
-  test('name the host they come from', () => {
+  it('name the host they come from', () => {
     for (const page of outcomes) {
       expect(page).toContain('<p class="service">auth.example.com</p>');
       expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);

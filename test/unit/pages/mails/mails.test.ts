@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { noticeKinds } from '../../../../lambdas/core/mail/mailJob.ts';
 import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
@@ -17,17 +17,17 @@ describe.each([
 ] as const)('the %s mail', (_, render, subject) => {
   const mail = render({ issuer, link, expiresAt });
 
-  test('has the link in both parts, once to click and once to copy in the HTML', () => {
+  it('has the link in both parts, once to click and once to copy in the HTML', () => {
     expect(mail.text.match(/https:\S+/g)).toEqual([link]);
     expect(mail.html).toContain(`href="${link}"`);
     expect(mail.html.split(link)).toHaveLength(3);
   });
 
-  test('asks SES not to rewrite the link', () => {
+  it('asks SES not to rewrite the link', () => {
     expect(mail.html).toMatch(/<a [^>]*ses:no-track/);
   });
 
-  test('says until when, and for whom', () => {
+  it('says until when, and for whom', () => {
     for (const part of [mail.text, mail.html]) {
       expect(part).toContain('14:05 UTC');
       expect(part).toContain('auth.example.com');
@@ -36,13 +36,13 @@ describe.each([
     expect(mail.subject).not.toMatch(/[\r\n]/);
   });
 
-  test('shows a link with HTML in it as text', () => {
+  it('shows a link with HTML in it as text', () => {
     const { html } = render({ issuer, link: `${link}"><script>alert(1)</script>`, expiresAt });
     expect(html).not.toContain('<script');
     expect(html).not.toMatch(/href="[^"]*>/);
   });
 
-  test('loads nothing from anywhere', () => {
+  it('loads nothing from anywhere', () => {
     for (const { html } of [
       mail,
       ...noticeKinds.map((template) => noticeMail({ template, issuer, ...circumstances })),
@@ -52,7 +52,7 @@ describe.each([
   });
 });
 
-test('L12 the mail to a known address tells its owner, and leads nowhere', () => {
+it('L12 the mail to a known address tells its owner, and leads nowhere', () => {
   const mail = noticeMail({ template: 'already-registered', issuer, ...circumstances });
   expect(mail.subject).toBe('You already have an account: auth.example.com');
   for (const part of [mail.text, mail.html]) {
@@ -61,7 +61,7 @@ test('L12 the mail to a known address tells its owner, and leads nowhere', () =>
   }
 });
 
-test('of a factor that was added, says what to do where a stranger’s shuts the owner out', () => {
+it('of a factor that was added, says what to do where a stranger’s shuts the owner out', () => {
   const { text } = noticeMail({ template: 'factor-added', issuer, ...circumstances });
   expect(text).toContain('If signing in asks for something that is not yours, tell whoever runs this service.');
 });
@@ -69,7 +69,7 @@ test('of a factor that was added, says what to do where a stranger’s shuts the
 describe.each(noticeKinds.filter((kind) => kind !== 'already-registered'))('the notice %s', (template) => {
   const mail = noticeMail({ template, issuer, ...circumstances });
 
-  test('says what happened, when, from where, and what to do if it was not its reader, in both parts', () => {
+  it('says what happened, when, from where, and what to do if it was not its reader, in both parts', () => {
     for (const part of [mail.text, mail.html]) {
       expect(part).toContain('auth.example.com');
       expect(part).toContain('2026-11-24 14:05 UTC');
@@ -79,7 +79,7 @@ describe.each(noticeKinds.filter((kind) => kind !== 'already-registered'))('the 
     }
   });
 
-  test('shows what a browser calls itself as text, on one line', () => {
+  it('shows what a browser calls itself as text, on one line', () => {
     const hostile = noticeMail({
       template,
       issuer,

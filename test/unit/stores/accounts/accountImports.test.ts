@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createAccountImports } from '../../../../lambdas/stores/accounts/accountImports.ts';
 import { fakeCredentials, inProcess, ServiceError } from '../../../support/fakes/awsFake.ts';
 import { testEvent } from '../../../support/worlds/auditWorld.ts';
@@ -28,20 +28,20 @@ function setUp(failures: readonly Error[]) {
 const times = (count: number, error: () => Error) => Array.from({ length: count }, error);
 
 describe('an import', () => {
-  test('waits out throttling, longer each time, as a table that grows into its load throttles for minutes', async () => {
+  it('waits out throttling, longer each time, as a table that grows into its load throttles for minutes', async () => {
     const { create, waits } = setUp(times(6, () => new ServiceError('ThrottlingException')));
     expect(await create()).toEqual(['imported']);
     expect(waits).toHaveLength(6);
     for (const [index, wait] of waits.entries()) expect(wait).toBeLessThanOrEqual(1000 * 2 ** index);
   });
 
-  test('gives up in the end', async () => {
+  it('gives up in the end', async () => {
     const { create, attempts } = setUp(times(20, () => new ServiceError('ProvisionedThroughputExceededException')));
     await expect(create()).rejects.toMatchObject({ code: 'unavailable' });
     expect(attempts()).toBe(9);
   });
 
-  test.each(['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException'])(
+  it.each(['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException'])(
     'does not wait for what will not pass: %s',
     async (name) => {
       const { create, waits } = setUp([new ServiceError(name)]);

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { batchName } from '../../../../lambdas/core/audit/auditChain.ts';
 import { createAuditLog } from '../../../../lambdas/stores/audit/auditLog.ts';
 import { fakeCredentials } from '../../../support/fakes/awsFake.ts';
@@ -45,27 +45,27 @@ function listing(count: number, foreign: readonly string[] = []) {
 }
 
 describe('the end of the chain', () => {
-  test.each([0, 1, 999, 1000, 1001, 2500, 123_456, 9_999_999])('of %i batches is found', async (count) => {
+  it.each([0, 1, 999, 1000, 1001, 2500, 123_456, 9_999_999])('of %i batches is found', async (count) => {
     const { log, calls } = listing(count);
     expect(await log.latest(0)).toBe(count);
     expect(calls()).toBeLessThan(40);
   });
 
-  test('is found in one call from a head that is nearly there', async () => {
+  it('is found in one call from a head that is nearly there', async () => {
     const { log, calls } = listing(123_456);
     expect(await log.latest(123_400)).toBe(123_456);
     expect(await log.latest(123_456)).toBe(123_456);
     expect(calls()).toBe(2);
   });
 
-  test('is not hidden by foreign objects', async () => {
+  it('is not hidden by foreign objects', async () => {
     const { log } = listing(5000, ['000000001000.jsonl.gz.bak', '000000003000.jsonl.gz.bak', 'notes.txt']);
     expect(await log.latest(0)).toBe(5000);
   });
 });
 
 describe('appending', () => {
-  test('is conditional, and carries its checksum', async () => {
+  it('is conditional, and carries its checksum', async () => {
     let seen: Request | undefined;
     const log = logIn((request) => {
       seen = request;
@@ -78,7 +78,7 @@ describe('appending', () => {
     });
   });
 
-  test.each([
+  it.each([
     [412, 'PreconditionFailed', 'taken'],
     [409, 'ConditionalRequestConflict', 'busy'],
     [503, 'SlowDown', 'busy'],
@@ -88,7 +88,7 @@ describe('appending', () => {
     expect(await log.append(1, Buffer.from('x'))).toBe(outcome);
   });
 
-  test('that is not allowed is an error', async () => {
+  it('that is not allowed is an error', async () => {
     const log = logIn(() => ({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }));
     await expect(log.append(1, Buffer.from('x'))).rejects.toMatchObject({ name: 'AccessDenied' });
   });

@@ -2,8 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { type TableName, tables } from '../../../../lambdas/manifest/tables.ts';
+import { callStores } from '../../../support/database/storeCalls.ts';
 import { fakeCredentials, inProcess } from '../../../support/fakes/awsFake.ts';
-import { callStores } from '../../../support/storeCalls.ts';
 import { createWorld, manualClock } from '../../../support/worlds/world.ts';
 
 const hostile = [

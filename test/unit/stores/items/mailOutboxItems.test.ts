@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
 import { mailJobOf, mailJobPut } from '../../../../lambdas/stores/items/mailOutboxItems.ts';
 
@@ -18,17 +18,17 @@ function itemOf(job: MailJob): Record<string, unknown> {
 }
 
 describe('a mail job', () => {
-  test.each(jobs)('comes out of the table as it was put: $template', (job) => {
+  it.each(jobs)('comes out of the table as it was put: $template', (job) => {
     expect(mailJobOf(itemOf(job))).toEqual(job);
   });
 
-  test.each(jobs)('lives a day at most, and never replaces another: $template', (job) => {
+  it.each(jobs)('lives a day at most, and never replaces another: $template', (job) => {
     const put = mailJobPut({ table: 'MailOutbox', job, nowMs }).Put;
     expect(put?.Item?.['ttl']).toBe(1_800_000_000 + 86_400);
     expect(put?.ConditionExpression).toBe('attribute_not_exists(job_id)');
   });
 
-  test('is not read where anything is missing, misshapen, or of another schema version', () => {
+  it('is not read where anything is missing, misshapen, or of another schema version', () => {
     const [job] = jobs;
     const good = job ? itemOf(job) : {};
     for (const name of Object.keys(good)) {

@@ -1,0 +1,248 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { profileSchema, sessionsSchema, tokensSchema } from '../../../lambdas/contract/outputs.ts';
+import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
+import { type BrowserClient, newBrowser, setCookiesOf } from '../../support/people/browserClient.ts';
+import {
+  mailedToken,
+  newPerson,
+  type Person,
+  problemOf,
+  refresh,
+  register,
+  signedUp,
+} from '../../support/people/people.ts';
+import { awsClients } from '../../support/stack/awsClients.ts';
+import { stack } from '../../support/stack/stack.ts';
+
+const names = {
+  session: '__Host-gatehouse_session',
+  refresh: '__Secure-gatehouse_refresh',
+  device: '__Host-gatehouse_device',
+};
+const day = 86_400;
+let person: Person;
+
+beforeAll(async () => {
+  person = await signedUp();
+});
+
+async function signedIn() {
+  const browser = newBrowser();
+  const answer = await browser.signIn(person);
+  const { access_token: accessToken, session_id: sid } = tokensSchema.parse(answer.json());
+  return { browser, answer, accessToken, sid };
+}
+
+const refused = (answer: ApiResponse, status: number, code: string) =>
+  expect(problemOf(answer)).toEqual({ status, code });
+
+describe('a browser', () => {
+  it('S02 S08 gets session and refresh token in cookies that no script can read, and in no body', async () => {
+    const { answer, sid } = await signedIn();
+    const locked = { httpOnly: true, secure: true, sameSite: 'strict' };
+    const value = expect.any(String);
+    expect(setCookiesOf(answer)).toEqual([
+      { name: names.session, value, path: '/', maxAge: 7 * day, ...locked },
+      { name: names.refresh, value, path: '/auth', maxAge: 7 * day, ...locked },
+      { name: names.device, value, path: '/', maxAge: 180 * day, ...locked },
+    ]);
+    expect(answer.headers['set-cookie']?.join()).not.toMatch(/domain=/i);
+    expect(Object.keys(tokensSchema.parse(answer.json())).sort()).toEqual([
+      'access_token',
+      'expires_in',
+      'session_id',
+      'token_type',
+    ]);
+    for (const { value: secret } of setCookiesOf(answer)) expect(answer.text).not.toContain(secret);
+    expect(answer.text).toContain(sid);
+  });
+
+  it('S08 that verifies its address gets cookies as well', async () => {
+    const { email, password } = newPerson();
+    await register(email);
+    const browser = newBrowser();
+    const token = await mailedToken(email);
+    const answer = await browser.call('/auth/verify-email', { method: 'POST', json: { token, password } });
+    expect(Object.keys(answer.json() ?? {})).not.toContain('refresh_token');
+    expect((await browser.call('/auth/me')).status).toBe(200);
+  });
+
+  it('S01 gets a new session at each sign-in, whatever cookies it came with, and the one it held ends', async () => {
+    const { browser, sid } = await signedIn();
+    const held = new Map(browser.cookies);
+    const planted = newBrowser([[names.session, `${'x'.repeat(36)}.${'A'.repeat(22)}0.${'A'.repeat(43)}`]]);
+    for (const again of [browser, planted]) {
+      const before = new Map(again.cookies);
+      const { session_id: next } = tokensSchema.parse((await again.signIn(person)).json());
+      expect(next).not.toBe(sid);
+      expect(again.cookies.get(names.session)).not.toBe(before.get(names.session));
+      expect(again.cookies.get(names.refresh)).not.toBe(before.get(names.refresh));
+      expect((await again.call('/auth/me')).status).toBe(200);
+    }
+    refused(await newBrowser(held).call('/auth/me'), 401, 'invalid_token');
+  });
+
+  it('S03 is signed out at once: by sign-out, by the end of the session elsewhere, and by sign-out everywhere', async () => {
+    const [first, second, third] = [await signedIn(), await signedIn(), await signedIn()];
+    for (const { browser, sid } of [first, second, third]) {
+      const { items } = sessionsSchema.parse((await browser.call('/auth/sessions')).json());
+      expect(items.filter(({ current }) => current).map((item) => item.sid)).toEqual([sid]);
+    }
+    const held = new Map(first.browser.cookies);
+    expect((await first.browser.post('/auth/logout')).status).toBe(204);
+    expect([...first.browser.cookies.keys()]).toEqual([names.device]);
+    refused(await newBrowser(held).call('/auth/me'), 401, 'invalid_token');
+
+    const path = `/auth/sessions/${second.sid}`;
+    expect((await third.browser.post(path, { method: 'DELETE' })).status).toBe(204);
+    refused(await second.browser.call('/auth/me'), 401, 'invalid_token');
+
+    const kept = new Map(third.browser.cookies);
+    expect((await third.browser.post('/auth/logout-everywhere')).status).toBe(204);
+    refused(await newBrowser(kept).call('/auth/me'), 401, 'invalid_token');
+  });
+
+  it('L16 is refused without the CSRF token, with an Origin and without, on every unsafe method', async () => {
+    const { browser, sid } = await signedIn();
+    const { browser: stranger } = await signedIn();
+    const foreign = await stranger.csrf();
+    const calls = [
+      ['POST', '/auth/refresh'],
+      ['POST', '/auth/logout'],
+      ['POST', '/auth/logout-everywhere'],
+      ['DELETE', `/auth/sessions/${sid}`],
+    ] as const;
+    for (const [method, path] of calls) {
+      for (const origin of [undefined, null]) {
+        for (const headers of [{}, foreign]) {
+          refused(await browser.call(path, { method, headers, ...(origin === null && { origin }) }), 403, 'csrf');
+        }
+      }
+      const headers = await browser.csrf();
+      refused(await browser.call(path, { method, headers, origin: 'https://evil.example' }), 403, 'csrf');
+    }
+    expect((await browser.call('/auth/me')).status).toBe(200);
+  });
+
+  it('is known as a device once it has signed in', async () => {
+    const { browser } = await signedIn();
+    const before = browser.cookies.get(names.device);
+    await browser.signIn(person);
+    const device = (token: string | undefined) => token?.split('.')[3];
+    expect(device(browser.cookies.get(names.device))).toBe(device(before));
+    expect(device(before)).toMatch(/^[\w-]{22}$/);
+  });
+
+  it('is told by its cookie who it is; an Authorization header goes before it', async () => {
+    const { browser, accessToken } = await signedIn();
+    const profile = profileSchema.parse((await browser.call('/auth/me')).json());
+    expect(profile).toMatchObject({ email: person.email, acr: 'aal1', amr: ['pwd'] });
+    refused(await browser.call('/auth/me', { token: 'nonsense' }), 401, 'invalid_token');
+    expect((await browser.call('/auth/me', { token: accessToken })).status).toBe(200);
+    refused(await browser.call('/auth/csrf', { token: accessToken }), 401, 'invalid_token');
+    const twice = `${names.session}=${browser.cookies.get(names.session)}`;
+    refused(await browser.call('/auth/me', { headers: { cookie: `${twice}; ${twice}` } }), 401, 'invalid_token');
+  });
+});
+
+describe('a refresh by cookie', () => {
+  /** Makes a session's refresh token older than the window, as a while would. */
+  async function age(browser: BrowserClient): Promise<void> {
+    const [sub, sid] = String(browser.cookies.get(names.session)).split('.');
+    await awsClients().documents.send(
+      new UpdateCommand({
+        TableName: stack().tables['Sessions'],
+        Key: { sub, sid },
+        UpdateExpression: 'SET rotated_at_ms = :then',
+        ExpressionAttributeValues: { ':then': Date.now() - 60_000 },
+      }),
+    );
+  }
+
+  it('by 20 tabs at once rotates once, gives each an access token, and signs nobody out', async () => {
+    const { browser } = await signedIn();
+    const headers = await browser.csrf();
+    const first = browser.cookies.get(names.refresh);
+    await age(browser);
+    const tabs = Array.from({ length: 20 }, () => browser.call('/auth/refresh', { method: 'POST', headers }));
+    const answers = await Promise.all(tabs);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    for (const answer of answers) expect(tokensSchema.parse(answer.json()).refresh_token).toBeUndefined();
+    const handedOver = new Set(answers.flatMap((answer) => setCookiesOf(answer).map(({ value }) => value)));
+    expect(handedOver).toEqual(new Set([browser.cookies.get(names.session), browser.cookies.get(names.refresh)]));
+    expect(browser.cookies.get(names.refresh)).not.toBe(first);
+    expect((await browser.post('/auth/refresh')).status).toBe(200);
+    expect((await browser.call('/auth/me')).status).toBe(200);
+  });
+
+  it('S08 needs the cookie: its token is no good in a body, and stays good in the cookie', async () => {
+    const { browser } = await signedIn();
+    const token = String(browser.cookies.get(names.refresh));
+    refused(await refresh(token), 400, 'invalid_grant');
+    const json = { refresh_token: token };
+    refused(await browser.call('/auth/refresh', { method: 'POST', json }), 400, 'invalid_grant');
+    expect((await browser.post('/auth/refresh')).status).toBe(200);
+  });
+
+  it('S08 is none for a token that was delivered in a body, which stays good there', async () => {
+    const { tokens } = await signedUp();
+    const { browser } = await signedIn();
+    const json = { refresh_token: tokens.refresh_token };
+    refused(await browser.call('/auth/refresh', { method: 'POST', json }), 400, 'invalid_grant');
+    expect((await refresh(tokens.refresh_token)).status).toBe(200);
+  });
+
+  it('of a session that is over takes the cookies back', async () => {
+    const { browser } = await signedIn();
+    const headers = await browser.csrf();
+    const held = new Map(browser.cookies);
+    await browser.post('/auth/logout');
+    const other = newBrowser(held);
+    refused(await other.call('/auth/refresh', { method: 'POST', headers }), 400, 'invalid_grant');
+    expect([...other.cookies.keys()]).toEqual([names.device]);
+  });
+});
+
+describe('an origin', () => {
+  const app = 'https://localhost:5173';
+  const preflight = (origin: string) =>
+    newBrowser().call('/auth/login', {
+      method: 'OPTIONS',
+      origin,
+      headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-csrf-token' },
+    });
+
+  it('that is configured may call with cookies, and read what it needs', async () => {
+    const allowed = { 'access-control-allow-origin': app, 'access-control-allow-credentials': 'true', vary: 'Origin' };
+    const asked = await preflight(app);
+    expect(asked.status).toBe(204);
+    expect(asked.headers).toMatchObject(allowed);
+    expect(asked.headers['access-control-allow-headers']).toContain('X-CSRF-Token');
+    const { email, password } = person;
+    const answer = await newBrowser().call('/auth/login', { method: 'POST', json: { email, password }, origin: app });
+    expect(answer.headers).toMatchObject(allowed);
+    expect(answer.headers['access-control-expose-headers']).toContain('Retry-After');
+    expect(setCookiesOf(answer)).toHaveLength(3);
+  });
+
+  it.each([
+    'https://evil.example',
+    'null',
+    'http://localhost:5173',
+    'https://localhost:51730',
+    'https://localhost:5173.evil.example',
+    'https://evil-localhost:5173',
+    'https://localhost',
+  ])('L16 %s is neither told anything nor listened to', async (origin) => {
+    const { email, password } = person;
+    const login = await newBrowser().call('/auth/login', { method: 'POST', json: { email, password }, origin });
+    refused(login, 403, 'csrf');
+    const { browser } = await signedIn();
+    for (const answer of [login, await preflight(origin), await browser.call('/auth/me', { origin })]) {
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+      expect(answer.headers['set-cookie']).toBeUndefined();
+      expect(answer.headers.vary).toContain('Origin');
+    }
+  });
+});

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { limitsOfSub } from '../../../lambdas/core/limits/limitSubjects.ts';
+import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
+import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
+import { enableAccount } from '../../../lambdas/flows/accounts/changeAccountStatus.ts';
+import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../../lambdas/flows/accounts/eraseAccount.ts';
+import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPasswordReset.ts';
+import { type TableName, tables } from '../../../lambdas/manifest/tables.ts';
+import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
+import { createAccountErasure, listErasures } from '../../../lambdas/stores/accounts/accountErasure.ts';
+import {
+  createLimitRemoval,
+  createMailJobRemoval,
+  createSubjectItemRemoval,
+} from '../../../lambdas/stores/accounts/itemRemoval.ts';
+import { limitItemKey } from '../../../lambdas/stores/items/limitItems.ts';
+import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
+import { databaseEndpoints } from '../../support/database/endpoints.ts';
+import { testEvent } from '../../support/worlds/auditWorld.ts';
+import { createWorld, from, manualClock, settings, testAccount, type World } from '../../support/worlds/world.ts';
+
+const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 };
+const subject = (sub: string) => ({ actor: { type: 'subject', id: sub }, from }) as const;
+
+describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endpoint }) => {
+  let database: TestDatabase;
+  let world: World;
+  let deps: EraseAccountDeps;
+  const clock = manualClock();
+
+  beforeAll(async () => {
+    database = await createDatabase(endpoint);
+    world = createWorld(database, clock);
+    const { client, tables: names } = database;
+    deps = {
+      accounts: world.accounts,
+      erasure: createAccountErasure({ client, tables: world.tables, lifetime }),
+      remains: {
+        sessions: createSubjectItemRemoval({ client, table: names.Sessions, sortKey: 'sid' }),
+        factors: createSubjectItemRemoval({ client, table: names.Factors, sortKey: 'id' }),
+        mailJobs: createMailJobRemoval({ client, table: names.MailOutbox }),
+        limits: createLimitRemoval({ client, table: names.Limits }),
+      },
+      clock,
+    };
+  });
+
+  const resume = () =>
+    resumeErasures({ ...deps, erasures: listErasures({ client: database.client, table: database.tables.Grants }) });
+
+  /** An account with something in every table that holds anything of people. */
+  async function person(): Promise<Account> {
+    const email = `${randomUUID()}@example.com`;
+    const account = testAccount({ email, normalizedEmail: email });
+    const { client, tables: names } = database;
+    const administration = createAccountAdministration({ client, tables: world.tables, lifetime });
+    await administration.create({ account, event: testEvent() });
+    for (let nth = 0; nth < 30; nth++) await startSession(account);
+    for (let nth = 0; nth < 30; nth++) {
+      await client.send(new PutCommand({ TableName: names.Factors, Item: { sub: account.sub, id: `f${nth}` } }));
+    }
+    const pk = `totp-enrolment#${account.sub}`;
+    await client.send(new PutCommand({ TableName: names.Grants, Item: { pk, schema_version: 1 } }));
+    const reset = { ...world, mailKeys: world.macKeys, credentialKeys: world.macKeys };
+    await requestPasswordReset(reset, { email: account.email, from });
+    const to = `new-${randomUUID()}@example.com`;
+    const Item = { job_id: randomUUID(), schema_version: 1, template: 'confirm-email', to, sub: account.sub };
+    await client.send(new PutCommand({ TableName: names.MailOutbox, Item }));
+    for (const decision of limitsOfSub(account)) {
+      await client.send(new PutCommand({ TableName: names.Limits, Item: { ...limitItemKey(decision), attempts: 1 } }));
+    }
+    return account;
+  }
+
+  async function startSession(account: Account): Promise<boolean> {
+    const { session } = beginSession({
+      account,
+      authentication: passwordAuthentication,
+      from,
+      now: Math.floor(clock() / 1000),
+      key: world.macKey,
+      settings,
+    });
+    return world.sessions.start({ session, credentialsChangedAt: account.credentialsChangedAt, event: testEvent() });
+  }
+
+  /** Where a text is found, beyond what has to stay: events and revocations by `sub`, and the last mail. */
+  async function found(text: string, except: readonly TableName[]): Promise<string[]> {
+    const names = (Object.keys(tables) as TableName[]).filter((name) => !except.includes(name));
+    const everything = await Promise.all(
+      names.map(async (name) => [name, JSON.stringify(await database.items(name))] as const),
+    );
+    return everything.filter(([, items]) => items.includes(text)).map(([name]) => name);
+  }
+
+  const eventsAbout = async (sub: string) =>
+    (await database.items('AuditOutbox'))
+      .map(({ event }) => JSON.parse(String(event)))
+      .filter(({ type, target }) => target.id === sub && String(type).startsWith('account.'));
+
+  async function expectErased({ sub, email }: Account): Promise<void> {
+    expect(await found(sub, ['AuditOutbox', 'Revocations'])).toEqual([]);
+    expect(await found(email, ['MailOutbox'])).toEqual([]);
+    const jobs = (await database.items('MailOutbox')).filter(({ to }) => to === email);
+    expect(jobs.map(({ template }) => template)).toEqual(['account-deleted']);
+  }
+
+  it('leaves neither sub nor address in any table, tells the owner, and gives the address free', async () => {
+    const account = await person();
+    expect((await found(account.sub, [])).sort()).toEqual([
+      'Accounts',
+      'AuditOutbox',
+      'Factors',
+      'Grants',
+      'Limits',
+      'MailOutbox',
+      'Sessions',
+    ]);
+    expect((await found(account.email, [])).sort()).toEqual(['Accounts', 'MailOutbox']);
+    await eraseAccount(deps, account, subject(account.sub));
+    await expectErased(account);
+    const events = await eventsAbout(account.sub);
+    expect(events.map(({ type }) => type).sort()).toEqual(['account.deleted', 'account.deletion_requested']);
+    expect(events.every(({ actor }) => actor.type === 'subject' && actor.id === account.sub)).toBe(true);
+    const cuts = (await database.items('Revocations')).filter(({ value }) => value === account.sub);
+    expect(cuts.length).toBeGreaterThan(0);
+    const { client } = database;
+    const administration = createAccountAdministration({ client, tables: world.tables, lifetime });
+    const next = testAccount({ email: account.email, normalizedEmail: account.normalizedEmail });
+    expect(await administration.create({ account: next, event: testEvent() })).toBe(true);
+  });
+
+  it.each(['sessions', 'factors', 'mailJobs', 'limits', 'finish'] as const)(
+    'that dies at %s lets nobody in or bring it back, and is gone on with by the sweep, as who asked for it',
+    async (step) => {
+      const account = await person();
+      const dies = () => Promise.reject(new Error('killed'));
+      const dying: EraseAccountDeps =
+        step === 'finish'
+          ? { ...deps, erasure: { ...deps.erasure, finish: dies } }
+          : { ...deps, remains: { ...deps.remains, [step]: { removeAll: dies } } };
+      await expect(eraseAccount(dying, account, subject(account.sub))).rejects.toThrow('killed');
+      const left = await world.accounts.find(account.sub);
+      expect(left).toMatchObject({ status: 'deleting', sessionEpoch: account.sessionEpoch + 1 });
+      expect(await startSession({ ...account, sessionEpoch: account.sessionEpoch + 1 })).toBe(false);
+      const { client } = database;
+      const administration = createAccountAdministration({ client, tables: world.tables, lifetime });
+      const operator = { arn: 'arn:aws:iam::000000000000:user/ada' };
+      expect(await enableAccount({ administration, clock }, account, operator)).toBe(false);
+      expect(await resume()).toBe(1);
+      await expectErased(account);
+      const events = await eventsAbout(account.sub);
+      expect(events.map(({ type }) => type).sort()).toEqual(['account.deleted', 'account.deletion_requested']);
+      expect(events.every(({ actor }) => actor.id === account.sub)).toBe(true);
+      expect(await resume()).toBe(0);
+    },
+  );
+
+  it('that fails in the sweep keeps none behind it waiting, and is not passed over in silence', async () => {
+    const [stuck, ...others] = [await person(), await person(), await person()];
+    const dies = () => Promise.reject(new Error('killed'));
+    const dying = { ...deps, remains: { ...deps.remains, sessions: { removeAll: dies } } };
+    for (const account of [stuck, ...others]) {
+      await expect(eraseAccount(dying, account, subject(account.sub))).rejects.toThrow('killed');
+    }
+    const { sessions } = deps.remains;
+    const removeAll = (sub: string) => (sub === stuck.sub ? dies() : sessions.removeAll(sub));
+    const erasures = async function* () {
+      for (const { sub } of [stuck, ...others]) yield { sub, actor: subject(sub).actor };
+    };
+    const swept = resumeErasures({
+      ...deps,
+      remains: { ...deps.remains, sessions: { removeAll } },
+      erasures: erasures(),
+    });
+    await expect(swept).rejects.toMatchObject({ code: 'unavailable' });
+    for (const account of others) await expectErased(account);
+    expect(await world.accounts.find(stuck.sub)).toMatchObject({ status: 'deleting' });
+    expect(await resume()).toBe(1);
+    await expectErased(stuck);
+  });
+
+  it('by ten at once happens once, and leaves other people alone', async () => {
+    const [account, other] = [await person(), await person()];
+    await Promise.all(Array.from({ length: 10 }, () => eraseAccount(deps, account, subject(account.sub))));
+    await expectErased(account);
+    expect((await eventsAbout(account.sub)).length).toBe(2);
+    expect(await world.sessions.list(other.sub)).toHaveLength(30);
+    expect(await world.accounts.findByEmail(other.email)).toEqual(other);
+  });
+});

@@ -1,0 +1,133 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
+import { awsClients } from '../../support/stack/awsClients.ts';
+import { gatehouse } from '../../support/stack/cli.ts';
+import { stack } from '../../support/stack/stack.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-import-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
+const argon2 = () => `$argon2id$v=19$m=19456,t=2,p=1$${base64(16)}$${base64(32)}`;
+const address = () => `import-${randomUUID()}@example.com`;
+const accounts = () => createAccounts({ client: awsClients().documents, table: stack().tables['Accounts'] ?? '' });
+
+function file(name: string, lines: readonly (object | string)[]): string {
+  const path = join(folder, `${randomUUID()}-${name}`);
+  writeFileSync(path, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
+  return path;
+}
+
+async function runImport(path: string, ...args: string[]) {
+  const { code, stdout, stderr } = await gatehouse(['users', 'import', path, '--json', ...args]);
+  return { code, stderr, ...JSON.parse(stdout || '{}') };
+}
+
+const linesOf = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('users import', () => {
+  it('reports what it rejects, loses nothing, and the rest is there; repeated, it has nothing to do', async () => {
+    const good = Array.from({ length: 70 }, () => ({
+      email: address(),
+      password_hash: argon2(),
+      email_verified: true,
+    }));
+    const bad = ['{', { email: 'nobody' }, { email: address(), password_hash: 'md5' }, { email: good[0]?.email }];
+    const path = file('users.jsonl', [...good.slice(0, 40), ...bad, ...good.slice(40)]);
+    const first = await runImport(path);
+    expect(first).toMatchObject({ code: 1, imported: 70, existing: 0, rejected: 4 });
+    expect(first.stderr).toMatch(/4 records were rejected: see .*\.rejected\.jsonl/);
+    expect(linesOf(`${path}.rejected.jsonl`).map(({ line, reason }) => [line, reason])).toEqual([
+      [41, 'unreadable'],
+      [42, 'invalid_email'],
+      [43, 'hash_unknown'],
+      [44, 'address_repeated'],
+    ]);
+    const found = await Promise.all(good.map(({ email }) => accounts().findByEmail(email)));
+    expect(found.map((account) => account?.passwordHash)).toEqual(good.map((one) => `imported:${one.password_hash}`));
+    expect(await runImport(path)).toMatchObject({ code: 1, imported: 70, existing: 0, rejected: 4 });
+    rmSync(`${path}.import.json`);
+    expect(await runImport(path)).toMatchObject({ code: 1, imported: 0, rejected: 74 });
+  });
+
+  it('that is killed goes on where it was, and makes every account once', async () => {
+    const people = Array.from({ length: 1200 }, () => ({ email: address(), password_hash: argon2() }));
+    const path = file('killed.jsonl', people);
+    const state = () => (existsSync(`${path}.import.json`) ? linesOf(`${path}.import.json`)[0].through_line : 0);
+    let kills = 0;
+    for (const wanted of [1, 400]) {
+      const seen = state();
+      await gatehouse(['users', 'import', path], {
+        started: async (child) => {
+          while (child.exitCode === null && state() <= Math.max(seen, wanted)) await sleep(10);
+          if (child.kill('SIGKILL')) kills++;
+        },
+      });
+    }
+    const { imported, existing, rejected, code } = await runImport(path);
+    expect([code, imported + existing, rejected, kills]).toEqual([0, people.length, 0, 2]);
+    const found = await Promise.all(people.map(({ email }) => accounts().findByEmail(email)));
+    expect(found.map((account) => account?.passwordHash)).toEqual(people.map((one) => `imported:${one.password_hash}`));
+  });
+
+  it('takes CSV with names of its own, and vouches for addresses where it is told to', async () => {
+    const [ada, ben] = [address(), address()];
+    const rows = ['mail,hash,roles,nickname', `${ada},"${argon2()}",admin member,Ada`, `${ben},,,`];
+    const path = file('members.csv', rows);
+    const names = ['--map', 'mail=email', '--map', 'hash=password_hash'];
+    const result = await runImport(path, ...names, '--email-verified', '--tenant', 'globex');
+    expect(result).toMatchObject({ code: 0, imported: 2, ignored_fields: ['nickname'] });
+    const admin = { roles: ['admin', 'member'], tenantId: 'globex', emailVerified: true };
+    expect(await accounts().findByEmail(ada)).toMatchObject(admin);
+    expect(await accounts().findByEmail(ben)).toMatchObject({ passwordHash: undefined, roles: ['member'] });
+  });
+
+  it.each([
+    ['a file that is not there', ['/nowhere/users.jsonl'], 1, /there is no file/],
+    ['a file of another kind', ['README.md'], 1, /must end in/],
+    ['an unknown format', ['users.jsonl', '--format', 'okta'], 2, /Allowed choices/],
+    ['a name without a field', ['users.jsonl', '--map', 'mail'], 2, /theirs=ours/],
+  ])('tells %s in one line', async (_, args, code, line) => {
+    const result = await gatehouse(['users', 'import', ...args]);
+    expect(result.stderr).toMatch(line);
+    expect(result.code).toBe(code);
+  });
+});
+
+describe('users export', () => {
+  it('writes what an import reads back, for its owner alone, and the pepper where it is asked for', async () => {
+    const email = address();
+    const created = await gatehouse(['users', 'create', email, '--tenant', 'acme', '--json']);
+    const { sub } = JSON.parse(created.stdout);
+    const [out, peppers] = [join(folder, `${randomUUID()}.jsonl`), join(folder, `${randomUUID()}.json`)];
+    const exported = await gatehouse(['users', 'export', out, '--pepper-keys', peppers, '--json']);
+    expect(exported.code).toBe(0);
+    const summary = JSON.parse(exported.stdout);
+    const records = linesOf(out);
+    expect(summary.accounts).toBe(records.length);
+    for (const path of [out, peppers]) expect(statSync(path).mode & 0o777).toBe(0o600);
+    const mine = records.find((record) => record.sub === sub);
+    expect(mine).toMatchObject({ email, email_verified: true, status: 'active', tenant_id: 'acme', roles: ['member'] });
+    const keyId = /,keyid=([^$]+)\$/.exec(mine.password_hash)?.[1] ?? '';
+    expect(JSON.parse(readFileSync(peppers, 'utf8'))[keyId]).toMatch(/^[0-9a-f]{64}$/);
+    expect((await gatehouse(['users', 'export', out])).stderr).toMatch(/is there already/);
+    expect(existsSync(`${out}.part`)).toBe(false);
+
+    const again = file('again.jsonl', [mine]);
+    expect(await runImport(again)).toMatchObject({ imported: 0, existing: 1, rejected: 0 });
+    const strange = file('strange.jsonl', [
+      { ...mine, password_hash: mine.password_hash.replace(keyId, 'AAAAAAAAAAA') },
+    ]);
+    expect(await runImport(strange)).toMatchObject({ imported: 0, rejected: 1 });
+    expect(linesOf(`${strange}.rejected.jsonl`)).toMatchObject([{ line: 1, reason: 'pepper_unknown' }]);
+  });
+});

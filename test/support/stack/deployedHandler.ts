@@ -1,0 +1,34 @@
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { FunctionName } from '../../../lambdas/config.ts';
+import type { HttpHandler } from '../../../lambdas/http/httpHandler.ts';
+import { awsClients } from './awsClients.ts';
+import { stack } from './stack.ts';
+
+/** The environment that a deployed function runs in. */
+export async function deployedEnvironment(name: FunctionName): Promise<Readonly<Record<string, string>>> {
+  const { lambda } = awsClients();
+  const FunctionName = stack().functions[name];
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  return Environment?.Variables ?? {};
+}
+
+/**
+ * The handler of a deployed function, in this process, on the tables and secrets of the stack: for events that no client of
+ * the front can send. A file that calls it for several functions gives each an environment of its own.
+ */
+export async function deployedHandler(
+  name: FunctionName,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<HttpHandler> {
+  Object.assign(process.env, await deployedEnvironment(name), {
+    AWS_ENDPOINT_URL: stack().endpoint_url,
+    AWS_REGION: stack().region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    ...changes,
+  });
+  const { handler }: { handler: HttpHandler } = await import(`../../lambdas/handlers/${name}.ts`);
+  return handler;
+}
