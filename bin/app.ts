@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { lambdaNames } from '../lambdas/contract/lambdas.ts';
 import { bundle, bundleFolder } from '../lib/bundle/bundle.ts';
-import { functionNames } from '../lib/functions/functionSettings.ts';
 import { addGatehouse } from '../lib/gatehouse.ts';
 import { readSettings, SettingsError } from '../lib/settings.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -10,7 +10,7 @@ const app = new App();
 try {
   const settings = readSettings((name) => app.node.tryGetContext(name));
   const { stage } = settings;
-  bundle({ stage, functionNames });
+  bundle({ stage, lambdaNames });
   addGatehouse(app, {
     settings,
     code: (name) => Code.fromAsset(bundleFolder(stage, name)),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { lambdaNames } from '../lambdas/contract/lambdas.ts';
 import { bundle, bundleFolder } from '../lib/bundle/bundle.ts';
-import { functionNames } from '../lib/functions/functionSettings.ts';
 import { stageNames } from '../lib/stages.ts';
 
 /** `node bin/bundle.ts [--stage local] [function…]` bundles Lambdas, all unless named, and prints `name folder` for each. */
@@ -9,13 +9,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const stage = stageNames.find((name) => name === values.stage);
-const unknown = positionals.filter((name) => !functionNames.some((known) => known === name));
+const unknown = positionals.filter((name) => !lambdaNames.some((known) => known === name));
 if (!stage || unknown.length > 0) {
   console.error(
-    stage ? `No function ${unknown.join(', ')}; there are ${functionNames.join(', ')}` : `No stage ${values.stage}`,
+    stage ? `No function ${unknown.join(', ')}; there are ${lambdaNames.join(', ')}` : `No stage ${values.stage}`,
   );
   process.exit(1);
 }
-const named = functionNames.filter((name) => positionals.length === 0 || positionals.includes(name));
-bundle({ stage, functionNames: named });
+const named = lambdaNames.filter((name) => positionals.length === 0 || positionals.includes(name));
+bundle({ stage, lambdaNames: named });
 for (const name of named) console.log(`${name} ${bundleFolder(stage, name)}`);

@@ -141,9 +141,7 @@ export const environmentNames = {
   ],
 } as const satisfies Record<LambdaName, readonly string[]>;
 
-export type FunctionName = keyof typeof environmentNames;
-
-export type EnvironmentOf<F extends FunctionName> = Readonly<Record<(typeof environmentNames)[F][number], string>>;
+export type EnvironmentOf<F extends LambdaName> = Readonly<Record<(typeof environmentNames)[F][number], string>>;
 
 /** What every function has that issues tokens. */
 export type IssuingEnvironment = Readonly<Record<(typeof issuing)[number], string>>;
@@ -153,7 +151,7 @@ export type IssuingEnvironment = Readonly<Record<(typeof issuing)[number], strin
  *
  * @throws Error naming the variables that are missing: a deployment fault, seen at the first cold start.
  */
-export function readEnvironment<F extends FunctionName>(
+export function readEnvironment<F extends LambdaName>(
   functionName: F,
   source: NodeJS.ProcessEnv = process.env,
 ): EnvironmentOf<F> {

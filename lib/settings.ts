@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limitChangesSchema, limitsSchema } from '../lambdas/contract/limits.ts';
-import { lowestPasswordMinimum } from '../lambdas/core/passwords/passwordConstants.ts';
+import { lowestPasswordMinimum } from '../lambdas/contract/passwords.ts';
 import { defaultPrefix } from '../lambdas/manifest/deployment.ts';
 import { type StageName, type StageValues, stageNames, stages } from './stages.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../lambdas/config.ts';
+import type { LambdaName } from '../lambdas/contract/lambdas.ts';
 import type { Limits } from '../lambdas/contract/limits.ts';
 import { oneMachineLimits, ordinaryLimits } from './limits.ts';
 
@@ -55,7 +55,7 @@ export interface StageValues {
   /** How often who may try what, by the application's own count. */
   readonly limits: Limits;
   /** Off unless named here: a new account's quota is ten concurrent executions in all. */
-  readonly reservedConcurrency: Partial<Record<FunctionName, number>>;
+  readonly reservedConcurrency: Partial<Record<LambdaName, number>>;
   readonly domainName: string | undefined;
   /** Sender of every mail. */
   readonly mailFrom: string | undefined;

@@ -11,8 +11,8 @@ import { createEmailChangeRequests } from '../stores/accounts/emailChanges.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
-import { createLimitReturns } from '../stores/limits/limitReturns.ts';
-import { createLimits } from '../stores/limits/limits.ts';
+import { createLimitCounter } from '../stores/limits/limitCounter.ts';
+import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordChanges } from '../stores/passwords/passwordChanges.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../stores/sessions/sessions.ts';
@@ -33,14 +33,14 @@ const tables = {
 const lifetime = revocationLifetime(env);
 const accounts = createAccounts({ client, table: tables.accounts });
 const limiting = {
-  limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+  limits: createLimitCounter({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
   audit: createAuditOutbox({ client, table: tables.auditOutbox }),
   clock,
 };
 
 const currentPassword = {
   ...limiting,
-  limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
+  limitRefunds: createLimitRefunds({ client, table: env.LIMITS_TABLE }),
   hasher: passwordHasher(env, { credentialKeys, foreign: createForeignHasher() }),
 };
 

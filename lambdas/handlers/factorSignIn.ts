@@ -17,8 +17,8 @@ import { createFactors } from '../stores/factors/factors.ts';
 import { createMfaAttempts } from '../stores/factors/mfaAttempts.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
 import { createSigningKeys } from '../stores/keys/signingKeys.ts';
-import { createLimitReturns } from '../stores/limits/limitReturns.ts';
-import { createLimits } from '../stores/limits/limits.ts';
+import { createLimitCounter } from '../stores/limits/limitCounter.ts';
+import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createSessionReader } from '../stores/sessions/sessionReader.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { passwordHasher } from './wiring/passwords.ts';
@@ -42,8 +42,8 @@ const deps = {
   signIns: createFactorSignIn({ client, tables }),
   audit: createAuditOutbox({ client, table: tables.auditOutbox }),
   hasher: passwordHasher(env, { credentialKeys, foreign: createForeignHasher() }),
-  limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
-  limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
+  limits: createLimitCounter({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+  limitRefunds: createLimitRefunds({ client, table: env.LIMITS_TABLE }),
   webauthn: createWebAuthn(httpOptions(env)),
   signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
   refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),

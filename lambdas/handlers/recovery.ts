@@ -12,7 +12,7 @@ import { createEmailChanges } from '../stores/accounts/emailChanges.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
-import { createLimits } from '../stores/limits/limits.ts';
+import { createLimitCounter } from '../stores/limits/limitCounter.ts';
 import { createPasswordResets } from '../stores/passwords/passwordResets.ts';
 import { passwordHasher, passwordPolicy } from './wiring/passwords.ts';
 import { httpOptions, revocationLifetime } from './wiring/settings.ts';
@@ -24,7 +24,7 @@ const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
 const mailKeys = createMacKeys({ secretId: env.MAIL_KEYS_SECRET, cacheSeconds, clock });
 const limiting = {
-  limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+  limits: createLimitCounter({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
   audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
   clock,
 };

@@ -8,7 +8,7 @@ import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
 import { createSigningKeys } from '../stores/keys/signingKeys.ts';
-import { createLimits } from '../stores/limits/limits.ts';
+import { createLimitCounter } from '../stores/limits/limitCounter.ts';
 import { createRefreshRotation } from '../stores/sessions/refreshRotation.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { httpOptions, sessionTables, tokenSettings } from './wiring/settings.ts';
@@ -21,7 +21,7 @@ const metrics = new Metrics({ namespace: 'Gatehouse' });
 
 export const handler = httpHandler(httpOptions(env), {
   refresh: refresh({
-    limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+    limits: createLimitCounter({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
     audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
     rotation: createRefreshRotation({ client, tables }),
     revocation: createSessionRevocation({

@@ -1,12 +1,12 @@
 import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { signingAlgorithmSchema } from '../core/keys/jwk.ts';
-import { createRotation } from '../endpoints/rotation.ts';
 import { signingKeyStrategy } from '../flows/keys/signingKeyStrategy.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createKeyPublisher } from '../stores/keys/keyPublisher.ts';
 import { createSecretsClient } from '../stores/keys/secretClient.ts';
 import { createSecretVersions } from '../stores/keys/secretVersions.ts';
+import { createRotationHandler } from './wiring/rotationHandler.ts';
 
 const env = readEnvironment('rotateSigningKeys');
 const secretId = env.SIGNING_KEYS_SECRET;
@@ -17,7 +17,7 @@ const lifetimes = {
   clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
 };
 
-export const handler = createRotation({
+export const handler = createRotationHandler({
   secretId,
   versions,
   strategy: signingKeyStrategy({

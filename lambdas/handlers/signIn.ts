@@ -13,8 +13,8 @@ import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
 import { createSigningKeys } from '../stores/keys/signingKeys.ts';
-import { createLimitReturns } from '../stores/limits/limitReturns.ts';
-import { createLimits } from '../stores/limits/limits.ts';
+import { createLimitCounter } from '../stores/limits/limitCounter.ts';
+import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../stores/passwords/passwordHashes.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { createSessionStarts } from '../stores/sessions/sessionStarts.ts';
@@ -46,8 +46,8 @@ export const handler = httpHandler(httpOptions(env), {
       clock,
       failed: (error) => logger.warn('password not rehashed', { error: errorNames(error) }),
     }),
-    limits: createLimits({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
-    limitReturns: createLimitReturns({ client, table: env.LIMITS_TABLE }),
+    limits: createLimitCounter({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
+    limitRefunds: createLimitRefunds({ client, table: env.LIMITS_TABLE }),
     signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
     refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
     credentialKeys,

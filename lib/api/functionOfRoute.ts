@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import type { RouteId } from '../../lambdas/contract/routes.ts';
 
 /** The Lambda behind every route. A Lambda is drawn around a privilege boundary, so routes that need the same stores share one. */
@@ -39,4 +39,4 @@ export const functionOfRoute = {
   me: 'session',
   listSessions: 'session',
   revokeSession: 'session',
-} as const satisfies Record<RouteId, FunctionName>;
+} as const satisfies Record<RouteId, LambdaName>;

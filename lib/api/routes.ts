@@ -8,7 +8,7 @@ import {
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Functions } from '../functions/functions.ts';
@@ -54,7 +54,7 @@ export class Routes extends Construct {
   }
 
   /** CORS is the handlers' to answer, who know the allowed origins: a preflight carries no credential. */
-  #addPreflight(resource: IResource, functionName: FunctionName): void {
+  #addPreflight(resource: IResource, functionName: LambdaName): void {
     if (resource.node.tryFindChild('OPTIONS')) return;
     const preflight = resource.addMethod('OPTIONS', this.#integration(functionName), {
       authorizationType: AuthorizationType.NONE,
@@ -67,7 +67,7 @@ export class Routes extends Construct {
     return { authorizationType: AuthorizationType.CUSTOM, authorizer: this.#authorizer };
   }
 
-  #integration(functionName: FunctionName): LambdaIntegration {
+  #integration(functionName: LambdaName): LambdaIntegration {
     return new LambdaIntegration(this.#props.functions.byName[functionName].lambda, { scopePermissionToMethod: false });
   }
 }

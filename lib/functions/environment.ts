@@ -1,5 +1,6 @@
-import type { EnvironmentOf, FunctionName } from '../../lambdas/config.ts';
-import { commonPasswordsFile } from '../../lambdas/core/passwords/passwordConstants.ts';
+import type { EnvironmentOf } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
+import { commonPasswordsFile } from '../../lambdas/contract/passwords.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { mailConfigurationSet, type Settings } from '../settings.ts';
 
@@ -10,7 +11,7 @@ export interface EnvironmentSources {
   readonly version: string;
 }
 
-type Environments = { readonly [F in FunctionName]: EnvironmentOf<F> };
+type Environments = { readonly [F in LambdaName]: EnvironmentOf<F> };
 
 /** `Given`, unless it has a member that `Wanted` has not: object spreads escape the compiler's own check for those. */
 type Exactly<Wanted, Given extends Wanted> = {
@@ -27,7 +28,7 @@ function exactly<Given extends Environments>(given: Given & Exactly<Environments
 export function environments({ settings, data, issuer, version }: EnvironmentSources): Environments {
   const { byName: tables } = data.tables;
   const { byName: secrets } = data.secrets;
-  const common = (name: FunctionName) => ({
+  const common = (name: LambdaName) => ({
     GATEHOUSE_STAGE: settings.stage,
     GATEHOUSE_VERSION: version,
     POWERTOOLS_SERVICE_NAME: name,

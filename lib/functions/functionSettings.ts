@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 
 export interface FunctionSettings {
   readonly description: string;
@@ -59,6 +59,4 @@ export const functionSettings = {
   rotateSigningKeys: { memoryMb: 1024, timeoutSeconds: 60, description: 'Rotates the signing key ring in four steps' },
   rotateRefreshKeys: { memoryMb: 512, timeoutSeconds: 60, description: 'Rotates the refresh MAC keys in four steps' },
   initializeSecrets: { memoryMb: 1024, timeoutSeconds: 60, description: 'Makes the first key rings, at deployment' },
-} as const satisfies Record<FunctionName, FunctionSettings>;
-
-export const functionNames = Object.keys(functionSettings) as readonly FunctionName[];
+} as const satisfies Record<LambdaName, FunctionSettings>;

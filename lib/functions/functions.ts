@@ -1,6 +1,6 @@
 import { Architecture, type Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import type { Settings } from '../settings.ts';
 import { environments } from './environment.ts';
@@ -11,7 +11,7 @@ import type { Logs } from './logs.ts';
 import { privileges } from './privileges.ts';
 
 /** Where the code of a Lambda comes from: its bundle, or a stand-in in template tests. */
-export type CodeSource = (name: FunctionName) => Code;
+export type CodeSource = (name: LambdaName) => Code;
 
 export interface FunctionsProps {
   readonly settings: Settings;
@@ -24,7 +24,7 @@ export interface FunctionsProps {
 
 /** Every Lambda, each with its environment and its privileges. */
 export class Functions extends Construct {
-  readonly byName: Readonly<Record<FunctionName, GatehouseFunction>>;
+  readonly byName: Readonly<Record<LambdaName, GatehouseFunction>>;
   readonly #props: FunctionsProps;
   readonly #environments: ReturnType<typeof environments>;
 
@@ -54,7 +54,7 @@ export class Functions extends Construct {
     };
   }
 
-  #function(name: FunctionName): GatehouseFunction {
+  #function(name: LambdaName): GatehouseFunction {
     const { settings, data, logs, code } = this.#props;
     const functionOf: FunctionSettings = functionSettings[name];
     const made = new GatehouseFunction(this, name, {

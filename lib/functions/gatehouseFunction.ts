@@ -8,12 +8,12 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import type { FunctionSettings } from './functionSettings.ts';
 import type { Logs } from './logs.ts';
 
 export interface GatehouseFunctionProps {
-  readonly name: FunctionName;
+  readonly name: LambdaName;
   readonly settings: FunctionSettings;
   readonly environment: Readonly<Record<string, string>>;
   readonly code: Code;

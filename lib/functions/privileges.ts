@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../lambdas/config.ts';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import type { TableName } from '../../lambdas/manifest/tables.ts';
 
 export type TableAction =
@@ -161,4 +161,4 @@ export const privileges = {
     tables: { PublishedKeys: ['GetItem', 'PutItem'], AuditOutbox: ['PutItem'] },
     secrets: { signingKeys: 'rotate', refreshKeys: 'rotate', mailKeys: 'rotate', credentialKeys: 'rotate' },
   },
-} as const satisfies Record<FunctionName, Privileges>;
+} as const satisfies Record<LambdaName, Privileges>;

@@ -1,16 +1,17 @@
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { environmentNames, type FunctionName } from '../../lambdas/config.ts';
-import { functionNames, functionSettings } from '../../lib/functions/functionSettings.ts';
+import { environmentNames } from '../../lambdas/config.ts';
+import { type LambdaName, lambdaNames } from '../../lambdas/contract/lambdas.ts';
+import { functionSettings } from '../../lib/functions/functionSettings.ts';
 import { type Privileges, privileges } from '../../lib/functions/privileges.ts';
 import { deployed, localContext, prodContext, statements } from './deployments.ts';
 
 const { api } = deployed(prodContext);
 
-const functionOf = (name: FunctionName) => api.one('AWS::Lambda::Function', `Functions${name}Function`).Properties;
-const grantsOf = (name: FunctionName) => statements(api.one('AWS::IAM::Policy', `Functions${name}RoleDefaultPolicy`));
+const functionOf = (name: LambdaName) => api.one('AWS::Lambda::Function', `Functions${name}Function`).Properties;
+const grantsOf = (name: LambdaName) => statements(api.one('AWS::IAM::Policy', `Functions${name}RoleDefaultPolicy`));
 
-describe.each(functionNames)('%s', (name) => {
+describe.each(lambdaNames)('%s', (name) => {
   it('has exactly the environment that its handler reads', () => {
     expect(functionOf(name)['Environment']).toEqual({
       Variables: Object.fromEntries([
@@ -76,7 +77,7 @@ describe.each(functionNames)('%s', (name) => {
 });
 
 /** Calls of a store that a handler wires for its other calls. */
-const wiredButUncalled: Partial<Record<FunctionName, readonly string[]>> = {
+const wiredButUncalled: Partial<Record<LambdaName, readonly string[]>> = {
   session: ['ConditionCheck'],
   eraser: ['Update'],
   auditWriter: ['Scan'],
@@ -104,7 +105,7 @@ function callOf(action: string): string | undefined {
 }
 
 /** The calls of AWS in a handler's tree-shaken code. A transaction's own name is none: it needs the actions of its items. */
-function callsOf(name: FunctionName): Set<string> {
+function callsOf(name: LambdaName): Set<string> {
   const { outputFiles } = buildSync({
     entryPoints: [`lambdas/handlers/${name}.ts`],
     bundle: true,
@@ -124,7 +125,7 @@ function callsOf(name: FunctionName): Set<string> {
 }
 
 describe('privileges that matter most', () => {
-  const rights = (name: FunctionName): Privileges => privileges[name];
+  const rights = (name: LambdaName): Privileges => privileges[name];
 
   it('whoever verifies tokens cannot read what signs them', () => {
     expect(rights('authorizer').secrets).toBeUndefined();
@@ -132,16 +133,16 @@ describe('privileges that matter most', () => {
   });
 
   it('only rotation and the first deployment write key rings', () => {
-    const writers = functionNames.filter((name) => Object.values(rights(name).secrets ?? {}).includes('rotate'));
+    const writers = lambdaNames.filter((name) => Object.values(rights(name).secrets ?? {}).includes('rotate'));
     expect(writers).toEqual(['rotateSigningKeys', 'rotateRefreshKeys', 'initializeSecrets']);
   });
 
   it('only the shippers reach the audit log, and none may delete from it or change a lock', () => {
-    const s3 = functionNames.filter((name) =>
+    const s3 = lambdaNames.filter((name) =>
       grantsOf(name).some(({ Action }) => Action.some((action) => action.startsWith('s3:'))),
     );
     expect(s3).toEqual(['auditWriter', 'auditSweeper']);
-    const all = new Set(functionNames.flatMap((name) => grantsOf(name).flatMap(({ Action }) => Action)));
+    const all = new Set(lambdaNames.flatMap((name) => grantsOf(name).flatMap(({ Action }) => Action)));
     expect([...all].filter((action) => action.startsWith('s3:')).sort()).toEqual([
       's3:GetObject',
       's3:ListBucket',
@@ -156,7 +157,7 @@ describe('privileges that matter most', () => {
   });
 
   it('a customer’s key is used only through the service that holds the data', () => {
-    const kms = functionNames.flatMap((name) =>
+    const kms = lambdaNames.flatMap((name) =>
       grantsOf(name).filter(({ Action }) => Action.some((action) => action.startsWith('kms:'))),
     );
     expect(kms).not.toEqual([]);
@@ -173,5 +174,5 @@ it('locally a Lambda runs on what this machine is', () => {
 });
 
 it('no concurrency is reserved unless asked for', () => {
-  for (const name of functionNames) expect(functionOf(name)).not.toHaveProperty('ReservedConcurrentExecutions');
+  for (const name of lambdaNames) expect(functionOf(name)).not.toHaveProperty('ReservedConcurrentExecutions');
 });

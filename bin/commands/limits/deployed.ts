@@ -3,8 +3,8 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { type Limits, parseLimits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
+import type { LimitDecision } from '../../../lambdas/core/limits/limitDecision.ts';
 import { limitsOfAccount, limitsOfSource } from '../../../lambdas/core/limits/limitSubjects.ts';
-import type { LimitDecision } from '../../../lambdas/core/limits/limits.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
 import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { LimitName, Limits, StreakLimit, WindowLimit } from '../../../lambdas/contract/limits.ts';
-import { isStreakLimit } from '../../../lambdas/core/limits/limits.ts';
+import { isStreakLimit } from '../../../lambdas/core/limits/limitDecision.ts';
 import { contextOf } from '../support/globals.ts';
 import { table } from '../support/output.ts';
 import { deployedLimits } from './deployed.ts';

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import { sourceGroup } from '../common/sourceGroup.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
-import { accountLimitKey, type LimitDecision } from './limits.ts';
+import { accountLimitKey, type LimitDecision } from './limitDecision.ts';
 
 /** The part of an account that limits hang on; nothing of it for an address without one. */
 type Limited = Pick<Account, 'sub' | 'credentialsChangedAt'> | undefined;

@@ -1,6 +1,6 @@
+import { lowestPasswordMinimum } from '../../contract/passwords.ts';
 import { bloomFilterHas, buildBloomFilter } from './bloomFilter.ts';
 import { countCodePoints, normalizePassword } from './password.ts';
-import { lowestPasswordMinimum } from './passwordConstants.ts';
 
 /**
  * A filter of common passwords. Those that no minimum length lets through are left out: they are refused without it.

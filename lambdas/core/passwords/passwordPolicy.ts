@@ -1,7 +1,7 @@
+import { lowestPasswordMinimum } from '../../contract/passwords.ts';
 import type { FieldError } from '../../contract/problems.ts';
 import { localPartOf } from '../common/emailAddress.ts';
 import { countCodePoints, normalizePassword } from './password.ts';
-import { lowestPasswordMinimum } from './passwordConstants.ts';
 
 /** Code points; a bound on work, far above the 64 that must be accepted. */
 const maximumLength = 256;

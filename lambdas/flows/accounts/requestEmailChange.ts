@@ -6,7 +6,7 @@ import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { accountLimitKey } from '../../core/limits/limits.ts';
+import { accountLimitKey } from '../../core/limits/limitDecision.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { decoyJob, type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';

@@ -5,7 +5,7 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { accountLimitKey } from '../../core/limits/limits.ts';
+import { accountLimitKey } from '../../core/limits/limitDecision.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';

@@ -5,7 +5,7 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { FactorSet } from '../../core/factors/factor.ts';
 import type { MfaToken } from '../../core/factors/mfaToken.ts';
-import type { LimitReceipt } from '../../core/limits/limits.ts';
+import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import type { ProveFactorDeps, ProvenFactor, Unproven } from '../factors/proveFactor.ts';
@@ -27,7 +27,7 @@ export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceL
       nowMs: number;
     }): Promise<boolean>;
   };
-  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
 }
 
 export interface FactorSignInRequest {
@@ -64,7 +64,7 @@ export async function completeFactorSignIn(
       return deps.signIns.start({ session, credentialsChangedAt, used: all, events: [event, ...events], nowMs });
     },
   });
-  await deps.limitReturns.giveBack(proven.attempts);
+  await deps.limitRefunds.refund(proven.attempts);
   return tokens;
 }
 

@@ -6,8 +6,8 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { type LimitReceipt, streakReceipt } from '../../core/limits/limitDecision.ts';
 import { signInLimitKey } from '../../core/limits/limitSubjects.ts';
-import { type LimitReceipt, streakReceipt } from '../../core/limits/limits.ts';
 import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import type { Device } from '../../core/sessions/deviceToken.ts';
@@ -21,7 +21,7 @@ export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
   readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
   readonly sessions: { readonly start: StartSession };
   readonly credentialKeys: IssuingDeps['credentialKeys'] & { find(kid: string): Promise<MacKey | undefined> };
-  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
   readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
   readonly rehash: Rehash;
 }
@@ -53,7 +53,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const attempts = await countAttempt(deps, { account, device, credentialKey: issuing.credentialKey, request });
   const proven = await authenticateByPassword(deps, account, request);
   await enforceLimit(deps, { limit: 'provenSignInPerAccount', key: proven.sub, from: request.from, account: proven });
-  await deps.limitReturns.giveBack(attempts);
+  await deps.limitRefunds.refund(attempts);
   const { credentialKey: key } = issuing;
   if (proven.factorMethods.length > 0) {
     return demandSecondFactor(deps, { account: proven, device, key, from: request.from });

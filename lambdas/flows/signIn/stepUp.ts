@@ -7,7 +7,7 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { FactorSet } from '../../core/factors/factor.ts';
 import type { SigningKey } from '../../core/keys/signingKey.ts';
-import type { LimitReceipt } from '../../core/limits/limits.ts';
+import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
@@ -27,7 +27,7 @@ import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
 
 export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
-  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
   readonly sessions: {
     read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
   };
@@ -81,7 +81,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   const change = { session: stepped, credentialsChangedAt, used, events: [event, ...events], nowMs };
   const held = await deps.signIns.stepUp(change);
   if (!held) return refuse(deps, request, { account, reason: 'used_or_ended' });
-  await deps.limitReturns.giveBack([attempt]);
+  await deps.limitRefunds.refund([attempt]);
   const { accessToken } = issueAccessToken({ of: sessionClaims(stepped, account, takenAt), key, settings });
   return accessTokenAnswer({ accessToken, session: stepped, settings });
 }

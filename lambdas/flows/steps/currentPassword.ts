@@ -2,13 +2,13 @@ import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { LimitReceipt } from '../../core/limits/limits.ts';
+import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 
 export interface CurrentPasswordDeps extends EnforceLimitDeps {
   readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
-  readonly limitReturns: { giveBack(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
 }
 
 /**
@@ -29,7 +29,7 @@ export async function requireCurrentPassword(
   const { principal, from } = attempt;
   const receipt = await enforceLimit(deps, { limit: 'stepUpPerSession', key: principal.sid, from, account });
   if (await deps.hasher.verify(account.passwordHash, attempt.password)) {
-    await deps.limitReturns.giveBack([receipt]);
+    await deps.limitRefunds.refund([receipt]);
     return;
   }
   await deps.audit.record(

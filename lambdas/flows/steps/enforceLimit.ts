@@ -3,7 +3,7 @@ import { strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { LimitDecision, LimitOutcome, LimitReceipt } from '../../core/limits/limits.ts';
+import type { LimitDecision, LimitOutcome, LimitReceipt } from '../../core/limits/limitDecision.ts';
 
 export interface EnforceLimitDeps {
   readonly limits: { consume(decision: LimitDecision): Promise<LimitOutcome> };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
 import type { LimitRefusal } from '../../contract/problems.ts';
 import { type AttemptStreak, streakRetryAfter, streakSteps } from '../../core/limits/attemptStreak.ts';
-import type { LimitDecision } from '../../core/limits/limits.ts';
+import type { LimitDecision } from '../../core/limits/limitDecision.ts';
 import { type WindowCounts, windowIndex, windowRetryAfter, windowSteps } from '../../core/limits/slidingWindow.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
 
@@ -34,7 +34,7 @@ export function windowAttribute(index: number): string {
  */
 const forgottenWindows = 32;
 
-/** The rule of `core/slidingWindow.ts` as one write: no step can be left out and none needs what was read before. */
+/** The rule of `core/limits/slidingWindow.ts` as one write: no step can be left out and none needs what was read before. */
 export function windowWrite(name: LimitName, limit: WindowLimit, nowMs: number): LimitWrite {
   const index = windowIndex(limit, nowMs);
   const steps = windowSteps(limit, nowMs);
@@ -89,7 +89,7 @@ export function windowCounts(item: unknown, index: number): WindowCounts {
   return { previous: countOf(index - 1), current: countOf(index) };
 }
 
-/** The rule of `core/attemptStreak.ts` as one write. */
+/** The rule of `core/limits/attemptStreak.ts` as one write. */
 export function streakWrite(name: LimitName, limit: StreakLimit, nowMs: number): LimitWrite {
   const now = Math.floor(nowMs / 1000);
   const steps = streakSteps(limit, now);

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Limits } from '../../contract/limits.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { continuesStreak, streakRetryAfter } from '../../core/limits/attemptStreak.ts';
-import { isStreakLimit, type LimitDecision } from '../../core/limits/limits.ts';
+import { isStreakLimit, type LimitDecision } from '../../core/limits/limitDecision.ts';
 import { isAdmitted, windowIndex, windowRetryAfter } from '../../core/limits/slidingWindow.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LimitName } from '../../../lambdas/contract/limits.ts';
-import type { LimitOutcome, LimitReceipt } from '../../../lambdas/core/limits/limits.ts';
-import { createLimitReturns } from '../../../lambdas/stores/limits/limitReturns.ts';
-import { createLimits } from '../../../lambdas/stores/limits/limits.ts';
+import type { LimitOutcome, LimitReceipt } from '../../../lambdas/core/limits/limitDecision.ts';
+import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
+import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { ordinaryLimits } from '../../../lib/limits.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { databaseEndpoints } from '../../support/database/endpoints.ts';
@@ -34,13 +34,13 @@ describe.each(databaseEndpoints())('limits on $name', ({ endpoint }) => {
     const clock = manualClock(startMs);
     const table = database.tables.Limits;
     const key = randomUUID();
-    const { consume } = createLimits({ client: database.client, table, limits, clock });
+    const { consume } = createLimitCounter({ client: database.client, table, limits, clock });
     return {
       clock,
       key,
       consume: (limit: LimitName, whose = key) => consume({ limit, key: whose }),
-      giveBack: (receipts: readonly LimitReceipt[]) =>
-        createLimitReturns({ client: database.client, table }).giveBack(receipts),
+      refund: (receipts: readonly LimitReceipt[]) =>
+        createLimitRefunds({ client: database.client, table }).refund(receipts),
       item: async (limit: LimitName) =>
         (await database.client.send(new GetCommand({ TableName: table, Key: { key: `${limit}#${key}` } }))).Item,
     };
@@ -104,7 +104,7 @@ describe.each(databaseEndpoints())('limits on $name', ({ endpoint }) => {
   }, 120_000);
 
   it('gives back a success: one less in a window, a streak at its end', async () => {
-    const { consume, giveBack, clock } = open();
+    const { consume, refund, clock } = open();
     const receipts: LimitReceipt[] = [];
     const fill = async (limit: LimitName, times: number) => {
       for (let index = 0; index < times; index++) {
@@ -114,13 +114,13 @@ describe.each(databaseEndpoints())('limits on $name', ({ endpoint }) => {
     };
     await fill('signInPerAccountAndAddress', 10);
     await fill('signInPerAccount', 10);
-    await giveBack(receipts.slice(9, 11));
+    await refund(receipts.slice(9, 11));
     expect(admitted([await consume('signInPerAccountAndAddress'), await consume('signInPerAccountAndAddress')])).toBe(
       1,
     );
     expect(admitted(await Promise.all(Array.from({ length: 20 }, () => consume('signInPerAccount'))))).toBe(10);
     clock.advance(900_000 * 3);
-    await giveBack(receipts);
+    await refund(receipts);
     expect(admitted(await Promise.all(Array.from({ length: 20 }, () => consume('signInPerAccountAndAddress'))))).toBe(
       10,
     );
@@ -158,7 +158,12 @@ describe.each(databaseEndpoints())('limits on $name', ({ endpoint }) => {
 
   it('F29 admits nobody when the table does not answer', async () => {
     const clock = manualClock(startMs);
-    const missing = createLimits({ client: database.client, table: 'no-such-table', limits: ordinaryLimits, clock });
+    const missing = createLimitCounter({
+      client: database.client,
+      table: 'no-such-table',
+      limits: ordinaryLimits,
+      clock,
+    });
     await expect(missing.consume({ limit: 'signInPerAddress', key: 'k' })).rejects.toMatchObject({
       code: 'unavailable',
       retryAfterSeconds: 1,

@@ -10,7 +10,7 @@ import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import { refreshSession } from '../../../lambdas/flows/sessions/refreshSession.ts';
 import { accountsPerTransaction } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
-import { createLimits } from '../../../lambdas/stores/limits/limits.ts';
+import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
 import { ordinaryLimits } from '../../../lib/limits.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
@@ -260,7 +260,7 @@ describe.each(databaseEndpoints())('the stores on $name', ({ endpoint }) => {
       const calls = await countCalls(world.client, () => refresh(forged).catch(() => undefined));
       expect(calls).toEqual([]);
       const refreshPerSession = { windowSeconds: 60, maximum: 2 };
-      const limits = createLimits({
+      const limits = createLimitCounter({
         client: world.client,
         table: database.tables.Limits,
         limits: { ...ordinaryLimits, refreshPerSession },

@@ -6,7 +6,7 @@ import {
   type LimitDecision,
   type LimitOutcome,
   type LimitReceipt,
-} from '../../../lambdas/core/limits/limits.ts';
+} from '../../../lambdas/core/limits/limitDecision.ts';
 import { isAdmitted, windowIndex } from '../../../lambdas/core/limits/slidingWindow.ts';
 import { ordinaryLimits } from '../../../lib/limits.ts';
 
@@ -44,7 +44,7 @@ export function memoryLimits({ clock, limits = ordinaryLimits }: { clock: Clock;
         ? { admitted, receipt: { limit, key, window } }
         : { admitted, refusal: { limit, quota, windowSeconds: undefined, retryAfterSeconds: 7 } };
     },
-    async giveBack(receipts: readonly LimitReceipt[]): Promise<void> {
+    async refund(receipts: readonly LimitReceipt[]): Promise<void> {
       for (const receipt of receipts) {
         if (receipt.window === undefined) streaks.delete(name(receipt));
         else {

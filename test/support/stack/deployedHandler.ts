@@ -1,11 +1,11 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import type { FunctionName } from '../../../lambdas/config.ts';
+import type { LambdaName } from '../../../lambdas/contract/lambdas.ts';
 import type { HttpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { awsClients } from './awsClients.ts';
 import { stack } from './stack.ts';
 
 /** The environment that a deployed function runs in. */
-export async function deployedEnvironment(name: FunctionName): Promise<Readonly<Record<string, string>>> {
+export async function deployedEnvironment(name: LambdaName): Promise<Readonly<Record<string, string>>> {
   const { lambda } = awsClients();
   const FunctionName = stack().functions[name];
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
@@ -17,7 +17,7 @@ export async function deployedEnvironment(name: FunctionName): Promise<Readonly<
  * the front can send. A file that calls it for several functions gives each an environment of its own.
  */
 export async function deployedHandler(
-  name: FunctionName,
+  name: LambdaName,
   changes: Readonly<Record<string, string>> = {},
 ): Promise<HttpHandler> {
   Object.assign(process.env, await deployedEnvironment(name), {
@@ -29,6 +29,6 @@ export async function deployedHandler(
     POWERTOOLS_METRICS_DISABLED: 'true',
     ...changes,
   });
-  const { handler }: { handler: HttpHandler } = await import(`../../lambdas/handlers/${name}.ts`);
+  const { handler }: { handler: HttpHandler } = await import(`../../../lambdas/handlers/${name}.ts`);
   return handler;
 }

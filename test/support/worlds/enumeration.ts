@@ -8,8 +8,8 @@ import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
-import { createLimitReturns } from '../../../lambdas/stores/limits/limitReturns.ts';
-import { createLimits } from '../../../lambdas/stores/limits/limits.ts';
+import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
+import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { ordinaryLimits } from '../../../lib/limits.ts';
@@ -78,8 +78,8 @@ export async function signInUnderTest(
       failed: (error) => Promise.reject(error),
     }),
     endPreviousSession: async () => {},
-    limits: createLimits({ client, table: 'Limits', limits: ordinaryLimits, clock: systemClock }),
-    limitReturns: createLimitReturns({ client, table: 'Limits' }),
+    limits: createLimitCounter({ client, table: 'Limits', limits: ordinaryLimits, clock: systemClock }),
+    limitRefunds: createLimitRefunds({ client, table: 'Limits' }),
     signingKeys: { current: async () => signingKey },
     refreshKeys: testMacKeys(),
     credentialKeys: keys,

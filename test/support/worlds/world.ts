@@ -11,8 +11,8 @@ import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';
 import { createRegistrations } from '../../../lambdas/stores/accounts/registrations.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
-import { createLimitReturns } from '../../../lambdas/stores/limits/limitReturns.ts';
-import { createLimits } from '../../../lambdas/stores/limits/limits.ts';
+import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
+import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordChanges } from '../../../lambdas/stores/passwords/passwordChanges.ts';
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
 import { createPasswordResets } from '../../../lambdas/stores/passwords/passwordResets.ts';
@@ -122,8 +122,8 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     rotation: createRefreshRotation({ client, tables }),
     revocation: createSessionRevocation({ client, tables, lifetime }),
     resets: createPasswordResets({ client, tables, lifetime }),
-    limits: createLimits({ client, table: database.tables.Limits, limits: ordinaryLimits, clock }),
-    limitReturns: createLimitReturns({ client, table: database.tables.Limits }),
+    limits: createLimitCounter({ client, table: database.tables.Limits, limits: ordinaryLimits, clock }),
+    limitRefunds: createLimitRefunds({ client, table: database.tables.Limits }),
     changes: createPasswordChanges({ client, tables, lifetime }),
     emailChangeRequests: createEmailChangeRequests({ client, tables }),
     emailChanges: createEmailChanges({ client, tables }),

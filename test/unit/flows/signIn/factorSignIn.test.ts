@@ -74,7 +74,7 @@ async function setUp(change: Partial<Account> = {}) {
     hasher: { verify: async (hash, given) => hash === 'hash' && given === password },
     webauthn,
     limits,
-    limitReturns: limits,
+    limitRefunds: limits,
     signingKeys: { current: async () => signingKey },
     refreshKeys: { current: async () => key },
     credentialKeys: { current: async () => key, find: async (kid) => (kid === key.kid ? key : undefined) },

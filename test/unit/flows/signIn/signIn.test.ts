@@ -61,7 +61,7 @@ function setUp(account?: Account, { startSucceeds = true } = {}) {
         return limits.consume(decision);
       },
     },
-    limitReturns: limits,
+    limitRefunds: limits,
     endPreviousSession: async (cookie) => {
       work.push(`end ${cookie}`);
     },

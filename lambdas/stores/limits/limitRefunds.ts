@@ -1,21 +1,21 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { LimitReceipt } from '../../core/limits/limits.ts';
+import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import { limitItemKey, windowAttribute } from '../items/limitItems.ts';
 
-export interface LimitReturns {
+export interface LimitRefunds {
   /**
    * Takes back attempts that turned out well: one less in its window, a streak at its end. One write each, all at once.
    * What cannot be taken back stays counted: that admits nobody, and is no reason to refuse who has just proven themselves.
    */
-  giveBack(receipts: readonly LimitReceipt[]): Promise<void>;
+  refund(receipts: readonly LimitReceipt[]): Promise<void>;
 }
 
-export function createLimitReturns(deps: {
+export function createLimitRefunds(deps: {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
-}): LimitReturns {
+}): LimitRefunds {
   return {
-    async giveBack(receipts) {
+    async refund(receipts) {
       await Promise.allSettled(receipts.map((receipt) => takeBack(deps.client, deps.table, receipt)));
     },
   };

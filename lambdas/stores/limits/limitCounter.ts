@@ -4,10 +4,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { unavailable } from '../../core/common/errors.ts';
-import { isStreakLimit, type LimitDecision, type LimitOutcome } from '../../core/limits/limits.ts';
+import { isStreakLimit, type LimitDecision, type LimitOutcome } from '../../core/limits/limitDecision.ts';
 import { type LimitWrite, limitItemKey, streakWrite, windowWrite } from '../items/limitItems.ts';
 
-export interface LimitStore {
+export interface LimitCounter {
   /**
    * Decides and counts in one conditional write: of any number at once exactly as many are admitted as the limit has room
    * for. A refusal writes nothing, and is told from the item that the failed condition gives back.
@@ -17,12 +17,12 @@ export interface LimitStore {
   consume(decision: LimitDecision): Promise<LimitOutcome>;
 }
 
-export function createLimits(deps: {
+export function createLimitCounter(deps: {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly limits: Limits;
   readonly clock: Clock;
-}): LimitStore {
+}): LimitCounter {
   const { client, table, limits, clock } = deps;
 
   const writeOf = (name: LimitName): LimitWrite => {

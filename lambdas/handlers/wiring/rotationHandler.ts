@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { parseRotationEvent } from '../core/keys/rotationEvent.ts';
-import type { SecretVersions } from '../core/keys/secretVersion.ts';
-import { type RingStrategy, rotateSecret } from '../flows/keys/rotateSecret.ts';
+import { parseRotationEvent } from '../../core/keys/rotationEvent.ts';
+import type { SecretVersions } from '../../core/keys/secretVersion.ts';
+import { type RingStrategy, rotateSecret } from '../../flows/keys/rotateSecret.ts';
 
 export interface RotationDeps {
   /** The one secret this Lambda rotates, as Secrets Manager names it: its ARN. */
@@ -11,7 +11,7 @@ export interface RotationDeps {
 }
 
 /** A Lambda that does one step of a rotation at each call, for Secrets Manager or for an operator. */
-export function createRotation(deps: RotationDeps): (event: unknown) => Promise<void> {
+export function createRotationHandler(deps: RotationDeps): (event: unknown) => Promise<void> {
   const logger = new Logger();
   return async (event) => {
     const rotation = parseRotationEvent(event, deps.secretId);
