@@ -9,8 +9,9 @@ const alone = ['unit', 'infra'];
 const inCloud = ['integration', 'e2e', 'afterwards'];
 
 /**
- * `npm run attacks` runs every test whose title begins with a row of `test/attacks.tsv`, against a local cloud of its own, and
- * prints what became of each row. With arguments (`npm run attacks -- X L01`) only the rows that begin with one of them.
+ * `npm run attacks` runs every test whose title begins with a row of `test/attacks.tsv`, against a local cloud of its
+ * own, and prints what became of each row. With arguments (`npm run attacks -- X L01`) only the rows that begin with
+ * one of them.
  */
 await runMain(async () => {
   const wanted = process.argv.slice(2);
@@ -42,5 +43,5 @@ await runMain(async () => {
   process.stdout.write(`\n${attackTable([...results, ...resultsOf(others, files, reports)])}\n`);
   return failures === 0 && results.every(({ passed }) => passed > 0);
 });
-// What an interruption left half done must not go on.
+// After an interruption some work is still under way: this ends it.
 process.exit();

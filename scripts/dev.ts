@@ -9,7 +9,7 @@ import { runMain } from './local/userError.ts';
 /** Files saved together are one change. */
 const settleMs = 50;
 
-/** `npm run dev`: a change under `lambdas/` is live a moment after it is saved. What `lib/` changes needs `npm run up`. */
+/** `npm run dev`: a change below `lambdas/` is live when it is saved. A change below `lib/` needs `npm run up`. */
 await runMain(async () => {
   const settings = readSettings();
   const { functions, api_url } = readStackFile(paths(settings).stackFile);

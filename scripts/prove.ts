@@ -23,5 +23,5 @@ await runMain(async () => {
   });
   return failed === 0;
 });
-// What an interruption left half done must not go on.
+// After an interruption some work is still under way: this ends it.
 process.exit();

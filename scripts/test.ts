@@ -4,8 +4,8 @@ import { runSuite, stopOnSignals, withTestCloud } from './local/checks/testRun.t
 import { runMain } from './local/userError.ts';
 
 /**
- * `npm test` is check, integration and e2e, against a local cloud of its own. With arguments (`npm test -- signIn`) only
- * the integration and e2e files whose path contains one of them.
+ * `npm test` is check, integration and e2e, against a local cloud of its own. With arguments (`npm test -- signIn`)
+ * only the integration and e2e files whose path contains one of them.
  */
 await runMain(async () => {
   const filters = process.argv.slice(2);
@@ -33,5 +33,5 @@ await runMain(async () => {
   }
   return counts.failed === 0;
 });
-// What an interruption left half done must not go on.
+// After an interruption some work is still under way: this ends it.
 process.exit();

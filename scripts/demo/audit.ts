@@ -42,7 +42,9 @@ async function eventsSince(since: string): Promise<readonly AuditEvent[]> {
   return lines.map((line) => auditEventSchema.parse(JSON.parse(line)));
 }
 
-/** Tries what an administrator with every right might try, on the log and on copies of it. The log itself stays whole. */
+/**
+ * Tries what an administrator with every right might try, on the log and on copies of it. The log itself stays whole.
+ */
 export async function tamper({ stack, done }: Journey): Promise<void> {
   const s3 = new S3Client({
     ...clientConfig({ endpointUrl: stack.endpoint_url, region: stack.region }),

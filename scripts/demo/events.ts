@@ -14,12 +14,14 @@ interface Expectation {
   readonly atLeast: number;
 }
 
-/** A stranger's events are aggregated by the minute, so a registration may be part of an event from before the journey. */
+/**
+ * A stranger's events are aggregated by the minute, so a registration may be part of an event from before the journey.
+ */
 export function eventsBeginAtMs(startedAtMs: number): number {
   return startedAtMs - (startedAtMs % 60_000);
 }
 
-/** The kinds of event that the log should hold of this journey and does not hold yet. Those of others do not count. */
+/** The event types of this journey that are not in the log yet. Events of other people do not count. */
 export function missingEvents(
   events: readonly AuditEvent[],
   { sub, keyRingVersion }: Traces,

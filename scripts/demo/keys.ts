@@ -7,7 +7,7 @@ import { inSeconds, waitFor } from './wait.ts';
 const rotationSchema = z.object({ version: z.string() });
 
 /**
- * Rotates the signing keys; tokens of the key before and of the key after both verify, all along.
+ * Rotates the signing keys. Tokens of the old key and of the new one verify all along.
  *
  * @returns the version of the new key ring.
  */

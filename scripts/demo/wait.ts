@@ -4,7 +4,7 @@ import { JourneyError } from './steps.ts';
 /**
  * Looks again and again until there is something to see.
  *
- * @param instead what there was to see when the time was over.
+ * @param instead what was seen in its place when the time was over.
  * @returns what was seen, and after how many milliseconds.
  * @throws JourneyError when the time is over.
  */

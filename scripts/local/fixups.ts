@@ -15,8 +15,8 @@ const fixes: Readonly<Record<string, Fix>> = {
 };
 
 /**
- * Applies what the emulator's CloudFormation drops without a word, as the synthesized template has it: see
- * `docs/local-cloud.md`. Repeatable, and a no-op where CloudFormation does its work.
+ * Applies those settings of the synthesized template that the emulator's CloudFormation drops without a word: see
+ * `docs/local-cloud.md`. Repeatable; it changes nothing where CloudFormation has done its work.
  */
 export async function applyFixups(settings: Settings, clients: Clients, stackName: string): Promise<string[]> {
   const stack = readAssembly(paths(settings).assembly).find(({ name }) => name === stackName);
@@ -51,7 +51,7 @@ const relevantProperties = new Set([
   'Replicas',
 ]);
 
-/** What a fix looks at; nothing of a type that has none. */
+/** The properties that the fix of this type reads; none where the type has no fix. */
 function pick(properties: Readonly<Record<string, unknown>>, type: string): Record<string, unknown> {
   if (!(type in fixes)) return {};
   return Object.fromEntries(Object.entries(properties).filter(([name]) => relevantProperties.has(name)));

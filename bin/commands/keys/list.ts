@@ -37,7 +37,9 @@ export async function readSigningKeys(stage: Deployment) {
   return { published, ring };
 }
 
-/** Undefined for an operator who may not read the ring, which holds the private keys: the published half is shown all the same. */
+/**
+ * Undefined when the operator may not read the ring, which holds the private keys. The published half is shown anyway.
+ */
 async function readRing(secretId: string): Promise<SigningKeyRing | undefined> {
   try {
     return parseSigningKeyRing(await readCurrentSecret(createSecretsClient(), secretId));

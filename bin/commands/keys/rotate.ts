@@ -57,7 +57,8 @@ Examples:
 }
 
 /**
- * Through Secrets Manager, which would try an early rotation again and again and never say why: so that is refused here.
+ * Rotates through Secrets Manager. It would try an early rotation again and again and never say why, so an early one is
+ * refused here.
  *
  * @throws CliError that says when the next rotation may begin.
  */

@@ -5,7 +5,7 @@ import { DescribeSecretCommand, RotateSecretCommand, type SecretsManagerClient }
 
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
-/** A rotation that did not come to its end. The message is the rotation function's own, where there is one. */
+/** A rotation that has not ended. The message is the rotation function's own, if it gave one. */
 class RotationFailed extends Error {
   constructor(message: string) {
     super(message);
@@ -39,8 +39,8 @@ export async function rotateByService(
 }
 
 /**
- * Drives the four steps through the rotation function itself: for an emergency, of which Secrets Manager knows nothing,
- * and where `RotateSecret` calls no function. An interrupted one is overtaken by the next.
+ * Drives the four steps through the rotation function itself: in an emergency, which Secrets Manager does not know, and
+ * where `RotateSecret` calls no function. The next rotation replaces one that was interrupted.
  *
  * @returns the new current version's id.
  * @throws RotationFailed with the function's reason.

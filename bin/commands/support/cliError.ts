@@ -37,7 +37,7 @@ export function describeError(error: unknown): string {
   return last ? oneLine(last.message || last.name) : 'unknown error';
 }
 
-/** The exit code of an error that nobody caught: `unchecked` for what could not be done, unless the error says otherwise. */
+/** The exit code of an error that nobody caught: the error's own, or 1. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof CliError ? error.exitCode : 1;
 }
@@ -47,7 +47,7 @@ function connection(error: Error): string {
   return address ? `nothing answers at ${address}` : 'nothing answers at the endpoint';
 }
 
-/** The error, its causes, and what an AggregateError is of. */
+/** The error, its causes, and the errors inside an AggregateError. */
 function causes(error: unknown): readonly Error[] {
   if (!(error instanceof Error)) return [];
   const inner = error instanceof AggregateError ? error.errors.flatMap(causes) : [];

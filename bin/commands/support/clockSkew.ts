@@ -4,8 +4,8 @@ import { CliError } from './cliError.ts';
 const toleratedMs = 2000;
 
 /**
- * Refuses a clock that is not AWS's: what this tool revokes is dated by it, and a verifier would look for it too early or
- * too late.
+ * Refuses to go on when this computer's clock differs from AWS's. The clock dates the revocations that this tool
+ * writes, and verifiers would look for them too early or too late.
  *
  * @param serverDate the `Date` of an answer (RFC 9110 §6.6.1), to the second
  * @throws CliError that names the difference and the remedy.

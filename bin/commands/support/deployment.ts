@@ -8,7 +8,7 @@ export interface Deployment {
   readonly id: DeploymentId;
   table(name: TableName): string;
   functionName(name: string): string;
-  /** An ARN. */
+  /** The ARN of a secret. */
   secret(name: string): string;
   readonly auditBucket: string;
   readonly auditChain: string;

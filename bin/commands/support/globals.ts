@@ -43,7 +43,7 @@ export function count(text: string): number {
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A moment from the command line, in epoch milliseconds: RFC 3339, or how long ago it was, such as `90s`, `15m`, `2h` or `7d`. */
+/** A moment from the command line, in epoch milliseconds: RFC 3339, or how long ago (`90s`, `15m`, `2h`, `7d`). */
 export function moment(text: string, nowMs = Date.now()): number {
   const ago = /^(\d{1,6})([smhd])$/.exec(text);
   const unit = z.enum(['s', 'm', 'h', 'd']).safeParse(ago?.[2]);

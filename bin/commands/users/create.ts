@@ -20,7 +20,7 @@ interface CreateOptions {
 
 export interface CreateDefaults {
   readonly defaultTenant: string;
-  /** Where the filter of common passwords is; makes it first where there is none. */
+  /** The path of the filter of common passwords. Makes the file first if it is missing. */
   readonly commonPasswordsFile: () => string;
 }
 

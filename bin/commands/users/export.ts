@@ -8,7 +8,7 @@ import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';
 import { callerIdentity, credentialKeys, openExport } from './stores.ts';
 
-/** It holds what passwords can be guessed from: for its owner alone. */
+/** Only its owner may read the file: it holds password hashes. */
 const mode = 0o600;
 const heldCharacters = 1_000_000;
 
@@ -53,7 +53,7 @@ Examples:
   $ npx gatehouse users export users.jsonl --stage prod
   $ npx gatehouse users export users.jsonl --pepper-keys peppers.json --stage prod`;
 
-/** Complete or not there at all under its name. */
+/** Writes a `.part` file and renames it, so that under its name the export is complete or absent. */
 async function writeExport(
   deployment: Deployment,
   options: { operator: { arn: string }; file: string; withPeppers: boolean },

@@ -114,7 +114,7 @@ async function* after(lines: AsyncIterable<ImportLine>, throughLine: number): As
   for await (const line of lines) if (line.line > throughLine) yield line;
 }
 
-/** On a terminal only. */
+/** Shows a progress bar, on a terminal only. */
 async function withBar(lastLine: number, journal: Journal, body: (show: () => void) => Promise<void>): Promise<void> {
   const format = '{bar} {percentage} % | {imported} imported, {rejected} rejected | {duration_formatted}';
   const bar = new SingleBar({ format, noTTYOutput: false, fps: 5 });

@@ -28,7 +28,8 @@ const answerSchema = z.object({ headers: z.object({ date: z.string() }) });
 /** Longer than any stage's access tokens live: an entry that outlives what it revokes costs nothing. */
 const lifetime = { accessTokenTtlSeconds: 24 * 3600, clockLeewaySeconds: 60 };
 
-/** Of a client that works through many accounts: nobody waits for an answer. */
+/** For a client that works through many accounts while nobody waits for an answer. */
+
 const patience = { attempts: 10, timeoutMs: 30_000 };
 
 function tablesOf(deployment: Deployment) {

@@ -26,7 +26,9 @@ const reportSchema = z.object({
 
 export type Report = z.infer<typeof reportSchema>;
 
-/** @returns vitest's JSON report of these files; where there is none that can be read, one in which none could be loaded. */
+/**
+ * @returns vitest's JSON report of these files. Without a readable report, one that says that no file could be loaded.
+ */
 export function readReport(file: string, paths: readonly string[]): Report {
   try {
     return reportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -36,8 +38,8 @@ export function readReport(file: string, paths: readonly string[]): Report {
 }
 
 /**
- * The rows with their tests counted over all reports. A test that was left out counts for nothing; a file that could not be
- * loaded counts as one failed test of each row it has.
+ * The rows with their tests counted over all reports. A test that was left out counts for nothing; a file that could
+ * not be loaded counts as one failed test of each row it has.
  */
 export function resultsOf(
   rows: readonly AttackRow[],

@@ -20,7 +20,7 @@ export interface AttackFile {
 const leadingIds = /^[A-Z]\d{2}(?: [A-Z]\d{2})*(?= |$)/;
 /** The first argument of `it`, `test` or `describe`, with or without a modifier, or of what `each` returns. */
 const titles = /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*['"`]([A-Z]\d{2}(?: [A-Z]\d{2})*)(?=[ '"`])/g;
-/** Ids of this letter are faults: they are of another list. */
+/** Ids that begin with F name faults, which have a list of their own. */
 const isAttack = (id: string) => !id.startsWith('F');
 
 export function attackRows(): AttackRow[] {

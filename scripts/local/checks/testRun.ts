@@ -16,14 +16,14 @@ const prefix = 'test-';
 /** A running stack of a test run's own. */
 export interface TestCloud {
   readonly settings: Settings;
-  /** Of the suites: where the stack is, and credentials for its cloud. */
+  /** What the suites are run with: where the stack is, and credentials for its cloud. */
   readonly environment: NodeJS.ProcessEnv;
   readonly dynamodbLocal: DynamodbLocal;
 }
 
 /**
- * Runs `body` against a local cloud of its own, on free ports and in a state folder of its own, which is stopped
- * whatever happens; the folder stays when `body` fails or says false, for its logs.
+ * Runs `body` against a local cloud of its own, on free ports and with a state folder of its own. The cloud is always
+ * stopped; the folder stays, for its logs, when `body` throws or returns false.
  */
 export async function withTestCloud(
   interrupted: AbortSignal,
@@ -67,7 +67,7 @@ async function stopAll(settings: Settings): Promise<void> {
   await Promise.all([takeDown(settings), stopService(paths(settings).pid('dynamodb-local'))]);
 }
 
-/** Stops what a run left that was killed, and removes its folder, as well as that of a run that failed before. */
+/** Stops what a killed run has left running, and removes its folder and those of runs that failed. */
 async function removeAbandoned(): Promise<void> {
   mkdirSync(stateFolders, { recursive: true });
   for (const name of readdirSync(stateFolders).filter((entry) => entry.startsWith(prefix))) {

@@ -82,7 +82,9 @@ async function makeAuthority(now: Date): Promise<Issued> {
   return { certificate, privateKey: keys.privateKey };
 }
 
-/** NameConstraints ::= permittedSubtrees [0] { dNSName [2] "localhost", iPAddress [7] 127.0.0.0/8, ::1/128 }, in DER. */
+/**
+ * NameConstraints ::= permittedSubtrees [0] { dNSName [2] "localhost", iPAddress [7] 127.0.0.0/8, ::1/128 }, in DER.
+ */
 function loopbackOnly(): ArrayBuffer {
   const dns = Buffer.from('localhost');
   const v4 = Buffer.from([127, 0, 0, 0, 255, 0, 0, 0]);

@@ -87,7 +87,7 @@ function emulatorEnvironment(settings: Settings, temporary: string): NodeJS.Proc
     // Both would listen on every interface.
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
-    // Nothing here needs Docker, and containers of the user's are none of the emulator's business.
+    // Nothing here needs Docker, and the emulator must not touch the user's containers.
     DOCKER_HOST: 'unix:///nonexistent/docker.sock',
     TMPDIR: temporary,
   };

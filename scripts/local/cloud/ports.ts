@@ -14,8 +14,8 @@ export function isPortTaken(port: number): Promise<boolean> {
 }
 
 /**
- * Whether something goes on listening on a port. A process that was ended gives its ports back a moment after it has left
- * the list of processes.
+ * Whether a port stays taken for `forMs`. A process that has ended frees its ports a moment after it has left the list
+ * of processes.
  */
 export async function isPortHeld(port: number, forMs = 2000): Promise<boolean> {
   for (let waited = 0; await isPortTaken(port); waited += 50) {

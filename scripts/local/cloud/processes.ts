@@ -40,8 +40,8 @@ export function startService(service: Service): number {
 }
 
 /**
- * The id of a service that is running, on the given port if one is given, or undefined. A stale pid file, of a reboot
- * say, is not believed.
+ * The id of a running service, or undefined. With a port, the service has to listen there. A pid file that is stale,
+ * for example after a reboot, does not count.
  */
 export function runningPid(pidFile: string, onPort?: number): number | undefined {
   try {
@@ -62,7 +62,7 @@ function commandLine(pid: number): string {
   }
 }
 
-/** Stops a service and its children: politely, and after five seconds for good. Returns whether there was one. */
+/** Stops a service and its children: by SIGTERM, and after five seconds by SIGKILL. Returns whether there was one. */
 export async function stopService(pidFile: string): Promise<boolean> {
   const pid = runningPid(pidFile);
   if (pid !== undefined) {

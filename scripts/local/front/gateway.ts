@@ -12,7 +12,9 @@ const maxHeaderBytes = 10_240;
 const maxBodyBytes = 10 * 1024 * 1024;
 /** Twice the real gateway's: here a burst of requests is a burst of cold starts on one machine. */
 const integrationTimeoutMs = 60_000;
-/** Far longer than a client rests: one that closes a connection as the next request comes resets it. */
+/**
+ * Far longer than clients keep a connection idle: closing it just when the next request comes would reset that request.
+ */
 export const keepAliveTimeoutMs = 120_000;
 
 export interface GatewayOptions {
@@ -45,7 +47,7 @@ export function createGateway({ certificate, key, port, config, report }: Gatewa
     }
   };
   const server = createServer(
-    // A request without `Host` is answered as any other that does not name one.
+    // The listener refuses a request without `Host` itself, so that it gets a problem as its answer.
     { cert: certificate, key, minVersion: 'TLSv1.2', maxHeaderSize: maxHeaderBytes, requireHostHeader: false },
     listener,
   );
@@ -60,7 +62,7 @@ export function createGateway({ certificate, key, port, config, report }: Gatewa
 }
 
 function createForwarder(config: () => FrontConfig) {
-  // A connection for each request: the emulator closes those that rest, as likely as not when a request is on its way.
+  // A connection for each request: the emulator closes idle connections, even while a request is on its way.
   const proxy = createProxyServer({ proxyTimeout: integrationTimeoutMs, agent: false });
   proxy.on('proxyRes', ({ headers }) => {
     delete headers['connection'];

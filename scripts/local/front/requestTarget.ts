@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The path and query that a request is for, or undefined where its line and its `Host` do not name one host between them: no
- * or two `Host` (RFC 9112 §3.2), or an absolute form that contradicts it (§3.2.2), whichever a reader behind would believe.
+ * The path and query that a request is for. Undefined when its request line and its `Host` do not name one host: there
+ * is no `Host` or there are two (RFC 9112 §3.2), or an absolute form contradicts it (§3.2.2). Two readers could then
+ * disagree.
  */
 export function targetOf(request: IncomingMessage): string | undefined {
   const hosts = request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host');

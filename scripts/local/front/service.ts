@@ -8,7 +8,7 @@ import { runningPid, startService, stopService } from '../cloud/processes.ts';
 import { paths, type Settings } from '../settings.ts';
 import { UserError } from '../userError.ts';
 
-/** (Re)starts the front; returns when it takes connections. Its configuration is read from `front.json` as it changes. */
+/** Starts the front anew; returns when it takes connections. It reads `front.json` again whenever that changes. */
 export async function startFront(settings: Settings): Promise<void> {
   const { tls, pid, log } = paths(settings);
   const { caFile } = await ensureCertificates(tls);

@@ -26,7 +26,10 @@ export interface ApiResponse {
 /** A request to the deployed API. `path` begins with a slash and may hold a query. */
 export type Api = (path: string, options?: ApiRequest) => Promise<ApiResponse>;
 
-/** Calls the API over HTTPS, with its certificate verified by the local authority. Connections are kept, as a client's would be. */
+/**
+ * Calls the API over HTTPS and verifies its certificate by the local authority. Connections are kept open, as clients
+ * do.
+ */
 export function createApi({ apiUrl, caFile }: { readonly apiUrl: string; readonly caFile: string }): Api {
   const { hostname, port } = new URL(apiUrl);
   const ca = readFileSync(caFile);

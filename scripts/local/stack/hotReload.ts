@@ -12,7 +12,7 @@ type Functions = Readonly<Record<string, string>>;
 
 interface Bundle {
   readonly folder: string;
-  /** Of the code; the source map is no reason to replace anything. */
+  /** Hash of the code without its source map: a map that changed alone replaces nothing. */
   readonly hash: string;
   /** The files it was made of. */
   readonly sources: ReadonlySet<string>;
@@ -56,8 +56,8 @@ export interface Reload {
 }
 
 /**
- * Remembers what is deployed. On each call, with the files that were saved, bundles the functions that are made of
- * them and replaces the code of those that came out different. Files are noted until their bundles have succeeded.
+ * Remembers what is deployed. Each call takes the files that were saved, bundles the functions made of them, and
+ * replaces the code of those whose bundle has changed. A file stays pending until its bundles have succeeded.
  */
 export async function createReloader(
   settings: Settings,
@@ -85,8 +85,8 @@ export async function createReloader(
 }
 
 /**
- * Gives the functions whose code was replaced since the last deployment the code of the sources as they are.
- * CloudFormation would not: to it nothing has changed.
+ * Puts the code of the current sources into every function that was replaced since the last deployment. CloudFormation
+ * would not do it, because it sees no change.
  */
 export async function catchUp(settings: Settings, lambda: LambdaClient, functions: Functions): Promise<void> {
   const names = readReplaced(settings).filter((name) => name in functions);

@@ -36,7 +36,7 @@ export async function followLogs(
       );
     }
     if (!follow) return;
-    // Lines may come in late; ten seconds of overlap, and the ids tell what has been printed.
+    // Lines may come in late: the next call overlaps by ten seconds, and ids tell which lines have been printed.
     since = Math.max(since, ...lines.map(({ at }) => at - 10_000));
     await sleep(pollMs);
   }

@@ -12,7 +12,7 @@ import type { Shape } from './records.ts';
 export const formats = ['gatehouse', 'auth0', 'firebase', 'cognito', 'keycloak'] as const;
 export type Format = (typeof formats)[number];
 
-/** How the records of a format are read. CSV is for Gatehouse's own. */
+/** What reads the records of a format. Only the format `gatehouse` has a CSV form. */
 export function readerOf(format: Format, shape: Shape, firebaseFile: string | undefined): ReadDraft {
   if (shape === 'csv' && format !== 'gatehouse')
     throw new CliError(`the format ${format} is read from JSON, not from CSV`);

@@ -9,7 +9,7 @@ import { CliError } from '../../support/cliError.ts';
 const stateSchema = z.object({
   schema_version: z.literal(1),
   file_sha256: z.string(),
-  /** Of the `sub`s of lines that have no id. */
+  /** The key that makes the `sub` of a line without an id. */
   key: z.base64url(),
   through_line: z.int(),
   imported: z.int(),
@@ -27,7 +27,7 @@ export interface Totals {
   readonly ignored: readonly string[];
 }
 
-/** What an import has done so far, on disk beside the file, so that the next run goes on where this one ends. */
+/** What an import has done so far, on disk beside the file: the next run continues from there. */
 export interface Journal {
   readonly key: Buffer;
   readonly throughLine: number;
@@ -39,12 +39,12 @@ export interface Journal {
 }
 
 const saveEveryMs = 500;
-/** It tells who has an account, and makes their ids: for its owner alone. */
+/** Only their owner may read these files: they tell who has an account, and hold the key that makes ids. */
 const mode = 0o600;
 
 /**
- * Opens the journal of a file. Rejected lines are on disk before the state that counts them; those beyond the state, of a
- * run that was killed, come again.
+ * Opens the journal of a file. A rejected line is on disk before the state that counts it. What a killed run has
+ * written beyond its state is dropped here and comes again.
  *
  * @throws CliError when the file has changed since the import began.
  */

@@ -32,7 +32,7 @@ export function shapeOf(file: string): Shape {
 }
 
 /**
- * Opens a file of records. Lines count from 1; in a JSON document it is the records that do.
+ * Opens a file of records. Lines are numbered from 1; in a JSON document, records are.
  *
  * @param names what this file calls a field, and what it is called here
  */
