@@ -1,9 +1,9 @@
 import { decodeAttestationObject, isoBase64URL, isoCBOR } from '@simplewebauthn/server/helpers';
 
 /**
- * An attestation object without its statement (WebAuthn Level 3 §8.7), to be verified in place of the one that was sent.
- * Nobody here relies on whose product an authenticator is, and a statement is a stranger's: to verify its certificates is to
- * ask for their revocation lists at addresses the stranger chose.
+ * An attestation object without its statement (WebAuthn Level 3 §8.7), to be verified in place of the one that was
+ * sent. No decision here depends on who made an authenticator. A statement comes from a stranger, and to verify its
+ * certificates would be to fetch revocation lists from addresses that the stranger chose.
  *
  * @param attestationObject base64url
  * @throws Error when it is no CBOR map.

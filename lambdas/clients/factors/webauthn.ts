@@ -17,15 +17,15 @@ interface CredentialDescriptor {
 }
 
 export interface WebAuthn {
-  /** What a browser makes a passkey from; a security key that cannot keep one will do as a second factor. */
+  /** What a browser makes a passkey from. A security key that cannot store a passkey is taken, as a second factor. */
   creationOptions(input: {
     readonly challenge: Uint8Array<ArrayBuffer>;
     readonly user: { readonly sub: string; readonly name: string };
     readonly exclude: readonly CredentialDescriptor[];
   }): Promise<PublicKeyCredentialCreationOptionsJSON>;
   /**
-   * The credential record of a new credential (WebAuthn Level 3 §7.1), or undefined when it is refused. Whose product the
-   * authenticator is, is not asked.
+   * The credential record of a new credential (WebAuthn Level 3 §7.1), or undefined when it is refused. An
+   * authenticator of any maker is taken.
    */
   verifyAttestation(input: {
     readonly credential: Attestation;
@@ -39,15 +39,15 @@ export interface WebAuthn {
       }
     | undefined
   >;
-  /** What a browser asks an authenticator to sign. An empty list lets it find a credential itself. */
+  /** What a browser asks an authenticator to sign. With an empty list the authenticator finds a credential itself. */
   requestOptions(input: {
     readonly challenge: Uint8Array<ArrayBuffer>;
     readonly allow: readonly CredentialDescriptor[];
     readonly userVerification: 'required' | 'preferred';
   }): Promise<PublicKeyCredentialRequestOptionsJSON>;
   /**
-   * What an authenticator signed (WebAuthn Level 3 §7.2), or undefined when it is refused. The counter is compared with the
-   * one before by the caller.
+   * What an authenticator signed (WebAuthn Level 3 §7.2), or undefined when it is refused. The caller compares the
+   * counter with the one before.
    *
    * @param input.publicKey COSE_Key, base64url
    */
@@ -62,7 +62,8 @@ export interface WebAuthn {
 /**
  * WebAuthn for the issuer's host.
  *
- * @param options.allowedOrigins origins of browser apps; of them, those at the issuer's host or below may use its passkeys
+ * @param options.allowedOrigins origins of browser apps; of them, those at the issuer's host or below may use its
+ * passkeys
  */
 export function createWebAuthn(options: {
   readonly issuer: string;
@@ -139,10 +140,12 @@ export function createWebAuthn(options: {
   };
 }
 
-/** EdDSA, ES256, RS256 (RFC 9053 §2, RFC 8812 §2): what authenticators sign with, and no algorithm on trial. */
+/**
+ * EdDSA, ES256, RS256 (RFC 9053 §2, RFC 8812 §2): what authenticators sign with. Experimental algorithms are left out.
+ */
 const supportedAlgorithmIDs = [-8, -7, -257];
 
-/** The library throws for whatever it refuses; only a dependency that does not answer is an error here. */
+/** The library throws for whatever it refuses. Only a dependency that does not answer is an error here. */
 async function refusable<T>(verify: () => Promise<T>): Promise<T | undefined> {
   try {
     return await verify();

@@ -14,7 +14,8 @@ export interface MailClient {
    * Hands one mail to SES.
    *
    * @returns `refused` when SES will not take this mail, however often it is tried.
-   * @throws whatever the SDK throws when another try may succeed: throttling, outage, paused sending, a sender not verified yet.
+   * @throws whatever the SDK throws when another try may succeed: throttling, outage, paused sending, a sender not
+   * verified yet.
    */
   send(mail: Mail): Promise<'sent' | 'refused'>;
 }
@@ -27,7 +28,7 @@ export interface MailClientOptions {
   readonly client: SESv2Client;
   /** The sender: a verified SES identity, with or without a display name. */
   readonly from: string;
-  /** By which SES tells of bounces and complaints. */
+  /** The configuration set through which SES tells of bounces and complaints. */
   readonly configurationSet: string;
 }
 

@@ -21,10 +21,10 @@ export const resolveBySystem: Resolve = async (hostname) => {
 };
 
 /**
- * Opens TLS connections to allowed addresses only. A name is looked up once for a connection, and what was checked is what is
- * connected to, so that an answer that changes (DNS rebinding) changes nothing; one address that is not allowed refuses them
- * all. The look-up is left out for an address in the URL, and a network may lead elsewhere: so the peer of the connection is
- * checked as well, before anything is sent.
+ * Opens TLS connections to allowed addresses only. A name is looked up once for a connection, and the connection goes
+ * to an address that was checked, so an answer that changes later (DNS rebinding) changes nothing. If one of the
+ * addresses is not allowed, all are refused. An address in the URL is not looked up, and a network may lead elsewhere:
+ * therefore the peer of the connection is checked too, before anything is sent.
  *
  * Fails with OutboundRefused `address`.
  */

@@ -8,13 +8,15 @@ import { createCheckedConnector, type Resolve, resolveBySystem } from './checked
 export interface OutboundOptions {
   /** The only host names that are called, lower case and exact. @default any that leads to public addresses */
   readonly allowedHosts?: readonly string[];
-  /** Networks (CIDR) that are called although they are not public: an identity provider on the premises. @default none */
+  /**
+   * Networks (CIDR) that are called although they are not public: an identity provider on the premises. @default none
+   */
   readonly allowedNetworks?: readonly string[];
   /** @default 443 alone */
   readonly allowedPorts?: readonly number[];
   /** From the look-up of the name to the last byte of the answer. @default 5000 */
   readonly timeoutMs?: number;
-  /** Of the answer's body. @default 262144 */
+  /** The most that an answer's body may have. @default 262144 */
   readonly maxBytes?: number;
   /** PEM certificates of the authorities to trust in place of Node.js's own. */
   readonly ca?: string;
@@ -36,8 +38,8 @@ export interface OutboundResponse {
 }
 
 /**
- * Calls a URL that came from outside (an upstream issuer, a client's `jwks_uri`, a webhook): by HTTPS, with the certificate
- * verified, at a public address, on a connection of its own.
+ * Calls a URL that came from outside (an upstream issuer, a client's `jwks_uri`, a webhook): by HTTPS, with the
+ * certificate verified, at a public address, on a connection of its own.
  *
  * @throws OutboundRefused, and nothing else.
  */

@@ -10,12 +10,13 @@ const derivePbkdf2 = promisify(pbkdf2);
 /** Verifies the hashes that an import keeps, by the rules of the systems that made them. */
 export interface ForeignHasher {
   /**
-   * Whether the password is the hash's: as it was sent, or else normalised, since the other system may have done either.
+   * Whether the hash is of this password. The password is tried as it was sent, then normalised: the other system may
+   * have done either.
    *
-   * bcrypt ignores what comes after 72 bytes, and repeats what is shorter with a zero byte between: a password that is longer,
-   * or holds such a byte, is never right, so that no other is taken for it.
+   * bcrypt ignores what comes after 72 bytes, and repeats a shorter password with a zero byte in between. A password
+   * that is longer or holds a zero byte is therefore always wrong: another one would have the same hash.
    *
-   * @throws ForeignHashError when the text is none: a damaged account, not a wrong password.
+   * @throws ForeignHashError when the text is no hash: the account is damaged, the password may be right.
    */
   verify(hash: string, password: string): Promise<boolean>;
 }
@@ -52,7 +53,7 @@ async function matches(hash: ForeignHash, password: string): Promise<boolean> {
   }
 }
 
-/** The digest in hexadecimal, which is what Argon2id is made of. */
+/** The digest in hexadecimal: the text that Argon2id has hashed. */
 function fastDigest(password: string, { digest, before, after }: FastDigest): string {
   return createHash(digest).update(before).update(password).update(after).digest('hex');
 }
@@ -65,8 +66,8 @@ function deriveScrypt(password: string, salt: Buffer, length: number, { N, r, p 
 }
 
 /**
- * Firebase's variant: the derived key encrypts the project's signer key, with AES-256 in counter mode from zero. What an
- * import keeps has the signer key taken out of it (both are XORed), which leaves the key stream.
+ * Firebase's variant: the derived key encrypts the project's signer key, with AES-256 in counter mode from zero. What
+ * an import keeps has the signer key taken out of it (both are XORed), which leaves the key stream.
  */
 async function deriveFirebaseScrypt(
   password: string,

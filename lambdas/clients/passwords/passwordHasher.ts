@@ -24,18 +24,18 @@ export interface PasswordHasher {
    */
   hash(password: string): Promise<string>;
   /**
-   * Whether the password is the hash's. Without a hash (no account, or one that has no password) never; it costs the same
-   * one Argon2 computation, on a thread of its own, against a hash that no password has. A hash from another system costs
-   * what it cost there.
+   * Whether the hash is of this password. Without a hash (no account, or an account without a password) the answer is
+   * no, after the same work: one Argon2 computation, on a thread of its own, against a hash that no password has. A
+   * hash of another system costs what it cost there.
    *
    * @throws ProblemError `unavailable` when the pepper's key is not found, or the hash is of a system that this Lambda
    * does not know.
-   * @throws Error when the text is no hash: a damaged account, not a wrong password.
+   * @throws Error when the text is no hash: the account is damaged, the password may be right.
    */
   verify(hash: string | undefined, password: string): Promise<boolean>;
   /**
-   * Whether a new hash would be better: stronger, under the newest pepper, or ours. A stronger or peppered one stays, so
-   * that two releases do not take turns.
+   * Whether a new hash would be better: stronger, under the newest pepper, or in our own form. A stronger or peppered
+   * hash is never downgraded: during a rollout, old and new code would rehash each other's work.
    */
   needsRehash(hash: string): Promise<boolean>;
 }
@@ -45,7 +45,7 @@ export interface PasswordHasherOptions {
   readonly parameters?: Argon2Parameters;
   readonly pepper: {
     readonly keys: { current(): Promise<MacKey>; find(kid: string): Promise<MacKey | undefined> };
-    /** Whether new hashes get it. Those that have it are verified with it either way. */
+    /** Whether new hashes get the pepper. Hashes that have it are verified with it either way. */
     readonly applies: boolean;
   };
   /** Verifies hashes of other systems. @default none are */
@@ -109,7 +109,7 @@ function isWeaker(phc: string, parameters: Argon2Parameters): boolean {
   );
 }
 
-/** PHC string format: base64 without padding. Random bytes for a digest, of which nobody knows a password. */
+/** PHC string format: base64 without padding. The digest is random bytes, so no password is known that has it. */
 function phcString({ memoryCost, timeCost, parallelism }: Argon2Parameters, salt: Buffer, digest: Buffer): string {
   const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
   return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${base64(salt)}$${base64(digest)}`;

@@ -13,8 +13,8 @@ const styleElement = trusted(`<style>${styles}</style>`);
 /**
  * A whole page.
  *
- * The referrer policy in the document overrides the header's `no-referrer`, under which a browser would send the form with
- * `Origin: null` (Fetch §3.2) and the Origin check refuse it; `strict-origin` never tells the path or the token.
+ * The referrer policy in the document overrides the header's `no-referrer`, under which a browser would send the form
+ * with `Origin: null` (Fetch §3.2) and the Origin check refuse it; `strict-origin` never tells the path or the token.
  */
 export function layout({ issuer, title, content }: LayoutProps): string {
   const { host } = new URL(issuer);

@@ -32,7 +32,7 @@ export function emailConfirmedPage({ issuer }: { readonly issuer: string }): str
   });
 }
 
-/** One page for forged, used, replaced and expired links: it tells nothing of which. */
+/** One page for forged, used, replaced and expired links: it does not tell which of them a link is. */
 export function invalidConfirmLinkPage({ issuer }: { readonly issuer: string }): string {
   return noticePage({
     issuer,

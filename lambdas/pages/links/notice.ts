@@ -25,7 +25,7 @@ ${paragraphs}`;
 }
 
 /**
- * Too many links were used from where this one was: it is as good as before, and can be tried again.
+ * Too many links were used from this address. The link is as good as before and can be tried again.
  *
  * @param retryAfterSeconds from now on
  */
@@ -42,7 +42,7 @@ export function linkLimitedPage(props: { readonly issuer: string; readonly retry
   });
 }
 
-/** A mailed link was good, and we failed: it can be tried again. */
+/** The mailed link was good, and our side failed: it can be tried again. */
 export function linkFailedPage({ issuer }: { readonly issuer: string }): string {
   return noticePage({
     issuer,

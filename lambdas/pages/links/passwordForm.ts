@@ -24,12 +24,16 @@ export interface PasswordFormWording {
   readonly note: string;
 }
 
-/** A form that sets a password by a mailed token. Showing it consumes nothing: mail scanners follow links, they do not send forms. */
+/**
+ * A form that sets a password by a mailed token. Showing it uses nothing up: mail scanners follow links and send no
+ * forms.
+ */
 export function passwordForm(props: PasswordFormProps, wording: PasswordFormWording): string {
   const messages = (props.errors ?? []).map(({ message }) => message);
   const failed = messages.length > 0;
   const title = failed ? 'Choose another password' : wording.title;
-  // The form's address is relative, so that it holds under an API stage's path, and leaves the query (the token) behind.
+  // The form's address is relative, so that it holds under an API stage's path, and leaves the query (the token)
+  // behind.
   const content = markup`<h1>${title}</h1>
 <p>${wording.lead}</p>
 ${failed && alert(messages)}

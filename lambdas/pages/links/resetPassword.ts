@@ -22,7 +22,7 @@ export function passwordResetPage({ issuer }: { readonly issuer: string }): stri
   });
 }
 
-/** One page for forged, used, replaced and expired links: it tells nothing of which. */
+/** One page for forged, used, replaced and expired links: it does not tell which of them a link is. */
 export function invalidResetLinkPage({ issuer }: { readonly issuer: string }): string {
   return noticePage({
     issuer,

@@ -16,7 +16,9 @@ export interface LinkMailWording {
   readonly otherwise: string;
 }
 
-/** A mail with a link that works once. The same props make the same mail: one that is sent twice does not contradict itself. */
+/**
+ * A mail with a link that works once. The same props make the same mail, so a mail that is sent twice says the same.
+ */
 export function linkMail({ issuer, link, expiresAt }: LinkMailProps, wording: LinkMailWording): Mail {
   const { host } = new URL(issuer);
   const until = `${new Date(expiresAt * 1000).toISOString().slice(11, 16)} UTC`;

@@ -53,7 +53,9 @@ export function smallPrint(content: string | Markup): Markup {
   return markup`<p class="muted" style="margin:16px 0 0;font-size:14px;line-height:21px;color:#4a5463;word-break:break-word">${content}</p>\n`;
 }
 
-/** A link as a button. `ses:no-track` keeps SES from rewriting it, whatever the deployment's settings: it holds a token. */
+/**
+ * A link as a button. `ses:no-track` keeps SES from rewriting it, whatever the deployment's settings: it holds a token.
+ */
 export function button(label: string, url: string): Markup {
   return markup`<p style="margin:24px 0"><a class="button" href="${url}" ses:no-track style="display:inline-block;padding:13px 22px;border-radius:8px;background:#1d4ed8;color:#ffffff;font-size:16px;line-height:20px;font-weight:600;text-decoration:none">${label}</a></p>\n`;
 }

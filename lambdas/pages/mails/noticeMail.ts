@@ -11,7 +11,9 @@ interface Wording {
   /** What to do, for whoever it was, and for whoever it was not. */
   readonly ifYou: string;
   readonly ifNot: string;
-  /** Whether to say when and from where. A stranger's request tells its receiver nothing of the stranger. */
+  /**
+   * Whether to say when and from where. A notice of a stranger's request tells its receiver nothing about the stranger.
+   */
   readonly circumstances: boolean;
 }
 
@@ -99,7 +101,9 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
   },
 };
 
-/** Tells an owner what happened to the account. It holds no link: who gets such a mail by fraud has nothing to click. */
+/**
+ * Tells an owner what happened to the account. It holds no link, so that nobody learns to click in mails of this kind.
+ */
 export function noticeMail({ template, issuer, at, ip, userAgent }: NoticeMailProps): Mail {
   const { host } = new URL(issuer);
   const { title, happened, ifYou, ifNot, circumstances } = wordings[template];
@@ -121,7 +125,7 @@ export function noticeMail({ template, issuer, at, ip, userAgent }: NoticeMailPr
 
 function circumstancesOf({ at, ip, userAgent }: Pick<NoticeJob, 'at' | 'ip' | 'userAgent'>): string {
   const when = `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  // What a browser calls itself is anybody's text: one line, printable, cut.
+  // A user agent is text of the client's choice: we show one line of printable characters, cut.
   const device = userAgent.replace(/[^ -~]/g, ' ').slice(0, 120);
   return `When: ${when}.${ip && ` From: ${ip}${device && `, ${device}`}.`}`;
 }
