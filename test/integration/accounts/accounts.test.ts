@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import { accountsPerTransaction } from '../../../lambdas/stores/accounts/accountImports.ts';
+import { storeContract } from '../../support/worlds/storeContract.ts';
+import { testAccount } from '../../support/worlds/world.ts';
+
+storeContract('the stores', (bench) => {
+  const { clock, addAccount, eventsOf } = bench;
+
+  describe('an account', () => {
+    it('is found by its address and by its sub, as it was written', async () => {
+      const account = await addAccount({ roles: ['admin', 'member'] });
+      expect(await bench.world.accounts.findByEmail(account.normalizedEmail)).toEqual(account);
+      expect(await bench.world.accounts.find(account.sub)).toEqual(account);
+      expect(await bench.world.accounts.findByEmail('nobody@example.com')).toBeUndefined();
+    });
+  });
+
+  describe('an import', () => {
+    const entry = (change: Partial<Account> = {}) => {
+      const account = testAccount(change);
+      const target = { type: 'account', id: account.sub } as const;
+      const made = { type: 'account.imported', nowMs: clock(), outcome: 'success', actor: { type: 'system' } } as const;
+      return { account, event: auditEvent({ ...made, target }) };
+    };
+
+    it('of as many accounts as a transaction holds makes each with its event, and none twice', async () => {
+      const entries = Array.from({ length: accountsPerTransaction }, () => entry());
+      expect(new Set(await bench.world.imports.create(entries))).toEqual(new Set(['imported']));
+      const again = entries.map(({ account }) => entry(account));
+      expect(new Set(await bench.world.imports.create(again))).toEqual(new Set(['existing']));
+      for (const { account } of [entries[0], entries[32]].filter((one) => one !== undefined)) {
+        expect(await bench.world.accounts.findByEmail(account.email)).toEqual(account);
+        expect((await eventsOf(account.sub)).map(({ type }) => type)).toEqual(['account.imported']);
+      }
+    });
+
+    it('leaves out what is taken, and makes the others', async () => {
+      const there = await addAccount();
+      const other = await addAccount();
+      const [first, last] = [entry(), entry()];
+      const taken = entry({ email: there.email, normalizedEmail: there.normalizedEmail });
+      const sameSub = entry({ sub: other.sub });
+      const outcomes = await bench.world.imports.create([first, taken, sameSub, last]);
+      expect(outcomes).toEqual(['imported', 'address_taken', 'sub_taken', 'imported']);
+      for (const { account } of [first, last]) expect(await bench.world.accounts.find(account.sub)).toEqual(account);
+      for (const one of [there, other]) expect(await bench.world.accounts.find(one.sub)).toEqual(one);
+      for (const { account } of [taken, sameSub]) expect(await eventsOf(account.sub)).toEqual([]);
+      expect(await bench.world.accounts.find(taken.account.sub)).toBeUndefined();
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { Session } from '../../../lambdas/core/sessions/session.ts';
+import { testEvent } from '../../support/worlds/auditWorld.ts';
+import { ownAccountContract } from '../../support/worlds/ownAccountBench.ts';
+
+ownAccountContract((bench) => {
+  const { clock, change, requestChange, newAccount, startSession, principalOf, jobs } = bench;
+
+  it('a sign-in too long ago, or without the second factor that there is, is not enough for either change', async () => {
+    const [plain, strong] = [await newAccount(), await newAccount({ factorMethods: ['totp'] })];
+    const stale = principalOf(await startSession(plain), { authTime: Math.floor(clock() / 1000) - 301 });
+    const weak = principalOf(await startSession(strong));
+    for (const principal of [stale, weak]) {
+      const refusal = { code: 'step_up_required', status: 403 };
+      await expect(change(principal)).rejects.toMatchObject(refusal);
+      await expect(requestChange(principal, 'new@example.com')).rejects.toMatchObject(refusal);
+    }
+    await change(principalOf(await startSession(strong), { acr: 'aal2' }));
+  });
+
+  it('whose session has ended, alone or with all, changes neither password nor address, though the token still passes', async () => {
+    const ends = {
+      alone: ({ sub, sid }: Session) => bench.world.revocation.revoke({ sub, sid, nowMs: clock(), event: testEvent() }),
+      'with all': ({ sub }: Session) =>
+        bench.world.revocation.revokeEverywhere({ sub, nowMs: clock(), event: testEvent() }),
+    };
+    for (const [name, end] of Object.entries(ends)) {
+      const account = await newAccount();
+      const session = await startSession(account);
+      expect(await end(session), name).toBe(true);
+      const [written, asked] = [await jobs(), requestChange(principalOf(session), `${account.sub}@thief.example`)];
+      await expect(asked, name).rejects.toMatchObject({ code: 'invalid_token', status: 401 });
+      await expect(change(principalOf(session)), name).rejects.toMatchObject({ code: 'invalid_token', status: 401 });
+      expect(await jobs(), name).toEqual(written);
+      expect(await bench.world.accounts.find(account.sub), name).toMatchObject({ passwordHash: account.passwordHash });
+    }
+  });
+});

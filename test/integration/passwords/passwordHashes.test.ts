@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+
+import { storeContract } from '../../support/worlds/storeContract.ts';
+
+storeContract('the stores', (bench) => {
+  const { clock, addAccount, eventsOf } = bench;
+
+  describe('a password hash', () => {
+    it('is replaced with its event while it is the one that was verified, and only then', async () => {
+      const account = await addAccount({ passwordHash: 'imported:old' });
+      const replace = (from: string, to: string, nth: number) =>
+        bench.world.passwordHashes.replace({
+          sub: account.sub,
+          from,
+          to,
+          event: auditEvent({
+            type: 'password.rehashed',
+            eventId: `${account.sub} ${nth}`,
+            nowMs: clock(),
+            actor: { type: 'subject', id: account.sub },
+            target: { type: 'account', id: account.sub },
+            outcome: 'success',
+          }),
+        });
+      const answers = await Promise.all([1, 2, 3, 4].map((nth) => replace('imported:old', `new ${nth}`, nth)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      const won = answers.indexOf(true) + 1;
+      expect(await bench.world.accounts.find(account.sub)).toEqual({ ...account, passwordHash: `new ${won}` });
+      expect(await replace('imported:old', 'newer', 5)).toBe(false);
+      expect((await eventsOf(account.sub)).map(({ event_id }) => event_id)).toEqual([`${account.sub} ${won}`]);
+    });
+  });
+});

@@ -1,0 +1,117 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect } from 'vitest';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
+import type { Delivery } from '../../../lambdas/core/sessions/delivery.ts';
+import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
+import { refreshSession } from '../../../lambdas/flows/sessions/refreshSession.ts';
+import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
+import { createDatabase, type TestDatabase } from '../database/dynamodb.ts';
+import { databaseEndpoints } from '../database/endpoints.ts';
+import { createWorld, from, manualClock, settings, testAccount, type World } from './world.ts';
+
+/** The stores of one database, with what the tests of every room begin with. */
+export type StoreBench = ReturnType<typeof storeBench>;
+
+/** Promises of the stores, kept against every DynamoDB at hand: an emulator forgives what DynamoDB refuses. */
+export function storeContract(subject: string, promises: (bench: StoreBench) => void): void {
+  describe.each(databaseEndpoints())(`${subject} on $name`, ({ endpoint }) => {
+    const bench = storeBench();
+    beforeAll(() => bench.open(endpoint));
+    promises(bench);
+  });
+}
+
+function storeBench() {
+  const clock = manualClock();
+  let opened: { readonly database: TestDatabase; readonly world: World } | undefined;
+  const ready = () => opened ?? expect.fail('there are tables from the first test on');
+
+  const event = () =>
+    auditEvent({
+      type: 'sign_in.succeeded',
+      nowMs: clock(),
+      from,
+      actor: { type: 'system' },
+      target: { type: 'session' },
+      outcome: 'success',
+    });
+
+  async function addAccount(change: Partial<Account> = {}): Promise<Account> {
+    const { database, world } = ready();
+    const account = testAccount(change);
+    const items = newAccountPuts(database.tables.Accounts, account);
+    await world.client.send(new TransactWriteCommand({ TransactItems: items }));
+    return account;
+  }
+
+  function newSession(account: Account, delivery: Delivery = 'body') {
+    const now = Math.floor(clock() / 1000);
+    const { macKey } = ready().world;
+    return beginSession({
+      account,
+      authentication: passwordAuthentication,
+      delivery,
+      from,
+      now,
+      key: macKey,
+      settings,
+    });
+  }
+
+  async function startSession(account: Account, delivery: Delivery = 'body') {
+    const begun = newSession(account, delivery);
+    const { credentialsChangedAt } = account;
+    const started = ready().world.sessions.start({ session: begun.session, credentialsChangedAt, event: event() });
+    expect(await started).toBe(true);
+    return begun;
+  }
+
+  function refresh(
+    refreshToken: string,
+    calls: { reuse: number } = { reuse: 0 },
+    arrivedAtMs = clock(),
+    other: Partial<Pick<World, 'limits'>> & { readonly delivery?: Delivery } = {},
+  ) {
+    const { world } = ready();
+    const { limits = world.limits, delivery = 'body' } = other;
+    return refreshSession(
+      {
+        ...world,
+        limits,
+        refreshKeys: world.macKeys,
+        onReuse: () => {
+          calls.reuse++;
+        },
+        retryWindowSeconds: 10,
+      },
+      { refreshToken, delivery, from, arrivedAtMs },
+    );
+  }
+
+  const eventsOf = async (id: string) =>
+    (await ready().database.items('AuditOutbox'))
+      .map((item) => JSON.parse(String(item['event'])))
+      .filter((found) => found.target.id === id);
+
+  return {
+    clock,
+    event,
+    addAccount,
+    newSession,
+    startSession,
+    refresh,
+    eventsOf,
+    get database() {
+      return ready().database;
+    },
+    get world() {
+      return ready().world;
+    },
+    async open(endpoint: string) {
+      const database = await createDatabase(endpoint);
+      opened = { database, world: createWorld(database, clock) };
+    },
+  };
+}
