@@ -96,7 +96,10 @@ async function plant(): Promise<void> {
   await sleep(3000);
 }
 
-/** Everything in Secrets Manager that is worth stealing: each text of 20 characters or more that is neither public nor a name. */
+/**
+ * Everything in Secrets Manager that is worth stealing: each text of 20 characters or more that is neither public nor a
+ * name.
+ */
 async function keys(): Promise<string[]> {
   const { secrets: client } = awsClients();
   const found: string[] = [];

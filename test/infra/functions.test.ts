@@ -104,7 +104,10 @@ function callOf(action: string): string | undefined {
   return service === 'secretsmanager' ? name : callOfAction[action];
 }
 
-/** The calls of AWS in a handler's tree-shaken code. A transaction's own name is none: it needs the actions of its items. */
+/**
+ * The calls of AWS in a handler's tree-shaken code. A transaction's own name is none: it needs the actions of its
+ * items.
+ */
 function callsOf(name: LambdaName): Set<string> {
   const { outputFiles } = buildSync({
     entryPoints: [`lambdas/handlers/${name}.ts`],

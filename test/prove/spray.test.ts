@@ -60,7 +60,10 @@ interface Attempt {
   readonly address: string;
 }
 
-/** Addresses take turns in groups of ten, so that each is busy for a while; every second account is tried more often than it may be. */
+/**
+ * Addresses take turns in groups of ten, so that each is busy for a while; every second account is tried more often
+ * than it may be.
+ */
 function plan(): Attempt[] {
   const accounts = Array.from({ length: accountCount }, (_, account) =>
     Array(account % 2 === 0 ? 14 : 6).fill(account),

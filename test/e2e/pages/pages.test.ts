@@ -32,7 +32,9 @@ function namesOf(route: RouteId, part: 'query' | 'body'): string[] {
 const fieldsOf = (names: readonly string[], value: string) =>
   new URLSearchParams(names.map((name): [string, string] => [name, value])).toString();
 
-/** Whatever a page answers: a document that cannot be framed and runs no script, or a problem that no browser renders. */
+/**
+ * Whatever a page answers: a document that cannot be framed and runs no script, or a problem that no browser renders.
+ */
 function expectInert(answer: ApiResponse): void {
   const type = String(answer.headers['content-type']);
   expect(answer.headers['x-content-type-options']).toBe('nosniff');

@@ -43,7 +43,9 @@ async function timeToRefusal(token: string): Promise<number> {
   }
 }
 
-/** What the API says to a token. A 503 says nothing: on a busy machine an authorizer may not get at its list in time. */
+/**
+ * What the API says to a token. A 503 says nothing: on a busy machine an authorizer may not get at its list in time.
+ */
 async function decided(token: string): Promise<{ readonly status: number; readonly askedAt: number }> {
   for (;;) {
     const askedAt = performance.now();

@@ -19,8 +19,8 @@ import { httpEvent } from '../../support/worlds/httpEvent.ts';
 import { testAccount, testHasher, testMacKeys } from '../../support/worlds/world.ts';
 
 /**
- * A handler is killed before and after each of its SDK calls, and between its answer and the client. After each death the
- * state and its audit event are both there or both not, and the client's retry succeeds.
+ * A handler is killed before and after each of its SDK calls, and between its answer and the client. After each death
+ * the state and its audit event are both there or both not, and the client's retry succeeds.
  */
 const cloud = localCloud();
 

@@ -12,7 +12,9 @@ export function localCloud(): DatabaseEndpoint | undefined {
   return { name: 'the local cloud', endpoint: String(JSON.parse(readFileSync(stackFile, 'utf8')).endpoint_url) };
 }
 
-/** Every DynamoDB that the stores are held against: the local cloud's, and AWS's own where Java and Maven are present. */
+/**
+ * Every DynamoDB that the stores are held against: the local cloud's, and AWS's own where Java and Maven are present.
+ */
 export function databaseEndpoints(): DatabaseEndpoint[] {
   const dynamodbLocal = process.env['GATEHOUSE_DYNAMODB_LOCAL'];
   return [localCloud(), dynamodbLocal ? { name: 'DynamoDB Local', endpoint: dynamodbLocal } : undefined].filter(

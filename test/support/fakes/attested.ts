@@ -18,8 +18,8 @@ const hourMs = 3_600_000;
 export const certifiedFormats = ['android-key', 'apple', 'fido-u2f', 'android-safetynet', 'tpm', 'packed'] as const;
 
 /**
- * The credential with an attestation statement whose certificates, of an authority made up for them, say that their
- * revocation list is at `revocationList`. Of `android-key` all is as §8.4 asks, up to the revocation list.
+ * Gives a credential an attestation statement. Its certificates come from an authority made up for the test and name
+ * `revocationList` as the address of their revocation list. The `android-key` statement is otherwise as §8.4 asks.
  */
 export async function attested(
   credential: Attestation,

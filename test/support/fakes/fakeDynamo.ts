@@ -7,8 +7,8 @@ import { fakeCredentials, inProcess, ServiceError } from './awsFake.ts';
 type Item = Record<string, unknown>;
 
 /**
- * As much of DynamoDB as the authorizer uses, in memory, with every call counted: `GetItem`, `BatchGetItem`, `PutItem` that
- * must be new, and `Query` of one partition from a sort key on. Tables are called by their own names.
+ * As much of DynamoDB as the authorizer uses, in memory, with every call counted: `GetItem`, `BatchGetItem`, `PutItem`
+ * that must be new, and `Query` of one partition from a sort key on. Tables are called by their own names.
  */
 export function createFakeDynamo() {
   const stored = new Map<TableName, Map<string, Item>>();

@@ -6,7 +6,9 @@ interface Version {
   readonly stages: Set<string>;
 }
 
-/** One secret with the staging labels of the real service: a label is on one version at most, and moves by its rules. */
+/**
+ * One secret with the staging labels of the real service: a label is on one version at most, and moves by its rules.
+ */
 export function createFakeSecretsManager(initialText?: string) {
   const versions = new Map<string, Version>();
   let interrupt: (operation: string, when: 'before' | 'after') => void = () => {};

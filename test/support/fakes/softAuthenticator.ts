@@ -29,8 +29,8 @@ export interface Lies {
 }
 
 /**
- * An authenticator of our own making (WebAuthn Level 3 §6), with one credential: it signs whatever it is told, which no
- * browser's would.
+ * An authenticator in software (WebAuthn Level 3 §6) with one credential. It signs whatever it is told to, which no
+ * browser would let it do.
  */
 export function softAuthenticator({ origin, rpId }: { readonly origin: string; readonly rpId: string }) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

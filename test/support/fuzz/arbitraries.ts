@@ -40,7 +40,7 @@ export const hostileTexts = [
 const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 64 }), fc.constantFrom(...hostileTexts));
 const anyJson = fc.oneof(fc.jsonValue({ maxDepth: 3 }), anyText, fc.constantFrom(null, true, -1, 1e308, [], {}));
 
-/** Values that the schema takes, or nearly does: what it cannot say (a refinement, say) is not kept to. */
+/** Values that the schema takes, or nearly takes: what a JSON schema cannot say (a refinement) is not observed. */
 export function valuesOf(schema: z.ZodType, suggest: Suggest): Arbitrary<unknown> {
   return fromJsonSchema(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), suggest, '');
 }
@@ -79,7 +79,7 @@ function objects({ properties = {}, required = [] }: JsonSchema, suggest: Sugges
   return fc.record(model, { requiredKeys: required, noNullPrototype: true });
 }
 
-/** Of the longest texts a schema takes only some are made: they would all be long. */
+/** Most texts are short, and a few are as long as the schema allows: otherwise every text would be long. */
 function texts({ pattern, minLength = 0, maxLength = 64 }: JsonSchema): Arbitrary<string> {
   if (pattern !== undefined) {
     const matching = fc.stringMatching(new RegExp(pattern), { maxLength: Math.min(maxLength, 64) });

@@ -14,7 +14,7 @@ export function routeOf(method: string, path: string): RouteId | undefined {
   return patterns.find(({ id, pattern }) => routes[id].method === method && pattern.test(pathname))?.id;
 }
 
-/** Why an answer is none that the contract names for its route; undefined when it is one. */
+/** Why the contract does not name this answer for its route; undefined when it does. */
 export function undocumented(route: RouteId, response: ApiResponse): string | undefined {
   const type = response.headers['content-type'] ?? '';
   if (type === 'application/problem+json') return undocumentedProblem(route, response);
@@ -49,7 +49,7 @@ function tryJson(response: ApiResponse): unknown {
   }
 }
 
-/** Refuses every answer that the contract does not name: so each test of the suite is a test of the contract, too. */
+/** Refuses every answer that the contract does not name: each test of the suite becomes a test of the contract, too. */
 export function demandDocumented(call: Api): Api {
   return async (path, options = {}) => {
     const response = await call(path, options);

@@ -1,7 +1,7 @@
 import type { RouteId } from '../../../lambdas/contract/routes.ts';
 import type { ApiRequest, ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 
-/** What members of requests and answers are called elsewhere: where a value of one may be sent as another. */
+/** Other names of a member: a value of one may be sent as another. */
 const alsoCalled: Readonly<Record<string, readonly string[]>> = {
   session_id: ['sid'],
   email: ['new_email'],
@@ -16,8 +16,8 @@ interface Known {
 }
 
 /**
- * Values that mean something to the running stack (addresses, tokens, ids, whole credentials), by the name of the member they
- * were sent or answered in, and by the route: what a generated request needs of, to get past the first check. The newest are
+ * Values that mean something to the running stack (addresses, tokens, ids, whole credentials), by the name of the
+ * member that held them, and by the route. A generated request needs them to get past the first check. The newest are
  * kept.
  */
 export class KnownValues {

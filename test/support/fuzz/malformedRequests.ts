@@ -4,7 +4,7 @@ export interface MalformedRequest {
   readonly request: string;
 }
 
-/** Each is answered with 400 and reaches nobody behind, whatever host and port they are for. */
+/** Each of them has to be answered with 400 and must not reach the server behind, whatever host it names. */
 export function malformedRequests(host: string, path = '/health'): MalformedRequest[] {
   const post = (rest: string) => `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${rest}`;
   const smuggled = `GET /smuggled HTTP/1.1\r\nHost: ${host}\r\n\r\n`;

@@ -35,7 +35,7 @@ export function requestsOf(route: RouteId, known: KnownValues): Arbitrary<Fuzzed
       content: contentsOf(schemas, suggest),
       credentials: credentialsOf(route, known),
       others: headers,
-      // Of the network that no other test uses, so that limits of addresses are not theirs.
+      // From a network that no other test uses, so that this one does not use up the limits of their addresses.
       localAddress: fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 30 })).map(([net, host]) => `127.1.${net}.${host}`),
     })
     .map(({ path, query, content, credentials, others, localAddress }) => ({
@@ -139,8 +139,8 @@ const garbage: Arbitrary<string | Uint8Array> = fc.oneof(
 );
 
 /**
- * The credential: one that is good, more often than not where one is wanted, a browser's at times; or none, or what is none.
- * Seldom another route's, whose session this one might end.
+ * The credential of a request: mostly a good one where the route wants one, sometimes a browser's, sometimes none or a
+ * bad one. Seldom one of another route's, because this route may end its session.
  */
 function credentialsOf(route: RouteId, known: KnownValues): Arbitrary<Readonly<Record<string, string>>> {
   const good = preferring(known.textsOf('access_token', route), 20);

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Client } from '@smithy/core/client';
 
 /**
- * Runs one real handler on one event, and dies by SIGKILL where it is told to: before or after its nth SDK call, or when
- * the answer is ready and has not been sent. Standard input: `KillPlan`. Standard output: the answer and the calls made.
+ * Runs one real handler on one event, and dies by SIGKILL where it is told to: before or after its nth SDK call, or
+ * when the answer is ready and has not been sent. Standard input: `KillPlan`. Standard output: the answer and the calls
+ * made.
  */
 export interface KillPlan {
   readonly handler: string;

@@ -10,7 +10,7 @@ export type ChildResult =
 type Answer = APIGatewayProxyResult & APIGatewayAuthorizerResult;
 
 const child = fileURLToPath(new URL('./child.ts', import.meta.url));
-/** There are well over a hundred children, and compiling what they import is most of what each costs. */
+/** There are well over a hundred children, and most of the time of each would go into compiling its imports. */
 const compileCache = fileURLToPath(new URL('../../../.local/compile-cache', import.meta.url));
 
 /** Runs the plan in a process of its own. */

@@ -18,7 +18,7 @@ function findChromium(): string | undefined {
 /**
  * Whether the tests in a browser can run, for `describe.skipIf(!hasBrowser())`.
  *
- * @throws Error in CI (`CI` is set) when there is none: what CI leaves out, nobody sees.
+ * @throws Error in CI (`CI` is set) when there is no browser: nobody would notice tests that CI skips.
  */
 export function hasBrowser(): boolean {
   if (findChromium() !== undefined) return true;
@@ -27,8 +27,8 @@ export function hasBrowser(): boolean {
 }
 
 /**
- * A headless Chromium that takes the suite's own certificate, and no other that it would not take by itself: so a page is
- * secure as in production, which passkeys and `Secure` cookies ask for. To be closed by who launched it.
+ * A headless Chromium that trusts the suite's own certificate, and otherwise only what it trusts by itself. Its pages
+ * are secure as in production, which passkeys and `Secure` cookies need. Whoever launches it closes it.
  */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();

@@ -6,7 +6,7 @@ import { stack } from '../stack/stack.ts';
 import { api } from './api.ts';
 import type { Person } from './people.ts';
 
-/** What of a browser's requests the API sees: an origin, and a cookie jar that keeps what it is told to. */
+/** The part of a browser that the API sees: an origin, and a cookie jar that obeys `Set-Cookie`. */
 export interface BrowserClient {
   readonly cookies: Map<string, string>;
   /** `origin: null` leaves the header out. */

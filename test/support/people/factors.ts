@@ -15,13 +15,13 @@ export const post = (path: string, token?: string, json?: unknown) =>
   api(path, { method: 'POST', ...(token !== undefined && { token }), ...(json !== undefined && { json }) });
 
 const periodSeconds = 30;
-/** A request that is sent within them arrives in the step it was made for. */
+/** A request that is sent this long before a step ends arrives within that step. */
 const marginSeconds = 4;
 
 export interface AuthenticatorApp {
   readonly id: string;
   readonly recoveryCodes: readonly string[];
-  /** A code that was not given before. Three are good at one time; the fourth is waited for. */
+  /** A code that was not given before. Three codes are good at one time, so the fourth has to wait. */
   code(): Promise<string>;
 }
 

@@ -19,7 +19,7 @@ export interface Owner {
   readonly deviceToken: string;
 }
 
-/** As many accounts as wanted, straight into the tables: their hash is one and the same, made as the stack makes it. */
+/** Writes many accounts straight into the tables. They share one password hash, made as the stack makes it. */
 export async function createOwners(count: number): Promise<Owner[]> {
   const { documents, secrets } = awsClients();
   const { CREDENTIAL_KEYS_SECRET: secretId = '', PASSWORD_PEPPER: pepper } = await deployedEnvironment('signIn');

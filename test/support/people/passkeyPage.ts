@@ -13,9 +13,9 @@ export interface PageRequest {
 }
 
 const authenticators = {
-  /** Of the device itself: keeps passkeys, and verifies its user at once. */
+  /** An authenticator in the device: it keeps passkeys and verifies its user at once. */
   platform: { transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
-  /** To be touched, and no more. */
+  /** A key that can be touched and does no more. */
   securityKey: { transport: 'usb', hasResidentKey: false, hasUserVerification: false, isUserVerified: false },
 } as const;
 
@@ -27,7 +27,7 @@ export async function addAuthenticator(page: Page, kind: keyof typeof authentica
     options: { protocol: 'ctap2', automaticPresenceSimulation: true, ...authenticators[kind] },
   });
   return {
-    /** Whether the user can be verified from now on: a finger that is wet. */
+    /** Whether the user can be verified from now on; a wet finger cannot. */
     verifiesUser: (isUserVerified: boolean) =>
       devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
     credentials: async () => (await devTools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,

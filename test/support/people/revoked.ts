@@ -3,7 +3,7 @@ import { stack } from '../stack/stack.ts';
 import { api } from './api.ts';
 
 /**
- * Waits until no authorizer lets an access token through: others may lag behind the one that refuses first, so a refusal
+ * Waits until no authorizer lets an access token through. Others may lag behind the first that refuses, so a refusal
  * counts once it has held for a second.
  *
  * @throws Error when one still does after the published bound, counted from the call.

@@ -1,4 +1,4 @@
-/** Of a median: a confidence interval by the ranks of the sample, whatever its distribution. */
+/** A confidence interval of a median, from the ranks of the sample: it holds for any distribution. */
 interface Interval {
   readonly low: number;
   readonly median: number;
@@ -19,9 +19,9 @@ const quantile = 3.29;
 const roundsAtOnce = 40;
 
 /**
- * Compares how long things take with how long the first of them takes, one of each a round, in an order drawn by lot, until
- * the medians of the differences are known to lie within a share of the time of a unit, or beyond it. The unit is timed in
- * the same rounds: a machine that is busy takes more of them and gives no other verdict.
+ * Compares how long things take with how long the first of them takes. Each round times each of them once, in random
+ * order. The rounds end when the medians of the differences are known to lie within a share of the time of a unit, or
+ * beyond it. The unit is timed in the same rounds, so a busy machine needs more rounds and gives the same verdict.
  *
  * @returns differences, and the intervals of their medians, as shares of the unit's median
  */

@@ -56,7 +56,7 @@ export async function* logs(): AsyncGenerator<CorpusRecord> {
   }
 }
 
-/** The emulator answers at most so many events, and no token to go on with. */
+/** The emulator answers no more events than this at once, and no token to continue with. */
 const mostLogEvents = 10_000;
 
 /** Every event of a log group, in order; those of the last millisecond of an answer come again with the next. */
@@ -87,7 +87,7 @@ export function processLogs(): string {
 
 async function* tables(): AsyncGenerator<CorpusRecord> {
   const { documents: client, dynamoDb } = awsClients();
-  // Those that the integration suites made for themselves as well.
+  // This includes the tables that the integration suites have made for themselves.
   for await (const { TableNames = [] } of paginateListTables({ client: dynamoDb }, {})) {
     for (const name of TableNames) {
       for await (const page of paginateScan({ client }, { TableName: name })) {

@@ -27,7 +27,7 @@ export function needlesOf(secret: string): Needle[] {
   return texts.filter(([, text]) => text.length >= indexLength).map(([form, text]) => ({ secret, form, text }));
 }
 
-/** The characters of base64 that hang on these bytes alone, when `offset` unknown bytes stand before them. */
+/** The base64 characters that depend on these bytes alone, when `offset` unknown bytes stand before them. */
 function innerBase64(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')

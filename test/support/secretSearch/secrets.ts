@@ -4,10 +4,13 @@ import { z } from 'zod';
 import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
 import type { Api } from '../../../scripts/local/stack/apiClient.ts';
 
-/** Members, parameters and cookies, at any depth, whose values nobody but the two ends may ever see; `secret` is TOTP's. */
+/**
+ * Names of members, parameters and cookies whose values only the two ends may ever see, at any depth. `secret` is
+ * TOTP's.
+ */
 const secretName = /(password|token|secret|recovery_codes?|code|cookie)$|^otpauth_url$|^__(Host|Secure)-/i;
 
-/** Shorter ones, and addresses, occur by chance or by right. */
+/** A shorter text may occur by chance. */
 const shortest = 12;
 
 const file = () => join(dirname(process.env['GATEHOUSE_STACK_FILE'] ?? ''), 'secrets.jsonl');
@@ -28,7 +31,7 @@ export function noteSecrets(call: Api): Api {
   };
 }
 
-/** Writes down what passed on another way: through the CLI, or in a process of its own. */
+/** Writes down a secret that did not pass through the API: one of the CLI, or of a process of its own. */
 export function noteSecret(secret: string): void {
   note({ password: secret });
 }
@@ -67,7 +70,10 @@ function secretsIn(value: unknown, secret: boolean): string[] {
   );
 }
 
-/** A token and what of it is secret by itself: a signature or MAC at its end, and a session secret before that. */
+/**
+ * A token, and the parts of it that are secret by themselves: the signature or MAC at its end, the session secret
+ * before.
+ */
 function partsOf(secret: string): string[] {
   const parts = secret.split('.');
   if (parts.length < 3) return [secret];

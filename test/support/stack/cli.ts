@@ -16,7 +16,7 @@ interface CliOptions {
   readonly started?: (child: ChildProcess) => void;
 }
 
-/** Runs the command as an operator's shell would: by its first line, with whatever `node` the project installed. */
+/** Runs the command as an operator's shell would: by its `#!` line, with the `node` that the project has installed. */
 export function gatehouse(args: readonly string[], { input = '', env = {}, started }: CliOptions = {}) {
   return new Promise<CliResult>((done) => {
     const PATH = `${root}/node_modules/.bin:${process.env['PATH']}`;

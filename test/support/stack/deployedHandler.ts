@@ -13,8 +13,8 @@ export async function deployedEnvironment(name: LambdaName): Promise<Readonly<Re
 }
 
 /**
- * The handler of a deployed function, in this process, on the tables and secrets of the stack: for events that no client of
- * the front can send. A file that calls it for several functions gives each an environment of its own.
+ * The handler of a deployed function, run in this process on the tables and secrets of the stack: for events that no
+ * client of the front can send. A file that calls it for several functions gives each an environment of its own.
  */
 export async function deployedHandler(
   name: LambdaName,

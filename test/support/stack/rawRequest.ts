@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:tls';
 
-/** What comes back for bytes that no HTTP client would send, until the other end closes or has been silent for a while. */
+/** Sends bytes that no HTTP client would send. Returns what comes back until the other end closes or stays silent. */
 export function rawRequest(to: { readonly port: number; readonly caFile: string }, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const ca = readFileSync(to.caFile);

@@ -24,7 +24,7 @@ export interface Refusable {
   readonly password: string;
 }
 
-/** What somebody outside, or beside, could tell a refusal by. */
+/** What somebody outside could tell one refusal from another by. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export interface Refusal {
   readonly body: string;
   /** Argon2 computations. */
   readonly hashes: number;
-  /** Of tables, in order. */
+  /** The calls of tables, in order. */
   readonly calls: readonly string[];
   readonly milliseconds: number;
 }
@@ -48,7 +48,7 @@ type Build = (deps: SignInDeps) => SignInDeps;
  * The sign-in as its Lambda wires it, on tables in memory, so that what is measured is its own work.
  *
  * @param hashes counts Argon2 computations
- * @param build another build of it, to be told from the real one
+ * @param build changes the sign-in, so that a test can show that the change is noticed
  */
 export async function signInUnderTest(
   hashes: { count: number },

@@ -4,10 +4,10 @@ import { publicHalf } from '../../../lambdas/core/keys/jwk.ts';
 import type { Original } from './wycheproof.ts';
 
 /**
- * The mutation that a vector makes of its original, made of a good token instead: each part that the vector left as it was
- * becomes the token's, also where something was put around it, and a signature that was forged is forged again.
+ * Makes, of a good token, the mutation that a vector makes of its original. A part that the vector left as it was becomes
+ * the token's, also inside what the vector put around it; a signature that the vector forged is forged again.
  *
- * @param key what both signed with.
+ * @param key the key that signed both
  */
 export function graft(jws: string, original: Original, token: string, key: PrivateJwk): string {
   const [header = '', payload = '', signature = ''] = token.split('.');

@@ -54,7 +54,9 @@ async function presentSignatureMutations(result: Vector['result'], signatureStep
   return outcomes;
 }
 
-/** Every header of the vectors, as a header of ours but for what the vector has changed, on good claims, signed again. */
+/**
+ * Every header of the vectors, as a header of ours but for what the vector has changed, on good claims, signed again.
+ */
 async function presentHeaderMutations() {
   const world = await createAuthorizerWorld();
   const outcomes: { readonly tcId: number; readonly letIn: boolean }[] = [];

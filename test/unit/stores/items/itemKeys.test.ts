@@ -6,7 +6,9 @@ import { accountKey, emailKey, pendingKey } from '../../../../lambdas/stores/ite
 import { type GrantKind, grantKey } from '../../../../lambdas/stores/items/grantItems.ts';
 import { limitItemKey } from '../../../../lambdas/stores/items/limitItems.ts';
 
-/** Made of separators, and of what could make one kind of item pass for another. Few, so that keys that can collide do. */
+/**
+ * Made of separators, and of what could make one kind of item pass for another. Few, so that keys that can collide do.
+ */
 const separators = fc.array(fc.constantFrom('#', '/', ':', '\u001f', 'a'), { maxLength: 3 });
 const words = fc.array(fc.constantFrom('account', 'email', 'pending', 'sid', 'sub', '#', '0'), { maxLength: 4 });
 const id = fc.oneof(separators, words).map((parts) => parts.join(''));
