@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateSync } from 'otplib/functional';
+import { z } from 'zod';
 import {
+  factorsSchema,
   recoveryCodesSchema,
   type Tokens,
   tokensSchema,
@@ -8,6 +10,8 @@ import {
 } from '../../../lambdas/contract/outputs.ts';
 import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
+import { softAuthenticator } from '../fakes/softAuthenticator.ts';
+import { stack } from '../stack/stack.ts';
 import { api } from './api.ts';
 import { type Person, problemOf } from './people.ts';
 
@@ -64,4 +68,17 @@ export function accessOf(response: ApiResponse): Tokens {
 /** The claims of an access token, unverified. */
 export function claimsOf({ access_token }: Pick<Tokens, 'access_token'>): Record<string, unknown> {
   return JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+export const refused = (code: string, status: number) => ({ code, status });
+export const factorsOf = async (token: string) => factorsSchema.parse((await api('/auth/factors', { token })).json());
+export const withFactor = (mfaToken: string, proof: object) =>
+  post('/auth/login/mfa', undefined, { mfa_token: mfaToken, ...proof });
+export const newAuthenticator = () => {
+  const { origin, hostname } = new URL(stack().issuer);
+  return softAuthenticator({ origin, rpId: hostname });
+};
+
+export function challengeOf(options: unknown): string {
+  return z.object({ challenge: z.string() }).parse(options).challenge;
 }

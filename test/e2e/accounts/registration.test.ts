@@ -1,14 +1,12 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { profileSchema, registrationSchema, sessionsSchema } from '../../../lambdas/contract/outputs.ts';
+import { describe, expect, it } from 'vitest';
+import { registrationSchema } from '../../../lambdas/contract/outputs.ts';
 import { api } from '../../support/people/api.ts';
 import { readMails, waitForMail } from '../../support/people/mails.ts';
 import {
   mailedToken,
   newPerson,
-  type Person,
   problemOf,
-  refresh,
   register,
   signedUp,
   signIn,
@@ -164,137 +162,5 @@ describe('the page behind the mailed link', () => {
     expect(page.headers['content-security-policy']).not.toContain('unsafe-inline');
     expect(page.headers['x-frame-options']).toBe('DENY');
     expect(page.text).not.toContain('<script>alert');
-  });
-});
-
-describe('sign-in', () => {
-  let person: Person;
-  const credentials = () => ({ email: person.email, password: person.password });
-  beforeAll(async () => {
-    person = await signedUp();
-  });
-
-  it('L01 answers the same for an unknown address and for a wrong password', async () => {
-    const attempt = (email: string) =>
-      api('/auth/login', { method: 'POST', json: { email, password: 'not the right password' } });
-    const [wrong, unknown] = [await attempt(person.email), await attempt(newPerson().email)];
-    const withoutIds = (text: string) => text.replace(/"request_id":"[^"]+"/, '');
-    expect(withoutIds(wrong.text)).toBe(withoutIds(unknown.text));
-    expect(problemOf(wrong)).toEqual({ status: 401, code: 'invalid_credentials' });
-    expect(Object.keys(wrong.headers).sort()).toEqual(Object.keys(unknown.headers).sort());
-  });
-
-  it('shows who signed in', async () => {
-    const { access_token: token } = await signIn(person);
-    const profile = profileSchema.parse((await api('/auth/me', { token })).json());
-    expect(profile).toMatchObject({
-      email: person.email,
-      email_verified: true,
-      tenant_id: 'default',
-      roles: ['member'],
-      amr: ['pwd'],
-      acr: 'aal1',
-    });
-  });
-
-  it('S08 from a browser puts no refresh token into the body', async () => {
-    const { origin } = new URL(stack().issuer);
-    const answer = await api('/auth/login', { method: 'POST', json: credentials(), headers: { origin } });
-    expect(answer.status).toBe(200);
-    expect(answer.text).not.toContain('refresh_token');
-  });
-
-  it('L08 refuses a password of 1 MiB before anything is hashed', async () => {
-    const json = { email: person.email, password: 'x'.repeat(1_048_576) };
-    const answer = await api('/auth/login', { method: 'POST', json });
-    expect(problemOf(answer)).toEqual({ status: 413, code: 'payload_too_large' });
-  });
-
-  it('L16 from a foreign origin is refused', async () => {
-    const answer = await api('/auth/login', {
-      method: 'POST',
-      json: credentials(),
-      headers: { origin: 'https://evil.example' },
-    });
-    expect(problemOf(answer)).toEqual({ status: 403, code: 'csrf' });
-  });
-});
-
-describe('refresh', () => {
-  it('by 50 at once with one token yields one generation, and signs nobody out', async () => {
-    const { tokens } = await signedUp();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(tokens.refresh_token)));
-    const good = answers.filter(({ status }) => status === 200).map((answer) => tokensOf(answer));
-    console.log(`50 refreshes: ${good.length} with the successor, ${answers.length - good.length} with 503`);
-    expect(good.length).toBeGreaterThan(0);
-    expect(new Set(good.map(({ refresh_token }) => refresh_token)).size).toBe(1);
-    for (const answer of answers.filter(({ status }) => status !== 200)) {
-      expect(answer.status).toBe(503);
-      expect(answer.headers['retry-after']).toBeDefined();
-    }
-    const [successor] = good;
-    expect((await refresh(String(successor?.refresh_token))).status).toBe(200);
-  });
-
-  it('O28 with a forged token is refused, and the owner stays signed in', async () => {
-    const { tokens } = await signedUp();
-    const forged = tokens.refresh_token.replace(/\.0\./, '.7.');
-    expect(problemOf(await refresh(forged))).toEqual({ status: 400, code: 'invalid_grant' });
-    expect((await refresh(tokens.refresh_token)).status).toBe(200);
-  });
-});
-
-describe('sessions', () => {
-  const list = async (token: string) => sessionsSchema.parse((await api('/auth/sessions', { token })).json()).items;
-
-  it('are listed, and ended one by one', async () => {
-    const person = await signedUp();
-    const other = await signIn(person);
-    const current = await signIn(person);
-    const before = await list(current.access_token);
-    expect(before.map(({ sid }) => sid).sort()).toEqual(
-      [person.tokens.session_id, other.session_id, current.session_id].sort(),
-    );
-    expect(before.filter((session) => session.current).map(({ sid }) => sid)).toEqual([current.session_id]);
-
-    const end = (sid: string) => api(`/auth/sessions/${sid}`, { method: 'DELETE', token: current.access_token });
-    expect((await end(other.session_id)).status).toBe(204);
-    expect(problemOf(await end(other.session_id)).code).toBe('not_found');
-    expect(problemOf(await refresh(other.refresh_token)).code).toBe('invalid_grant');
-    expect(await list(current.access_token)).toHaveLength(2);
-  });
-
-  it('A01 of another subject are as those that do not exist', async () => {
-    const [mine, theirs] = [await signedUp(), await signedUp()];
-    const end = (sid: string) => api(`/auth/sessions/${sid}`, { method: 'DELETE', token: mine.tokens.access_token });
-    const others = await end(theirs.tokens.session_id);
-    const missing = await end(`${'A'.repeat(22)}0`);
-    expect(problemOf(others)).toEqual(problemOf(missing));
-    expect(problemOf(others)).toEqual({ status: 404, code: 'not_found' });
-    expect((await refresh(theirs.tokens.refresh_token)).status).toBe(200);
-  });
-
-  it('end all at once, and a new sign-in works at once', async () => {
-    const person = await signedUp();
-    const other = await signIn(person);
-    const answer = await api('/auth/logout-everywhere', { method: 'POST', token: other.access_token });
-    expect(answer.status).toBe(204);
-    for (const { refresh_token } of [person.tokens, other]) {
-      expect(problemOf(await refresh(refresh_token)).code).toBe('invalid_grant');
-    }
-    const { access_token: token } = await signIn(person);
-    expect((await api('/auth/me', { token })).status).toBe(200);
-    expect(await list(token)).toHaveLength(1);
-  });
-
-  it('end by refresh token; one that is no longer good is no error', async () => {
-    const { tokens } = await signedUp();
-    const logout = (refreshToken: string) =>
-      api('/auth/logout', { method: 'POST', json: { refresh_token: refreshToken } });
-    expect((await logout(tokens.refresh_token)).status).toBe(204);
-    expect(problemOf(await refresh(tokens.refresh_token)).code).toBe('invalid_grant');
-    expect((await logout(tokens.refresh_token)).status).toBe(204);
-    expect((await logout('nonsense')).status).toBe(204);
-    expect(problemOf(await api('/auth/logout', { method: 'POST' })).code).toBe('invalid_token');
   });
 });

@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { profileSchema, recoveryCodesSchema } from '../../../lambdas/contract/outputs.ts';
+import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import { api } from '../../support/people/api.ts';
+import {
+  type AuthenticatorApp,
+  accessOf,
+  beginMfa,
+  claimsOf,
+  enrolTotp,
+  factorsOf,
+  post,
+  refused,
+  withFactor,
+} from '../../support/people/factors.ts';
+import { readMails, waitForMailAbout } from '../../support/people/mails.ts';
+import {
+  type ClientTokens,
+  type Person,
+  problemOf,
+  refresh,
+  signedUp,
+  signIn,
+  tokensOf,
+} from '../../support/people/people.ts';
+
+describe('an authenticator app', () => {
+  let person: Person & { tokens: ClientTokens };
+  let app: AuthenticatorApp;
+  beforeAll(async () => {
+    person = await signedUp();
+    app = await enrolTotp(person.tokens.access_token);
+  });
+  const login = () => api('/auth/login', { method: 'POST', json: { email: person.email, password: person.password } });
+  const totp = async () => ({ method: 'totp', code: await app.code() });
+
+  it('is listed, with ten recovery codes, and its owner is told', async () => {
+    const { items, recovery_codes_left } = await factorsOf(person.tokens.access_token);
+    expect(items).toEqual([{ id: app.id, type: 'totp', name: 'Authenticator app', created_at: expect.any(String) }]);
+    expect([recovery_codes_left, new Set(app.recoveryCodes).size]).toEqual([10, 10]);
+    await waitForMailAbout(person.email, 'A way to sign in was added');
+  });
+
+  it('is asked for after the password: no session, no notice of one', async () => {
+    const before = (await api('/auth/sessions', { token: person.tokens.access_token })).text;
+    const answer = await login();
+    expect(problemOf(answer)).toEqual(refused('mfa_required', 403));
+    expect(mfaChallengeSchema.parse(answer.json()).methods).toEqual(['totp', 'recovery_code']);
+    expect(answer.text).not.toContain('access_token');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect((await api('/auth/sessions', { token: person.tokens.access_token })).text).toBe(before);
+    expect((await readMails(person.email)).filter(({ subject }) => subject.startsWith('New sign-in'))).toEqual([]);
+  });
+
+  it('signs in with the password, at aal2, also after a refresh; one code and one token by ten at once sign in once', async () => {
+    const mfaToken = await beginMfa(person);
+    const wrong = await withFactor(mfaToken, { method: 'totp', code: '000000' });
+    expect(problemOf(wrong)).toEqual(refused('invalid_credentials', 401));
+    const proof = await totp();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => withFactor(mfaToken, proof)));
+    const [signedIn] = answers.filter(({ status }) => status === 200);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      expect(['invalid_credentials', 'invalid_token', 'unavailable']).toContain(problemOf(answer).code);
+    }
+    if (!signedIn) throw new Error('nobody signed in');
+    const strong = { amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' };
+    expect(claimsOf(tokensOf(signedIn))).toMatchObject(strong);
+    const refreshed = tokensOf(await refresh(tokensOf(signedIn).refresh_token));
+    expect(claimsOf(refreshed)).toMatchObject(strong);
+    expect(profileSchema.parse((await api('/auth/me', { token: refreshed.access_token })).json())).toMatchObject(
+      strong,
+    );
+
+    expect(problemOf(await withFactor(mfaToken, await totp()))).toEqual(refused('invalid_token', 400));
+    const replayed = await withFactor(await beginMfa(person), proof);
+    expect(problemOf(replayed)).toEqual(refused('invalid_credentials', 401));
+  });
+
+  it('five wrong codes end an mfa_token and hold strangers up, but not the owner on a device that is known', async () => {
+    const owner = await signedUp();
+    const theirs = await enrolTotp(owner.tokens.access_token);
+    const onDevice = await withFactor(await beginMfa(owner), { method: 'totp', code: await theirs.code() });
+    const { device_token } = tokensOf(onDevice);
+    const wrong = { method: 'recovery_code', code: '0000-0000-0000-0000' };
+    const [code = ''] = theirs.recoveryCodes;
+    const right = { method: 'recovery_code', code };
+    const mfaToken = await beginMfa(owner);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(problemOf(await withFactor(mfaToken, wrong))).toEqual(refused('invalid_credentials', 401));
+    }
+    expect(problemOf(await withFactor(mfaToken, right))).toEqual(refused('invalid_token', 400));
+    const heldUp = await withFactor(await beginMfa(owner), right);
+    expect(problemOf(heldUp)).toEqual(refused('rate_limited', 429));
+    expect(Number(heldUp.headers['retry-after'])).toBeGreaterThan(0);
+    tokensOf(await withFactor(await beginMfa(owner, device_token), right));
+  });
+
+  it('no mfa_token but that of the account, unforged and of its credentials of now, goes on', async () => {
+    const [code = ''] = app.recoveryCodes;
+    const proof = { method: 'recovery_code', code };
+    const other = await signedUp();
+    await enrolTotp(other.tokens.access_token);
+    const theirs = await beginMfa(other);
+    expect(problemOf(await withFactor(theirs, proof))).toEqual(refused('invalid_credentials', 401));
+    for (const forged of [`${theirs}A`, theirs.replace(/^v1/, 'v2'), other.tokens.access_token, 'x']) {
+      expect(problemOf(await withFactor(forged, proof)).code, forged).toBe('invalid_token');
+    }
+    const stale = await beginMfa(other);
+    await api('/auth/logout-everywhere', { method: 'POST', token: other.tokens.access_token });
+    expect(problemOf(await withFactor(stale, proof))).toEqual(refused('invalid_token', 400));
+  });
+
+  it('changes nothing by a session without it: step-up first, then recovery codes are renewed', async () => {
+    const weak = person.tokens.access_token;
+    for (const [method, path] of [
+      ['DELETE', `/auth/factors/${app.id}`],
+      ['POST', '/auth/factors/totp'],
+      ['POST', '/auth/factors/passkeys/options'],
+      ['POST', '/auth/factors/recovery-codes'],
+    ] as const) {
+      expect(problemOf(await api(path, { method, token: weak })), path).toEqual(refused('step_up_required', 403));
+    }
+    // A fresh password is no second factor.
+    const byPassword = accessOf(await post('/auth/step-up', weak, { method: 'password', password: person.password }));
+    expect(claimsOf(byPassword)).toMatchObject({ amr: ['pwd'], acr: 'aal1', sid: person.tokens.session_id });
+    const still = await post('/auth/factors/recovery-codes', byPassword.access_token);
+    expect(problemOf(still)).toEqual(refused('step_up_required', 403));
+
+    const [code = ''] = app.recoveryCodes;
+    const stepped = accessOf(await post('/auth/step-up', weak, { method: 'recovery_code', code: code.toUpperCase() }));
+    expect(stepped).toMatchObject({ session_id: person.tokens.session_id });
+    expect(stepped).not.toHaveProperty('refresh_token');
+    expect(claimsOf(stepped)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2', sid: person.tokens.session_id });
+    const again = await post('/auth/step-up', weak, { method: 'recovery_code', code });
+    expect(problemOf(again)).toEqual(refused('invalid_credentials', 401));
+    await waitForMailAbout(person.email, 'A recovery code was used');
+
+    expect((await factorsOf(weak)).recovery_codes_left).toBe(9);
+    const renewed = await post('/auth/factors/recovery-codes', stepped.access_token);
+    const codes = recoveryCodesSchema.parse(renewed.json()).recovery_codes;
+    expect(codes.filter((found) => app.recoveryCodes.includes(found))).toEqual([]);
+    const old = await post('/auth/step-up', weak, { method: 'recovery_code', code: app.recoveryCodes[1] });
+    expect(problemOf(old)).toEqual(refused('invalid_credentials', 401));
+    await waitForMailAbout(person.email, 'Your recovery codes were replaced');
+    app = { ...app, recoveryCodes: codes };
+  });
+
+  it('R07 is still asked for after a reset of the password', async () => {
+    const { email } = person;
+    await post('/auth/password/forgot', undefined, { email });
+    const { text } = await waitForMailAbout(email, 'Set a new password');
+    const token = /[?&]token=([\w.~-]+)/.exec(text)?.[1];
+    const password = `${person.password} anew`;
+    expect((await post('/auth/password/reset', undefined, { token, new_password: password })).status).toBe(204);
+    person = { ...person, password };
+    expect(problemOf(await login())).toEqual(refused('mfa_required', 403));
+    const proof = { method: 'recovery_code', code: app.recoveryCodes[0] };
+    const tokens = tokensOf(await withFactor(await beginMfa(person), proof));
+    expect(claimsOf(tokens)).toMatchObject({ acr: 'aal2' });
+    person = { ...person, tokens };
+  });
+
+  it('is renamed and removed by its owner alone; with it the recovery codes go', async () => {
+    const token = person.tokens.access_token;
+    const stranger = (await signedUp()).tokens.access_token;
+    const change = (method: string, id: string, by: string) =>
+      api(`/auth/factors/${id}`, { method, token: by, ...(method === 'PATCH' && { json: { name: ' Phone ' } }) });
+    for (const method of ['PATCH', 'DELETE']) {
+      const theirs = await change(method, app.id, stranger);
+      const missing = await change(method, 'A'.repeat(22), stranger);
+      expect(problemOf(theirs), method).toEqual(problemOf(missing));
+      expect(problemOf(theirs), method).toEqual(refused('not_found', 404));
+    }
+    expect((await change('PATCH', app.id, token)).status).toBe(204);
+    expect((await factorsOf(token)).items[0]?.name).toBe('Phone');
+    expect((await change('DELETE', app.id, token)).status).toBe(204);
+    expect(await factorsOf(token)).toEqual({ items: [], recovery_codes_left: 0 });
+    await signIn(person);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { sessionsSchema } from '../../../lambdas/contract/outputs.ts';
+import { api } from '../../support/people/api.ts';
+import { problemOf, refresh, signedUp, signIn, tokensOf } from '../../support/people/people.ts';
+
+describe('refresh', () => {
+  it('by 50 at once with one token yields one generation, and signs nobody out', async () => {
+    const { tokens } = await signedUp();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(tokens.refresh_token)));
+    const good = answers.filter(({ status }) => status === 200).map((answer) => tokensOf(answer));
+    console.log(`50 refreshes: ${good.length} with the successor, ${answers.length - good.length} with 503`);
+    expect(good.length).toBeGreaterThan(0);
+    expect(new Set(good.map(({ refresh_token }) => refresh_token)).size).toBe(1);
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers['retry-after']).toBeDefined();
+    }
+    const [successor] = good;
+    expect((await refresh(String(successor?.refresh_token))).status).toBe(200);
+  });
+
+  it('O28 with a forged token is refused, and the owner stays signed in', async () => {
+    const { tokens } = await signedUp();
+    const forged = tokens.refresh_token.replace(/\.0\./, '.7.');
+    expect(problemOf(await refresh(forged))).toEqual({ status: 400, code: 'invalid_grant' });
+    expect((await refresh(tokens.refresh_token)).status).toBe(200);
+  });
+});
+
+describe('sessions', () => {
+  const list = async (token: string) => sessionsSchema.parse((await api('/auth/sessions', { token })).json()).items;
+
+  it('are listed, and ended one by one', async () => {
+    const person = await signedUp();
+    const other = await signIn(person);
+    const current = await signIn(person);
+    const before = await list(current.access_token);
+    expect(before.map(({ sid }) => sid).sort()).toEqual(
+      [person.tokens.session_id, other.session_id, current.session_id].sort(),
+    );
+    expect(before.filter((session) => session.current).map(({ sid }) => sid)).toEqual([current.session_id]);
+
+    const end = (sid: string) => api(`/auth/sessions/${sid}`, { method: 'DELETE', token: current.access_token });
+    expect((await end(other.session_id)).status).toBe(204);
+    expect(problemOf(await end(other.session_id)).code).toBe('not_found');
+    expect(problemOf(await refresh(other.refresh_token)).code).toBe('invalid_grant');
+    expect(await list(current.access_token)).toHaveLength(2);
+  });
+
+  it('A01 of another subject are as those that do not exist', async () => {
+    const [mine, theirs] = [await signedUp(), await signedUp()];
+    const end = (sid: string) => api(`/auth/sessions/${sid}`, { method: 'DELETE', token: mine.tokens.access_token });
+    const others = await end(theirs.tokens.session_id);
+    const missing = await end(`${'A'.repeat(22)}0`);
+    expect(problemOf(others)).toEqual(problemOf(missing));
+    expect(problemOf(others)).toEqual({ status: 404, code: 'not_found' });
+    expect((await refresh(theirs.tokens.refresh_token)).status).toBe(200);
+  });
+
+  it('end all at once, and a new sign-in works at once', async () => {
+    const person = await signedUp();
+    const other = await signIn(person);
+    const answer = await api('/auth/logout-everywhere', { method: 'POST', token: other.access_token });
+    expect(answer.status).toBe(204);
+    for (const { refresh_token } of [person.tokens, other]) {
+      expect(problemOf(await refresh(refresh_token)).code).toBe('invalid_grant');
+    }
+    const { access_token: token } = await signIn(person);
+    expect((await api('/auth/me', { token })).status).toBe(200);
+    expect(await list(token)).toHaveLength(1);
+  });
+
+  it('end by refresh token; one that is no longer good is no error', async () => {
+    const { tokens } = await signedUp();
+    const logout = (refreshToken: string) =>
+      api('/auth/logout', { method: 'POST', json: { refresh_token: refreshToken } });
+    expect((await logout(tokens.refresh_token)).status).toBe(204);
+    expect(problemOf(await refresh(tokens.refresh_token)).code).toBe('invalid_grant');
+    expect((await logout(tokens.refresh_token)).status).toBe(204);
+    expect((await logout('nonsense')).status).toBe(204);
+    expect(problemOf(await api('/auth/logout', { method: 'POST' })).code).toBe('invalid_token');
+  });
+});

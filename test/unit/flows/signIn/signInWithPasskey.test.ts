@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
+import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
+import { signInWithPasskey } from '../../../../lambdas/flows/signIn/signInWithPasskey.ts';
+import { ordinaryLimits } from '../../../../lib/limits.ts';
+import { type FactorSignInWorld, now, reasons, setUp } from '../../../support/worlds/factorSignInWorld.ts';
+import { testAccount } from '../../../support/worlds/world.ts';
+
+describe('a passkey alone', () => {
+  const credentialOf = async (world: FactorSignInWorld, lies = {}) =>
+    world.authenticator.get(await requestPasskey(world.deps, undefined), lies);
+
+  it('signs in, on a known device without a notice', async () => {
+    const world = await setUp();
+    const deviceToken = encodeDeviceToken(
+      { sub: world.account.sub, deviceId: 'A'.repeat(22), issuedAt: now },
+      world.key,
+    );
+    for (const token of [undefined, deviceToken]) {
+      const credential = await credentialOf(world);
+      await signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: token });
+    }
+    expect(world.started.map(({ session }) => session.amr)).toEqual(Array(2).fill(['hwk', 'user', 'mfa']));
+    expect(world.started[0]?.used.singleUses).toMatchObject([{ kind: 'webauthn', expiresAt: now + 300 }]);
+    expect(world.told()).toEqual(['new-device']);
+  });
+
+  it('is limited for the account, although every sign-in is proven', async () => {
+    const world = await setUp();
+    const { maximum } = ordinaryLimits.provenSignInPerAccount;
+    for (let index = 0; index < maximum; index++) {
+      await signInWithPasskey(world.deps, {
+        ...world.request,
+        credential: await credentialOf(world),
+        deviceToken: undefined,
+      });
+    }
+    const beyond = signInWithPasskey(world.deps, {
+      ...world.request,
+      credential: await credentialOf(world),
+      deviceToken: undefined,
+    });
+    await expect(beyond).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(world.started).toHaveLength(maximum);
+  });
+
+  it.each([
+    ['passkey_refused', { userVerified: false }, {}],
+    ['passkey_refused', { origin: 'https://evil.example' }, {}],
+    ['counter_regressed', { counter: 0 }, {}],
+    ['account_disabled', {}, { status: 'disabled' }],
+  ] as const)('is refused as %s: %j %j', async (reason, lies, change) => {
+    const world = await setUp(change);
+    const [, passkey] = (await world.deps.factors.read(world.account.sub)).factors;
+    if (passkey?.type === 'webauthn') Object.assign(passkey, { counter: 3 });
+    const credential = await credentialOf(world, { counter: 4, ...lies });
+    const attempt = signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: undefined });
+    await expect(attempt).rejects.toMatchObject({ code: 'invalid_credentials' });
+    expect(reasons(world.events)).toEqual([['sign_in.failed', reason]]);
+    expect(world.started).toEqual([]);
+  });
+
+  it('of a stranger is one event a source and minute, which names nobody', async () => {
+    const world = await setUp();
+    for (const userHandle of [null, 'AAAA', Buffer.from(testAccount().sub).toString('base64url')]) {
+      const credential = await credentialOf(world, { userHandle });
+      const attempt = signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: undefined });
+      await expect(attempt).rejects.toMatchObject({ code: 'invalid_credentials' });
+    }
+    expect(new Set(world.events.map(({ event_id }) => event_id)).size).toBe(1);
+    expect(world.events[0]).toMatchObject({ actor: { type: 'stranger' }, reason: 'unknown_passkey' });
+  });
+
+  it('is counted by where it comes from', async () => {
+    const world = await setUp();
+    const credential = await credentialOf(world, { userHandle: null });
+    const attempt = () => signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: undefined });
+    for (let count = 0; count < 100; count++) await expect(attempt()).rejects.toThrow('invalid_credentials');
+    await expect(attempt()).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+});
