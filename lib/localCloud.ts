@@ -2,7 +2,7 @@ import { CfnResource, type IAspect } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 
-/** What the local cloud's CloudFormation does not know, and refuses the whole template for. */
+/** Types that the local cloud's CloudFormation does not know: it refuses a template that has one. */
 const unknownTypes = new Set([
   'AWS::SecretsManager::RotationSchedule',
   'AWS::SecretsManager::ResourcePolicy',
@@ -11,14 +11,14 @@ const unknownTypes = new Set([
 ]);
 
 /**
- * A start counts as a part of a call there, and each of many requests at once starts a process of its own, on a machine
- * that may be busy: ten seconds, which is long on AWS, are not enough.
+ * In the local cloud a cold start counts towards a call's time limit, and each of many requests at once starts a
+ * process of its own on a machine that may be busy. Ten seconds, which is long on AWS, are not enough.
  */
 const leastTimeoutSeconds = 60;
 
 /**
- * Takes out of a local stack what the local cloud cannot make, and says so; gives its Lambdas time to start. A stack for
- * AWS is never given this.
+ * Removes from a local stack what the local cloud cannot make, and prints each removal; gives its Lambdas time to
+ * start. A stack for AWS never gets this Aspect.
  */
 export class LocalCloud implements IAspect {
   readonly #print: (line: string) => void;

@@ -3,8 +3,8 @@ import { ProblemError } from '../core/common/errors.ts';
 import { deviceTokenTtlSeconds } from '../core/sessions/deviceToken.ts';
 
 /**
- * The prefixes make a browser refuse what is not `Secure`, and of `__Host-` what another host could have set
- * (RFC 6265bis §4.1.3). The refresh token travels to the routes that take it, and to no others.
+ * A prefix makes a browser refuse a cookie that is not `Secure`; `__Host-` also one that another host could have set
+ * (RFC 6265bis §4.1.3). The path sends the refresh token to the routes below `/auth` alone.
  */
 const cookies = {
   session: { name: '__Host-gatehouse_session', path: '/' },
@@ -14,13 +14,13 @@ const cookies = {
 
 type CookieKind = keyof typeof cookies;
 
-/** What a request's cookies hold of ours. */
+/** Our cookies in a request. */
 export type RequestCookies = { readonly [K in CookieKind]?: string };
 
 /**
  * @param headers every value of the `Cookie` header
- * @throws ProblemError `invalid_request` when one of ours came twice: no browser sends that, and which one is meant is
- * anybody's guess.
+ * @throws ProblemError `invalid_request` when one of our cookies comes twice: no browser sends that, and we do not
+ * guess which one is meant.
  */
 export function readCookies(headers: readonly string[]): RequestCookies {
   const kinds: readonly CookieKind[] = ['session', 'refresh', 'device'];
@@ -38,7 +38,7 @@ export function sessionCookies(headers: readonly string[]): readonly string[] {
   return valuesOf(headers, 'session');
 }
 
-/** Values are taken as they came: a percent sign would be a second spelling. */
+/** Takes values as they came. Percent-decoding would give a value a second spelling. */
 function valuesOf(headers: readonly string[], kind: CookieKind): readonly string[] {
   const pairs = headers.flatMap((header) => header.split(';'));
   return pairs.flatMap((pair) => parseCookie(pair, { decode: (value) => value })[cookies[kind].name] ?? []);

@@ -5,11 +5,11 @@ import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
 import { parseSessionCookie, sessionCookieSecret } from '../core/sessions/sessionCookie.ts';
 import type { EndpointRequest } from './http.ts';
 
-/** What a request says to prove that a script of ours meant it. */
+/** The parts of a request that prove that a script of an allowed origin meant it. */
 type CsrfProof = Pick<EndpointRequest<RouteId>, 'cookies' | 'csrfToken'>;
 
 /**
- * For what a session cookie authenticates and is no safe method (RFC 9110 §9.2.1).
+ * Guards unsafe methods (RFC 9110 §9.2.1) that a session cookie authenticates.
  *
  * @throws ProblemError `csrf` unless the request brings the token that follows from its session cookie.
  */

@@ -6,9 +6,9 @@ import { type HttpEvent, type HttpResult, header } from './http.ts';
 export const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * CORS and the Origin check. The issuer's own origin and the configured ones are allowed; from any other, an unsafe method
- * is refused (403 `csrf`) and a safe one is answered without CORS headers, so that no script can read it. So is an unsafe
- * method without an `Origin` that a browser says comes from elsewhere.
+ * CORS and the Origin check. The issuer's own origin and the configured ones are allowed. From any other, an unsafe
+ * method is refused (403 `csrf`), and a safe one is answered without CORS headers, so that no script can read the
+ * answer. An unsafe method without an `Origin` is refused if the browser says that it comes from elsewhere.
  */
 export function origins(options: {
   readonly issuer: string;
@@ -42,7 +42,8 @@ function isForeign(event: HttpEvent, allowed: ReadonlySet<string>): boolean {
   const origin = header(event, 'origin');
   const site = header(event, 'sec-fetch-site');
   if (origin === undefined) return site !== undefined && site !== 'same-origin' && site !== 'none';
-  // A form of a page that sends no referrer has the origin `null`, even to its own host (Fetch, append a request `Origin` header).
+  // A page without a referrer sends its forms with the origin `null`, even to its own host (Fetch, append a request
+  // `Origin` header).
   if (origin === 'null') return site !== 'same-origin';
   return !allowed.has(origin);
 }

@@ -4,7 +4,10 @@ import { ProblemError } from '../core/common/errors.ts';
 import { clearedSessionCookies } from './cookies.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
-/** The one place where an error becomes an answer (RFC 9457). What has no designed answer is a 500 that says nothing. */
+/**
+ * The one place where an error becomes an answer (RFC 9457). An error without a designed answer is a 500 that says
+ * nothing.
+ */
 export function problemResponses(): MiddlewareObj<HttpEvent, HttpResult> {
   return {
     onError: (request) => {

@@ -23,7 +23,7 @@ export interface ApiStackProps extends StackProps {
   readonly version: string;
 }
 
-/** All that can be made anew: the API, its Lambdas, and what calls them. */
+/** Everything that can be made anew: the API, its Lambdas, and what calls them. */
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, code, version, ...props }: ApiStackProps) {
     super(scope, id, props);
@@ -58,7 +58,7 @@ export class ApiStack extends Stack {
       consumer: byName.auditWriter,
       batchSize: 100,
       batchWindowSeconds: settings.auditBatchWindowSeconds,
-      // The sweeper ships what these retries do not.
+      // What still fails after these retries, the sweeper ships.
       maximumRetryAttempts: 5,
       maximumRecordAgeSeconds: 3600,
     });
@@ -67,7 +67,7 @@ export class ApiStack extends Stack {
       consumer: byName.mailer,
       batchSize: 10,
       batchWindowSeconds: 0,
-      // A mail is tried for as long as its job says that it is worth sending, which is a day at most.
+      // The job itself says how long its mail is worth sending: a day at most.
       maximumRetryAttempts: -1,
       maximumRecordAgeSeconds: 86_400,
     });
@@ -99,7 +99,7 @@ export class ApiStack extends Stack {
       logs,
       secrets: Object.values(secrets.byName).map((secret) => secret.attrId),
     });
-    // No request is answered before there is a key to answer it with.
+    // The API is deployed after the first keys are made, so that every request finds a key.
     gateway.api.latestDeployment?.node.addDependency(initialization);
     const rotations = [
       new KeyRotation(this, 'SigningKeyRotation', {

@@ -10,9 +10,10 @@ const retryAfter = { 'Retry-After': '1' };
 /** RFC 6750 §3. A Lambda's own header would be renamed on its way. */
 const challenge = { 'WWW-Authenticate': 'Bearer error="invalid_token"' };
 
-/** What the gateway answers by itself, so that it looks as if a handler had. */
+/** The gateway's own answers, which look like a handler's. */
 const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
-  // The authorizer's refusal. What a principal may do, it does not decide: so this is never a 403.
+  // The authorizer's refusal. It says that a credential is bad, never that a principal may not do something: 401, no
+  // 403.
   [ResponseType.ACCESS_DENIED, { code: 'invalid_token', headers: challenge }],
   [ResponseType.API_CONFIGURATION_ERROR, { code: 'internal' }],
   // An authorizer that fails has not refused: the request may be repeated.
@@ -23,8 +24,8 @@ const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
   [ResponseType.INTEGRATION_FAILURE, { code: 'unavailable', headers: retryAfter }],
   [ResponseType.INTEGRATION_TIMEOUT, { code: 'unavailable', headers: retryAfter }],
   [ResponseType.INVALID_API_KEY, { code: 'forbidden' }],
-  // Where there is no such path or method the gateway looks for an AWS signature, and says so if it finds none, or finds a
-  // bearer token in its place. No method takes a signature, so all of these mean the same.
+  // For an unknown path or method the gateway looks for an AWS signature. It complains that there is none, or that a
+  // bearer token is none. No method takes a signature, so each of these means that there is no such route.
   [ResponseType.MISSING_AUTHENTICATION_TOKEN, { code: 'not_found' }],
   [ResponseType.INVALID_SIGNATURE, { code: 'not_found' }],
   [ResponseType.EXPIRED_TOKEN, { code: 'not_found' }],
@@ -39,7 +40,7 @@ const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
   [ResponseType.DEFAULT_5XX, { code: 'internal' }],
 ];
 
-/** Headers of every answer that is not a handler's. */
+/** Headers of every answer that does not come from a handler. */
 export const commonHeaders = {
   'Cache-Control': 'no-store',
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',

@@ -13,7 +13,7 @@ import type { Logs } from '../functions/logs.ts';
 import type { Settings } from '../settings.ts';
 import { addGatewayResponses } from './gatewayResponses.ts';
 
-/** Constant, because the issuer of a deployment without a domain ends in it. */
+/** Never to be changed: the issuer of a deployment without a domain ends in it. */
 export const stageName = 'v1';
 
 /**
@@ -42,10 +42,10 @@ export interface GatehouseApiProps {
   readonly logs: Logs;
 }
 
-/** The REST API without its methods: stage, throttle, access log, and answers of its own. */
+/** The REST API without its methods: stage, throttle, access log, and the gateway's own answers. */
 export class GatehouseApi extends Construct {
   readonly api: RestApi;
-  /** Where the gateway itself answers; nothing there when the API has a domain. */
+  /** The gateway's own address, which is switched off when the API has a domain. */
   readonly invokeUrl: string;
 
   constructor(scope: Construct, id: string, { settings, logs }: GatehouseApiProps) {
@@ -69,7 +69,7 @@ export class GatehouseApi extends Construct {
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
-    // The address to use is the `ApiUrl` output.
+    // This output would name the gateway's own address; the address to use is the output `ApiUrl`.
     this.api.node.tryRemoveChild('Endpoint');
     addGatewayResponses(this.api);
     const { region, urlSuffix } = Stack.of(this);

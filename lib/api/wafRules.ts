@@ -1,10 +1,10 @@
-/** Paths on which a managed rule would refuse what has to be let in. */
+/** Paths on which a managed rule would refuse good requests. */
 export type Exemption = 'oauth' | 'credentials';
 
 /** A rule of a managed group that counts instead of blocks on the exempt paths, and blocks elsewhere. */
 export interface CountedRule {
   readonly name: string;
-  /** What the rule marks a request with, by which it is blocked elsewhere. */
+  /** The label that the rule gives a request. Elsewhere, requests with this label are blocked. */
   readonly label: string;
   readonly exempt: readonly Exemption[];
   readonly reason: string;
@@ -37,8 +37,8 @@ function badInput(name: string, label: string): CountedRule {
 }
 
 /**
- * AWS's managed rules, in order. The list of anonymous addresses is not among them: it holds VPNs and hosting providers,
- * from where people sign in and where machine clients run.
+ * AWS's managed rules, in order. The list of anonymous addresses is left out: it holds VPNs and hosting providers,
+ * where people sign in from and machine clients run.
  */
 export const managedRuleGroups: readonly ManagedRuleGroup[] = [
   { name: 'AWSManagedRulesAmazonIpReputationList', counted: [] },

@@ -20,7 +20,7 @@ const tooMany = 'rate-limited';
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, { stageArn, stageName, limits }: WebAclProps) {
     super(scope, id);
-    // Without a domain the stage's name comes first.
+    // Without a domain, a path begins with the stage's name.
     const oauth = pathMatches(`^(/${stageName})?/oauth2/`);
     const credentials = pathMatches(`^(/${stageName})?/auth/(login|register|verify-email|refresh|link)(/|$)`);
     const rules: Rule[] = [
@@ -84,8 +84,8 @@ function managedRules({ name, counted }: ManagedRuleGroup): Rule {
 }
 
 /**
- * A count cannot be limited to a path, so these rules count everywhere and block by their labels everywhere else: one rule
- * for each set of exempt paths.
+ * A managed rule cannot count on some paths and block on others. So these rules count everywhere, and one rule for each
+ * set of exempt paths blocks the requests that they have labelled elsewhere.
  */
 function countedRules(paths: Readonly<Record<Exemption, Statement>>): Rule[] {
   const counted = managedRuleGroups.flatMap((group) => group.counted);
@@ -103,7 +103,7 @@ function countedRules(paths: Readonly<Record<Exemption, Statement>>): Rule[] {
   });
 }
 
-/** A path is compared as the gateway would resolve it, so that `/oauth2/../auth` is no way around a rule. */
+/** Compares the path as the gateway would resolve it, so that `/oauth2/../auth` does not get around a rule. */
 function pathMatches(regexString: string): Statement {
   return {
     regexMatchStatement: {
@@ -117,12 +117,12 @@ function pathMatches(regexString: string): Statement {
   };
 }
 
-/** Sampled requests show headers, and with them tokens: none are kept. */
+/** No sampled requests: they would show headers, and with them tokens. */
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName };
 }
 
-/** WAF answers before the request has an id. */
+/** Without a request id: WAF answers before the request gets one. */
 function tooManyProblem(): string {
   const { status, title } = problems.rate_limited;
   return JSON.stringify({

@@ -12,7 +12,7 @@ export interface BundleRequest {
   readonly stage: StageName;
   readonly lambdaNames: readonly LambdaName[];
   /**
-   * Where each Lambda gets a folder of its name.
+   * The folder in which each Lambda gets a folder of its name.
    *
    * @default `.local/bundle/<stage>`
    */
@@ -25,7 +25,9 @@ function defaultFolder(stage: StageName): string {
   return join(root, '.local', 'bundle', stage);
 }
 
-/** The folder that holds a Lambda's code once it is bundled: `index.mjs`, its source map, and what cannot be bundled. */
+/**
+ * The folder that holds a Lambda's code once it is bundled: `index.mjs`, its source map, and what cannot be bundled.
+ */
 export function bundleFolder(stage: StageName, name: LambdaName): string {
   return join(defaultFolder(stage), name);
 }

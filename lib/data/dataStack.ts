@@ -11,7 +11,7 @@ export interface DataStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** All that must survive: tables, key rings and the audit log. */
+/** Everything that must survive: tables, key rings and the audit log. */
 export class DataStack extends Stack {
   readonly tables: Tables;
   readonly secrets: Secrets;

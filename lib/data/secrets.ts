@@ -7,7 +7,7 @@ import type { SecretName } from '../functions/privileges.ts';
 import { customerKey } from './customerKey.ts';
 
 /**
- * The key rings. They are created without a value, so that no template and no deployment role ever holds one: a Lambda
+ * The key rings. They are created without a value, so that no template and no deploying role ever holds a key. A Lambda
  * makes the first rings, at deployment.
  */
 export class Secrets extends Construct {

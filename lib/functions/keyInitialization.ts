@@ -14,7 +14,9 @@ export interface KeyInitializationProps {
   readonly secrets: readonly string[];
 }
 
-/** Has the first key rings made at deployment, and fails the deployment when that fails. Rings that exist stay as they are. */
+/**
+ * Makes the first key rings at deployment, and fails the deployment when that fails. Rings that exist stay as they are.
+ */
 export class KeyInitialization extends Construct {
   constructor(scope: Construct, id: string, { initializer, logs, secrets }: KeyInitializationProps) {
     super(scope, id);
@@ -41,7 +43,7 @@ export class KeyInitialization extends Construct {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::GatehouseKeyRings',
       serviceTimeout: Duration.minutes(5),
-      // Run again when there is a ring to make, or another way to make it.
+      // Either change runs it again: a new ring, or new code that makes rings.
       properties: { secrets, code: functionOf(initializer).code },
     });
     rings.node.addDependency(initializer);

@@ -10,7 +10,9 @@ export interface KeyRotationProps {
   readonly everyDays: number;
 }
 
-/** Rotates a ring by schedule. A deployment never rotates: a key signs only after it has been published for a period. */
+/**
+ * Rotates a ring by schedule. A deployment never rotates it: a key has to be published for a period before it signs.
+ */
 export class KeyRotation extends Construct {
   constructor(scope: Construct, id: string, { secret, rotator, everyDays }: KeyRotationProps) {
     super(scope, id);

@@ -18,8 +18,8 @@ export interface StreamConsumerProps {
 }
 
 /**
- * Feeds the items put into a table to a Lambda that reports which of them failed. What still fails after the retries is
- * named in a queue; the item itself is still in its table.
+ * Feeds the items that are put into a table to a Lambda, which reports those that failed. After the last retry a queue
+ * gets the failed records' positions; the items themselves are still in the table.
  */
 export class StreamConsumer extends Construct {
   readonly failures: Queue;

@@ -12,8 +12,8 @@ export interface MailEventsProps {
 }
 
 /**
- * Hands the bounces and complaints of this deployment's own mails to a Lambda, by the account's event bus. An event that is
- * lost is no harm: the next mail to the same address bounces again.
+ * Hands the bounces and complaints of this deployment's own mails to a Lambda, through the account's event bus. A lost
+ * event does no harm: the next mail to the same address bounces again.
  */
 export class MailEvents extends Construct {
   constructor(scope: Construct, id: string, { configurationSet: name, consumer }: MailEventsProps) {

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import type { Settings, Zone } from '../settings.ts';
 
 /**
- * The SES identity that sends, for an account that has none yet. Where its domain is the hosted zone's, the DKIM records
- * that verify it are made as well; elsewhere they are the operator's to add.
+ * The SES identity that sends, for an account that has none yet. If its domain is the hosted zone's, this makes the
+ * DKIM records that verify it too; otherwise the operator adds them.
  */
 export class MailIdentity extends Construct {
   constructor(scope: Construct, id: string, settings: Pick<Settings, 'mailIdentity' | 'address' | 'retainData'>) {

@@ -35,7 +35,7 @@ export function reportShipping({ counts, failure, overdue }: AuditShipping): voi
     });
 }
 
-/** A stream record that names no item: nothing to ship, and the sweeper sees the table as it is. */
+/** Reports a stream record that names no item. It ships nothing; the sweeper finds what the table holds. */
 export function reportNamelessRecord(sequenceNumber: string): void {
   logger.error('stream record without a key', { sequence_number: sequenceNumber });
   metrics.addMetric('AuditPoisonRecords', MetricUnit.Count, 1);

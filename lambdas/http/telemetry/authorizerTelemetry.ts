@@ -18,12 +18,12 @@ export interface AuthorizerTelemetry {
   keysRefused(refused: AdmittedKeySet['refused']): void;
 }
 
-/** A client that brought nothing to verify is no attempt. */
+/** Refusals without anything to verify: they are no attempts on a token. */
 const notAttempts: ReadonlySet<RejectionReason> = new Set(['no_credential', 'no_route']);
 
 /**
- * A refusal is one log line, one count by reason, and, through `record`, one audit event per source and minute. None of
- * them holds any of the token but its `kid`; none of them can change the answer.
+ * A refusal is one log line, one count by reason, and, through `record`, one audit event per source and minute. Of the
+ * token they hold its `kid` alone, and none of them can change the answer.
  */
 export function authorizerTelemetry(deps: {
   readonly record: (from: RequestSource, reason: RejectionReason) => Promise<void>;
