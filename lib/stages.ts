@@ -1,6 +1,6 @@
 import type { LambdaName } from '../lambdas/contract/lambdas.ts';
 import type { Limits } from '../lambdas/contract/limits.ts';
-import { oneMachineLimits, ordinaryLimits } from './limits.ts';
+import { oneMachineLimits, ordinaryLimits } from '../lambdas/contract/limits.ts';
 
 export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mapRecord } from './mapRecord.ts';
 
 /** At most `maximum` in any `windowSeconds`, over a window that slides. */
 const windowLimitSchema = z.strictObject({
@@ -36,31 +37,132 @@ const streakLimitSchema = z
   );
 export type StreakLimit = z.infer<typeof streakLimitSchema>;
 
+const ruleSchemas = { window: windowLimitSchema, streak: streakLimitSchema };
+
 /**
- * Every limit there is, named for what it limits and for whom. *Address* is a source address (of IPv6 its /64), *account*
- * an account or the e-mail address of none, *device* one that the account has been signed in on before.
+ * Whom a limit counts for; `core/limits/limitSubjects.ts` makes the key of each.
+ *
+ * - `source`: a source address (of IPv6 its /64)
+ * - `email`: an e-mail address, whether or not it has an account
+ * - `credentials`: an e-mail address with its account's present way to sign in: a new password begins a new count
+ * - `credentialsAndSource`: that, from one source address
+ * - `account`: an account
+ * - `deviceOrAccount`: a device that the account knows, or the account with its present way to sign in
+ * - `device`: a device that the account knows
+ * - `session`: a session
  */
-export const limitsSchema = z.strictObject({
-  signInPerAddress: windowLimitSchema,
-  signInPerAccountAndAddress: windowLimitSchema,
-  signInPerAccount: streakLimitSchema,
-  signInPerDevice: streakLimitSchema,
-  provenSignInPerAccount: windowLimitSchema,
-  secondFactorPerAccount: streakLimitSchema,
-  stepUpPerSession: streakLimitSchema,
-  registrationPerAddress: windowLimitSchema,
-  registrationPerAccount: windowLimitSchema,
-  verificationPerAddress: windowLimitSchema,
-  resetPerAddress: windowLimitSchema,
-  resetPerAccount: windowLimitSchema,
-  emailChangePerAccount: windowLimitSchema,
-  refreshPerSession: windowLimitSchema,
-});
+export type CountsBy =
+  | 'source'
+  | 'email'
+  | 'credentials'
+  | 'credentialsAndSource'
+  | 'account'
+  | 'deviceOrAccount'
+  | 'device'
+  | 'session';
+
+type LimitDefinition = { readonly countsBy: CountsBy } & (
+  | { readonly kind: 'window'; readonly default: WindowLimit; readonly oneMachine?: WindowLimit }
+  | { readonly kind: 'streak'; readonly default: StreakLimit; readonly oneMachine?: StreakLimit }
+);
+
+const minute = 60;
+const hour = 3600;
+const day = 86_400;
+
+/** Ten at will, then ever slower, and a hundred in all: a hundred take fifteen hours. */
+const passwordStreak: StreakLimit = {
+  freeAttempts: 10,
+  pauses: [
+    { upTo: 20, seconds: minute },
+    { upTo: 50, seconds: 5 * minute },
+    { upTo: 100, seconds: 15 * minute },
+  ],
+  rememberSeconds: 400 * day,
+};
+
+/** A code of six digits is soon guessed, and seldom mistyped ten times. */
+const codeStreak: StreakLimit = {
+  freeAttempts: 5,
+  pauses: [
+    { upTo: 10, seconds: minute },
+    { upTo: 30, seconds: 5 * minute },
+    { upTo: 100, seconds: 15 * minute },
+  ],
+  rememberSeconds: 400 * day,
+};
+
+/**
+ * Every limit there is: what it counts, for whom, and how much every stage allows unless it says otherwise. Of sign-ins
+ * only those that fail stay counted, but for `provenSignInPerAccount`.
+ *
+ * `oneMachine` is for stages where everybody has one source address: what counts whoever comes from there has room for all
+ * of them. Scripts also sign in to one account more often than people do.
+ */
+export const limitDefinitions = {
+  signInPerAddress: { kind: 'window', countsBy: 'source', default: { windowSeconds: 5 * minute, maximum: 100 } },
+  signInPerAccountAndAddress: {
+    kind: 'window',
+    countsBy: 'credentialsAndSource',
+    default: { windowSeconds: 15 * minute, maximum: 10 },
+  },
+  signInPerAccount: { kind: 'streak', countsBy: 'credentials', default: passwordStreak },
+  signInPerDevice: { kind: 'streak', countsBy: 'device', default: passwordStreak },
+  provenSignInPerAccount: {
+    kind: 'window',
+    countsBy: 'account',
+    default: { windowSeconds: hour, maximum: 60 },
+    oneMachine: { windowSeconds: hour, maximum: 10_000 },
+  },
+  secondFactorPerAccount: { kind: 'streak', countsBy: 'deviceOrAccount', default: codeStreak },
+  stepUpPerSession: { kind: 'streak', countsBy: 'session', default: passwordStreak },
+  registrationPerAddress: {
+    kind: 'window',
+    countsBy: 'source',
+    default: { windowSeconds: hour, maximum: 30 },
+    oneMachine: { windowSeconds: hour, maximum: 10_000 },
+  },
+  registrationPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: hour, maximum: 3 } },
+  verificationPerAddress: {
+    kind: 'window',
+    countsBy: 'source',
+    default: { windowSeconds: 5 * minute, maximum: 60 },
+    oneMachine: { windowSeconds: 5 * minute, maximum: 10_000 },
+  },
+  resetPerAddress: {
+    kind: 'window',
+    countsBy: 'source',
+    default: { windowSeconds: hour, maximum: 30 },
+    oneMachine: { windowSeconds: hour, maximum: 10_000 },
+  },
+  resetPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: hour, maximum: 3 } },
+  emailChangePerAccount: { kind: 'window', countsBy: 'account', default: { windowSeconds: hour, maximum: 3 } },
+  refreshPerSession: { kind: 'window', countsBy: 'session', default: { windowSeconds: minute, maximum: 60 } },
+} as const satisfies Record<string, LimitDefinition>;
+
+type Definitions = typeof limitDefinitions;
+export type LimitName = keyof Definitions;
+export const limitNames = z.enum(Object.keys(limitDefinitions) as [LimitName, ...LimitName[]]).options;
+
+/** Whom a limit counts for. */
+export type CountsByOf<Name extends LimitName> = Definitions[Name]['countsBy'];
+
+type Rules = { readonly [Name in LimitName]: (typeof ruleSchemas)[Definitions[Name]['kind']] };
+
+/** How much of everything a deployment allows. */
+export const limitsSchema = z.strictObject(mapRecord(limitDefinitions, ({ kind }) => ruleSchemas[kind]) as Rules);
 export type Limits = z.infer<typeof limitsSchema>;
-export type LimitName = keyof Limits;
 
 /** A limit given instead of a stage's own. */
 export const limitChangesSchema = limitsSchema.partial();
+
+/** What every stage begins with. */
+export const ordinaryLimits: Limits = limitsSchema.parse(mapRecord(limitDefinitions, (limit) => limit.default));
+
+/** What a stage has whose requests all come from one machine. */
+export const oneMachineLimits: Limits = limitsSchema.parse(
+  mapRecord(limitDefinitions, (limit) => ('oneMachine' in limit ? limit.oneMachine : limit.default)),
+);
 
 /** The limits of a deployment, as its Lambdas get them. */
 export function parseLimits(text: string): Limits {

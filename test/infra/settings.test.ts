@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ordinaryLimits } from '../../lib/limits.ts';
+import { ordinaryLimits } from '../../lambdas/contract/limits.ts';
 import { readSettings, SettingsError } from '../../lib/settings.ts';
 import { type Context, devContext, prodContext } from './deployments.ts';
 

@@ -2,7 +2,7 @@ import { Client } from '@smithy/core/client';
 import type { Context } from 'aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { oneMachineLimits } from '../../lib/limits.ts';
+import { oneMachineLimits } from '../../lambdas/contract/limits.ts';
 import { type Api, createApi } from '../../scripts/local/stack/apiClient.ts';
 import { countedLimits } from '../support/database/limitItems.ts';
 import { createOwners, type Owner } from '../support/people/owners.ts';

@@ -12,7 +12,7 @@ export function addList(limits: Command): void {
     .addHelpText(
       'after',
       `
-They are set in lib/stages.ts, or with -c limits='{"signInPerAddress": …}' when it is deployed.
+They are set in lambdas/contract/limits.ts, or with -c limits='{"signInPerAddress": …}' when it is deployed.
 
 Examples:
   $ npx gatehouse limits list

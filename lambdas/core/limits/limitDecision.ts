@@ -1,8 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
 import type { LimitRefusal } from '../../contract/problems.ts';
-import type { MacKey } from '../keys/macKeyRing.ts';
-import { subkey } from '../keys/subkey.ts';
 
 /** One question to a limit: may `key` do it once more? */
 export interface LimitDecision {
@@ -28,14 +25,4 @@ export function streakReceipt(decision: LimitDecision): LimitReceipt {
 
 export function isStreakLimit(limit: WindowLimit | StreakLimit): limit is StreakLimit {
   return 'freeAttempts' in limit;
-}
-
-/**
- * Whom an e-mail address stands for in a limit. The same for an address with an account and for one without, so that
- * limits tell neither from the other; without the key it cannot be turned back into the address.
- *
- * @param email normalised address, or the text that was given for one
- */
-export function accountLimitKey(email: string, { key }: MacKey): string {
-  return createHmac('sha256', subkey('limit', key)).update(email).digest('base64url');
 }

@@ -1,58 +1,94 @@
+import { createHmac } from 'node:crypto';
+import { type CountsBy, type CountsByOf, type LimitName, limitDefinitions, limitNames } from '../../contract/limits.ts';
 import type { Account } from '../accounts/account.ts';
 import { sourceGroup } from '../common/sourceGroup.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
-import { accountLimitKey, type LimitDecision } from './limitDecision.ts';
+import { subkey } from '../keys/subkey.ts';
+import type { LimitDecision } from './limitDecision.ts';
 
-/** The part of an account that limits hang on; nothing of it for an address without one. */
-type Limited = Pick<Account, 'sub' | 'credentialsChangedAt'> | undefined;
+/** The part of an account that limits hang on. */
+type LimitedAccount = Pick<Account, 'sub' | 'credentialsChangedAt'>;
 
-/**
- * Whom failed sign-ins to an address count for. A new password begins a new count: a reset lets the owner in again.
- *
- * @param email normalised address, or the text that was given for one
- */
-export function signInLimitKey(email: string, account: Limited, key: MacKey): string {
-  return `${accountLimitKey(email, key)}#${account?.credentialsChangedAt ?? 0}`;
+interface Source {
+  readonly ip: string;
 }
 
-/** Whom second factors that fail count for, on a device that the account does not know. */
-export function secondFactorLimitKey({ sub, credentialsChangedAt }: NonNullable<Limited>): string {
-  return `${sub}#${credentialsChangedAt}`;
+interface Email {
+  /** Normalised address, or the text that was given for one. */
+  readonly email: string;
+  /** Of the credential keys. */
+  readonly key: MacKey;
+}
+
+interface Credentials extends Email {
+  /** Of the address; undefined where it has none. */
+  readonly account: LimitedAccount | undefined;
+}
+
+/** Whom each way of counting counts for. */
+interface Subjects {
+  readonly source: Source;
+  readonly email: Email;
+  readonly credentials: Credentials;
+  readonly credentialsAndSource: Credentials & Source;
+  readonly account: Pick<Account, 'sub'>;
+  readonly deviceOrAccount: LimitedAccount & { readonly deviceId?: string | undefined };
+  readonly device: { readonly deviceId: string };
+  readonly session: { readonly sid: string };
+}
+
+const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
+  source: ({ ip }) => sourceGroup(ip),
+  email: emailKey,
+  credentials: credentialsKey,
+  credentialsAndSource: (subject) => `${credentialsKey(subject)}#${sourceGroup(subject.ip)}`,
+  account: ({ sub }) => sub,
+  deviceOrAccount: ({ sub, credentialsChangedAt, deviceId }) => deviceId ?? `${sub}#${credentialsChangedAt}`,
+  device: ({ deviceId }) => deviceId,
+  session: ({ sid }) => sid,
+};
+
+/** The question to a limit about the one whom it counts for. */
+export function limitFor<Name extends LimitName>(limit: Name, subject: Subjects[CountsByOf<Name>]): LimitDecision {
+  const countsBy: CountsByOf<Name> = limitDefinitions[limit].countsBy;
+  return { limit, key: keys[countsBy](subject) };
 }
 
 /** Every limit that counts whoever comes from a source address. */
 export function limitsOfSource(ip: string): readonly LimitDecision[] {
-  const limits = ['signInPerAddress', 'registrationPerAddress', 'verificationPerAddress', 'resetPerAddress'] as const;
-  return limits.map((limit) => ({ limit, key: sourceGroup(ip) }));
+  return decisions('source', { ip });
 }
 
 /** Every limit that names an account by its `sub`. */
-export function limitsOfSub(account: NonNullable<Limited>): readonly LimitDecision[] {
-  return [
-    { limit: 'secondFactorPerAccount', key: secondFactorLimitKey(account) },
-    { limit: 'emailChangePerAccount', key: account.sub },
-    { limit: 'provenSignInPerAccount', key: account.sub },
-  ];
+export function limitsOfSub(account: LimitedAccount): readonly LimitDecision[] {
+  return [...decisions('account', account), ...decisions('deviceOrAccount', account)];
 }
 
 /** Every limit that counts for an e-mail address, and for its account where it has one; from one source address as well. */
-export function limitsOfAccount(input: {
-  /** Normalised. */
-  readonly email: string;
-  readonly account: Limited;
-  readonly key: MacKey;
-  readonly ip: string | undefined;
-}): readonly LimitDecision[] {
-  const { email, account, key, ip } = input;
-  const signIn = signInLimitKey(email, account, key);
-  const address = accountLimitKey(email, key);
+export function limitsOfAccount(subject: Credentials & { readonly ip: string | undefined }): readonly LimitDecision[] {
+  const { account, ip } = subject;
   return [
-    { limit: 'signInPerAccount', key: signIn },
-    ...(ip === undefined
-      ? []
-      : [{ limit: 'signInPerAccountAndAddress' as const, key: `${signIn}#${sourceGroup(ip)}` }]),
-    { limit: 'registrationPerAccount', key: address },
-    { limit: 'resetPerAccount', key: address },
+    ...decisions('credentials', subject),
+    ...(ip === undefined ? [] : decisions('credentialsAndSource', { ...subject, ip })),
+    ...decisions('email', subject),
     ...(account === undefined ? [] : limitsOfSub(account)),
   ];
+}
+
+function decisions<By extends CountsBy>(countsBy: By, subject: Subjects[By]): readonly LimitDecision[] {
+  const names = limitNames.filter((name) => limitDefinitions[name].countsBy === countsBy);
+  return names.map((limit) => ({ limit, key: keys[countsBy](subject) }));
+}
+
+/**
+ * The same for an address with an account and for one without, so that limits tell neither from the other; without the key
+ * it cannot be turned back into the address.
+ */
+function emailKey({ email, key: { key } }: Email): string {
+  return createHmac('sha256', subkey('limit', key)).update(email).digest('base64url');
+}
+
+/** A reset lets the owner in again, whatever others have tried. */
+function credentialsKey(subject: Credentials): string {
+  return `${emailKey(subject)}#${subject.account?.credentialsChangedAt ?? 0}`;
 }

@@ -3,8 +3,8 @@ import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import { hashMailToken, openMailToken } from '../../core/mail/mailToken.ts';
@@ -41,7 +41,7 @@ export async function confirmEmailChange(
   if (!link) throw invalidLink();
   const { account, newEmail, tokenHash } = link;
   const { from } = request;
-  await enforceLimit(deps, { limit: 'verificationPerAddress', key: sourceGroup(from.ip), from, account });
+  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from, account });
   const nowMs = deps.clock();
   const completed = await deps.emailChanges.complete({
     account,

@@ -6,7 +6,7 @@ import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { accountLimitKey } from '../../core/limits/limitDecision.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { decoyJob, type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
@@ -53,10 +53,9 @@ export async function requestEmailChange(
   const account = await ownAccountAfterStepUp(deps, principal, nowSeconds);
   const email = newAddress(request.newEmail, account);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
-  await enforceLimit(deps, { limit: 'emailChangePerAccount', key: account.sub, from, account });
+  await enforceLimit(deps, { ...limitFor('emailChangePerAccount', account), from, account });
   // Strangers' mails to one address have one cap, whichever route they are asked for by.
-  const cap = { limit: 'registrationPerAccount', key: accountLimitKey(email, credentialKey) } as const;
-  const { admitted } = await deps.limits.consume(cap);
+  const { admitted } = await deps.limits.consume(limitFor('registrationPerAccount', { email, key: credentialKey }));
   const owner = await deps.accounts.findByEmail(email);
   const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });
   const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });

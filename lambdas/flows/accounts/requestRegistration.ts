@@ -3,9 +3,8 @@ import { strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { accountLimitKey } from '../../core/limits/limitDecision.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
@@ -42,8 +41,8 @@ export async function requestRegistration(
   }
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   const { from } = request;
-  await enforceLimit(deps, { limit: 'registrationPerAddress', key: sourceGroup(from.ip), from });
-  await enforceLimit(deps, { limit: 'registrationPerAccount', key: accountLimitKey(email, credentialKey), from });
+  await enforceLimit(deps, { ...limitFor('registrationPerAddress', from), from });
+  await enforceLimit(deps, { ...limitFor('registrationPerAccount', { email, key: credentialKey }), from });
   const nowMs = deps.clock();
   const known = await deps.accounts.findByEmail(email);
   const link = newMailedLink({ purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) });

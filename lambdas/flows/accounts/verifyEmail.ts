@@ -5,8 +5,8 @@ import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { hashMailToken, openMailToken, pendingId } from '../../core/mail/mailToken.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
@@ -93,7 +93,7 @@ async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailReque
   const errors = await deps.passwordPolicy.check({ password: request.password, email: link.email });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   const { from } = request;
-  await enforceLimit(deps, { limit: 'verificationPerAddress', key: sourceGroup(from.ip), from });
+  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from });
   const passwordHash = await deps.hasher.hash(request.password);
   return {
     account: newMember({ email: link.email, passwordHash, tenantId: deps.defaultTenant, now }),

@@ -5,9 +5,8 @@ import { auditEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { accountLimitKey } from '../../core/limits/limitDecision.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { decoyJob, type MailJob } from '../../core/mail/mailJob.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
@@ -38,9 +37,8 @@ export async function requestPasswordReset(
   }
   const { from } = request;
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
-  await enforceLimit(deps, { limit: 'resetPerAddress', key: sourceGroup(from.ip), from });
-  const cap = { limit: 'resetPerAccount', key: accountLimitKey(email, credentialKey) } as const;
-  const { admitted } = await deps.limits.consume(cap);
+  await enforceLimit(deps, { ...limitFor('resetPerAddress', from), from });
+  const { admitted } = await deps.limits.consume(limitFor('resetPerAccount', { email, key: credentialKey }));
   const nowMs = deps.clock();
   const found = await deps.accounts.findByEmail(email);
   const account = found?.status === 'active' && admitted ? found : undefined;

@@ -4,8 +4,8 @@ import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import { hashMailToken, openMailToken } from '../../core/mail/mailToken.ts';
@@ -54,7 +54,7 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
     field: 'new_password',
   });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
-  await enforceLimit(deps, { limit: 'verificationPerAddress', key: sourceGroup(from.ip), from, account });
+  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from, account });
   const passwordHash = await deps.hasher.hash(request.newPassword);
   const nowMs = deps.clock();
   const completed = await deps.resets.complete({

@@ -6,6 +6,7 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { SigningKey } from '../../core/keys/signingKey.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
 import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
@@ -75,7 +76,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   const { token, key, epoch } = await authenticate(deps, request);
   const { from } = request;
   // Of a forged token nothing is counted: it is no session's.
-  await enforceLimit(deps, { limit: 'refreshPerSession', key: token.sid, from, account: token });
+  await enforceLimit(deps, { ...limitFor('refreshPerSession', token), from, account: token });
   const signingKey = await deps.signingKeys.current();
   const takenAt = epochSeconds(clock);
   const presented = {

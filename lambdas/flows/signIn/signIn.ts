@@ -4,10 +4,9 @@ import { auditEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import { type LimitReceipt, streakReceipt } from '../../core/limits/limitDecision.ts';
-import { signInLimitKey } from '../../core/limits/limitSubjects.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import type { Device } from '../../core/sessions/deviceToken.ts';
@@ -52,7 +51,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const device = await knownDevice(deps, account, request.deviceToken);
   const attempts = await countAttempt(deps, { account, device, credentialKey: issuing.credentialKey, request });
   const proven = await authenticateByPassword(deps, account, request);
-  await enforceLimit(deps, { limit: 'provenSignInPerAccount', key: proven.sub, from: request.from, account: proven });
+  await enforceLimit(deps, { ...limitFor('provenSignInPerAccount', proven), from: request.from, account: proven });
   await deps.limitRefunds.refund(attempts);
   const { credentialKey: key } = issuing;
   if (proven.factorMethods.length > 0) {
@@ -88,16 +87,19 @@ async function countAttempt(
   const { account, device, request } = attempt;
   const { from } = request;
   const email = normalizeEmailAddress(request.email) ?? request.email;
-  const key = signInLimitKey(email, account, attempt.credentialKey);
+  const tried = { email, account, key: attempt.credentialKey };
   if (device) {
-    const counted = await enforceLimit(deps, { limit: 'signInPerDevice', key: device.deviceId, from, account });
-    return [counted, streakReceipt({ limit: 'signInPerAccount', key })];
+    const counted = await enforceLimit(deps, { ...limitFor('signInPerDevice', device), from, account });
+    return [counted, streakReceipt(limitFor('signInPerAccount', tried))];
   }
-  const address = sourceGroup(from.ip);
   return [
-    await enforceLimit(deps, { limit: 'signInPerAddress', key: address, from }),
-    await enforceLimit(deps, { limit: 'signInPerAccountAndAddress', key: `${key}#${address}`, from, account }),
-    await enforceLimit(deps, { limit: 'signInPerAccount', key, from, account }),
+    await enforceLimit(deps, { ...limitFor('signInPerAddress', from), from }),
+    await enforceLimit(deps, {
+      ...limitFor('signInPerAccountAndAddress', { ...tried, ip: from.ip }),
+      from,
+      account,
+    }),
+    await enforceLimit(deps, { ...limitFor('signInPerAccount', tried), from, account }),
   ];
 }
 

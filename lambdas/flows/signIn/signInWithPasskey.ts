@@ -1,7 +1,7 @@
 import type { Assertion } from '../../contract/webauthn.ts';
 import { strangerEvent } from '../../core/audit/auditEvent.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { sourceGroup } from '../../core/common/sourceGroup.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { passkeyAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
 import { proveFactor, subOfUserHandle } from '../factors/proveFactor.ts';
@@ -27,7 +27,7 @@ export async function signInWithPasskey(
 ): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const { credential, from } = request;
-  const attempts = [await enforceLimit(deps, { limit: 'signInPerAddress', key: sourceGroup(from.ip), from })];
+  const attempts = [await enforceLimit(deps, { ...limitFor('signInPerAddress', from), from })];
   const sub = subOfUserHandle(credential.response.userHandle);
   const [account, set] = sub ? await Promise.all([deps.accounts.find(sub), deps.factors.read(sub)]) : [];
   if (!account || !set) return refuseStranger(deps, from);
@@ -35,7 +35,7 @@ export async function signInWithPasskey(
   const demand = { purpose: { purpose: 'alone' }, userVerification: true } as const;
   const proven = await proveFactor(deps, { sub: account.sub, set }, { method: 'webauthn', credential }, demand);
   if ('refused' in proven) return refuseFactor(deps, account, proven, from);
-  await enforceLimit(deps, { limit: 'provenSignInPerAccount', key: account.sub, from, account });
+  await enforceLimit(deps, { ...limitFor('provenSignInPerAccount', account), from, account });
   const device = await knownDevice(deps, account, request.deviceToken);
   const authentication = passkeyAuthentication;
   return completeFactorSignIn(deps, {

@@ -4,7 +4,7 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type MfaToken, maxMfaAttempts, mfaTokenHolds, openMfaToken } from '../../core/factors/mfaToken.ts';
 import { type LimitReceipt, streakReceipt } from '../../core/limits/limitDecision.ts';
-import { secondFactorLimitKey } from '../../core/limits/limitSubjects.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
 import { type FactorProof, proveFactor } from '../factors/proveFactor.ts';
@@ -58,10 +58,10 @@ async function countSecondFactor(
 ): Promise<readonly LimitReceipt[]> {
   const { token, account, from } = attempt;
   // A new password begins a new count: who had the old one no longer gets here.
-  const ofAccount = secondFactorLimitKey(account);
-  const limit = 'secondFactorPerAccount';
-  const counted = await enforceLimit(deps, { limit, key: token.deviceId ?? ofAccount, from, account });
-  return token.deviceId === undefined ? [counted] : [counted, streakReceipt({ limit, key: ofAccount })];
+  const ofAccount = limitFor('secondFactorPerAccount', account);
+  if (token.deviceId === undefined) return [await enforceLimit(deps, { ...ofAccount, from, account })];
+  const ofDevice = limitFor('secondFactorPerAccount', { ...account, deviceId: token.deviceId });
+  return [await enforceLimit(deps, { ...ofDevice, from, account }), streakReceipt(ofAccount)];
 }
 
 /**

@@ -8,6 +8,7 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { FactorSet } from '../../core/factors/factor.ts';
 import type { SigningKey } from '../../core/keys/signingKey.ts';
 import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
@@ -70,7 +71,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   if (!session || !isLive(session, takenAt) || account?.status !== 'active' || account.sessionEpoch !== session.epoch) {
     throw new ProblemError('invalid_token');
   }
-  const attempt = await enforceLimit(deps, { limit: 'stepUpPerSession', key: session.sid, from, account });
+  const attempt = await enforceLimit(deps, { ...limitFor('stepUpPerSession', session), from, account });
   const proven = await prove(deps, account, request.proof);
   if ('refused' in proven) return refuse(deps, request, { account, reason: proven.refused });
   const stepped = { ...session, ...authenticationOf(session, proven), authTime: takenAt };

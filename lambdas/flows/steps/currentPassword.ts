@@ -3,6 +3,7 @@ import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 
@@ -27,7 +28,7 @@ export async function requireCurrentPassword(
   },
 ): Promise<void> {
   const { principal, from } = attempt;
-  const receipt = await enforceLimit(deps, { limit: 'stepUpPerSession', key: principal.sid, from, account });
+  const receipt = await enforceLimit(deps, { ...limitFor('stepUpPerSession', principal), from, account });
   if (await deps.hasher.verify(account.passwordHash, attempt.password)) {
     await deps.limitRefunds.refund([receipt]);
     return;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { oneMachineLimits } from '../../../lib/limits.ts';
+import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { api } from '../../support/people/api.ts';
 import { readMails, waitForMail } from '../../support/people/mails.ts';

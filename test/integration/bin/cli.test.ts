@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { oneMachineLimits } from '../../../lib/limits.ts';
+import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
 import { api } from '../../support/people/api.ts';
 import { noteSecret } from '../../support/secretSearch/secrets.ts';
 import { gatehouse } from '../../support/stack/cli.ts';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { firstMacKeyRing, type MacKey, prepareMacKeys } from '../../../lambdas/core/keys/macKeyRing.ts';
 import { firstSigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
@@ -10,7 +11,6 @@ import { deriveMailToken, hashMailToken, pendingId } from '../../../lambdas/core
 import { createRegistrations } from '../../../lambdas/stores/accounts/registrations.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
 import { commonPasswords } from '../../../lib/bundle/commonPasswords.ts';
-import { oneMachineLimits } from '../../../lib/limits.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { localCloud } from '../../support/database/endpoints.ts';
 import { type ChildResult, killPoints, runChild } from '../../support/kill/run.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
 import type { HttpHandler } from '../../../lambdas/http/httpHandler.ts';
-import { oneMachineLimits } from '../../../lib/limits.ts';
 import { signedUp } from '../../support/people/people.ts';
 import { deployedHandler } from '../../support/stack/deployedHandler.ts';
 import { httpEvent } from '../../support/worlds/httpEvent.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
-import { ordinaryLimits } from '../../../lib/limits.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
 import { settings } from '../../support/worlds/world.ts';

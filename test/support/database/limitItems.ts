@@ -1,6 +1,6 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type LimitName, limitsSchema } from '../../../lambdas/contract/limits.ts';
+import { type LimitName, limitNames } from '../../../lambdas/contract/limits.ts';
 import { awsClients } from '../stack/awsClients.ts';
 import { stack } from '../stack/stack.ts';
 
@@ -24,7 +24,7 @@ export async function countedLimits(): Promise<CountedLimit[]> {
       const [limit = '', ...key] = name.split('#');
       const windows = Object.entries(rest).flatMap(([attribute, count]) => (/^w\d+$/.test(attribute) ? [count] : []));
       found.push({
-        limit: limitsSchema.keyof().parse(limit),
+        limit: z.enum(limitNames).parse(limit),
         key: key.join('#'),
         counts: attempts === undefined ? z.array(z.int()).parse(windows) : [attempts],
       });

@@ -1,4 +1,5 @@
 import type { Limits } from '../../../lambdas/contract/limits.ts';
+import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import type { Clock } from '../../../lambdas/core/common/clock.ts';
 import { continuesStreak } from '../../../lambdas/core/limits/attemptStreak.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type LimitReceipt,
 } from '../../../lambdas/core/limits/limitDecision.ts';
 import { isAdmitted, windowIndex } from '../../../lambdas/core/limits/slidingWindow.ts';
-import { ordinaryLimits } from '../../../lib/limits.ts';
 
 /** The limits of a flow's test, in memory: the rules themselves, with every decision noted in order. */
 export function memoryLimits({ clock, limits = ordinaryLimits }: { clock: Clock; limits?: Limits }) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { login } from '../../../lambdas/endpoints/login.ts';
 import { createRehash } from '../../../lambdas/flows/signIn/rehashPassword.ts';
@@ -12,7 +13,6 @@ import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.
 import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
-import { ordinaryLimits } from '../../../lib/limits.ts';
 import { createFakeDynamo } from '../fakes/fakeDynamo.ts';
 import { httpEvent } from './httpEvent.ts';
 import { settings, testAccount, testHasher, testMacKeys, testSigningKey } from './world.ts';

@@ -1,5 +1,6 @@
 import { createSecretKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createPasswordHasher, type PasswordHasherOptions } from '../../../lambdas/clients/passwords/passwordHasher.ts';
+import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import type { RequestSource } from '../../../lambdas/core/common/requestSource.ts';
 import type { MacKey } from '../../../lambdas/core/keys/macKeyRing.ts';
@@ -20,7 +21,6 @@ import { createRefreshRotation } from '../../../lambdas/stores/sessions/refreshR
 import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
-import { ordinaryLimits } from '../../../lib/limits.ts';
 import type { TestDatabase } from '../database/dynamodb.ts';
 
 export const settings: TokenSettings = {

@@ -16,9 +16,9 @@ import { moment } from '../../../bin/commands/support/globals.ts';
 import { useLocalCloud } from '../../../bin/commands/support/localCloud.ts';
 import { table } from '../../../bin/commands/support/output.ts';
 import { addUsersCommands } from '../../../bin/commands/users.ts';
+import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import { publicHalf } from '../../../lambdas/core/keys/jwk.ts';
 import { firstSigningKeyRing, publicKeysOf } from '../../../lambdas/core/keys/signingKeyRing.ts';
-import { ordinaryLimits } from '../../../lib/limits.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
 
 function named(name: string, message: string, cause?: unknown): Error {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import { continuesStreak, streakRetryAfter } from '../../../../lambdas/core/limits/attemptStreak.ts';
-import { ordinaryLimits } from '../../../../lib/limits.ts';
 
 const limit = ordinaryLimits.signInPerAccount;
 const now = 1_800_000_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import { deriveMailToken } from '../../../../lambdas/core/mail/mailToken.ts';
 import { requestRegistration } from '../../../../lambdas/flows/accounts/requestRegistration.ts';
 import { confirmEmail } from '../../../../lambdas/flows/accounts/verifyEmail.ts';
-import { ordinaryLimits } from '../../../../lib/limits.ts';
 import { memoryLimits } from '../../../support/fakes/memoryLimits.ts';
 import { from, manualClock, testMacKey, testMacKeys } from '../../../support/worlds/world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import type { SignInDeps } from '../../../../lambdas/flows/signIn/signIn.ts';
-import { ordinaryLimits } from '../../../../lib/limits.ts';
 import { attempt, right, setUp } from '../../../support/worlds/signInWorld.ts';
 import { from, testAccount } from '../../../support/worlds/world.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { signInWithPasskey } from '../../../../lambdas/flows/signIn/signInWithPasskey.ts';
-import { ordinaryLimits } from '../../../../lib/limits.ts';
 import { type FactorSignInWorld, now, reasons, setUp } from '../../../support/worlds/factorSignInWorld.ts';
 import { testAccount } from '../../../support/worlds/world.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type LimitName, limitsSchema } from '../../../../lambdas/contract/limits.ts';
+import { limitNames } from '../../../../lambdas/contract/limits.ts';
 import { revocationSortKey } from '../../../../lambdas/core/tokens/revocationBuckets.ts';
 import { accountKey, emailKey, pendingKey } from '../../../../lambdas/stores/items/accountItems.ts';
 import { type GrantKind, grantKey } from '../../../../lambdas/stores/items/grantItems.ts';
@@ -22,7 +22,6 @@ const built = fc.oneof(
 );
 const grantKinds = ['mfa', 'webauthn', 'reset', 'email-change', 'totp-enrolment'] as const satisfies GrantKind[];
 const grant = fc.tuple(fc.constantFrom(...grantKinds), id).map((of) => ({ of, key: grantKey(...of) }));
-const limitNames: LimitName[] = limitsSchema.keyof().options;
 const limit = fc
   .tuple(fc.constantFrom(...limitNames), id)
   .map(([name, key]) => ({ of: [name, key], key: limitItemKey({ limit: name, key }).key }));

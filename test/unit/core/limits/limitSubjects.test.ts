@@ -1,0 +1,61 @@
+import { createHmac, createSecretKey } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { limitDefinitions, limitNames } from '../../../../lambdas/contract/limits.ts';
+import { subkey } from '../../../../lambdas/core/keys/subkey.ts';
+import {
+  limitFor,
+  limitsOfAccount,
+  limitsOfSource,
+  limitsOfSub,
+} from '../../../../lambdas/core/limits/limitSubjects.ts';
+
+const key = { kid: 'k1', key: createSecretKey(Buffer.alloc(32, 7)) };
+const account = { sub: '5d2b9c6e-0000-4000-8000-000000000001', credentialsChangedAt: 1700 };
+const email = 'ada@example.com';
+const hashed = createHmac('sha256', subkey('limit', key.key)).update(email).digest('base64url');
+
+const countingBy = (...ways: string[]) => limitNames.filter((name) => ways.includes(limitDefinitions[name].countsBy));
+const named = (decisions: readonly { limit: string }[]) => decisions.map(({ limit }) => limit).sort();
+
+describe('the key of a limit', () => {
+  it.each([
+    ['signInPerAddress', limitFor('signInPerAddress', { ip: '2001:db8:1:2:3::9' }), '2001:db8:1:2::/64'],
+    ['resetPerAccount', limitFor('resetPerAccount', { email, key }), hashed],
+    ['signInPerAccount', limitFor('signInPerAccount', { email, key, account }), `${hashed}#1700`],
+    ['signInPerAccount of a stranger', limitFor('signInPerAccount', { email, key, account: undefined }), `${hashed}#0`],
+    [
+      'signInPerAccountAndAddress',
+      limitFor('signInPerAccountAndAddress', { email, key, account, ip: '203.0.113.7' }),
+      `${hashed}#1700#203.0.113.7`,
+    ],
+    ['emailChangePerAccount', limitFor('emailChangePerAccount', account), account.sub],
+    ['secondFactorPerAccount', limitFor('secondFactorPerAccount', account), `${account.sub}#1700`],
+    ['secondFactorPerAccount of a device', limitFor('secondFactorPerAccount', { ...account, deviceId: 'd' }), 'd'],
+    ['signInPerDevice', limitFor('signInPerDevice', { deviceId: 'd' }), 'd'],
+    ['refreshPerSession', limitFor('refreshPerSession', { sid: 's' }), 's'],
+  ])('%s stays what stored counts are under', (_, decision, expected) => {
+    expect(decision.key).toBe(expected);
+  });
+});
+
+describe('what was counted', () => {
+  it('under a sub is erased with its account, whatever the limit', () => {
+    const byName = countingBy('account', 'deviceOrAccount');
+    expect(byName).toContain('provenSignInPerAccount');
+    expect(named(limitsOfSub(account))).toEqual([...byName].sort());
+  });
+
+  it('for a source address is shown to an operator', () => {
+    expect(named(limitsOfSource('203.0.113.7'))).toEqual([...countingBy('source')].sort());
+  });
+
+  it('for an e-mail address and its account is shown to an operator', () => {
+    const all = countingBy('email', 'credentials', 'credentialsAndSource', 'account', 'deviceOrAccount');
+    expect(named(limitsOfAccount({ email, key, account, ip: '203.0.113.7' }))).toEqual([...all].sort());
+  });
+
+  it('for an e-mail address without an account is shown to an operator', () => {
+    const all = countingBy('email', 'credentials');
+    expect(named(limitsOfAccount({ email, key, account: undefined, ip: undefined }))).toEqual([...all].sort());
+  });
+});
