@@ -12,32 +12,37 @@ const bytes = (max: number) =>
     .regex(base64url, 'Not base64url');
 
 /** WebAuthn Level 3 §4: a credential id has 1,023 bytes at most. */
-const credentialId = bytes(1023);
+const credentialId = () => bytes(1023);
 
-const base = { id: credentialId, rawId: credentialId, type: z.literal('public-key') };
+const base = () => ({ id: credentialId(), rawId: credentialId(), type: z.literal('public-key') });
 
 /**
  * A new credential as `PublicKeyCredential.toJSON()` gives it (RegistrationResponseJSON). What is not named here is not
  * read: browsers add members.
  */
-export const attestationSchema = z.object({
-  ...base,
-  response: z.object({
-    clientDataJSON: bytes(4096),
-    attestationObject: bytes(32_768),
-    transports: z.array(z.string().max(32)).max(10).optional(),
-  }),
-});
-export type Attestation = z.infer<typeof attestationSchema>;
+export const attestation = () =>
+  z.object({
+    ...base(),
+    response: z.object({
+      clientDataJSON: bytes(4096),
+      attestationObject: bytes(32_768),
+      transports: z.array(z.string().max(32)).max(10).optional(),
+    }),
+  });
+export type Attestation = z.infer<ReturnType<typeof attestation>>;
 
 /** A signature as `PublicKeyCredential.toJSON()` gives it (AuthenticationResponseJSON). */
-export const assertionSchema = z.object({
-  ...base,
-  response: z.object({
-    clientDataJSON: bytes(4096),
-    authenticatorData: bytes(4096),
-    signature: bytes(8192),
-    userHandle: bytes(64).nullish(),
-  }),
-});
-export type Assertion = z.infer<typeof assertionSchema>;
+export const assertion = () =>
+  z.object({
+    ...base(),
+    response: z.object({
+      clientDataJSON: bytes(4096),
+      authenticatorData: bytes(4096),
+      signature: bytes(8192),
+      userHandle: bytes(64).nullish(),
+    }),
+  });
+export type Assertion = z.infer<ReturnType<typeof assertion>>;
+
+/** What a browser makes or asks for a passkey with (WebAuthn Level 3 §5.4, §5.5, in JSON): it has the schema, not we. */
+export const passkeyOptions = () => z.looseObject({ challenge: z.base64url() });

@@ -1,6 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { InputOf } from '../contract/inputs.ts';
-import type { RouteId } from '../contract/routes.ts';
+import type { InputOf, RouteId } from '../contract/routes.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import type { Principal } from '../core/sessions/principal.ts';
 import type { RequestCookies } from './cookies.ts';

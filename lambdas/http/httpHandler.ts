@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { findRoute, type RouteId, routes } from '../contract/routes.ts';
+import { findRoute, inputOf, type RouteId, routeIds, routes } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import { fromAuthorizerContext, type Principal } from '../core/sessions/principal.ts';
@@ -23,6 +23,8 @@ export type HttpHandler = (event: HttpEvent, context: Context) => Promise<HttpRe
 
 /** A Lambda handler that answers the given routes, and 404 to any other. */
 export function httpHandler<R extends RouteId>(options: HttpOptions, endpoints: Endpoints<R>): HttpHandler {
+  // Its schemas are made while it starts, when a Lambda has more of the processor than later.
+  for (const route of routeIds) if (isServed(endpoints, route)) inputOf(route);
   return middy<HttpEvent, HttpResult>()
     .use(telemetry())
     .use(securityHeaders())

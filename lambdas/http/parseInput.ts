@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { type InputOf, type InputSchemas, inputs } from '../contract/inputs.ts';
 import type { FieldError } from '../contract/problems.ts';
-import type { RouteId } from '../contract/routes.ts';
+import type { RouteInput } from '../contract/routes/route.ts';
+import { type InputOf, inputOf, type RouteId } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { type JsonFault, JsonRejected, parseStrictJson } from '../core/common/strictJson.ts';
 import { type HttpEvent, header } from './http.ts';
@@ -18,7 +18,7 @@ const mediaTypes = { json: 'application/json', form: 'application/x-www-form-url
  * @throws ProblemError `payload_too_large`, `unsupported_media_type`, or `invalid_request` with the fields that are wrong.
  */
 export function parseInput<R extends RouteId>(route: R, event: HttpEvent): InputOf<R> {
-  const schemas: InputSchemas = inputs[route];
+  const schemas = inputOf(route);
   const body = readBody(event);
   return {
     body: schemas.body && parse(schemas.body, decodeBody(schemas, body, event), 'body'),
@@ -39,7 +39,7 @@ function readBody(event: HttpEvent): string {
   return text;
 }
 
-function decodeBody(schemas: InputSchemas, body: string, event: HttpEvent): unknown {
+function decodeBody(schemas: RouteInput, body: string, event: HttpEvent): unknown {
   const type = schemas.bodyType ?? 'json';
   if (body === '' && schemas.body?.safeParse(undefined).success) return undefined;
   const mediaType = (header(event, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();

@@ -1,4 +1,4 @@
-import type { Tokens } from '../contract/outputs.ts';
+import type { Tokens } from '../contract/routes/tokens.ts';
 import type { RouteId } from '../contract/routes.ts';
 import type { IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
 import { parseRefreshToken } from '../core/sessions/refreshToken.ts';

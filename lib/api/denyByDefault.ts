@@ -34,7 +34,7 @@ function methodFaults(node: CfnMethod): string[] {
   const name = `${node.httpMethod} ${path}`;
   const preflight = node.httpMethod === 'OPTIONS' && hasRoute(path);
   const route = findRoute(node.httpMethod, path);
-  if (!route && !preflight) return [`${name}: not in the contract; add it to lambdas/contract/routes.ts`];
+  if (!route && !preflight) return [`${name}: not in the contract; add it to lambdas/contract/routes/`];
   if (preflight || (route && routes[route].access === 'public')) return [];
   const authorized = node.authorizationType === 'CUSTOM' && Token.isUnresolved(node.authorizerId);
   return authorized ? [] : [`${name}: has no authorizer, and the contract does not call it public`];

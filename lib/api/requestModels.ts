@@ -1,8 +1,7 @@
 import { CfnModel, type IModel, type MethodOptions, Model, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { z } from 'zod';
-import { type InputSchemas, inputs } from '../../lambdas/contract/inputs.ts';
-import type { RouteId } from '../../lambdas/contract/routes.ts';
+import { inputOf, type RouteId, routeIds } from '../../lambdas/contract/routes.ts';
 
 /** The routes' bodies as models, which document and validate nothing: the handlers parse with the same schemas. */
 export class RequestModels extends Construct {
@@ -10,8 +9,8 @@ export class RequestModels extends Construct {
 
   constructor(scope: Construct, id: string, { api }: { readonly api: RestApi }) {
     super(scope, id);
-    for (const route of Object.keys(inputs) as RouteId[]) {
-      const { body } = schemasOf(route);
+    for (const route of routeIds) {
+      const body = inputOf(route).body;
       if (body) this.#models.set(route, this.#model(api, route, body));
     }
   }
@@ -34,10 +33,6 @@ export class RequestModels extends Construct {
   }
 }
 
-function schemasOf(route: RouteId): InputSchemas {
-  return inputs[route];
-}
-
 function mediaTypeOf(route: RouteId): string {
-  return schemasOf(route).bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+  return inputOf(route).bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
 }

@@ -9,10 +9,9 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
-import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
+import { type RouteId, routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Functions } from '../functions/functions.ts';
-import { functionOfRoute } from './functionOfRoute.ts';
 import { RequestModels } from './requestModels.ts';
 
 export interface RoutesProps {
@@ -36,27 +35,26 @@ export class Routes extends Construct {
       resultsCacheTtl: Duration.seconds(0),
     });
     this.#models = new RequestModels(this, 'Models', { api: props.api });
-    for (const route of Object.keys(routes) as RouteId[]) this.#addRoute(route);
+    for (const route of routeIds) this.#addRoute(route);
   }
 
   #addRoute(route: RouteId): void {
-    const { method, path, access } = routes[route];
+    const { method, path, access, lambda } = routeById(route);
     const resource = this.#props.api.root.resourceForPath(path);
-    const functionName = functionOfRoute[route];
-    const added = resource.addMethod(method, this.#integration(functionName), {
+    const added = resource.addMethod(method, this.#integration(lambda), {
       operationName: route,
       ...this.#models.of(route),
       ...(access === 'public' ? { authorizationType: AuthorizationType.NONE } : this.#authorized()),
     });
     acknowledge(added, 'AwsSolutions-COG4', 'Tokens are this stack’s own: its authorizer verifies them, not Cognito.');
     if (access === 'public') acknowledge(added, 'AwsSolutions-APIG4', 'Public by the contract.');
-    this.#addPreflight(resource, functionName);
+    this.#addPreflight(resource, lambda);
   }
 
   /** CORS is the handlers' to answer, who know the allowed origins: a preflight carries no credential. */
-  #addPreflight(resource: IResource, functionName: LambdaName): void {
+  #addPreflight(resource: IResource, lambda: LambdaName): void {
     if (resource.node.tryFindChild('OPTIONS')) return;
-    const preflight = resource.addMethod('OPTIONS', this.#integration(functionName), {
+    const preflight = resource.addMethod('OPTIONS', this.#integration(lambda), {
       authorizationType: AuthorizationType.NONE,
     });
     acknowledge(preflight, 'AwsSolutions-COG4', 'A preflight carries no credential (Fetch, CORS-preflight fetch).');
@@ -67,7 +65,7 @@ export class Routes extends Construct {
     return { authorizationType: AuthorizationType.CUSTOM, authorizer: this.#authorizer };
   }
 
-  #integration(functionName: LambdaName): LambdaIntegration {
-    return new LambdaIntegration(this.#props.functions.byName[functionName].lambda, { scopePermissionToMethod: false });
+  #integration(lambda: LambdaName): LambdaIntegration {
+    return new LambdaIntegration(this.#props.functions.byName[lambda].lambda, { scopePermissionToMethod: false });
   }
 }

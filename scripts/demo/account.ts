@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { profileSchema } from '../../lambdas/contract/outputs.ts';
+import { routes } from '../../lambdas/contract/routes.ts';
 import { expectAnswer, type Journey, JourneyError, me, refresh, signIn, subjectOf, tokensOf } from './steps.ts';
 import { inSeconds, waitFor } from './wait.ts';
+
+const profileSchema = routes.me.answers()[200];
 
 export interface Person {
   readonly email: string;

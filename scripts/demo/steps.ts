@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { tokensSchema } from '../../lambdas/contract/outputs.ts';
+import { routes } from '../../lambdas/contract/routes.ts';
 import type { Api, ApiResponse } from '../local/stack/apiClient.ts';
 import type { StackFile } from '../local/stack/stackFile.ts';
+
+const tokensSchema = routes.login.answers()[200];
 
 /** What the steps of the journey share. */
 export interface Journey {

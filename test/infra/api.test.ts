@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema, problems } from '../../lambdas/contract/problems.ts';
-import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
+import { routeIds, routes } from '../../lambdas/contract/routes.ts';
 import { deployed, devContext, prodContext, type Resource } from './deployments.ts';
 
 const { api } = deployed(prodContext);
@@ -26,7 +26,7 @@ describe('methods', () => {
   const methods = methodsByName();
   const [authorizerId = ''] = api.all('AWS::ApiGateway::Authorizer').map(([id]) => id);
 
-  it.each(Object.keys(routes) as RouteId[])('%s is as public as its contract says', (id) => {
+  it.each(routeIds)('%s is as public as its contract says', (id) => {
     const { method, path, access } = routes[id];
     expect(methods.get(`${method} ${path}`)?.Properties).toMatchObject(
       access === 'public'

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
+import { type RouteId, routeIds, routes } from '../../lambdas/contract/routes.ts';
 import { type ApiRequest, type ApiResponse, createApi } from '../../scripts/local/stack/apiClient.ts';
 import { routeOf, undocumented } from '../support/fuzz/documented.ts';
 import { browserHeaders, happyPaths } from '../support/fuzz/happyPaths.ts';
@@ -15,7 +15,7 @@ const rounds = 8;
 const atOnce = 4;
 const browserCount = 12;
 const timeLimitMs = 40 * 60_000;
-const ids = Object.keys(routes) as RouteId[];
+const ids = routeIds;
 const seed = Number(process.env['GATEHOUSE_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 
 const { api_url: apiUrl, ca_file: caFile } = stack();

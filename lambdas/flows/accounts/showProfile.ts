@@ -1,4 +1,4 @@
-import type { Profile } from '../../contract/outputs.ts';
+import type { AnswerOf } from '../../contract/routes.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { activeAccount } from '../steps/activeAccount.ts';
@@ -12,7 +12,7 @@ import { activeAccount } from '../steps/activeAccount.ts';
 export async function showProfile(
   deps: { readonly accounts: { find(sub: string): Promise<Account | undefined> } },
   principal: Principal,
-): Promise<Profile> {
+): Promise<AnswerOf<'me'>> {
   const account = await activeAccount(deps, principal);
   return {
     sub: account.sub,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RecoveryCodes, TotpEnrolment } from '../../contract/outputs.ts';
+import type { AnswerOf } from '../../contract/routes.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -31,7 +31,7 @@ export interface EnrolTotpDeps extends EnrolFactorDeps {
  *
  * @throws ProblemError `step_up_required`, `conflict` when there are as many as there may be, `unavailable`.
  */
-export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Promise<TotpEnrolment> {
+export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Promise<AnswerOf<'beginTotp'>> {
   const { account } = await prepareEnrolment(deps, principal, 'totp');
   const id = randomBytes(16).toString('base64url');
   const secret = newTotpSecret();
@@ -52,7 +52,7 @@ export async function confirmTotp(
   deps: EnrolTotpDeps,
   principal: Principal,
   input: { readonly id: string; readonly code: string; readonly from: RequestSource },
-): Promise<RecoveryCodes> {
+): Promise<AnswerOf<'confirmTotp'>> {
   const enrolment = await prepareEnrolment(deps, principal, 'totp');
   const { sub } = enrolment.account;
   const now = epochSeconds(deps.clock);

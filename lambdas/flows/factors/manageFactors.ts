@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { FactorList, RecoveryCodes } from '../../contract/outputs.ts';
+import type { AnswerOf } from '../../contract/routes.ts';
 import type { Account, FactorMethod } from '../../core/accounts/account.ts';
 import { type AuditEventInput, auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
@@ -35,7 +35,7 @@ export interface ManageFactorsDeps {
 }
 
 /** The subject's factors, oldest first, and how many recovery codes are left. */
-export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): Promise<FactorList> {
+export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): Promise<AnswerOf<'listFactors'>> {
   const { factors, recoveryCodes } = await deps.factors.read(sub);
   return {
     items: factors
@@ -108,7 +108,7 @@ export async function renewRecoveryCodes(
   deps: ManageFactorsDeps,
   principal: Principal,
   { from }: { readonly from: RequestSource },
-): Promise<RecoveryCodes> {
+): Promise<AnswerOf<'confirmTotp'>> {
   const account = await activeAccount(deps, principal);
   requireStepUp(principal, account, epochSeconds(deps.clock));
   const { sub } = account;

@@ -1,4 +1,4 @@
-import type { Access } from '../../contract/routes.ts';
+import type { Access } from '../../contract/routes/route.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { VerificationKeys } from '../../core/keys/verificationKeys.ts';

@@ -1,4 +1,4 @@
-import type { SessionList } from '../../contract/outputs.ts';
+import type { AnswerOf } from '../../contract/routes.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
@@ -14,7 +14,7 @@ export interface ListSessionsDeps {
 const longestList = 100;
 
 /** The subject's live sessions, the one used last first, the hundred newest at most. */
-export async function listSessions(deps: ListSessionsDeps, principal: Principal): Promise<SessionList> {
+export async function listSessions(deps: ListSessionsDeps, principal: Principal): Promise<AnswerOf<'listSessions'>> {
   const [account, sessions] = await Promise.all([deps.accounts.find(principal.sub), deps.sessions.list(principal.sub)]);
   const now = epochSeconds(deps.clock);
   const live = sessions.filter((session) => isLive(session, now) && session.epoch === account?.sessionEpoch);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
-import { profileSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import { readMails, waitForMail } from '../../support/people/mails.ts';
 import {
@@ -20,6 +20,8 @@ import { corpus } from '../../support/secretSearch/corpus.ts';
 import { createSearch, needlesOf } from '../../support/secretSearch/needles.ts';
 import { awsClients } from '../../support/stack/awsClients.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const profileSchema = routes.me.answers()[200];
 
 function deleteMe(token: string, json: object = {}) {
   return api('/auth/me', { method: 'DELETE', token, json });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import { waitForMail } from '../../support/people/mails.ts';
 import {
@@ -13,6 +13,8 @@ import {
 } from '../../support/people/people.ts';
 import { waitUntilRefused } from '../../support/people/revoked.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const profileSchema = routes.me.answers()[200];
 
 function changePassword(token: string, current: string, next: string) {
   return api('/auth/password/change', {

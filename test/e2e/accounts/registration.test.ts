@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { registrationSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import { readMails, waitForMail } from '../../support/people/mails.ts';
 import {
@@ -15,6 +15,8 @@ import {
 } from '../../support/people/people.ts';
 import { awsClients } from '../../support/stack/awsClients.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const registrationSchema = routes.register.answers()[202];
 
 describe('registration', () => {
   it('L12 answers the same for a known and an unknown address, and tells the owner', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { profileSchema, recoveryCodesSchema } from '../../../lambdas/contract/outputs.ts';
 import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import {
   type AuthenticatorApp,
@@ -23,6 +23,9 @@ import {
   signIn,
   tokensOf,
 } from '../../support/people/people.ts';
+
+const profileSchema = routes.me.answers()[200];
+const recoveryCodesSchema = routes.confirmTotp.answers()[200];
 
 describe('an authenticator app', () => {
   let person: Person & { tokens: ClientTokens };

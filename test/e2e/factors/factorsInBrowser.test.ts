@@ -1,19 +1,19 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  factorsSchema,
-  passkeySchema,
-  profileSchema,
-  recoveryCodesSchema,
-  tokensSchema,
-  totpEnrolmentSchema,
-} from '../../../lambdas/contract/outputs.ts';
 import { mfaChallengeSchema, problemSchema } from '../../../lambdas/contract/problems.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { hasBrowser, launchBrowser, openPage } from '../../support/people/browser.ts';
 import { authenticatorApp } from '../../support/people/factors.ts';
 import { addAuthenticator, type PageAnswer, scriptOf } from '../../support/people/passkeyPage.ts';
 import { type Person, signedUp } from '../../support/people/people.ts';
 import { noteSecret } from '../../support/secretSearch/secrets.ts';
+
+const factorsSchema = routes.listFactors.answers()[200];
+const passkeySchema = routes.addPasskey.answers()[201];
+const recoveryCodesSchema = routes.confirmTotp.answers()[200];
+const totpEnrolmentSchema = routes.beginTotp.answers()[201];
+const profileSchema = routes.me.answers()[200];
+const tokensSchema = routes.login.answers()[200];
 
 describe.skipIf(!hasBrowser())('second factors in a browser', () => {
   let browser: Browser;

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { passkeySchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import {
   accessOf,
@@ -16,6 +16,8 @@ import {
 import { type ClientTokens, type Person, problemOf, refresh, signedUp, tokensOf } from '../../support/people/people.ts';
 import { awsClients } from '../../support/stack/awsClients.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const passkeySchema = routes.addPasskey.answers()[201];
 
 describe('a passkey', () => {
   let person: Person & { tokens: ClientTokens };

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { inputs } from '../../../lambdas/contract/inputs.ts';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
-import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
+import { inputOf, type RouteId, routeIds, routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { api } from '../../support/people/api.ts';
 import { problemOf, signedUp } from '../../support/people/people.ts';
@@ -12,7 +11,10 @@ import { stack } from '../../support/stack/stack.ts';
 const json = { 'content-type': 'application/json' };
 
 /** The routes that take a JSON body. */
-const withBody = (Object.keys(routes) as RouteId[]).filter((id) => 'body' in inputs[id] && !('bodyType' in inputs[id]));
+const withBody = routeIds.filter((id) => {
+  const { body, bodyType = 'json' } = inputOf(id);
+  return body && bodyType === 'json';
+});
 
 let accessToken: string;
 beforeAll(async () => {
@@ -107,11 +109,11 @@ describe.each(withBody)('bad input to %s', (id) => {
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** The routes that take a form. */
-const withForm = (Object.keys(routes) as RouteId[]).filter((id) => 'bodyType' in inputs[id]);
+const withForm = routeIds.filter((id) => inputOf(id).bodyType === 'form');
 
 /** A body of the right shape for a form. */
 function formOf(id: RouteId): string {
-  const body = 'body' in inputs[id] ? inputs[id].body : undefined;
+  const body = inputOf(id).body;
   const names = body instanceof z.ZodObject ? Object.keys(body.shape) : [];
   return names.map((name) => `${name}=x`).join('&');
 }

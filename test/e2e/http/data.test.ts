@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { profileSchema, sessionsSchema } from '../../../lambdas/contract/outputs.ts';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import {
   type ClientTokens,
@@ -15,6 +15,9 @@ import {
   tokensOf,
   verifyEmail,
 } from '../../support/people/people.ts';
+
+const profileSchema = routes.me.answers()[200];
+const sessionsSchema = routes.listSessions.answers()[200];
 
 let person: Person & { readonly tokens: ClientTokens };
 beforeAll(async () => {

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { healthSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import { signedUp } from '../../support/people/people.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const healthSchema = routes.health.answers()[200];
 
 const jwksSchema = z.object({
   keys: z.array(

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { csrfSchema, profileSchema, tokensSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { ensureCertificates } from '../../../scripts/local/cloud/certificates.ts';
 import { startTlsServer } from '../../support/fakes/tlsServer.ts';
 import { hasBrowser, launchBrowser, openPage } from '../../support/people/browser.ts';
 import { mailedToken, newPerson, type Person, register, signedUp, signIn } from '../../support/people/people.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const csrfSchema = routes.csrf.answers()[200];
+const profileSchema = routes.me.answers()[200];
+const tokensSchema = routes.login.answers()[200];
 
 describe.skipIf(!hasBrowser())('in a browser', () => {
   let browser: Browser;

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type InputSchemas, inputs } from '../../../lambdas/contract/inputs.ts';
-import type { RouteId } from '../../../lambdas/contract/routes.ts';
+import { inputOf, type RouteId } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { api } from '../../support/people/api.ts';
 import { linkPages } from '../../support/people/linkPages.ts';
@@ -24,8 +23,7 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** The names a route takes in one part of its request. */
 function namesOf(route: RouteId, part: 'query' | 'body'): string[] {
-  const schemas: InputSchemas = inputs[route];
-  const schema = schemas[part];
+  const schema = inputOf(route)[part];
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 

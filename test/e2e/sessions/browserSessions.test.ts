@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { profileSchema, sessionsSchema, tokensSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { type BrowserClient, newBrowser, setCookiesOf } from '../../support/people/browserClient.ts';
 import {
@@ -14,6 +14,10 @@ import {
 } from '../../support/people/people.ts';
 import { awsClients } from '../../support/stack/awsClients.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const profileSchema = routes.me.answers()[200];
+const sessionsSchema = routes.listSessions.answers()[200];
+const tokensSchema = routes.login.answers()[200];
 
 const names = {
   session: '__Host-gatehouse_session',

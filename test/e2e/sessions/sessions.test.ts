@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sessionsSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import { problemOf, refresh, signedUp, signIn, tokensOf } from '../../support/people/people.ts';
+
+const sessionsSchema = routes.listSessions.answers()[200];
 
 describe('refresh', () => {
   it('by 50 at once with one token yields one generation, and signs nobody out', async () => {

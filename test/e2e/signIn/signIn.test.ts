@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { profileSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import { newPerson, type Person, problemOf, signedUp, signIn } from '../../support/people/people.ts';
 import { stack } from '../../support/stack/stack.ts';
+
+const profileSchema = routes.me.answers()[200];
 
 describe('sign-in', () => {
   let person: Person;

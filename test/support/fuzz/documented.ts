@@ -1,12 +1,14 @@
-import { type AnswerBody, answers, problemsOf, type RouteAnswers } from '../../../lambdas/contract/answers.ts';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
-import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
+import type { AnswerBody } from '../../../lambdas/contract/routes/route.ts';
+import { problemsOf, type RouteId, routeById, routeIds, routes } from '../../../lambdas/contract/routes.ts';
 import type { Api, ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 
-const patterns = (Object.keys(routes) as RouteId[]).map((id) => ({
+const patterns = routeIds.map((id) => ({
   id,
   pattern: new RegExp(`^${routes[id].path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }));
+
+const answers = new Map(routeIds.map((id) => [id, routeById(id).answers()]));
 
 /** The route that a method and path belong to. */
 export function routeOf(method: string, path: string): RouteId | undefined {
@@ -18,8 +20,7 @@ export function routeOf(method: string, path: string): RouteId | undefined {
 export function undocumented(route: RouteId, response: ApiResponse): string | undefined {
   const type = response.headers['content-type'] ?? '';
   if (type === 'application/problem+json') return undocumentedProblem(route, response);
-  const { answers: documented }: RouteAnswers = answers[route];
-  const found = Object.entries(documented).find(([status]) => Number(status) === response.status);
+  const found = Object.entries(answers.get(route) ?? {}).find(([status]) => Number(status) === response.status);
   if (!found) return `${response.status} ${type}`;
   const fault = bodyFault(found[1], type, response);
   return fault && `${response.status} ${fault}`;

@@ -1,11 +1,13 @@
-import { passkeyOptionsSchema, totpEnrolmentSchema } from '../../../lambdas/contract/outputs.ts';
-import type { RouteId } from '../../../lambdas/contract/routes.ts';
+import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { newBrowser } from '../people/browserClient.ts';
 import { accessOf, authenticatorApp, beginMfa, enrolTotp, post } from '../people/factors.ts';
 import { mailedToken, newPerson, register, signedUp, signIn } from '../people/people.ts';
 import { stack } from '../stack/stack.ts';
+
+const totpEnrolmentSchema = routes.beginTotp.answers()[201];
+const passkeyOptionsSchema = routes.passkeyOptions.answers()[200];
 
 /** A request that its route has to grant. */
 export interface GoodRequest {

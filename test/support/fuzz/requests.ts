@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { z } from 'zod';
-import { type InputSchemas, inputs } from '../../../lambdas/contract/inputs.ts';
-import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
+import type { RouteInput } from '../../../lambdas/contract/routes/route.ts';
+import { inputOf, type RouteId, routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiRequest } from '../../../scripts/local/stack/apiClient.ts';
 import { hostileTexts, nearlyOf, type Suggest, textOf, valuesOf } from './arbitraries.ts';
 import type { KnownValues } from './knownValues.ts';
@@ -26,7 +26,7 @@ const headerText = fc.string({
 
 /** Requests over and around the schemas of a route, from anywhere, with and without credentials. */
 export function requestsOf(route: RouteId, known: KnownValues): Arbitrary<FuzzedRequest> {
-  const schemas: InputSchemas = inputs[route];
+  const schemas = inputOf(route);
   const suggest: Suggest = (name) => preferring(known.of(name, route), 2);
   return fc
     .record({
@@ -66,7 +66,7 @@ function mixed(schema: z.ZodType, suggest: Suggest): Arbitrary<unknown> {
   return fc.oneof({ arbitrary: values, weight: 3 }, { arbitrary: nearlyOf(values), weight: 2 });
 }
 
-function pathsOf(route: RouteId, { path: schema }: InputSchemas, suggest: Suggest): Arbitrary<string> {
+function pathsOf(route: RouteId, { path: schema }: RouteInput, suggest: Suggest): Arbitrary<string> {
   const template = routes[route].path;
   if (!schema) return fc.constant(template);
   return mixed(schema, suggest).map((parameters) =>
@@ -97,7 +97,7 @@ interface Content {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function contentsOf(schemas: InputSchemas, suggest: Suggest): Arbitrary<Content> {
+function contentsOf(schemas: RouteInput, suggest: Suggest): Arbitrary<Content> {
   const bodyType = schemas.bodyType ?? 'json';
   const type = mostly<string>(
     mediaTypes[bodyType],

@@ -1,10 +1,12 @@
 import { parseSetCookie, type SetCookie, stringifyCookie } from 'cookie';
 import { z } from 'zod';
-import { csrfSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiRequest, ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { stack } from '../stack/stack.ts';
 import { api } from './api.ts';
 import type { Person } from './people.ts';
+
+const csrfSchema = routes.csrf.answers()[200];
 
 /** The part of a browser that the API sees: an origin, and a cookie jar that obeys `Set-Cookie`. */
 export interface BrowserClient {

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateSync } from 'otplib/functional';
 import { z } from 'zod';
-import {
-  factorsSchema,
-  recoveryCodesSchema,
-  type Tokens,
-  tokensSchema,
-  totpEnrolmentSchema,
-} from '../../../lambdas/contract/outputs.ts';
 import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import type { Tokens } from '../../../lambdas/contract/routes/tokens.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { stack } from '../stack/stack.ts';
 import { api } from './api.ts';
 import { type Person, problemOf } from './people.ts';
+
+const factorsSchema = routes.listFactors.answers()[200];
+const recoveryCodesSchema = routes.confirmTotp.answers()[200];
+const totpEnrolmentSchema = routes.beginTotp.answers()[201];
+const tokensSchema = routes.login.answers()[200];
 
 export const post = (path: string, token?: string, json?: unknown) =>
   api(path, { method: 'POST', ...(token !== undefined && { token }), ...(json !== undefined && { json }) });

@@ -1,4 +1,5 @@
-import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
+import { linkRoutes } from '../../../lambdas/contract/routes/links.ts';
+import { type RouteId, routeIds, routes } from '../../../lambdas/contract/routes.ts';
 
 /** A page behind a mailed link: shown by GET, sent by POST, at one path. */
 export interface LinkPage {
@@ -7,12 +8,12 @@ export interface LinkPage {
   readonly submit: RouteId;
 }
 
-const prefix = '/auth/link/';
-
 /** Every one of the contract, those that are added later as well. */
 export function linkPages(): LinkPage[] {
-  const ids = (Object.keys(routes) as RouteId[]).filter((id) => routes[id].path.startsWith(prefix));
-  const byPath = Map.groupBy(ids, (id) => routes[id].path);
+  const byPath = Map.groupBy(
+    routeIds.filter((id) => Object.hasOwn(linkRoutes, id)),
+    (id) => routes[id].path,
+  );
   return [...byPath].map(([path, found]) => {
     const show = found.find((id) => routes[id].method === 'GET');
     const submit = found.find((id) => routes[id].method === 'POST');

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { tokensSchema } from '../../../lambdas/contract/outputs.ts';
+import { routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { api } from './api.ts';
 import { waitForMail } from './mails.ts';
+
+const tokensSchema = routes.login.answers()[200];
 
 export interface Person {
   readonly email: string;

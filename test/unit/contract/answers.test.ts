@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { answers, problemsOf, type RouteAnswers } from '../../../lambdas/contract/answers.ts';
 import { problems, problemType } from '../../../lambdas/contract/problems.ts';
-import { type RouteId, routes } from '../../../lambdas/contract/routes.ts';
+import { problemsOf, type RouteId, routeById, routeIds } from '../../../lambdas/contract/routes.ts';
 import { routeOf, undocumented } from '../../support/fuzz/documented.ts';
 
-const ids = Object.keys(routes) as RouteId[];
 const codesOf = (route: RouteId) => problemsOf(route).map(({ code }) => code);
 
 function response(status: number, type: string, body: unknown = '') {
@@ -23,9 +21,8 @@ const problem = (code: keyof typeof problems, status: number = problems[code].st
   });
 
 describe('the answers of a route', () => {
-  it.each(ids)('%s hold one of success, and each problem once', (id) => {
-    const { answers: named }: RouteAnswers = answers[id];
-    expect(Object.keys(named).some((status) => status.startsWith('2'))).toBe(true);
+  it.each(routeIds)('%s hold one of success, and each problem once', (id) => {
+    expect(Object.keys(routeById(id).answers()).some((status) => status.startsWith('2'))).toBe(true);
     const own = problemsOf(id).map(({ code, status }) => `${status} ${code}`);
     expect(new Set(own).size).toBe(own.length);
   });
@@ -36,7 +33,7 @@ describe('the answers of a route', () => {
     expect(codesOf('login')).toEqual(expect.arrayContaining(['csrf', 'unsupported_media_type', 'invalid_credentials']));
     expect(codesOf('me')).not.toContain('csrf');
     expect(codesOf('me')).not.toContain('unsupported_media_type');
-    for (const id of ids)
+    for (const id of routeIds)
       expect(codesOf(id)).toEqual(expect.arrayContaining(['internal', 'unavailable', 'rate_limited']));
   });
 });

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { attestation, passkeyOptions } from '../webauthn.ts';
+import { totpCode } from './fields.ts';
+import type { RouteTable } from './route.ts';
+
+const name = () => z.string().trim().min(1).max(64);
+/** 128 bits in base64url. */
+const id = () => z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+
+const factorList = () =>
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        id: z.string(),
+        type: z.enum(['totp', 'webauthn']),
+        name: z.string(),
+        created_at: z.iso.datetime(),
+      }),
+    ),
+    recovery_codes_left: z.int(),
+  });
+
+/** An authenticator app that is not enrolled yet. The secret is base32, and is shown this once. */
+const totpEnrolment = () => z.strictObject({ id: z.string(), secret: z.string(), otpauth_url: z.string() });
+
+/** Shown this once: only their hashes are kept. */
+const recoveryCodes = () => z.strictObject({ recovery_codes: z.array(z.string()) });
+
+const passkey = () => z.strictObject({ id: z.string() });
+
+/** What a subject authenticates with besides the password. */
+export const factorRoutes = {
+  listFactors: {
+    method: 'GET',
+    path: '/auth/factors',
+    access: 'authenticated',
+    summary: "The subject's second factors",
+    lambda: 'factors',
+    answers: () => ({ 200: factorList() }),
+    problems: [],
+  },
+  renameFactor: {
+    method: 'PATCH',
+    path: '/auth/factors/{id}',
+    access: 'authenticated',
+    summary: 'Give a factor another name',
+    lambda: 'factors',
+    input: () => ({ path: z.strictObject({ id: id() }), body: z.strictObject({ name: name() }) }),
+    answers: () => ({ 204: 'nothing' }),
+    problems: ['not_found'],
+  },
+  removeFactor: {
+    method: 'DELETE',
+    path: '/auth/factors/{id}',
+    access: 'authenticated',
+    summary: 'Remove a factor; with the last one the recovery codes go',
+    lambda: 'factors',
+    input: () => ({ path: z.strictObject({ id: id() }) }),
+    answers: () => ({ 204: 'nothing' }),
+    problems: ['step_up_required', 'not_found', 'conflict'],
+  },
+  beginTotp: {
+    method: 'POST',
+    path: '/auth/factors/totp',
+    access: 'authenticated',
+    summary: 'Begin to enrol an authenticator app: its secret (RFC 6238)',
+    lambda: 'factors',
+    answers: () => ({ 201: totpEnrolment() }),
+    problems: ['step_up_required', 'conflict'],
+  },
+  confirmTotp: {
+    method: 'POST',
+    path: '/auth/factors/totp/confirm',
+    access: 'authenticated',
+    summary: 'Enrol the app with a code of it; answers with recovery codes',
+    lambda: 'factors',
+    takesCredential: true,
+    input: () => ({ body: z.strictObject({ id: id(), code: totpCode() }) }),
+    answers: () => ({ 200: recoveryCodes() }),
+    problems: ['step_up_required', 'not_found', 'conflict'],
+  },
+  passkeyOptions: {
+    method: 'POST',
+    path: '/auth/factors/passkeys/options',
+    access: 'authenticated',
+    summary: 'What a browser makes a passkey from (WebAuthn)',
+    lambda: 'factors',
+    answers: () => ({ 200: passkeyOptions() }),
+    problems: ['step_up_required', 'conflict'],
+  },
+  addPasskey: {
+    method: 'POST',
+    path: '/auth/factors/passkeys',
+    access: 'authenticated',
+    summary: 'Enrol a passkey',
+    lambda: 'factors',
+    takesCredential: true,
+    input: () => ({ body: z.strictObject({ credential: attestation(), name: name().optional() }) }),
+    answers: () => ({ 201: passkey() }),
+    problems: ['step_up_required', 'conflict'],
+  },
+  renewRecoveryCodes: {
+    method: 'POST',
+    path: '/auth/factors/recovery-codes',
+    access: 'authenticated',
+    summary: 'Replace the recovery codes by new ones',
+    lambda: 'factors',
+    answers: () => ({ 200: recoveryCodes() }),
+    problems: ['step_up_required', 'conflict'],
+  },
+} as const satisfies RouteTable;

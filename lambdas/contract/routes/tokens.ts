@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/**
+ * The answer of every route that signs in or refreshes. `device_token` comes with a sign-in and goes into the next one on
+ * the same device. A browser gets both tokens in cookies, and neither here (RFC 6749 §5.1).
+ */
+export const tokens = () =>
+  z.strictObject({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().positive(),
+    refresh_token: z.string().optional(),
+    session_id: z.string(),
+    device_token: z.string().optional(),
+  });
+export type Tokens = z.infer<ReturnType<typeof tokens>>;
