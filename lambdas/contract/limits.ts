@@ -18,8 +18,8 @@ const pauseSchema = z.strictObject({
 });
 
 /**
- * Attempts in a row without a success: the first ones at will, the later ones with pauses in between, and none after the
- * last (NIST SP 800-63B-4 §3.2.2: no more than 100).
+ * Attempts in a row without a success: the first ones at will, the later ones with pauses in between, and none after
+ * the last (NIST SP 800-63B-4 §3.2.2: no more than 100).
  */
 const streakLimitSchema = z
   .strictObject({
@@ -93,11 +93,11 @@ const codeStreak: StreakLimit = {
 };
 
 /**
- * Every limit there is: what it counts, for whom, and how much every stage allows unless it says otherwise. Of sign-ins
- * only those that fail stay counted, but for `provenSignInPerAccount`.
+ * Every limit there is: what it counts, for whom, and how much a stage allows unless it says otherwise. Of sign-ins
+ * only failed ones stay counted, except by `provenSignInPerAccount`.
  *
- * `oneMachine` is for stages where everybody has one source address: what counts whoever comes from there has room for all
- * of them. Scripts also sign in to one account more often than people do.
+ * `oneMachine` is for stages where everybody has one source address: what counts whoever comes from there has room for
+ * all of them. Scripts also sign in to one account more often than people do.
  */
 export const limitDefinitions = {
   signInPerAddress: { kind: 'window', countsBy: 'source', default: { windowSeconds: 5 * minute, maximum: 100 } },

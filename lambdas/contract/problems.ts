@@ -36,9 +36,9 @@ export type MfaChallenge = z.infer<typeof mfaChallengeSchema>;
 /** What a client is told of a refusal. */
 export interface LimitRefusal {
   readonly limit: LimitName;
-  /** How many the limit allows: in a window, or at will in a row. */
+  /** How many attempts the limit allows: in its window, or in a row without a pause. */
   readonly quota: number;
-  /** Undefined for a streak, which knows no window. */
+  /** Undefined for a streak, which has no window. */
   readonly windowSeconds: number | undefined;
   readonly retryAfterSeconds: number;
 }

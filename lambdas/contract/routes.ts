@@ -10,8 +10,8 @@ import { signInRoutes } from './routes/signIn.ts';
 import { wellKnownRoutes } from './routes/wellKnown.ts';
 
 /**
- * Every route there is, a room a file. A route that is not listed does not exist: the gateway has no method for it, and the
- * authorizer refuses it.
+ * Every route there is, a room a file. A route that is not listed does not exist: the gateway has no method for it, and
+ * the authorizer refuses it.
  */
 export const routes = {
   ...wellKnownRoutes,
@@ -29,7 +29,7 @@ export type RouteId = keyof Routes;
 /** In the order of the table. */
 export const routeIds = Object.keys(routes) as readonly RouteId[];
 
-/** A route, whichever it is. */
+/** A route as any other: without what the type of its own entry says. */
 export function routeById(id: RouteId): Route {
   return routes[id];
 }
@@ -80,7 +80,10 @@ export function problemsOf(id: RouteId): ProblemAnswer[] {
   );
 }
 
-/** `forbidden` is the web ACL's, `rate_limited` the stage's throttle as well. */
+/**
+ * Every route has `forbidden`, which the web ACL answers, and `rate_limited`, which the web ACL and the throttle
+ * answer.
+ */
 function commonProblems(id: RouteId): ProblemCode[] {
   const { access, method } = routeById(id);
   return [
@@ -89,7 +92,7 @@ function commonProblems(id: RouteId): ProblemCode[] {
     'rate_limited',
     'unavailable',
     'internal',
-    // Whether a body is text is looked at whether or not the route takes one.
+    // A body has to be text, also where the route takes none.
     'invalid_request',
     ...(method === 'GET' ? [] : (['csrf'] as const)),
     ...(access === 'public' ? [] : (['invalid_token'] as const)),

@@ -44,5 +44,8 @@ export const assertion = () =>
   });
 export type Assertion = z.infer<ReturnType<typeof assertion>>;
 
-/** What a browser makes or asks for a passkey with (WebAuthn Level 3 §5.4, §5.5, in JSON): it has the schema, not we. */
+/**
+ * The options with which a browser makes or uses a passkey (WebAuthn Level 3 §5.4, §5.5, in JSON). The browser checks
+ * them itself.
+ */
 export const passkeyOptions = () => z.looseObject({ challenge: z.base64url() });

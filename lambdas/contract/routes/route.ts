@@ -2,7 +2,10 @@ import type { z } from 'zod';
 import type { LambdaName } from '../lambdas.ts';
 import type { ProblemCode } from '../problems.ts';
 
-/** Who may call a route. `optional`: the authorizer runs, and lets a request without any credential through as anonymous. */
+/**
+ * Who may call a route. `optional`: the authorizer runs, and lets a request without any credential through as
+ * anonymous.
+ */
 export type Access = 'public' | 'optional' | 'authenticated';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -27,8 +30,8 @@ export interface ProblemAnswer {
 type Status = 200 | 201 | 202 | 204 | 400 | 403 | 429 | 503;
 
 /**
- * All there is to say of a route: the gateway's method, the web ACL's rules, the parsing of its input, the tests' check of
- * its answers and the requests of the fuzzer are derived from it.
+ * Everything there is to say about a route. The gateway's method, the web ACL's rules, the parsing of its input, the
+ * tests' check of its answers and the fuzzer's requests are derived from it.
  */
 export interface Route {
   readonly method: Method;
@@ -41,18 +44,18 @@ export interface Route {
   /** Who serves it. A Lambda is drawn around a privilege boundary, so routes that need the same stores share one. */
   readonly lambda: LambdaName;
   /**
-   * Whether its input holds a credential (a password, a token, a code, a key's signature), or the address to mail one to.
-   * The web ACL limits such requests per address, and lets them pass whatever their bodies look like.
+   * Whether its input holds a credential (a password, a token, a code, a key's signature), or the address to mail one
+   * to. The web ACL limits such requests per address, and lets them pass whatever their bodies look like.
    */
   readonly takesCredential?: true;
   /**
-   * A function, as `answers`: a Lambda makes the schemas of its own routes, and no others. To make those of all takes longer
-   * than to load them.
+   * A function, like `answers`: a Lambda makes the schemas of its own routes alone. To make those of every route takes
+   * longer than to load them.
    */
   readonly input?: () => RouteInput;
   /** What the route answers that is no problem, by status. A page says itself what went wrong. */
   readonly answers: () => Readonly<Partial<Record<Status, AnswerBody>>>;
-  /** The problems that are the route's own: what its access and its input may lead to is not repeated here. */
+  /** The problems of this route alone. Those that its access and its input lead to are added to them. */
   readonly problems: readonly (ProblemCode | ProblemAnswer)[];
 }
 

@@ -11,7 +11,7 @@ const jwkSet = () =>
     ),
   });
 
-/** What the deployment tells everybody of itself. */
+/** What the deployment tells everybody about itself. */
 export const wellKnownRoutes = {
   health: {
     method: 'GET',
