@@ -1,3 +1,5 @@
+const { floors, rooms } = require('./.dependency-cruiser.floors.cjs');
+
 const lambdas = '^lambdas/';
 const floor = (name) => `^lambdas/${name}/`;
 
@@ -8,64 +10,6 @@ const only = (name, from, to) => ({
   from: { path: from },
   to: { path: '^(bin|lib|lambdas|scripts|test|bench|examples|packages)/', pathNot: [from, ...to] },
 });
-
-/** The floors of `lambdas/`, from the ground, and the floors that each sees besides itself. */
-const floors = {
-  contract: [],
-  manifest: ['contract'],
-  core: ['contract'],
-  flows: ['core', 'contract'],
-  stores: ['core', 'contract', 'manifest'],
-  clients: ['core', 'contract'],
-  http: ['core', 'contract'],
-  pages: ['core', 'contract'],
-  endpoints: ['flows', 'http', 'pages', 'core', 'contract'],
-  handlers: ['endpoints', 'pages', 'http', 'clients', 'stores', 'flows', 'core', 'manifest', 'contract'],
-};
-
-/** On a floor a room sees the rooms that stand here beside it, and no other. */
-const rooms = {
-  core: {
-    common: [],
-    keys: ['common'],
-    audit: ['common'],
-    accounts: ['common'],
-    tenants: ['common'],
-    sessions: ['accounts', 'keys', 'common'],
-    tokens: ['sessions', 'keys', 'common'],
-    passwords: ['keys', 'common'],
-    hashes: ['passwords'],
-    factors: ['sessions', 'accounts', 'keys', 'common'],
-    mail: ['audit', 'keys', 'common'],
-    limits: ['accounts', 'keys', 'common'],
-    moving: ['accounts', 'hashes'],
-    outbound: ['common'],
-  },
-  flows: {
-    steps: [],
-    accounts: ['signIn', 'steps'],
-    signIn: ['factors', 'sessions', 'steps'],
-    passwords: ['sessions', 'steps'],
-    factors: ['steps'],
-    sessions: ['steps'],
-    keys: ['steps'],
-    mail: ['steps'],
-    moving: ['accounts', 'steps'],
-    audit: ['steps'],
-  },
-  stores: {
-    dynamo: [],
-    items: ['dynamo'],
-    ...Object.fromEntries(
-      ['accounts', 'sessions', 'tokens', 'passwords', 'factors', 'keys', 'mail', 'audit', 'limits'].map((room) => [
-        room,
-        ['items', 'dynamo'],
-      ]),
-    ),
-  },
-  clients: { passwords: [], factors: ['outbound'], outbound: [], mail: [] },
-  pages: { base: [], links: ['base'], mails: ['base'] },
-};
 
 const floorRules = Object.entries(floors).map(([name, seen]) => only(`floor-${name}`, floor(name), seen.map(floor)));
 

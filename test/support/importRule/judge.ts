@@ -1,0 +1,60 @@
+import { floors, type Place, placeOf, rooms, unlisted } from './places.ts';
+
+/** The names of the rules that an import of our own files breaks, said a second time, without patterns of paths. */
+export function brokenBy(from: Place, target: string, kind: 'values' | 'types'): string[] {
+  const to = placeOf(target);
+  const rules: string[] = [];
+  const breaks = (rule: string, broken: boolean) => {
+    if (broken) rules.push(rule);
+  };
+  if (from.floor !== undefined) {
+    const seen = [from.floor, ...(floors[from.floor] ?? [])];
+    breaks(`floor-${from.floor}`, to.floor === undefined || !seen.includes(to.floor));
+    rules.push(...roomRules(from, to));
+  }
+  breaks('stores-read-tables-of-the-manifest-only', isOtherManifest(from, target));
+  if (from.folder === 'lib') {
+    const shared = to.floor === 'contract' || to.floor === 'manifest' || target.endsWith('/commonPasswords.ts');
+    const value = kind === 'values' && to.floor !== undefined;
+    breaks('lib-imports-values-of-contract-and-manifest-only', value && !shared);
+    breaks('lib-stays-below', to.floor === undefined && to.folder !== 'lib');
+  }
+  const only = outside[from.folder];
+  breaks(from.folder.split('/').at(-1) ?? '', only !== undefined && to.folder !== from.folder && !only(to));
+  return rules;
+}
+
+/** The names of the rules that an import of a package, or of a module of Node.js, breaks. */
+export function brokenByPackage(from: Place, name: string): string[] {
+  const { floor } = from;
+  if (floor === undefined) return [];
+  const rules: string[] = [];
+  if (from.room === unlisted) rules.push(`room-${floor}-unlisted`);
+  if ((floor === 'contract' || floor === 'manifest') && name !== 'zod') {
+    rules.push('contract-and-manifest-use-zod-only');
+  }
+  if (name.startsWith('@aws-sdk/') && floor !== 'stores' && floor !== 'clients') {
+    rules.push('aws-sdk-in-stores-and-clients-only');
+  }
+  return rules;
+}
+
+const below = ['flows', 'stores', 'clients', 'core', 'manifest', 'contract'];
+
+/** What may be imported from outside `lambdas/` and `lib/`, where anything is not. */
+const outside: Readonly<Record<string, (to: Place) => boolean>> = {
+  'bin/commands': ({ floor }) => floor !== undefined && below.includes(floor),
+  scripts: ({ floor, folder }) => floor === 'contract' || floor === 'manifest' || folder.startsWith('bin'),
+  examples: ({ folder }) => folder === 'packages',
+};
+
+function roomRules(from: Place, to: Place): string[] {
+  const { floor = '', room = '' } = from;
+  if (room === unlisted) return [`room-${floor}-unlisted`];
+  const seen = rooms[floor]?.[room];
+  if (seen === undefined || to.floor !== floor || to.room === room || to.room === undefined) return [];
+  return seen.includes(to.room) ? [] : [`room-${floor}-${room}`];
+}
+
+const isOtherManifest = ({ floor }: Place, target: string) =>
+  floor === 'stores' && target.startsWith('lambdas/manifest/') && target !== 'lambdas/manifest/tables.ts';
