@@ -13,11 +13,17 @@ const only = (name, from, to) => ({
 
 const floorRules = Object.entries(floors).map(([name, seen]) => only(`floor-${name}`, floor(name), seen.map(floor)));
 
+/**
+ * What a store or a client promises, as a type, in the room whose name the store's room bears. One transaction writes data
+ * of many rooms, so a port may mention any of them; in turn the rules of `core/` know no port.
+ */
+const ports = '^lambdas/core/[^/]+/ports\\.ts$';
+
 const roomRules = Object.entries(rooms).flatMap(([name, seenBy]) =>
   Object.entries(seenBy).map(([room, seen]) => ({
     name: `room-${name}-${room}`,
     severity: 'error',
-    from: { path: `^lambdas/${name}/${room}/` },
+    from: { path: `^lambdas/${name}/${room}/`, pathNot: ports },
     to: { path: floor(name), pathNot: [room, ...seen].map((one) => `^lambdas/${name}/${one}/`) },
   })),
 );
@@ -36,6 +42,18 @@ module.exports = {
     ...floorRules,
     ...roomRules,
     ...noOtherRooms,
+    {
+      name: 'ports-are-types',
+      severity: 'error',
+      from: { path: ports },
+      to: { dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'core-knows-no-port',
+      severity: 'error',
+      from: { path: floor('core') },
+      to: { path: ports },
+    },
     {
       name: 'contract-and-manifest-use-zod-only',
       severity: 'error',

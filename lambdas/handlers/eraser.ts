@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { resumeErasures } from '../flows/accounts/eraseAccount.ts';
-import { listErasures } from '../stores/accounts/accountErasure.ts';
+import { createUnfinishedErasures } from '../stores/accounts/unfinishedErasures.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { erasing } from './wiring/erasing.ts';
 
@@ -13,6 +13,9 @@ const deps = erasing(env, { client, clock });
 
 /** Goes on with the erasures that were interrupted: a schedule calls it. */
 export async function handler(): Promise<void> {
-  const resumed = await resumeErasures({ ...deps, erasures: listErasures({ client, table: env.GRANTS_TABLE }) });
+  const resumed = await resumeErasures({
+    ...deps,
+    erasures: createUnfinishedErasures({ client, table: env.GRANTS_TABLE }),
+  });
   logger.info('erasures resumed', { resumed });
 }

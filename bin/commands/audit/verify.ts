@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type AuditLogSource, type AuditReport, verifyAuditLog } from '../../../lambdas/flows/audit/verifyAuditLog.ts';
+import type { AuditLogSource } from '../../../lambdas/core/audit/ports.ts';
+import { type AuditReport, verifyAuditLog } from '../../../lambdas/flows/audit/verifyAuditLog.ts';
 import { createAuditBucketSource } from '../../../lambdas/stores/audit/auditBucketSource.ts';
 import { createAuditFolderSource } from '../../../lambdas/stores/audit/auditFolderSource.ts';
 import { createS3Client } from '../../../lambdas/stores/audit/auditLog.ts';

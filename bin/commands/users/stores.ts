@@ -1,22 +1,24 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
-import { createPasswordHasher, type PasswordHasher } from '../../../lambdas/clients/passwords/passwordHasher.ts';
+import { createPasswordHasher } from '../../../lambdas/clients/passwords/passwordHasher.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import type { Operator } from '../../../lambdas/core/audit/operator.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { normalizeEmailAddress } from '../../../lambdas/core/common/emailAddress.ts';
+import type { MacKeys } from '../../../lambdas/core/keys/ports.ts';
+import type { PasswordHasher } from '../../../lambdas/core/passwords/ports.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { createAccountErasure } from '../../../lambdas/stores/accounts/accountErasure.ts';
 import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import {
-  createLimitRemoval,
-  createMailJobRemoval,
-  createSubjectItemRemoval,
-} from '../../../lambdas/stores/accounts/itemRemoval.ts';
+  createLimitTraces,
+  createMailJobTraces,
+  createPartitionTraces,
+} from '../../../lambdas/stores/accounts/accountTraces.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
-import { createMacKeys, type MacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
+import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
 import { CliError } from '../support/cliError.ts';
@@ -54,11 +56,11 @@ export function openStores(deployment: Deployment) {
     administration: createAccountAdministration({ client, tables, lifetime }),
     sessionList: createSessions({ client, tables }),
     erasure: createAccountErasure({ client, tables, lifetime }),
-    remains: {
-      sessions: createSubjectItemRemoval({ client, table: tables.sessions, sortKey: 'sid' }),
-      factors: createSubjectItemRemoval({ client, table: deployment.table('Factors'), sortKey: 'id' }),
-      mailJobs: createMailJobRemoval({ client, table: tables.mailOutbox }),
-      limits: createLimitRemoval({ client, table: deployment.table('Limits') }),
+    traces: {
+      sessions: createPartitionTraces({ client, table: tables.sessions, sortKey: 'sid' }),
+      factors: createPartitionTraces({ client, table: deployment.table('Factors'), sortKey: 'id' }),
+      mailJobs: createMailJobTraces({ client, table: tables.mailOutbox }),
+      limits: createLimitTraces({ client, table: deployment.table('Limits') }),
     },
     revocation: createSessionRevocation({ client, tables, lifetime }),
     /** The account with an address or a `sub`. */

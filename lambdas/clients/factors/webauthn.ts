@@ -1,63 +1,13 @@
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import type { Assertion, Attestation } from '../../contract/webauthn.ts';
 import { ProblemError } from '../../core/common/errors.ts';
+import type { CredentialDescriptor } from '../../core/factors/factor.ts';
+import type { WebAuthn } from '../../core/factors/ports.ts';
 import { withoutStatement } from './attestation.ts';
-
-interface CredentialDescriptor {
-  /** base64url. */
-  readonly id: string;
-  readonly transports: readonly string[];
-}
-
-export interface WebAuthn {
-  /** What a browser makes a passkey from. A security key that cannot store a passkey is taken, as a second factor. */
-  creationOptions(input: {
-    readonly challenge: Uint8Array<ArrayBuffer>;
-    readonly user: { readonly sub: string; readonly name: string };
-    readonly exclude: readonly CredentialDescriptor[];
-  }): Promise<PublicKeyCredentialCreationOptionsJSON>;
-  /**
-   * The credential record of a new credential (WebAuthn Level 3 §7.1), or undefined when it is refused. An
-   * authenticator of any maker is taken.
-   */
-  verifyAttestation(input: {
-    readonly credential: Attestation;
-    readonly knowsChallenge: (challenge: string) => Promise<boolean>;
-  }): Promise<
-    | {
-        readonly credentialId: string;
-        readonly publicKey: string;
-        readonly counter: number;
-        readonly transports: readonly string[];
-      }
-    | undefined
-  >;
-  /** What a browser asks an authenticator to sign. With an empty list the authenticator finds a credential itself. */
-  requestOptions(input: {
-    readonly challenge: Uint8Array<ArrayBuffer>;
-    readonly allow: readonly CredentialDescriptor[];
-    readonly userVerification: 'required' | 'preferred';
-  }): Promise<PublicKeyCredentialRequestOptionsJSON>;
-  /**
-   * What an authenticator signed (WebAuthn Level 3 §7.2), or undefined when it is refused. The caller compares the
-   * counter with the one before.
-   *
-   * @param input.publicKey COSE_Key, base64url
-   */
-  verifyAssertion(input: {
-    readonly credential: Assertion;
-    readonly publicKey: string;
-    readonly userVerification: boolean;
-    readonly knowsChallenge: (challenge: string) => Promise<boolean>;
-  }): Promise<{ readonly counter: number; readonly userVerified: boolean } | undefined>;
-}
 
 /**
  * WebAuthn for the issuer's host.
@@ -65,10 +15,7 @@ export interface WebAuthn {
  * @param options.allowedOrigins origins of browser apps; of them, those at the issuer's host or below may use its
  * passkeys
  */
-export function createWebAuthn(options: {
-  readonly issuer: string;
-  readonly allowedOrigins: readonly string[];
-}): WebAuthn {
+export function createWebAuthn(options: { readonly issuer: string; readonly allowedOrigins: readonly string[] }) {
   const { hostname, host, origin } = new URL(options.issuer);
   const related = options.allowedOrigins.filter((allowed) => isAtOrBelow(new URL(allowed).hostname, hostname));
   const expected = { expectedOrigin: [origin, ...related], expectedRPID: hostname };
@@ -137,7 +84,7 @@ export function createWebAuthn(options: {
         if (!verified) return undefined;
         return { counter: authenticationInfo.newCounter, userVerified: authenticationInfo.userVerified };
       }),
-  };
+  } satisfies WebAuthn;
 }
 
 /**

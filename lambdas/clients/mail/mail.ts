@@ -1,24 +1,6 @@
 import { BadRequestException, MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { boundedRequests } from '../../core/common/boundedRequests.ts';
-
-interface Mail {
-  /** Normalised address: it has no characters that a mail header gives a meaning. */
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
-export interface MailClient {
-  /**
-   * Hands one mail to SES.
-   *
-   * @returns `refused` when SES will not take this mail, however often it is tried.
-   * @throws whatever the SDK throws when another try may succeed: throttling, outage, paused sending, a sender not
-   * verified yet.
-   */
-  send(mail: Mail): Promise<'sent' | 'refused'>;
-}
+import type { Mail, MailClient } from '../../core/mail/ports.ts';
 
 export function createSesClient(): SESv2Client {
   return new SESv2Client({ maxAttempts: 3, requestHandler: boundedRequests(5000) });

@@ -3,23 +3,10 @@ import { promisify } from 'node:util';
 import { verify as verifyArgon2 } from '@node-rs/argon2';
 import { truncates, compare as verifyBcrypt } from 'bcryptjs';
 import { type FastDigest, type ForeignHash, parseForeignHash, type ScryptCost } from '../../core/hashes/foreignHash.ts';
+import type { ForeignHasher } from '../../core/hashes/ports.ts';
 import { normalizePassword } from '../../core/passwords/password.ts';
 
 const derivePbkdf2 = promisify(pbkdf2);
-
-/** Verifies the hashes that an import keeps, by the rules of the systems that made them. */
-export interface ForeignHasher {
-  /**
-   * Whether the hash is of this password. The password is tried as it was sent, then normalised: the other system may
-   * have done either.
-   *
-   * bcrypt ignores what comes after 72 bytes, and repeats a shorter password with a zero byte in between. A password
-   * that is longer or holds a zero byte is therefore always wrong: another one would have the same hash.
-   *
-   * @throws ForeignHashError when the text is no hash: the account is damaged, the password may be right.
-   */
-  verify(hash: string, password: string): Promise<boolean>;
-}
 
 export function createForeignHasher(): ForeignHasher {
   return {

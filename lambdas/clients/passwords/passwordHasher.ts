@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { hash as argon2, parseOptions, verify as verifyArgon2 } from '@node-rs/argon2';
 import { unavailable } from '../../core/common/errors.ts';
 import { unmarkImported } from '../../core/hashes/importedHash.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { ForeignHasher } from '../../core/hashes/ports.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { normalizePassword } from '../../core/passwords/password.ts';
 import { joinPepperedHash, pepperPassword, splitPepperedHash } from '../../core/passwords/passwordPepper.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
 
 /** Argon2id's cost (RFC 9106 §4): memory in KiB, passes, lanes. */
 export interface Argon2Parameters {
@@ -16,40 +18,16 @@ export interface Argon2Parameters {
 /** The OWASP Password Storage Cheat Sheet's first choice for Argon2id. */
 export const owaspParameters: Argon2Parameters = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
 
-export interface PasswordHasher {
-  /**
-   * A PHC string with a salt of its own. The password is normalised (NFKC) first and, with a pepper, keyed.
-   *
-   * @throws ProblemError `unavailable` when the pepper cannot be read.
-   */
-  hash(password: string): Promise<string>;
-  /**
-   * Whether the hash is of this password. Without a hash (no account, or an account without a password) the answer is
-   * no, after the same work: one Argon2 computation, on a thread of its own, against a hash that no password has. A
-   * hash of another system costs what it cost there.
-   *
-   * @throws ProblemError `unavailable` when the pepper's key is not found, or the hash is of a system that this Lambda
-   * does not know.
-   * @throws Error when the text is no hash: the account is damaged, the password may be right.
-   */
-  verify(hash: string | undefined, password: string): Promise<boolean>;
-  /**
-   * Whether a new hash would be better: stronger, under the newest pepper, or in our own form. A stronger or peppered
-   * hash is never downgraded: during a rollout, old and new code would rehash each other's work.
-   */
-  needsRehash(hash: string): Promise<boolean>;
-}
-
 export interface PasswordHasherOptions {
   /** @default OWASP's */
   readonly parameters?: Argon2Parameters;
   readonly pepper: {
-    readonly keys: { current(): Promise<MacKey>; find(kid: string): Promise<MacKey | undefined> };
+    readonly keys: Pick<MacKeys, 'current' | 'find'>;
     /** Whether new hashes get the pepper. Hashes that have it are verified with it either way. */
     readonly applies: boolean;
   };
   /** Verifies hashes of other systems. @default none are */
-  readonly foreign?: { verify(hash: string, password: string): Promise<boolean> };
+  readonly foreign?: ForeignHasher;
 }
 
 const argon2id = 2;

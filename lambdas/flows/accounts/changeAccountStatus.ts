@@ -1,19 +1,10 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { AccountAdministration, AccountStatusChange } from '../../core/accounts/ports.ts';
 import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
 import type { Clock } from '../../core/common/clock.ts';
 
-interface Change {
-  readonly sub: string;
-  readonly nowMs: number;
-  readonly event: AuditEvent;
-}
-
 export interface AccountStatusDeps {
-  readonly administration: {
-    disable(input: Change): Promise<boolean>;
-    enable(input: Change): Promise<boolean>;
-  };
+  readonly administration: Pick<AccountAdministration, 'disable' | 'enable'>;
   readonly clock: Clock;
 }
 
@@ -43,7 +34,7 @@ function change(
   { clock }: AccountStatusDeps,
   { sub, tenantId }: Account,
   input: { type: 'account.disabled' | 'account.enabled'; operator: Operator; reason?: string | undefined },
-): Change {
+): AccountStatusChange {
   const nowMs = clock();
   const { type, operator, reason } = input;
   const event = operatorEvent({

@@ -1,29 +1,19 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts, EmailChanges } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
-import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import { hashMailToken, openMailToken } from '../../core/mail/mailToken.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface ConfirmEmailChangeDeps extends EnforceLimitDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly emailChanges: {
-    isPending(input: { account: Account; tokenHash: string }): Promise<boolean>;
-    complete(input: {
-      account: Account;
-      newEmail: string;
-      tokenHash: string;
-      nowMs: number;
-      event: AuditEvent;
-      notice: MailJob;
-    }): Promise<boolean>;
-  };
-  readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly emailChanges: EmailChanges;
+  readonly mailKeys: Pick<MacKeys, 'find'>;
 }
 
 /**

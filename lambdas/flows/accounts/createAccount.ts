@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { FieldError } from '../../contract/problems.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { AccountAdministration } from '../../core/accounts/ports.ts';
 import type { Role } from '../../core/accounts/roles.ts';
 import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
 
 export interface CreateAccountDeps {
-  readonly administration: { create(input: { account: Account; event: AuditEvent }): Promise<boolean> };
-  readonly hasher: { hash(password: string): Promise<string> };
+  readonly administration: Pick<AccountAdministration, 'create'>;
+  readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
   readonly clock: Clock;
 }

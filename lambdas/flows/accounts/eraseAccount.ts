@@ -1,25 +1,18 @@
 import type { AuditEvent, AuditEventType } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Erasure } from '../../core/accounts/erasure.ts';
+import type { AccountErasure, Accounts, AccountTraces, UnfinishedErasures } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 
 export interface EraseAccountDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly erasure: {
-    begin(input: { erasure: Erasure; nowMs: number; event: AuditEvent }): Promise<boolean>;
-    finish(input: { account: Account; nowMs: number; event: AuditEvent; notice: MailJob }): Promise<boolean>;
-  };
-  /** What is deleted before the account itself, each by what names it. */
-  readonly remains: {
-    readonly sessions: { removeAll(sub: string): Promise<void> };
-    readonly factors: { removeAll(sub: string): Promise<void> };
-    readonly mailJobs: { removeAll(account: Account): Promise<void> };
-    readonly limits: { removeAll(account: Account): Promise<void> };
-  };
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly erasure: AccountErasure;
+  /** What is deleted before the account itself. */
+  readonly traces: Readonly<Record<'sessions' | 'factors' | 'mailJobs' | 'limits', AccountTraces>>;
   readonly clock: Clock;
 }
 
@@ -52,11 +45,11 @@ export async function eraseAccount(
  * @throws ProblemError `unavailable` when they cannot be listed or, once all were tried, when any failed.
  */
 export async function resumeErasures(
-  deps: EraseAccountDeps & { readonly erasures: AsyncIterable<Erasure> },
+  deps: EraseAccountDeps & { readonly erasures: UnfinishedErasures },
 ): Promise<number> {
   let resumed = 0;
   const failures: unknown[] = [];
-  for await (const erasure of deps.erasures) {
+  for await (const erasure of deps.erasures.list()) {
     try {
       await completeErasure(deps, erasure, undefined);
       resumed++;
@@ -71,11 +64,11 @@ export async function resumeErasures(
 async function completeErasure(deps: EraseAccountDeps, erasure: Erasure, from: Source): Promise<void> {
   const account = await deps.accounts.find(erasure.sub);
   if (account?.status !== 'deleting') return;
-  const { sub, normalizedEmail, tenantId } = account;
-  await deps.remains.sessions.removeAll(sub);
-  await deps.remains.factors.removeAll(sub);
-  await deps.remains.mailJobs.removeAll(account);
-  await deps.remains.limits.removeAll(account);
+  const { normalizedEmail, tenantId } = account;
+  await deps.traces.sessions.remove(account);
+  await deps.traces.factors.remove(account);
+  await deps.traces.mailJobs.remove(account);
+  await deps.traces.limits.remove(account);
   const nowMs = deps.clock();
   const event = erasureEvent('account.deleted', erasure, { nowMs, from, tenantId });
   const source = from ?? { ip: '', userAgent: undefined, requestId: '' };

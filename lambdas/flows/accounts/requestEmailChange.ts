@@ -1,37 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts, EmailChangeRequests } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
-import { decoyJob, type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
 export interface RequestEmailChangeDeps extends EnforceLimitDeps {
-  readonly accounts: {
-    find(sub: string): Promise<Account | undefined>;
-    findByEmail(normalizedEmail: string): Promise<Account | undefined>;
-  };
-  readonly emailChanges: {
-    request(input: {
-      account: Account;
-      sid: string;
-      sub: string;
-      tokenHash: string;
-      expiresAt: number;
-      jobs: readonly MailJob[];
-      nowMs: number;
-      event: AuditEvent;
-    }): Promise<boolean>;
-  };
-  readonly mailKeys: { current(): Promise<MacKey> };
-  readonly credentialKeys: { current(): Promise<MacKey> };
+  readonly accounts: Accounts;
+  readonly emailChanges: EmailChangeRequests;
+  readonly mailKeys: Pick<MacKeys, 'current'>;
+  readonly credentialKeys: Pick<MacKeys, 'current'>;
 }
 
 /**

@@ -1,28 +1,20 @@
-import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts, Registrations } from '../../core/accounts/ports.ts';
 import { strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
-import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface RequestRegistrationDeps extends EnforceLimitDeps {
-  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
-  readonly registrations: {
-    request(input: {
-      pendingId: string;
-      tokenHash: string;
-      expiresAt: number;
-      job: MailJob;
-      nowMs: number;
-    }): Promise<void>;
-  };
-  readonly mailKeys: { current(): Promise<MacKey> };
-  readonly credentialKeys: { current(): Promise<MacKey> };
+  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly registrations: Pick<Registrations, 'request'>;
+  readonly mailKeys: Pick<MacKeys, 'current'>;
+  readonly credentialKeys: Pick<MacKeys, 'current'>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '../../contract/routes.ts';
-import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { activeAccount } from '../steps/activeAccount.ts';
 
@@ -10,7 +10,7 @@ import { activeAccount } from '../steps/activeAccount.ts';
  * within the revocation bound anyway.
  */
 export async function showProfile(
-  deps: { readonly accounts: { find(sub: string): Promise<Account | undefined> } },
+  deps: { readonly accounts: Pick<Accounts, 'find'> },
   principal: Principal,
 ): Promise<AnswerOf<'me'>> {
   const account = await activeAccount(deps, principal);

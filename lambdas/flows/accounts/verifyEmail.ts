@@ -1,36 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { PendingToken, Registrations } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { hashMailToken, openMailToken, pendingId } from '../../core/mail/mailToken.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
-import type { Session } from '../../core/sessions/session.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing } from '../signIn/completeSignIn.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
-interface PendingToken {
-  readonly pendingId: string;
-  readonly tokenHash: string;
-}
-
 export interface ConfirmEmailDeps extends EnforceLimitDeps {
-  readonly registrations: {
-    isPending(token: PendingToken): Promise<boolean>;
-    complete(
-      input: PendingToken & { now: number; account: Account; session?: Session; events: readonly AuditEvent[] },
-    ): Promise<boolean>;
-  };
-  readonly hasher: { hash(password: string): Promise<string> };
+  readonly registrations: Pick<Registrations, 'isPending' | 'complete'>;
+  readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
-  readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly mailKeys: Pick<MacKeys, 'find'>;
   readonly defaultTenant: string;
 }
 

@@ -1,26 +1,13 @@
 import { encodeBatch } from '../../core/audit/auditChain.ts';
 import { type ChainHead, emptyHead, headOf } from '../../core/audit/auditHead.ts';
 import { eventOfItem, type OutboxItem } from '../../core/audit/outboxItem.ts';
+import type { AuditLog, AuditOutboxReader } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
-
-/** What became of a conditional put: stored, the name is taken (412), or S3 wants it tried again (409, 503). */
-export type AppendOutcome = 'stored' | 'taken' | 'busy';
 
 export interface ShipDeps {
   readonly chain: string;
-  readonly log: {
-    /** The compare-and-swap that orders the chain: at most one caller ever gets `stored` for a sequence number. */
-    append(seq: number, bytes: Uint8Array): Promise<AppendOutcome>;
-    /** The highest sequence number there is, looked for from `after` on; `after` when there is none higher. */
-    latest(after: number): Promise<number>;
-    read(seq: number): Promise<Uint8Array>;
-  };
-  readonly outbox: {
-    /** Consistent. The items that are still to be shipped, in the order of the keys. */
-    fetch(keys: readonly string[]): Promise<readonly OutboxItem[]>;
-    /** Takes shipped items out; repeating it is harmless. */
-    settle(items: readonly OutboxItem[]): Promise<void>;
-  };
+  readonly log: AuditLog;
+  readonly outbox: Pick<AuditOutboxReader, 'fetch' | 'settle'>;
   readonly clock: Clock;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly random?: () => number;

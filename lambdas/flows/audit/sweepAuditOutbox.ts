@@ -1,12 +1,8 @@
+import type { AuditOutboxReader } from '../../core/audit/ports.ts';
 import type { AuditShipper, ShipCounts } from './shipAuditBatch.ts';
 
 export interface SweepDeps {
-  readonly outbox: {
-    scan(options: {
-      overdueSeconds: number;
-    }): AsyncIterable<{ readonly overdue: readonly string[]; readonly expired: readonly string[] }>;
-    forget(keys: readonly string[]): Promise<void>;
-  };
+  readonly outbox: Pick<AuditOutboxReader, 'scan' | 'forget'>;
   readonly shipper: AuditShipper;
   /** Whether to leave the rest to the next run. */
   readonly outOfTime: () => boolean;

@@ -1,11 +1,9 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { decodeBatch } from '../../core/audit/auditChain.ts';
+import type { AuditLog } from '../../core/audit/ports.ts';
 
 export interface TailDeps {
-  readonly log: {
-    latest(after: number): Promise<number>;
-    read(seq: number): Promise<Uint8Array>;
-  };
+  readonly log: Pick<AuditLog, 'latest' | 'read'>;
 }
 
 /** The last `count` events of the log, oldest first, and the batch they end with. */

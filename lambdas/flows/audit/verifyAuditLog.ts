@@ -4,22 +4,10 @@ import {
   createChainCheck,
   type Finding,
   type FindingReason,
-  type LockFacts,
   type LogKey,
-  type LogVersion,
 } from '../../core/audit/auditVerification.ts';
+import type { AuditLogSource } from '../../core/audit/ports.ts';
 import { readAhead } from '../../core/common/readAhead.ts';
-
-/** Where a log is read from: the bucket, or an auditor's copy in files. */
-export interface AuditLogSource {
-  /** For people. */
-  readonly name: string;
-  /** The bucket's own lock, or undefined where locks, versions and delete markers cannot be seen. */
-  bucketLock(): Promise<{ readonly mode: string | undefined; readonly days: number | undefined } | undefined>;
-  /** Everything there is under the chain's prefix, in the order of keys. */
-  keys(chain: string): AsyncIterable<LogKey>;
-  read(key: string, version: LogVersion): Promise<{ readonly bytes: Uint8Array; readonly lock: LockFacts | undefined }>;
-}
 
 export interface CheckResult {
   readonly check: 'sequence' | 'links' | 'contents' | 'versions' | 'locks';

@@ -1,38 +1,22 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account, FactorMethod } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type Factor, type FactorSet, maxFactors, methodsOf } from '../../core/factors/factor.ts';
-import type { Challenge } from '../../core/factors/webauthnChallenge.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import type { EnrolledBy, FactorChanges, Factors } from '../../core/factors/ports.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { requireStepUp } from '../../core/sessions/stepUp.ts';
 import { activeAccount } from '../steps/activeAccount.ts';
 
-type EnrolledBy = { readonly totp: string } | { readonly challenge: Challenge & { readonly kind: 'webauthn' } };
-
 export interface EnrolFactorDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly factors: { read(sub: string): Promise<FactorSet> };
-  readonly changes: {
-    add(change: {
-      sub: string;
-      sessionEpoch: number;
-      credentialsChangedAt: number;
-      revision: number;
-      methods: readonly FactorMethod[];
-      nowMs: number;
-      events: readonly AuditEvent[];
-      job: MailJob;
-      factor: Factor;
-      enrolledBy: EnrolledBy;
-      recoveryCodes?: readonly string[];
-    }): Promise<boolean>;
-  };
-  readonly credentialKeys: { current(): Promise<MacKey>; find(kid: string): Promise<MacKey | undefined> };
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly factors: Factors;
+  readonly changes: Pick<FactorChanges, 'add'>;
+  readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
   readonly clock: Clock;
 }
 

@@ -2,31 +2,14 @@ import type { Attestation } from '../../contract/webauthn.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type CredentialDescriptor, descriptorOf, isPasskey, passkeyId } from '../../core/factors/factor.ts';
+import { descriptorOf, isPasskey, passkeyId } from '../../core/factors/factor.ts';
+import type { WebAuthn } from '../../core/factors/ports.ts';
 import { type Challenge, makeChallenge, openChallenge } from '../../core/factors/webauthnChallenge.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { addFactor, type EnrolFactorDeps, prepareEnrolment } from './enrolFactor.ts';
 
 export interface EnrolPasskeyDeps extends EnrolFactorDeps {
-  readonly webauthn: {
-    creationOptions(input: {
-      challenge: Uint8Array<ArrayBuffer>;
-      user: { readonly sub: string; readonly name: string };
-      exclude: readonly CredentialDescriptor[];
-    }): Promise<object>;
-    verifyAttestation(input: {
-      credential: Attestation;
-      knowsChallenge: (challenge: string) => Promise<boolean>;
-    }): Promise<
-      | {
-          readonly credentialId: string;
-          readonly publicKey: string;
-          readonly counter: number;
-          readonly transports: readonly string[];
-        }
-      | undefined
-    >;
-  };
+  readonly webauthn: Pick<WebAuthn, 'creationOptions' | 'verifyAttestation'>;
 }
 
 /**

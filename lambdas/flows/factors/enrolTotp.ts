@@ -3,6 +3,7 @@ import type { AnswerOf } from '../../contract/routes.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
+import type { TotpEnrolments } from '../../core/factors/ports.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
 import { newTotpSecret, otpauthUrl, totpStepOf } from '../../core/factors/totp.ts';
 import { openSecret, sealSecret } from '../../core/keys/sealedSecret.ts';
@@ -12,17 +13,8 @@ import { addFactor, type EnrolFactorDeps, prepareEnrolment } from './enrolFactor
 /** How long a secret that was shown waits for its first code. */
 const totpEnrolmentTtlSeconds = 600;
 
-interface PendingTotp {
-  readonly id: string;
-  readonly sealedSecret: string;
-  readonly expiresAt: number;
-}
-
 export interface EnrolTotpDeps extends EnrolFactorDeps {
-  readonly enrolments: {
-    begin(sub: string, enrolment: PendingTotp): Promise<void>;
-    find(sub: string): Promise<PendingTotp | undefined>;
-  };
+  readonly enrolments: TotpEnrolments;
   readonly issuer: string;
 }
 

@@ -1,36 +1,22 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { AnswerOf } from '../../contract/routes.ts';
-import type { Account, FactorMethod } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { type AuditEventInput, auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type FactorSet, methodsOf } from '../../core/factors/factor.ts';
+import { methodsOf } from '../../core/factors/factor.ts';
+import type { FactorChanges, Factors } from '../../core/factors/ports.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
-import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { requireStepUp } from '../../core/sessions/stepUp.ts';
 import { activeAccount } from '../steps/activeAccount.ts';
 
-interface SetChange {
-  readonly sub: string;
-  readonly sessionEpoch: number;
-  readonly credentialsChangedAt: number;
-  readonly revision: number;
-  readonly methods: readonly FactorMethod[];
-  readonly nowMs: number;
-  readonly events: readonly AuditEvent[];
-  readonly job: MailJob;
-}
-
 export interface ManageFactorsDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly factors: { read(sub: string): Promise<FactorSet> };
-  readonly changes: {
-    remove(change: SetChange & { id: string }): Promise<boolean>;
-    rename(change: { sub: string; id: string; name: string; event: AuditEvent }): Promise<boolean>;
-    replaceRecoveryCodes(change: SetChange & { recoveryCodes: readonly string[] }): Promise<boolean>;
-  };
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly factors: Factors;
+  readonly changes: Pick<FactorChanges, 'remove' | 'rename' | 'replaceRecoveryCodes'>;
   readonly clock: Clock;
 }
 

@@ -7,10 +7,11 @@ import {
   passkeyId,
   type TotpFactor,
 } from '../../core/factors/factor.ts';
+import type { WebAuthn } from '../../core/factors/ports.ts';
 import { hashRecoveryCode } from '../../core/factors/recoveryCodes.ts';
 import { totpStepOf } from '../../core/factors/totp.ts';
 import { type Challenge, type ChallengePurpose, openChallenge } from '../../core/factors/webauthnChallenge.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { openSecret } from '../../core/keys/sealedSecret.ts';
 import type { SecondFactorProof } from '../../core/sessions/authentication.ts';
 
@@ -27,26 +28,19 @@ export interface PasskeyDemand {
 }
 
 export interface ProveFactorDeps {
-  readonly credentialKeys: { find(kid: string): Promise<MacKey | undefined> };
-  readonly webauthn: {
-    verifyAssertion(input: {
-      credential: Assertion;
-      publicKey: string;
-      userVerification: boolean;
-      knowsChallenge: (challenge: string) => Promise<boolean>;
-    }): Promise<{ readonly counter: number; readonly userVerified: boolean } | undefined>;
-  };
+  readonly credentialKeys: Pick<MacKeys, 'find'>;
+  readonly webauthn: Pick<WebAuthn, 'verifyAssertion'>;
   readonly clock: Clock;
 }
 
-type Use =
+type FactorUse =
   | { readonly method: 'totp'; readonly id: string; readonly step: number }
   | { readonly method: 'webauthn'; readonly id: string; readonly counter: number }
   | { readonly method: 'recovery_code'; readonly hash: string };
 
 /** A proof that holds, of a factor that still has to be used: the store's transaction decides who is first. */
 export interface ProvenFactor {
-  readonly use: Use;
+  readonly use: FactorUse;
   readonly proof: SecondFactorProof;
   readonly challenge?: Challenge;
 }

@@ -2,20 +2,9 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type NoticeJob, noticeJob } from '../../core/mail/mailJob.ts';
+import type { UsedUp } from '../../core/factors/ports.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { ProvenFactor } from './proveFactor.ts';
-
-/** What a transaction uses up, and the notices that go with it. */
-export interface UsedUp {
-  /** Undefined for a password. */
-  readonly factor: ProvenFactor['use'] | undefined;
-  readonly singleUses: readonly {
-    readonly kind: 'mfa' | 'webauthn';
-    readonly id: string;
-    readonly expiresAt: number;
-  }[];
-  readonly notices: readonly NoticeJob[];
-}
 
 /** What a proven factor uses up. The use of a recovery code is recorded, and its owner told. */
 export function usedUp(

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
+import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { firstMacKeyRing, parseMacKeyRing } from '../../core/keys/macKeyRing.ts';
-import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
+import type { KeyPublisher, SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
 import type { SigningAlgorithm } from '../../core/keys/signingKey.ts';
 import { firstSigningKeyRing, parseSigningKeyRing } from '../../core/keys/signingKeyRing.ts';
-import { type KeyPublisher, settleSigningKeys } from './signingKeyStrategy.ts';
+import { settleSigningKeys } from './signingKeyStrategy.ts';
 
 export interface InitializeSecretsDeps {
   readonly signingKeys: SecretVersions;
@@ -14,7 +14,7 @@ export interface InitializeSecretsDeps {
   readonly mailKeys: SecretVersions;
   readonly credentialKeys: SecretVersions;
   readonly publisher: KeyPublisher;
-  readonly outbox: { record(event: AuditEvent): Promise<void> };
+  readonly outbox: AuditOutbox;
   readonly algorithm: SigningAlgorithm;
   readonly clock: Clock;
 }

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
+import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import {
   firstMacKeyRing,
@@ -16,7 +16,7 @@ import type { RingStrategy } from './rotateSecret.ts';
  * emergency drops all keys, and with them every session.
  */
 export function macKeyStrategy(deps: {
-  readonly outbox: { record(event: AuditEvent): Promise<void> };
+  readonly outbox: AuditOutbox;
   readonly clock: Clock;
   readonly longestSessionSeconds: number;
   /** How long a reader goes on with a ring that it has read. */

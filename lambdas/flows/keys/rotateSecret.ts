@@ -1,5 +1,5 @@
+import type { SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
 import type { Rotation } from '../../core/keys/rotationEvent.ts';
-import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
 
 /** What is particular to one kind of ring. Every function may be called again after a crash. */
 export interface RingStrategy {

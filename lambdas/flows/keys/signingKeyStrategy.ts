@@ -3,8 +3,8 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { admitKeySet } from '../../core/keys/jwkAdmission.ts';
-import { holdsAll, type PublishedKeySet, settledWith, withKeys } from '../../core/keys/publishedKeySet.ts';
-import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
+import type { KeyPublisher, SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
+import { holdsAll, settledWith, withKeys } from '../../core/keys/publishedKeySet.ts';
 import type { SigningAlgorithm } from '../../core/keys/signingKey.ts';
 import {
   advance,
@@ -16,22 +16,6 @@ import {
   type SigningKeyRing,
 } from '../../core/keys/signingKeyRing.ts';
 import type { RingStrategy } from './rotateSecret.ts';
-
-export interface KeyPublisher {
-  /** The published keys as they are now; undefined before the first publication. */
-  find(): Promise<PublishedKeySet | undefined>;
-  /**
-   * Replaces the set, in one transaction with the event and the revocation of the keys put out of use.
-   *
-   * @returns false, with nothing written, when `set` was not made from the set that is there.
-   */
-  publish(write: {
-    readonly set: PublishedKeySet;
-    readonly nowMs: number;
-    readonly event?: AuditEvent;
-    readonly revokedKids?: readonly string[];
-  }): Promise<boolean>;
-}
 
 export interface SigningKeyDeps {
   readonly versions: SecretVersions;

@@ -1,6 +1,7 @@
 import { routes } from '../../contract/routes.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import {
   type DecoyJob,
   isNotice,
@@ -10,29 +11,23 @@ import {
   type NoticeJob,
 } from '../../core/mail/mailJob.ts';
 import { deriveMailToken } from '../../core/mail/mailToken.ts';
+import type { Mail, MailClient, MailOutbox, MailSuppressions } from '../../core/mail/ports.ts';
 
-interface RenderedMail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+type RenderedMail = Omit<Mail, 'to'>;
 
 export interface SendMailDeps {
   /** Public base URL: the host of every link comes from here, from no request. */
   readonly issuer: string;
   readonly clock: Clock;
-  readonly keys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly keys: Pick<MacKeys, 'find'>;
   readonly render: {
     link: Readonly<Record<LinkTemplate, (props: { issuer: string; link: string; expiresAt: number }) => RenderedMail>>;
     notice(props: Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent'> & { issuer: string }): RenderedMail;
   };
   /** Whether mail must not go to a normalised address. */
-  readonly suppressions: { has(email: string): Promise<boolean> };
-  readonly mail: { send(mail: RenderedMail & { to: string }): Promise<'sent' | 'refused'> };
-  readonly outbox: {
-    read(jobId: string): Promise<MailJob | 'gone' | 'unreadable'>;
-    remove(jobId: string): Promise<void>;
-  };
+  readonly suppressions: MailSuppressions;
+  readonly mail: MailClient;
+  readonly outbox: MailOutbox;
 }
 
 /**

@@ -1,15 +1,15 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { MailEvent } from '../../contract/mailEvents.ts';
-import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { type Suppression, suppressedBy, suppressionHash } from '../../core/mail/mailSuppression.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
+import { suppressedBy, suppressionHash } from '../../core/mail/mailSuppression.ts';
+import type { SuppressionRecorder } from '../../core/mail/ports.ts';
 
 export interface SuppressMailDeps {
-  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
-  readonly suppressions: { suppress(input: { suppression: Suppression; event: AuditEvent }): Promise<boolean> };
-  readonly mailKeys: { current(): Promise<MacKey> };
+  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly suppressions: SuppressionRecorder;
+  readonly mailKeys: Pick<MacKeys, 'current'>;
   readonly clock: Clock;
 }
 

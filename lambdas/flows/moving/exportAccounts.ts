@@ -1,13 +1,13 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { Account } from '../../core/accounts/account.ts';
+import type { AccountAdministration } from '../../core/accounts/ports.ts';
 import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { exportRecord } from '../../core/moving/accountExport.ts';
 import { splitPepperedHash } from '../../core/passwords/passwordPepper.ts';
 
 export interface ExportAccountsDeps {
-  readonly audit: { record(event: AuditEvent): Promise<void> };
-  readonly administration: { list(): AsyncIterable<Account> };
+  readonly audit: AuditOutbox;
+  readonly administration: Pick<AccountAdministration, 'list'>;
   readonly clock: Clock;
 }
 

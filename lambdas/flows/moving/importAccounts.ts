@@ -1,9 +1,10 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { AccountImports } from '../../core/accounts/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
-import type { FastDigest } from '../../core/hashes/foreignHash.ts';
 import { markImported } from '../../core/hashes/importedHash.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { HashWrapper } from '../../core/hashes/ports.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { type AccountDraft, ImportRefusal } from '../../core/moving/draft.ts';
 import {
   type ImportLine,
@@ -33,14 +34,10 @@ export interface ImportReport {
 }
 
 export interface ImportAccountsDeps {
-  readonly imports: {
-    create(
-      accounts: readonly { account: Account; event: AuditEvent }[],
-    ): Promise<readonly ('imported' | 'existing' | 'address_taken' | 'sub_taken')[]>;
-  };
+  readonly imports: AccountImports;
   /** Argon2id around a digest that is too fast to be kept. */
-  readonly wrap: (inner: FastDigest, hex: string) => Promise<string>;
-  readonly pepper: { find(kid: string): Promise<MacKey | undefined> };
+  readonly wrap: HashWrapper;
+  readonly pepper: Pick<MacKeys, 'find'>;
   readonly clock: Clock;
 }
 

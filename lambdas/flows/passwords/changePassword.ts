@@ -1,34 +1,26 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import type { PasswordChanges, PasswordHasher } from '../../core/passwords/ports.ts';
+import type { SessionRevocation, Sessions } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
-import { endSession, type SignOutDeps } from '../sessions/signOut.ts';
+import { endSession } from '../sessions/signOut.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
 export interface ChangePasswordDeps extends CurrentPasswordDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly sessions: { list(sub: string): Promise<readonly Session[]> };
-  readonly changes: {
-    readonly mostSessionsEnded: number;
-    change(input: {
-      account: Account;
-      sid: string;
-      passwordHash: string;
-      endSids: readonly string[];
-      nowMs: number;
-      event: AuditEvent;
-      notice: MailJob;
-    }): Promise<'changed' | 'changed_meanwhile' | 'own_session_ended' | 'session_ended'>;
-  };
-  readonly revocation: Pick<SignOutDeps['revocation'], 'revoke'>;
-  readonly hasher: CurrentPasswordDeps['hasher'] & { hash(password: string): Promise<string> };
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly sessions: Sessions;
+  readonly changes: PasswordChanges;
+  readonly revocation: Pick<SessionRevocation, 'revoke'>;
+  readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
 }
 

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { auditEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
-import { decoyJob, type MailJob } from '../../core/mail/mailJob.ts';
+import { decoyJob } from '../../core/mail/mailJob.ts';
+import type { PasswordResets } from '../../core/passwords/ports.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface RequestPasswordResetDeps extends EnforceLimitDeps {
-  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
-  readonly resets: {
-    request(input: { sub: string; tokenHash: string; expiresAt: number; job: MailJob; nowMs: number }): Promise<void>;
-  };
-  readonly mailKeys: { current(): Promise<MacKey> };
-  readonly credentialKeys: { current(): Promise<MacKey> };
+  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly resets: Pick<PasswordResets, 'request'>;
+  readonly mailKeys: Pick<MacKeys, 'current'>;
+  readonly credentialKeys: Pick<MacKeys, 'current'>;
 }
 
 /**

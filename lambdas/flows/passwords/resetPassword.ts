@@ -1,33 +1,25 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
-import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import { hashMailToken, openMailToken } from '../../core/mail/mailToken.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import type { PasswordHasher, PasswordResets } from '../../core/passwords/ports.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface ResetPasswordDeps extends EnforceLimitDeps {
-  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
-  readonly resets: {
-    isPending(input: { sub: string; tokenHash: string }): Promise<boolean>;
-    complete(input: {
-      account: Account;
-      tokenHash: string;
-      passwordHash: string;
-      nowMs: number;
-      event: AuditEvent;
-      notice: MailJob;
-    }): Promise<boolean>;
-  };
-  readonly hasher: { hash(password: string): Promise<string> };
+  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly resets: Pick<PasswordResets, 'isPending' | 'complete'>;
+  readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
-  readonly mailKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly mailKeys: Pick<MacKeys, 'find'>;
 }
 
 export interface ResetPasswordRequest {

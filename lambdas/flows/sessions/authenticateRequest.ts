@@ -1,12 +1,12 @@
 import type { Access } from '../../contract/routes/route.ts';
-import type { Account } from '../../core/accounts/account.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { VerificationKeys } from '../../core/keys/verificationKeys.ts';
+import type { SessionReader } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { isLive, type Session } from '../../core/sessions/session.ts';
+import { isLive } from '../../core/sessions/session.ts';
 import { opensSession, parseSessionCookie } from '../../core/sessions/sessionCookie.ts';
 import { principalOfSession } from '../../core/sessions/sessionPrincipal.ts';
-import type { RevocationList } from '../../core/tokens/revocationList.ts';
+import type { Revocations } from '../../core/tokens/ports.ts';
 import type { SignatureStep } from '../../core/tokens/strictJws.ts';
 import { TokenRejected } from '../../core/tokens/tokenRejected.ts';
 import {
@@ -18,11 +18,9 @@ import {
 
 export interface AuthenticateDeps {
   readonly keys: VerificationKeys;
-  readonly revocations: { get(): Promise<RevocationList> };
+  readonly revocations: Revocations;
   /** Session and account, consistent, in one call. */
-  readonly sessions: {
-    read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
-  };
+  readonly sessions: SessionReader;
   readonly policy: TokenPolicy;
   readonly clock: Clock;
   /** Default: the key's own. Only a test of the tests puts another in its place. */

@@ -1,12 +1,13 @@
 import type { AnswerOf } from '../../contract/routes.ts';
-import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import type { Sessions } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { isLive, type Session } from '../../core/sessions/session.ts';
+import { isLive } from '../../core/sessions/session.ts';
 
 export interface ListSessionsDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly sessions: { list(sub: string): Promise<readonly Session[]> };
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly sessions: Sessions;
   readonly clock: Clock;
 }
 

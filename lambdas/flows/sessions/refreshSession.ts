@@ -1,15 +1,14 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import type { SigningKey } from '../../core/keys/signingKey.ts';
+import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
 import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
+import type { RefreshRotation, SessionRevocation } from '../../core/sessions/ports.ts';
 import { decideRefusedRefresh } from '../../core/sessions/refreshDecision.ts';
 import {
   encodeRefreshToken,
@@ -19,34 +18,17 @@ import {
   successor,
   verifyRefreshTokenMac,
 } from '../../core/sessions/refreshToken.ts';
-import { type Session, sessionEpochOf } from '../../core/sessions/session.ts';
+import { sessionEpochOf } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface RefreshDeps extends EnforceLimitDeps {
-  readonly rotation: {
-    rotate(request: {
-      sub: string;
-      sid: string;
-      clientId: string;
-      secretHash: string;
-      generation: number;
-      epoch: number;
-      delivery: Delivery;
-      rotatedAtOrBeforeMs?: number;
-      nowMs: number;
-      idleTtlSeconds: number;
-      event: AuditEvent;
-    }): Promise<{ rotated: true } | { rotated: false; session: Session | undefined; accountHolds: boolean }>;
-    read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
-  };
-  readonly revocation: {
-    revoke(input: { sub: string; sid: string; nowMs: number; event: AuditEvent }): Promise<boolean>;
-  };
-  readonly signingKeys: { current(): Promise<SigningKey> };
-  readonly refreshKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly rotation: RefreshRotation;
+  readonly revocation: Pick<SessionRevocation, 'revoke'>;
+  readonly signingKeys: SigningKeys;
+  readonly refreshKeys: Pick<MacKeys, 'find'>;
   readonly onReuse: () => void;
   readonly settings: TokenSettings;
   readonly retryWindowSeconds: number;

@@ -1,13 +1,10 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
 import type { Clock } from '../../core/common/clock.ts';
+import type { SessionRevocation } from '../../core/sessions/ports.ts';
 
 export interface RevokeSessionsDeps {
-  readonly revocation: {
-    revoke(input: { sub: string; sid: string; nowMs: number; event: AuditEvent }): Promise<boolean>;
-    revokeEverywhere(input: { sub: string; nowMs: number; event: AuditEvent }): Promise<boolean>;
-  };
+  readonly revocation: SessionRevocation;
   readonly clock: Clock;
 }
 

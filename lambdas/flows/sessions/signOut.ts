@@ -1,26 +1,17 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
+import type { SessionRevocation } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../../core/sessions/refreshToken.ts';
 import type { SessionProof } from '../../core/sessions/session.ts';
 
 export interface SignOutDeps {
-  readonly revocation: {
-    revoke(input: {
-      sub: string;
-      sid: string;
-      proof?: SessionProof | undefined;
-      nowMs: number;
-      event: AuditEvent;
-    }): Promise<boolean>;
-    revokeEverywhere(input: { sub: string; nowMs: number; event: AuditEvent }): Promise<boolean>;
-  };
-  readonly refreshKeys: { find(kid: string): Promise<MacKey | undefined> };
+  readonly revocation: SessionRevocation;
+  readonly refreshKeys: Pick<MacKeys, 'find'>;
   readonly clock: Clock;
 }
 

@@ -1,33 +1,25 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { FactorSet } from '../../core/factors/factor.ts';
-import type { MfaToken } from '../../core/factors/mfaToken.ts';
+import type { FactorSignIn, Factors, MfaAttempts, UsedUp } from '../../core/factors/ports.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
-import type { Session } from '../../core/sessions/session.ts';
 import type { ProveFactorDeps, ProvenFactor, Unproven } from '../factors/proveFactor.ts';
-import { type UsedUp, usedUp } from '../factors/usedFactor.ts';
+import { usedUp } from '../factors/usedFactor.ts';
 import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
 import { completeSignIn, type IssuingDeps } from './completeSignIn.ts';
 
 export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceLimitDeps {
-  readonly credentialKeys: IssuingDeps['credentialKeys'] & ProveFactorDeps['credentialKeys'];
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly factors: { read(sub: string): Promise<FactorSet> };
-  readonly attempts: { count(token: MfaToken, max: number): Promise<boolean> };
-  readonly signIns: {
-    start(input: {
-      session: Session;
-      credentialsChangedAt: number;
-      used: UsedUp;
-      events: readonly AuditEvent[];
-      nowMs: number;
-    }): Promise<boolean>;
-  };
-  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly factors: Factors;
+  readonly attempts: MfaAttempts;
+  readonly signIns: Pick<FactorSignIn, 'start'>;
+  readonly limitRefunds: LimitRefunds;
 }
 
 export interface FactorSignInRequest {

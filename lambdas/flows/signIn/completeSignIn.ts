@@ -6,6 +6,7 @@ import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import type { SigningKey } from '../../core/keys/signingKey.ts';
 import type { NoticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
@@ -13,6 +14,7 @@ import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.
 import { type Device, deviceKnownFrom, encodeDeviceToken, newDeviceId } from '../../core/sessions/deviceToken.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
 import { beginSession } from '../../core/sessions/newSession.ts';
+import type { SessionStart } from '../../core/sessions/ports.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
@@ -20,9 +22,9 @@ import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import type { EndPreviousSession } from './endPreviousSession.ts';
 
 export interface IssuingDeps {
-  readonly signingKeys: { current(): Promise<SigningKey> };
-  readonly refreshKeys: { current(): Promise<MacKey> };
-  readonly credentialKeys: { current(): Promise<MacKey> };
+  readonly signingKeys: SigningKeys;
+  readonly refreshKeys: Pick<MacKeys, 'current'>;
+  readonly credentialKeys: Pick<MacKeys, 'current'>;
   readonly endPreviousSession: EndPreviousSession;
   readonly settings: TokenSettings;
   readonly clock: Clock;
@@ -49,16 +51,6 @@ export async function prepareIssuing(deps: IssuingDeps): Promise<Issuing> {
   return { takenAt, signingKey, refreshKey, credentialKey };
 }
 
-/** What the session starts with, in one transaction; the store that does it may use up more in the same. */
-export type StartSession = (input: {
-  readonly session: Session;
-  /** Of the account as it was read for the proof: what was changed since makes the proof stale. */
-  readonly credentialsChangedAt: number;
-  readonly event: AuditEvent;
-  /** Tells the owner of a sign-in on a device that the account does not know. */
-  readonly notice: NoticeJob | undefined;
-}) => Promise<boolean>;
-
 /**
  * Starts the session of a subject whose authentication is proven, and issues its tokens. It is a new session whatever the
  * request came with; one that the same browser held before ends.
@@ -72,7 +64,8 @@ export async function completeSignIn(
     readonly account: Account;
     readonly authentication: Authentication;
     readonly issuing: Issuing;
-    readonly start: StartSession;
+    /** Starts the session in one transaction; the store that does it may use up more in the same. */
+    readonly start: (input: SessionStart) => Promise<boolean>;
     /** The device it is known on; undefined for one that the account does not know. */
     readonly device: Pick<Device, 'deviceId'> | undefined;
     readonly from: RequestSource;

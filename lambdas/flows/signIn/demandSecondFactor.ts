@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
+import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -16,7 +16,7 @@ import type { Device } from '../../core/sessions/deviceToken.ts';
  * @throws ProblemError `mfa_required`.
  */
 export async function demandSecondFactor(
-  deps: { readonly audit: { record(event: AuditEvent): Promise<void> }; readonly clock: Clock },
+  deps: { readonly audit: AuditOutbox; readonly clock: Clock },
   proven: {
     readonly account: Account;
     readonly device: Device | undefined;

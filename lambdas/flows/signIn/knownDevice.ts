@@ -1,11 +1,11 @@
 import type { Account } from '../../core/accounts/account.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { type Device, knowsDevice, openDeviceToken } from '../../core/sessions/deviceToken.ts';
 
 /** The device of a token, if the account knows it. */
 export async function knownDevice(
-  deps: { readonly credentialKeys: { find(kid: string): Promise<MacKey | undefined> }; readonly clock: Clock },
+  deps: { readonly credentialKeys: Pick<MacKeys, 'find'>; readonly clock: Clock },
   account: Account | undefined,
   token: string | undefined,
 ): Promise<Device | undefined> {

@@ -1,21 +1,16 @@
-import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
-import { type CredentialDescriptor, descriptorOf, type FactorSet, isPasskey } from '../../core/factors/factor.ts';
+import { descriptorOf, isPasskey } from '../../core/factors/factor.ts';
+import type { Factors, WebAuthn } from '../../core/factors/ports.ts';
 import { makeChallenge } from '../../core/factors/webauthnChallenge.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { readMfaToken } from './signInWithSecondFactor.ts';
 
 export interface PasskeyRequestDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly factors: { read(sub: string): Promise<FactorSet> };
-  readonly credentialKeys: { current(): Promise<MacKey>; find(kid: string): Promise<MacKey | undefined> };
-  readonly webauthn: {
-    requestOptions(input: {
-      challenge: Uint8Array<ArrayBuffer>;
-      allow: readonly CredentialDescriptor[];
-      userVerification: 'required' | 'preferred';
-    }): Promise<object>;
-  };
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly factors: Factors;
+  readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
+  readonly webauthn: Pick<WebAuthn, 'requestOptions'>;
   readonly clock: Clock;
 }
 

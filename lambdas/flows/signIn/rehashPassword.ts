@@ -1,15 +1,13 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { unmarkImported } from '../../core/hashes/importedHash.ts';
+import type { PasswordHasher, PasswordHashes } from '../../core/passwords/ports.ts';
 
 export interface RehashDeps {
-  readonly hasher: { needsRehash(hash: string): Promise<boolean>; hash(password: string): Promise<string> };
-  readonly passwordHashes: {
-    replace(input: { sub: string; from: string; to: string; event: AuditEvent }): Promise<boolean>;
-  };
+  readonly hasher: Pick<PasswordHasher, 'needsRehash' | 'hash'>;
+  readonly passwordHashes: PasswordHashes;
   readonly clock: Clock;
   /** Told of what went wrong. */
   readonly failed: (error: unknown) => void;

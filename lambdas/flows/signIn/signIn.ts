@@ -1,27 +1,32 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { auditEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { type LimitReceipt, streakReceipt } from '../../core/limits/limitDecision.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
+import type { LimitRefunds } from '../../core/limits/ports.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import type { Device } from '../../core/sessions/deviceToken.ts';
+import type { SessionStarts } from '../../core/sessions/ports.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
-import { completeSignIn, type IssuingDeps, prepareIssuing, type StartSession } from './completeSignIn.ts';
+import { completeSignIn, type IssuingDeps, prepareIssuing } from './completeSignIn.ts';
 import { demandSecondFactor } from './demandSecondFactor.ts';
 import { knownDevice } from './knownDevice.ts';
 import type { Rehash } from './rehashPassword.ts';
 
 export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
-  readonly accounts: { findByEmail(normalizedEmail: string): Promise<Account | undefined> };
-  readonly sessions: { readonly start: StartSession };
-  readonly credentialKeys: IssuingDeps['credentialKeys'] & { find(kid: string): Promise<MacKey | undefined> };
-  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
-  readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
+  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly sessions: SessionStarts;
+  readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
+  readonly limitRefunds: LimitRefunds;
+  readonly hasher: Pick<PasswordHasher, 'verify'>;
   readonly rehash: Rehash;
 }
 

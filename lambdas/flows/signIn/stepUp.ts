@@ -5,11 +5,13 @@ import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { FactorSet } from '../../core/factors/factor.ts';
-import type { SigningKey } from '../../core/keys/signingKey.ts';
-import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { FactorSignIn, Factors, UsedUp } from '../../core/factors/ports.ts';
+import type { SigningKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
+import type { LimitRefunds } from '../../core/limits/ports.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
+import type { SessionReader } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
@@ -22,28 +24,18 @@ import {
   proveFactor,
   type Unproven,
 } from '../factors/proveFactor.ts';
-import { type UsedUp, usedUp } from '../factors/usedFactor.ts';
+import { usedUp } from '../factors/usedFactor.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
 
 export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
-  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
-  readonly sessions: {
-    read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
-  };
-  readonly factors: { read(sub: string): Promise<FactorSet> };
-  readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
-  readonly signIns: {
-    stepUp(input: {
-      session: Session;
-      credentialsChangedAt: number;
-      used: UsedUp;
-      events: readonly AuditEvent[];
-      nowMs: number;
-    }): Promise<boolean>;
-  };
-  readonly signingKeys: { current(): Promise<SigningKey> };
+  readonly limitRefunds: LimitRefunds;
+  readonly sessions: SessionReader;
+  readonly factors: Factors;
+  readonly hasher: Pick<PasswordHasher, 'verify'>;
+  readonly signIns: Pick<FactorSignIn, 'stepUp'>;
+  readonly signingKeys: SigningKeys;
   readonly settings: TokenSettings;
 }
 

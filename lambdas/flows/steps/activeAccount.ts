@@ -1,10 +1,11 @@
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { sessionEpochOf } from '../../core/sessions/session.ts';
 
 export interface ActiveAccountDeps {
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly accounts: Pick<Accounts, 'find'>;
 }
 
 /**

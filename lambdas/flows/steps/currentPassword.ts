@@ -2,14 +2,15 @@ import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
+import type { LimitRefunds } from '../../core/limits/ports.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
 
 export interface CurrentPasswordDeps extends EnforceLimitDeps {
-  readonly hasher: { verify(hash: string | undefined, password: string): Promise<boolean> };
-  readonly limitRefunds: { refund(receipts: readonly LimitReceipt[]): Promise<void> };
+  readonly hasher: Pick<PasswordHasher, 'verify'>;
+  readonly limitRefunds: LimitRefunds;
 }
 
 /**

@@ -1,13 +1,14 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
+import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { LimitDecision, LimitOutcome, LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { LimitCounter } from '../../core/limits/ports.ts';
 
 export interface EnforceLimitDeps {
-  readonly limits: { consume(decision: LimitDecision): Promise<LimitOutcome> };
-  readonly audit: { record(event: AuditEvent): Promise<void> };
+  readonly limits: LimitCounter;
+  readonly audit: AuditOutbox;
   readonly clock: Clock;
 }
 

@@ -1,12 +1,12 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { strangerEvent } from '../../core/audit/auditEvent.ts';
+import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
 import type { RejectionReason } from '../../core/tokens/tokenRejected.ts';
 
 export interface RecordRefusalDeps {
-  readonly outbox: { record(event: AuditEvent): Promise<void> };
+  readonly outbox: AuditOutbox;
   readonly clock: Clock;
 }
 

@@ -3,11 +3,7 @@ import type { Clock } from '../../core/common/clock.ts';
 import type { EraseAccountDeps } from '../../flows/accounts/eraseAccount.ts';
 import { createAccountErasure } from '../../stores/accounts/accountErasure.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
-import {
-  createLimitRemoval,
-  createMailJobRemoval,
-  createSubjectItemRemoval,
-} from '../../stores/accounts/itemRemoval.ts';
+import { createLimitTraces, createMailJobTraces, createPartitionTraces } from '../../stores/accounts/accountTraces.ts';
 import type { createDocumentClient } from '../../stores/dynamo/client.ts';
 import { revocationLifetime } from './settings.ts';
 
@@ -29,11 +25,11 @@ export function erasing(
       },
       lifetime: revocationLifetime(env),
     }),
-    remains: {
-      sessions: createSubjectItemRemoval({ client, table: env.SESSIONS_TABLE, sortKey: 'sid' }),
-      factors: createSubjectItemRemoval({ client, table: env.FACTORS_TABLE, sortKey: 'id' }),
-      mailJobs: createMailJobRemoval({ client, table: env.MAIL_OUTBOX_TABLE }),
-      limits: createLimitRemoval({ client, table: env.LIMITS_TABLE }),
+    traces: {
+      sessions: createPartitionTraces({ client, table: env.SESSIONS_TABLE, sortKey: 'sid' }),
+      factors: createPartitionTraces({ client, table: env.FACTORS_TABLE, sortKey: 'id' }),
+      mailJobs: createMailJobTraces({ client, table: env.MAIL_OUTBOX_TABLE }),
+      limits: createLimitTraces({ client, table: env.LIMITS_TABLE }),
     },
     clock,
   };

@@ -1,12 +1,9 @@
 import { createCommonPasswords } from '../../clients/passwords/commonPasswords.ts';
-import {
-  createPasswordHasher,
-  type PasswordHasher,
-  type PasswordHasherOptions,
-} from '../../clients/passwords/passwordHasher.ts';
+import { createPasswordHasher, type PasswordHasherOptions } from '../../clients/passwords/passwordHasher.ts';
 import { type EnvironmentOf, flag, wholeNumber } from '../../config.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
-import type { MacKeys } from '../../stores/keys/macKeys.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
 
 /** The hasher of a Lambda, under the deployment's pepper. */
 export function passwordHasher(

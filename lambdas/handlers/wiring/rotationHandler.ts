@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { SecretVersions } from '../../core/keys/ports.ts';
 import { parseRotationEvent } from '../../core/keys/rotationEvent.ts';
-import type { SecretVersions } from '../../core/keys/secretVersion.ts';
 import { type RingStrategy, rotateSecret } from '../../flows/keys/rotateSecret.ts';
 
 export interface RotationDeps {

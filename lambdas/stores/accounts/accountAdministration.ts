@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { type Account, tokenCutAt } from '../../core/accounts/account.ts';
+import { tokenCutAt } from '../../core/accounts/account.ts';
+import type { AccountAdministration, AccountStatusChange } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
@@ -8,28 +9,6 @@ import { accountFromItem, accountKey, newAccountPuts } from '../items/accountIte
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
 import { revocationPut } from '../items/revocationItems.ts';
-
-interface Change {
-  readonly sub: string;
-  readonly nowMs: number;
-  readonly event: AuditEvent;
-}
-
-/** What an operator may do to accounts. Each change is one transaction with its event; none is made without it. */
-export interface AccountAdministration {
-  /** Makes an account and claims its address. @returns false, with nothing written, when the address is taken. */
-  create(input: { readonly account: Account; readonly event: AuditEvent }): Promise<boolean>;
-  /**
-   * Disables an active account, raises its session epoch and revokes the access tokens issued until now.
-   *
-   * @returns false, with nothing written, when there is no such active account.
-   */
-  disable(input: Change): Promise<boolean>;
-  /** @returns false, with nothing written, when there is no such disabled account. */
-  enable(input: Change): Promise<boolean>;
-  /** Every account, in no order; a consistent scan, in which one that comes or goes meanwhile may be missed. */
-  list(): AsyncIterable<Account>;
-}
 
 export function createAccountAdministration(deps: {
   client: DynamoDBDocumentClient;
@@ -41,7 +20,7 @@ export function createAccountAdministration(deps: {
   const commit = async (items: TransactItem[], event: AuditEvent): Promise<boolean> =>
     (await transact(client, [...items, auditEventPut(tables.auditOutbox, event)])).committed;
 
-  const revocation = ({ sub, nowMs }: Change): TransactItem => {
+  const revocation = ({ sub, nowMs }: AccountStatusChange): TransactItem => {
     const entry = { kind: 'sub', value: sub, issuedAtOrBefore: tokenCutAt(Math.floor(nowMs / 1000)) } as const;
     return revocationPut({ table: tables.revocations, entry, nowMs, ...lifetime });
   };
@@ -71,7 +50,7 @@ export function createAccountAdministration(deps: {
 
 const statusName = { '#status': 'status' };
 
-function disabling(table: string, { sub, nowMs }: Change): TransactItem {
+function disabling(table: string, { sub, nowMs }: AccountStatusChange): TransactItem {
   const now = Math.floor(nowMs / 1000);
   return {
     Update: {
@@ -92,7 +71,7 @@ function disabling(table: string, { sub, nowMs }: Change): TransactItem {
   };
 }
 
-function enabling(table: string, { sub, nowMs }: Change): TransactItem {
+function enabling(table: string, { sub, nowMs }: AccountStatusChange): TransactItem {
   return {
     Update: {
       TableName: table,

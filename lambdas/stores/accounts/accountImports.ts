@@ -1,37 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { Account } from '../../core/accounts/account.ts';
+import type { AccountImportOutcome, AccountImports, NewAccount } from '../../core/accounts/ports.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type FailedCondition, type TransactItem, transact } from '../dynamo/transaction.ts';
 import { newAccountPuts } from '../items/accountItems.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 
-interface NewAccount {
-  readonly account: Account;
-  readonly event: AuditEvent;
-}
-
-/** `existing`: an account of that `sub` has the address already, as after an import that was interrupted. */
-export type ImportOutcome = 'imported' | 'existing' | 'address_taken' | 'sub_taken';
-
 /** Account, address and event: a transaction has 100 items at most. */
 const itemsPerAccount = 3;
 export const accountsPerTransaction = 33;
-
-export interface AccountImports {
-  /**
-   * Makes accounts, each with its address and its event, in as few transactions as it takes. One that cannot be made does
-   * not keep the others from it. Repeated, it makes none twice. It is patient: a table that grows into its load throttles
-   * for minutes.
-   *
-   * @param accounts 33 at most, no two of one address or `sub`
-   * @returns an outcome each, in order.
-   * @throws ProblemError `unavailable`; what was made by then stays.
-   */
-  create(accounts: readonly NewAccount[]): Promise<readonly ImportOutcome[]>;
-}
 
 export function createAccountImports(deps: {
   client: DynamoDBDocumentClient;
@@ -48,7 +26,7 @@ export function createAccountImports(deps: {
 
   return {
     async create(accounts) {
-      const outcomes = new Map<NewAccount, ImportOutcome>();
+      const outcomes = new Map<NewAccount, AccountImportOutcome>();
       let left = accounts;
       while (left.length > 0) {
         const result = await patiently(() => transact(client, left.flatMap(items)), delay);
@@ -94,8 +72,11 @@ function passes(error: unknown): boolean {
   return passing.includes(cause.name) || ('$fault' in cause && cause.$fault === 'server') || 'syscall' in cause;
 }
 
-function refused(accounts: readonly NewAccount[], failed: readonly FailedCondition[]): Map<NewAccount, ImportOutcome> {
-  const outcomes = new Map<NewAccount, ImportOutcome>();
+function refused(
+  accounts: readonly NewAccount[],
+  failed: readonly FailedCondition[],
+): Map<NewAccount, AccountImportOutcome> {
+  const outcomes = new Map<NewAccount, AccountImportOutcome>();
   for (const { index, item } of failed) {
     const one = accounts[Math.floor(index / itemsPerAccount)] ?? missing();
     const place = index % itemsPerAccount;

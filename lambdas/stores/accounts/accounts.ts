@@ -1,17 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { accountFromItem, accountKey, emailKey } from '../items/accountItems.ts';
 
 /** A key that no account has: what is read when an address is unknown, so that both cases cost the same reads. */
 const nobody = '00000000-0000-0000-0000-000000000000';
-
-export interface Accounts {
-  /** The account with a normalised address, by two consistent reads whether there is one or not. */
-  findByEmail(normalizedEmail: string): Promise<Account | undefined>;
-  /** Consistent. */
-  find(sub: string): Promise<Account | undefined>;
-}
 
 /**
  * Consistent reads of accounts.

@@ -1,7 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import type { MailJob } from '../../core/mail/mailJob.ts';
+import type { EmailChangeRequests, EmailChanges } from '../../core/accounts/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountInEpoch, accountKey, credentialsUnchanged, emailKey } from '../items/accountItems.ts';
@@ -9,29 +8,6 @@ import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { activeSession } from '../items/sessionItems.ts';
-
-export interface EmailChangeRequests {
-  /**
-   * Remembers the hash of a mailed token, replacing any earlier one (newest wins), records the request and asks for its
-   * mails, in one transaction. The token is good only while the account signs in by what it does now.
-   *
-   * @returns false, with nothing written, when the session it is asked for in has ended, or the account is no longer
-   * active, or was changed in what signs in, or signed out everywhere, since it was read.
-   */
-  request(input: {
-    readonly account: Account;
-    /** Of the session it is asked for in. */
-    readonly sid: string;
-    /** The account's, or a made-up one, whose token nobody gets. */
-    readonly sub: string;
-    readonly tokenHash: string;
-    /** Epoch seconds. */
-    readonly expiresAt: number;
-    readonly jobs: readonly MailJob[];
-    readonly nowMs: number;
-    readonly event: AuditEvent;
-  }): Promise<boolean>;
-}
 
 export function createEmailChangeRequests(deps: {
   client: DynamoDBDocumentClient;
@@ -50,31 +26,6 @@ export function createEmailChangeRequests(deps: {
       return outcome.committed;
     },
   };
-}
-
-export interface EmailChanges {
-  /**
-   * Whether this token is the newest one, not used, and the account signs in by what it did when it was asked for;
-   * consistent. Only a hint: `complete` decides.
-   */
-  isPending(input: { readonly account: Account; readonly tokenHash: string }): Promise<boolean>;
-  /**
-   * Uses up the token, claims the new address, gives the old one free, changes the account, records it and asks for the
-   * notice, in one transaction.
-   *
-   * @returns false, with nothing written, when the token was used, replaced or has expired, the new address is taken, or
-   * the account is no longer active, has another address by now, or was changed in what signs in or signed out
-   * everywhere since the token was asked for: who asked may be whom the owner has just shut out.
-   */
-  complete(input: {
-    readonly account: Account;
-    /** Normalised. */
-    readonly newEmail: string;
-    readonly tokenHash: string;
-    readonly nowMs: number;
-    readonly event: AuditEvent;
-    readonly notice: MailJob;
-  }): Promise<boolean>;
 }
 
 export function createEmailChanges(deps: {

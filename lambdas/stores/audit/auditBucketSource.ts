@@ -44,8 +44,8 @@ export function createAuditBucketSource({ client, bucket }: { client: S3Client; 
       const bytes = await answer.Body.transformToByteArray();
       const lock = lockFacts(answer.ObjectLockMode, answer.ObjectLockRetainUntilDate);
       if (lock.mode !== undefined) return { bytes, lock };
-      // S3 leaves the lock out for a caller who may not see it; asking for it tells "none" from "not allowed". (A bucket
-      // without Object Lock answers InvalidRequest.)
+      // S3 leaves the lock out for a caller who may not see it; asking for it tells "none" from "not allowed". (A
+      // bucket without Object Lock answers InvalidRequest.)
       const { Retention } =
         (await client
           .send(new GetObjectRetentionCommand(object))

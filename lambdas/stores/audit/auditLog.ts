@@ -7,20 +7,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { batchKey, chainPrefix, maxSequence, sequenceOf } from '../../core/audit/auditChain.ts';
+import type { AuditLog } from '../../core/audit/ports.ts';
 import { boundedRequests } from '../../core/common/boundedRequests.ts';
-
-export interface AuditLogStore {
-  /**
-   * Puts a batch on condition that its name is free (`If-None-Match: *`): of all callers for one sequence number, one at
-   * most ever gets `stored`. `busy` means that S3 wants it tried again, and says nothing about whether it was stored. The
-   * lock comes from the bucket's default retention.
-   */
-  append(seq: number, bytes: Uint8Array): Promise<'stored' | 'taken' | 'busy'>;
-  /** The highest sequence number, searched from `after` on; `after` when none is higher. Strongly consistent, as S3's listing is. */
-  latest(after: number): Promise<number>;
-  /** The current version of a batch. */
-  read(seq: number): Promise<Uint8Array>;
-}
 
 /** Path-style addresses work on AWS and on every local cloud; names of buckets as hosts do not. */
 export function createS3Client(): S3Client {
@@ -35,7 +23,7 @@ const pageSize = 1000;
 /** More than one, so that a foreign object does not hide the batches behind it. */
 const probeSize = 10;
 
-export function createAuditLog(deps: { client: S3Client; bucket: string; chain: string }): AuditLogStore {
+export function createAuditLog(deps: { client: S3Client; bucket: string; chain: string }): AuditLog {
   const { client, bucket, chain } = deps;
   const prefix = chainPrefix(chain);
 
@@ -53,7 +41,10 @@ export function createAuditLog(deps: { client: S3Client; bucket: string; chain: 
   };
   const anyBehind = async (seq: number) => (await list(seq, probeSize)).last !== undefined;
 
-  /** Numbers are given without gaps, so the last of many pages is found by doubling and halving instead of reading them all. */
+  /**
+   * Numbers are given without gaps, so the last of many pages is found by doubling and halving instead of reading them
+   * all.
+   */
   const searchBehind = async (start: number) => {
     let low = start;
     let step = pageSize;
@@ -99,7 +90,10 @@ export function createAuditLog(deps: { client: S3Client; bucket: string; chain: 
   };
 }
 
-/** 412: the name is taken. 409 (a put of the same name is under way), 429, 5xx and time-outs: try again. The rest is a fault. */
+/**
+ * 412: the name is taken. 409 (a put of the same name is under way), 429, 5xx and time-outs: try again. The rest is a
+ * fault.
+ */
 function appendOutcome(error: unknown): 'taken' | 'busy' {
   if (error instanceof S3ServiceException) {
     const status = error.$metadata.httpStatusCode ?? 500;

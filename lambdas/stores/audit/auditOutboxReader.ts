@@ -11,30 +11,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { OutboxItem } from '../../core/audit/outboxItem.ts';
+import type { AuditOutboxReader } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ordinaryHoldSeconds } from '../items/auditOutboxItems.ts';
-
-/** What one page of a scan found. */
-export interface OutboxPage {
-  /** Keys that should have been shipped by now, oldest event first. */
-  readonly overdue: readonly string[];
-  /** Keys of shipped events that need not be held any longer. */
-  readonly expired: readonly string[];
-}
-
-export interface AuditOutboxReader {
-  /** Consistent. The items still to be shipped, in the order of the keys. */
-  fetch(keys: readonly string[]): Promise<readonly OutboxItem[]>;
-  /**
-   * Takes shipped items out of the outbox. Those that `attribute_not_exists` must go on refusing (`hold_seconds`, and
-   * every id that is no UUID) leave their key behind for a while, without the event. Repeating it is harmless.
-   */
-  settle(items: readonly OutboxItem[]): Promise<void>;
-  /** A consistent scan, page by page, for events older than `overdueSeconds` and keys held long enough. */
-  scan(options: { overdueSeconds: number }): AsyncIterable<OutboxPage>;
-  /** Deletes keys. */
-  forget(keys: readonly string[]): Promise<void>;
-}
 
 const readSize = 100;
 const writeSize = 25;

@@ -17,7 +17,9 @@ export type TransactOutcome =
 
 export interface FailedCondition {
   readonly index: number;
-  /** The item as it was, where the item asked for `ReturnValuesOnConditionCheckFailure: 'ALL_OLD'` and there was one. */
+  /**
+   * The item as it was, where the item asked for `ReturnValuesOnConditionCheckFailure: 'ALL_OLD'` and there was one.
+   */
   readonly item: Record<string, unknown> | undefined;
 }
 

@@ -1,12 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
-import type { FactorSet } from '../../core/factors/factor.ts';
+import type { Factors } from '../../core/factors/ports.ts';
 import { factorSetFromItems } from '../items/factorItems.ts';
-
-export interface Factors {
-  /** All factors of a subject, consistent, in one query: there are a dozen at most. */
-  read(sub: string): Promise<FactorSet>;
-}
 
 /** @throws ProblemError `unavailable` when the table cannot be read. */
 export function createFactors({ client, table }: { client: DynamoDBDocumentClient; table: string }): Factors {

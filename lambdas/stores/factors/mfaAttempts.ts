@@ -1,17 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
+import type { MfaAttempts } from '../../core/factors/ports.ts';
 import { grantKey, grantSkewSeconds } from '../items/grantItems.ts';
-
-export interface MfaAttempts {
-  /**
-   * Counts an attempt with an `mfa_token`, before it is looked at, in one conditional write.
-   *
-   * @returns false when the token is used up, by a sign-in or by attempts.
-   * @throws ProblemError `unavailable`: an attempt that cannot be counted is none.
-   */
-  count(token: { readonly id: string; readonly expiresAt: number }, max: number): Promise<boolean>;
-}
 
 export function createMfaAttempts(deps: { client: DynamoDBDocumentClient; table: string }): MfaAttempts {
   return {

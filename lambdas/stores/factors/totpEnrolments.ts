@@ -1,13 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
-import { enrolmentFromItem, enrolmentKey, enrolmentToItem, type TotpEnrolment } from '../items/totpEnrolmentItems.ts';
-
-export interface TotpEnrolments {
-  /** Keeps what was begun; one a subject, the newest. */
-  begin(sub: string, enrolment: TotpEnrolment): Promise<void>;
-  /** What was begun last; consistent. */
-  find(sub: string): Promise<TotpEnrolment | undefined>;
-}
+import type { TotpEnrolments } from '../../core/factors/ports.ts';
+import { enrolmentFromItem, enrolmentKey, enrolmentToItem } from '../items/totpEnrolmentItems.ts';
 
 /** @throws ProblemError `unavailable`. */
 export function createTotpEnrolments(deps: { client: DynamoDBDocumentClient; table: string }): TotpEnrolments {

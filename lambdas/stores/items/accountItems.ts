@@ -97,8 +97,8 @@ export function credentialsUnchanged(seen: number): string {
 /**
  * Holds while the account is active and in the given session epoch.
  *
- * @param credentialsChangedAt where given, holds only while nothing that signs in has been changed since the account was
- * read with this
+ * @param credentialsChangedAt where given, holds only while nothing that signs in has been changed since the account
+ * was read with this
  */
 export function accountInEpoch(table: string, sub: string, epoch: number, credentialsChangedAt?: number): TransactItem {
   const conditions = [

@@ -26,7 +26,10 @@ const factorItemSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Counts changes, for as long as the account lives, and holds the hashes of the recovery codes: a string set, absent when it is empty. */
+/**
+ * Counts changes, for as long as the account lives, and holds the hashes of the recovery codes: a string set, absent
+ * when it is empty.
+ */
 const setItemSchema = z.object({
   id: z.literal(factorSetId),
   schema_version: z.literal(1),

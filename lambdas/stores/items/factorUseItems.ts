@@ -1,18 +1,10 @@
+import type { FactorUse } from '../../core/factors/factorUse.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { factorSetId } from './factorItems.ts';
 
-/** What a proof uses up. */
-export type FactorUse =
-  /** The time step whose code was given. */
-  | { readonly method: 'totp'; readonly id: string; readonly step: number }
-  /** The signature counter that was signed. */
-  | { readonly method: 'webauthn'; readonly id: string; readonly counter: number }
-  /** The hash of the code that was given. */
-  | { readonly method: 'recovery_code'; readonly hash: string };
-
 /**
- * Uses a factor, to be part of the transaction that the proof empowers: a code of a step once, a counter upwards only, a
- * recovery code once, and nothing of a factor that was removed meanwhile.
+ * Uses a factor, to be part of the transaction that the proof empowers: a code of a step once, a counter upwards only,
+ * a recovery code once, and nothing of a factor that was removed meanwhile.
  */
 export function factorUse(table: string, sub: string, use: FactorUse): TransactItem {
   switch (use.method) {

@@ -1,17 +1,10 @@
+import type { SingleUse } from '../../core/factors/factorUse.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 /** Every kind of thing in the Grants table. The key of one begins with its kind, which no other begins with. */
 export type GrantKind = 'mfa' | 'webauthn' | 'reset' | 'email-change' | 'totp-enrolment' | 'erasure';
 
 export const grantKey = (kind: GrantKind, id: string) => `${kind}#${id}`;
-
-/** Something that is good for one use, and known by its MAC: nothing is stored of it until it is used. */
-export interface SingleUse {
-  readonly kind: 'mfa' | 'webauthn';
-  readonly id: string;
-  /** Epoch seconds, after which it is refused anyway. */
-  readonly expiresAt: number;
-}
 
 /** How much longer a use is remembered than it is needed, for clocks that differ. */
 export const grantSkewSeconds = 60;

@@ -34,7 +34,9 @@ export function windowAttribute(index: number): string {
  */
 const forgottenWindows = 32;
 
-/** The rule of `core/limits/slidingWindow.ts` as one write: no step can be left out and none needs what was read before. */
+/**
+ * The rule of `core/limits/slidingWindow.ts` as one write: no step can be left out and none needs what was read before.
+ */
 export function windowWrite(name: LimitName, limit: WindowLimit, nowMs: number): LimitWrite {
   const index = windowIndex(limit, nowMs);
   const steps = windowSteps(limit, nowMs);

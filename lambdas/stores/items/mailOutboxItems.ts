@@ -5,8 +5,8 @@ import type { TransactItem } from '../dynamo/transaction.ts';
 const ttlSeconds = 24 * 60 * 60;
 
 /**
- * The put of a mail that is to be sent, to be part of the transaction that calls for it. The address is at rest only until
- * the mail has gone; the TTL takes what a mailer that is down for a day would leave.
+ * The put of a mail that is to be sent, to be part of the transaction that calls for it. The address is at rest only
+ * until the mail has gone; the TTL takes what a mailer that is down for a day would leave.
  */
 export function mailJobPut(input: { table: string; job: MailJob; nowMs: number }): TransactItem {
   const { job } = input;

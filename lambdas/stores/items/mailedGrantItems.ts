@@ -57,7 +57,8 @@ export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purp
 }
 
 /**
- * Whether a token is the newest one, not used, and given for the account as it is; consistent. Only a hint: the transaction that uses it decides.
+ * Whether a token is the newest one, not used, and given for the account as it is; consistent. Only a hint: the
+ * transaction that uses it decides.
  *
  * @throws ProblemError `unavailable`.
  */

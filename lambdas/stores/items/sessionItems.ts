@@ -28,7 +28,10 @@ const sessionItemSchema = z.object({
   rotated_at_ms: z.int(),
   ip: z.string(),
   user_agent: z.string(),
-  /** Deleted by DynamoDB some time after this epoch second; until the longest-lived token is dead, a reuse is still seen. */
+  /**
+   * Deleted by DynamoDB some time after this epoch second; until the longest-lived token is dead, a reuse is still
+   * seen.
+   */
   ttl: z.int(),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TotpEnrolment } from '../../core/factors/totpEnrolment.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
@@ -11,13 +12,6 @@ const itemSchema = z.object({
 });
 
 export const enrolmentKey = (sub: string) => grantKey('totp-enrolment', sub);
-
-export interface TotpEnrolment {
-  readonly id: string;
-  readonly sealedSecret: string;
-  /** Epoch seconds. */
-  readonly expiresAt: number;
-}
 
 export function enrolmentToItem(sub: string, { id, sealedSecret, expiresAt }: TotpEnrolment): Record<string, unknown> {
   return {

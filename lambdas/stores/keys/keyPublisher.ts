@@ -1,21 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { KeyPublisher } from '../../core/keys/ports.ts';
 import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { revocationPut } from '../items/revocationItems.ts';
 import { createPublishedKeys, toItem } from './publishedKeys.ts';
-
-export interface KeyPublisher {
-  find(): Promise<PublishedKeySet | undefined>;
-  publish(write: {
-    readonly set: PublishedKeySet;
-    readonly nowMs: number;
-    readonly event?: AuditEvent;
-    readonly revokedKids?: readonly string[];
-  }): Promise<boolean>;
-}
 
 export interface RevocationTarget {
   readonly table: string;
@@ -24,8 +14,8 @@ export interface RevocationTarget {
 }
 
 /**
- * Writes the published keys. Each set states the one it was made from (its `version` less one), and is written only over
- * that one, together with its event and revocations or not at all: two writers cannot undo each other.
+ * Writes the published keys. Each set states the one it was made from (its `version` less one), and is written only
+ * over that one, together with its event and revocations or not at all: two writers cannot undo each other.
  */
 export function createKeyPublisher(deps: {
   readonly client: DynamoDBDocumentClient;

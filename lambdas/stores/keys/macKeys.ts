@@ -1,29 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../core/common/clock.ts';
 import { createFreshValue } from '../../core/common/freshValue.ts';
-import { type MacKey, macKeyMaxAgeSeconds, parseMacKeyRing, prepareMacKeys } from '../../core/keys/macKeyRing.ts';
+import { macKeyMaxAgeSeconds, parseMacKeyRing, prepareMacKeys } from '../../core/keys/macKeyRing.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
 import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
-
-export interface MacKeys {
-  /**
-   * The key for new tokens.
-   *
-   * @throws ProblemError `unavailable` when the ring cannot be read.
-   */
-  current(): Promise<MacKey>;
-  /**
-   * The key of that name, current or retired; undefined when there is none. An unknown name causes one reread in 10 s.
-   *
-   * @throws ProblemError `unavailable` when the ring cannot be read, since the key may be in it.
-   */
-  find(kid: string): Promise<MacKey | undefined>;
-  /**
-   * Every key of the ring: what was named under one of them may be looked for under each.
-   *
-   * @throws ProblemError `unavailable` when the ring cannot be read.
-   */
-  all(): Promise<readonly MacKey[]>;
-}
 
 const unknownKidRereadMs = 10_000;
 

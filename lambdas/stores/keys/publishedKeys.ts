@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { unavailable } from '../../core/common/errors.ts';
 import { publicJwkSchema } from '../../core/keys/jwk.ts';
+import type { PublishedKeys } from '../../core/keys/ports.ts';
 import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
 
 /** The name of the one item. */
@@ -19,17 +20,6 @@ const itemSchema = z.object({
   settled: z.string().optional(),
 });
 const jwksSchema = z.object({ keys: z.array(publicJwkSchema) });
-
-export interface PublishedKeys {
-  /**
-   * The public keys as they are now (a consistent read), for verifiers.
-   *
-   * @throws ProblemError `unavailable` when there are none or they cannot be read.
-   */
-  read(): Promise<PublishedKeySet>;
-  /** The same for those who publish: undefined before the first publication. */
-  find(): Promise<PublishedKeySet | undefined>;
-}
 
 export function createPublishedKeys(deps: {
   readonly client: DynamoDBDocumentClient;

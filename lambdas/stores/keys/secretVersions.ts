@@ -9,7 +9,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { SecretVersion, SecretVersions } from '../../core/keys/secretVersion.ts';
+import type { SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
 
 /** The versions of one secret and their staging labels. */
 export function createSecretVersions(client: SecretsManagerClient, secretId: string): SecretVersions {

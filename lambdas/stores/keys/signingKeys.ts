@@ -1,19 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../core/common/clock.ts';
 import { createFreshValue } from '../../core/common/freshValue.ts';
-import type { SigningKey } from '../../core/keys/signingKey.ts';
+import type { SigningKeys } from '../../core/keys/ports.ts';
 import { parseSigningKeyRing, prepareSigningKey, signerMaxAgeSeconds } from '../../core/keys/signingKeyRing.ts';
 import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
-
-export interface SigningKeys {
-  /**
-   * The key for new access tokens, at most a minute old, so that a key that was replaced in an emergency is soon out of
-   * use; three times `cacheSeconds` while the secret cannot be read.
-   *
-   * @throws ProblemError `unavailable` after that, and when it cannot be read the first time.
-   */
-  current(): Promise<SigningKey>;
-}
 
 const maxFreshSeconds = 60;
 

@@ -4,18 +4,9 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { unavailable } from '../../core/common/errors.ts';
-import { isStreakLimit, type LimitDecision, type LimitOutcome } from '../../core/limits/limitDecision.ts';
+import { isStreakLimit } from '../../core/limits/limitDecision.ts';
+import type { LimitCounter } from '../../core/limits/ports.ts';
 import { type LimitWrite, limitItemKey, streakWrite, windowWrite } from '../items/limitItems.ts';
-
-export interface LimitCounter {
-  /**
-   * Decides and counts in one conditional write: of any number at once exactly as many are admitted as the limit has room
-   * for. A refusal writes nothing, and is told from the item that the failed condition gives back.
-   *
-   * @throws ProblemError `unavailable` when the table does not answer: nobody is admitted then.
-   */
-  consume(decision: LimitDecision): Promise<LimitOutcome>;
-}
 
 export function createLimitCounter(deps: {
   readonly client: DynamoDBDocumentClient;

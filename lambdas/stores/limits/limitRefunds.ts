@@ -1,14 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { LimitRefunds } from '../../core/limits/ports.ts';
 import { limitItemKey, windowAttribute } from '../items/limitItems.ts';
-
-export interface LimitRefunds {
-  /**
-   * Takes back attempts that turned out well: one less in its window, a streak at its end. One write each, all at once.
-   * What cannot be taken back stays counted: that admits nobody, and is no reason to refuse who has just proven themselves.
-   */
-  refund(receipts: readonly LimitReceipt[]): Promise<void>;
-}
 
 export function createLimitRefunds(deps: {
   readonly client: DynamoDBDocumentClient;

@@ -1,17 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { MailJob } from '../../core/mail/mailJob.ts';
+import type { MailOutbox } from '../../core/mail/ports.ts';
 import { mailJobOf } from '../items/mailOutboxItems.ts';
-
-export interface MailOutbox {
-  /**
-   * The job of that name; consistent.
-   *
-   * @returns `gone` when there is none (any more), `unreadable` for an item that this release does not understand.
-   */
-  read(jobId: string): Promise<MailJob | 'gone' | 'unreadable'>;
-  /** Deletes a job; one that is gone already is no error. */
-  remove(jobId: string): Promise<void>;
-}
 
 export function createMailOutbox({ client, table }: { client: DynamoDBDocumentClient; table: string }): MailOutbox {
   return {

@@ -1,24 +1,15 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import { type Suppression, suppressionHash } from '../../core/mail/mailSuppression.ts';
+import type { MacKeys } from '../../core/keys/ports.ts';
+import { suppressionHash } from '../../core/mail/mailSuppression.ts';
+import type { MailSuppressions, SuppressionRecorder } from '../../core/mail/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 
-export interface MailSuppressions {
-  /**
-   * Whether mail must not go to a normalised address, whichever key of the ring it was suppressed under; consistent.
-   *
-   * @throws when the table or the ring cannot be read.
-   */
-  has(email: string): Promise<boolean>;
-}
-
 export function createMailSuppressions(deps: {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
-  readonly keys: { all(): Promise<readonly MacKey[]> };
+  readonly keys: Pick<MacKeys, 'all'>;
 }): MailSuppressions {
   const { client, table, keys } = deps;
   return {
@@ -32,15 +23,6 @@ export function createMailSuppressions(deps: {
       return found.some(({ Item }) => Item !== undefined);
     },
   };
-}
-
-export interface SuppressionRecorder {
-  /**
-   * Suppresses an address and records it, in one transaction.
-   *
-   * @returns false, with nothing written, when it is suppressed already.
-   */
-  suppress(input: { readonly suppression: Suppression; readonly event: AuditEvent }): Promise<boolean>;
 }
 
 export function createSuppressionRecorder(deps: {

@@ -1,26 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { Suppression } from '../../core/mail/mailSuppression.ts';
+import type { SuppressionAdministration } from '../../core/mail/ports.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
-
-/** What an operator may do to suppressions. */
-export interface SuppressionAdministration {
-  /** Every suppression, in no order; a scan. */
-  list(): AsyncIterable<Suppression>;
-  /** Consistent. */
-  find(addressHash: string): Promise<Suppression | undefined>;
-  /**
-   * Lifts a suppression and records it, in one transaction.
-   *
-   * @returns false, with nothing written, when there is none.
-   */
-  remove(input: { readonly addressHash: string; readonly event: AuditEvent }): Promise<boolean>;
-}
 
 const itemSchema = z.object({
   address_hash: z.string(),

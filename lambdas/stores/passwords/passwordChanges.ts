@@ -1,7 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import type { MailJob } from '../../core/mail/mailJob.ts';
+import type { PasswordChanges } from '../../core/passwords/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountKey } from '../items/accountItems.ts';
@@ -14,31 +13,6 @@ import { activeSession, sessionRevocation } from '../items/sessionItems.ts';
 
 /** How many sessions one change can end: each takes two of the hundred items of a transaction. */
 const mostSessionsEnded = 40;
-
-type PasswordChangeOutcome = 'changed' | 'changed_meanwhile' | 'own_session_ended' | 'session_ended';
-
-export interface PasswordChanges {
-  readonly mostSessionsEnded: number;
-  /**
-   * Sets another password on condition that the one that was verified is still the account's, and the session it is done
-   * in goes on, takes a pending reset away, revokes other sessions and their access tokens, records it and asks for the
-   * notice, in one transaction.
-   *
-   * @returns with nothing written: `changed_meanwhile` when the account is no longer as it was read; `own_session_ended`;
-   * `session_ended` when one of the others is no longer active, so that they are to be listed again.
-   */
-  change(input: {
-    readonly account: Account;
-    /** Of the session it is done in. */
-    readonly sid: string;
-    readonly passwordHash: string;
-    /** `mostSessionsEnded` at most. */
-    readonly endSids: readonly string[];
-    readonly nowMs: number;
-    readonly event: AuditEvent;
-    readonly notice: MailJob;
-  }): Promise<PasswordChangeOutcome>;
-}
 
 export function createPasswordChanges(deps: {
   client: DynamoDBDocumentClient;

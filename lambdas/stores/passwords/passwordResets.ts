@@ -1,7 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { type Account, tokenCutAt } from '../../core/accounts/account.ts';
-import type { MailJob } from '../../core/mail/mailJob.ts';
+import type { PasswordResets } from '../../core/passwords/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountKey } from '../items/accountItems.ts';
@@ -10,38 +9,6 @@ import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantI
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
 import { revocationPut } from '../items/revocationItems.ts';
-
-export interface PasswordResets {
-  /**
-   * Remembers the hash of a mailed token, replacing any earlier one (newest wins), and asks for the mail, in one
-   * transaction. The same writes whether the `sub` is an account's or made up.
-   */
-  request(input: {
-    readonly sub: string;
-    readonly tokenHash: string;
-    /** Epoch seconds. */
-    readonly expiresAt: number;
-    readonly job: MailJob;
-    readonly nowMs: number;
-  }): Promise<void>;
-  /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
-  isPending(input: { readonly sub: string; readonly tokenHash: string }): Promise<boolean>;
-  /**
-   * Uses up the token, sets the password, which proves the address as well, raises the session epoch, revokes the access
-   * tokens issued until now, records it and asks for the notice, in one transaction.
-   *
-   * @returns false, with nothing written, when the token was used, replaced or has expired, or when the account is no
-   * longer active or no longer the address's.
-   */
-  complete(input: {
-    readonly account: Account;
-    readonly tokenHash: string;
-    readonly passwordHash: string;
-    readonly nowMs: number;
-    readonly event: AuditEvent;
-    readonly notice: MailJob;
-  }): Promise<boolean>;
-}
 
 export function createPasswordResets(deps: {
   client: DynamoDBDocumentClient;

@@ -1,45 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Delivery } from '../../core/sessions/delivery.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import type { RefreshRotation, RotationRequest } from '../../core/sessions/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountInEpoch } from '../items/accountItems.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { sessionFromItem } from '../items/sessionItems.ts';
-import { createSessionReader, type SessionReader } from './sessionReader.ts';
-
-export interface RotationRequest {
-  readonly sub: string;
-  readonly sid: string;
-  readonly clientId: string;
-  readonly secretHash: string;
-  /** The generation of the token that was presented; it becomes one more. */
-  readonly generation: number;
-  /** The session epoch inside the `sid`. */
-  readonly epoch: number;
-  readonly delivery: Delivery;
-  /** Where given, a session that was rotated later is left as it is. */
-  readonly rotatedAtOrBeforeMs?: number;
-  readonly nowMs: number;
-  readonly idleTtlSeconds: number;
-  readonly event: AuditEvent;
-}
-
-export type RotationOutcome =
-  | { readonly rotated: true }
-  | { readonly rotated: false; readonly session: Session | undefined; readonly accountHolds: boolean };
-
-export interface RefreshRotation extends SessionReader {
-  /**
-   * Rotates a session and records it, in one transaction: session active, of this client, delivery, secret and generation, and
-   * not expired; account active and of the session's epoch; event. All or nothing.
-   *
-   * @returns when a condition did not hold, the session as it was, from the error itself: no second read.
-   * @throws ProblemError `unavailable`, also when a conflict with another transaction persists.
-   */
-  rotate(request: RotationRequest): Promise<RotationOutcome>;
-}
+import { createSessionReader } from './sessionReader.ts';
 
 export function createRefreshRotation(deps: {
   client: DynamoDBDocumentClient;

@@ -1,15 +1,9 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Account } from '../../core/accounts/account.ts';
 import { unavailable } from '../../core/common/errors.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import type { SessionReader } from '../../core/sessions/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { accountFromItem, accountKey } from '../items/accountItems.ts';
 import { sessionFromItem } from '../items/sessionItems.ts';
-
-export interface SessionReader {
-  /** Session and account, consistent, in one call. */
-  read(key: { sub: string; sid: string }): Promise<{ session: Session | undefined; account: Account | undefined }>;
-}
 
 /** @throws ProblemError `unavailable`. */
 export function createSessionReader(deps: {

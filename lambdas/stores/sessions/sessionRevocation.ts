@@ -1,7 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { tokenCutAt } from '../../core/accounts/account.ts';
-import type { SessionProof } from '../../core/sessions/session.ts';
+import type { SessionRevocation } from '../../core/sessions/ports.ts';
 import type { RevocationEntry } from '../../core/tokens/revocationList.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
@@ -9,33 +8,6 @@ import { accountKey } from '../items/accountItems.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { type RevocationLifetime, revocationPut } from '../items/revocationItems.ts';
 import { sessionRevocation } from '../items/sessionItems.ts';
-
-export interface SessionRevocation {
-  /**
-   * Revokes one session, its access tokens, and records it, in one transaction.
-   *
-   * @param input.proof where a refresh token or a session cookie is what empowers: it must be the session's.
-   * @returns false, with nothing written, when there is no such active session.
-   */
-  revoke(input: {
-    readonly sub: string;
-    readonly sid: string;
-    readonly proof?: SessionProof | undefined;
-    readonly nowMs: number;
-    readonly event: AuditEvent;
-  }): Promise<boolean>;
-  /**
-   * Raises the account's session epoch, so that every session of it is dead, revokes the access tokens issued until now,
-   * and records it, in one transaction.
-   *
-   * @returns false, with nothing written, when there is no such account.
-   */
-  revokeEverywhere(input: {
-    readonly sub: string;
-    readonly nowMs: number;
-    readonly event: AuditEvent;
-  }): Promise<boolean>;
-}
 
 export function createSessionRevocation(deps: {
   client: DynamoDBDocumentClient;

@@ -1,13 +1,9 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
+import type { Sessions } from '../../core/sessions/ports.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { sessionFromItem } from '../items/sessionItems.ts';
-
-export interface Sessions {
-  /** Every session of a subject, in whatever state; consistent. */
-  list(sub: string): Promise<readonly Session[]>;
-}
 
 export function createSessions(deps: {
   client: DynamoDBDocumentClient;

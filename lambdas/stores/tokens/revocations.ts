@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../core/common/clock.ts';
-import { createFreshValue, type FreshValue } from '../../core/common/freshValue.ts';
+import { createFreshValue } from '../../core/common/freshValue.ts';
+import type { Revocations } from '../../core/tokens/ports.ts';
 import { deltaRange, fullRange, type RevocationRange } from '../../core/tokens/revocationBuckets.ts';
 import { createRevocationList, type RevocationEntry, type RevocationList } from '../../core/tokens/revocationList.ts';
 import { type RevocationLifetime, revocationFromItem, revocationLifetimeSeconds } from '../items/revocationItems.ts';
@@ -11,14 +12,6 @@ const loadTimeoutMs = 3000;
 /** A copy older than this is not served: the bound on a revocation when reads fail. */
 const revocationMaxAgeSeconds = 30;
 
-/**
- * The revocation list of a warm authorizer. Between polls it costs no read; when it is `pollSeconds` old, the next request
- * waits for one load, which all requests of that moment share. A load is consistent: every entry written before it began
- * is in it, or the load fails.
- *
- * `get` throws ProblemError `unavailable` when the first load fails, or when the copy is 30 s old: nothing is let through
- * unchecked.
- */
 export function createRevocations(
   deps: RevocationLifetime & {
     readonly client: DynamoDBDocumentClient;
@@ -28,7 +21,7 @@ export function createRevocations(
     /** From 0 to 1: so that the containers of one cold start storm do not go on in step. */
     readonly random?: () => number;
   },
-): FreshValue<RevocationList> {
+): Revocations {
   const { clock, random = Math.random } = deps;
   let lastLoadMs = 0;
   let fullLoadDueMs = 0;

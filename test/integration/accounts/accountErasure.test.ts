@@ -10,12 +10,13 @@ import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../../la
 import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPasswordReset.ts';
 import { type TableName, tables } from '../../../lambdas/manifest/tables.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
-import { createAccountErasure, listErasures } from '../../../lambdas/stores/accounts/accountErasure.ts';
+import { createAccountErasure } from '../../../lambdas/stores/accounts/accountErasure.ts';
 import {
-  createLimitRemoval,
-  createMailJobRemoval,
-  createSubjectItemRemoval,
-} from '../../../lambdas/stores/accounts/itemRemoval.ts';
+  createLimitTraces,
+  createMailJobTraces,
+  createPartitionTraces,
+} from '../../../lambdas/stores/accounts/accountTraces.ts';
+import { createUnfinishedErasures } from '../../../lambdas/stores/accounts/unfinishedErasures.ts';
 import { limitItemKey } from '../../../lambdas/stores/items/limitItems.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { databaseEndpoints } from '../../support/database/endpoints.ts';
@@ -38,18 +39,20 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     deps = {
       accounts: world.accounts,
       erasure: createAccountErasure({ client, tables: world.tables, lifetime }),
-      remains: {
-        sessions: createSubjectItemRemoval({ client, table: names.Sessions, sortKey: 'sid' }),
-        factors: createSubjectItemRemoval({ client, table: names.Factors, sortKey: 'id' }),
-        mailJobs: createMailJobRemoval({ client, table: names.MailOutbox }),
-        limits: createLimitRemoval({ client, table: names.Limits }),
+      traces: {
+        sessions: createPartitionTraces({ client, table: names.Sessions, sortKey: 'sid' }),
+        factors: createPartitionTraces({ client, table: names.Factors, sortKey: 'id' }),
+        mailJobs: createMailJobTraces({ client, table: names.MailOutbox }),
+        limits: createLimitTraces({ client, table: names.Limits }),
       },
       clock,
     };
   });
 
-  const resume = () =>
-    resumeErasures({ ...deps, erasures: listErasures({ client: database.client, table: database.tables.Grants }) });
+  const resume = () => {
+    const erasures = createUnfinishedErasures({ client: database.client, table: database.tables.Grants });
+    return resumeErasures({ ...deps, erasures });
+  };
 
   /** An account with something in every table that holds anything of people. */
   async function person(): Promise<Account> {
@@ -141,7 +144,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
       const dying: EraseAccountDeps =
         step === 'finish'
           ? { ...deps, erasure: { ...deps.erasure, finish: dies } }
-          : { ...deps, remains: { ...deps.remains, [step]: { removeAll: dies } } };
+          : { ...deps, traces: { ...deps.traces, [step]: { remove: dies } } };
       await expect(eraseAccount(dying, account, subject(account.sub))).rejects.toThrow('killed');
       const left = await world.accounts.find(account.sub);
       expect(left).toMatchObject({ status: 'deleting', sessionEpoch: account.sessionEpoch + 1 });
@@ -162,19 +165,19 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
   it('that fails in the sweep keeps none behind it waiting, and is not passed over in silence', async () => {
     const [stuck, ...others] = [await person(), await person(), await person()];
     const dies = () => Promise.reject(new Error('killed'));
-    const dying = { ...deps, remains: { ...deps.remains, sessions: { removeAll: dies } } };
+    const dying = { ...deps, traces: { ...deps.traces, sessions: { remove: dies } } };
     for (const account of [stuck, ...others]) {
       await expect(eraseAccount(dying, account, subject(account.sub))).rejects.toThrow('killed');
     }
-    const { sessions } = deps.remains;
-    const removeAll = (sub: string) => (sub === stuck.sub ? dies() : sessions.removeAll(sub));
+    const { sessions } = deps.traces;
+    const remove = (account: Account) => (account.sub === stuck.sub ? dies() : sessions.remove(account));
     const erasures = async function* () {
       for (const { sub } of [stuck, ...others]) yield { sub, actor: subject(sub).actor };
     };
     const swept = resumeErasures({
       ...deps,
-      remains: { ...deps.remains, sessions: { removeAll } },
-      erasures: erasures(),
+      traces: { ...deps.traces, sessions: { remove } },
+      erasures: { list: erasures },
     });
     await expect(swept).rejects.toMatchObject({ code: 'unavailable' });
     for (const account of others) await expectErased(account);

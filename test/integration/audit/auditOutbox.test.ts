@@ -1,9 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { strangerEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import type { AuditOutboxReader } from '../../../lambdas/core/audit/ports.ts';
 import { overdueSeconds } from '../../../lambdas/flows/audit/sweepAuditOutbox.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
-import { type AuditOutboxReader, createAuditOutboxReader } from '../../../lambdas/stores/audit/auditOutboxReader.ts';
+import { createAuditOutboxReader } from '../../../lambdas/stores/audit/auditOutboxReader.ts';
 import { transact } from '../../../lambdas/stores/dynamo/transaction.ts';
 import {
   auditEventPut,

@@ -4,7 +4,8 @@ import { batchKey, chainPrefix } from '../../../lambdas/core/audit/auditChain.ts
 import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import type { LogKey, LogVersion } from '../../../lambdas/core/audit/auditVerification.ts';
 import type { OutboxItem } from '../../../lambdas/core/audit/outboxItem.ts';
-import type { AppendOutcome, ShipDeps } from '../../../lambdas/flows/audit/shipAuditBatch.ts';
+import type { AppendOutcome } from '../../../lambdas/core/audit/ports.ts';
+import type { ShipDeps } from '../../../lambdas/flows/audit/shipAuditBatch.ts';
 
 export const chain = 'main';
 

@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { type Factor, methodsOf } from '../../../lambdas/core/factors/factor.ts';
+import type { SingleUse } from '../../../lambdas/core/factors/factorUse.ts';
+import type { UsedUp } from '../../../lambdas/core/factors/ports.ts';
 import { noticeJob } from '../../../lambdas/core/mail/mailJob.ts';
 import { passkeyAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import { createFactorChanges } from '../../../lambdas/stores/factors/factorChanges.ts';
-import { createFactorSignIn, type UsedUp } from '../../../lambdas/stores/factors/factorSignIn.ts';
+import { createFactorSignIn } from '../../../lambdas/stores/factors/factorSignIn.ts';
 import { createFactors } from '../../../lambdas/stores/factors/factors.ts';
 import { createMfaAttempts } from '../../../lambdas/stores/factors/mfaAttempts.ts';
 import { createTotpEnrolments } from '../../../lambdas/stores/factors/totpEnrolments.ts';
-import type { SingleUse } from '../../../lambdas/stores/items/grantItems.ts';
 import { type StoreBench, storeContract } from './storeContract.ts';
 import { from, settings } from './world.ts';
 

@@ -1,6 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMailClient, type MailClient } from '../../../../lambdas/clients/mail/mail.ts';
+import { createMailClient } from '../../../../lambdas/clients/mail/mail.ts';
+import type { MailClient } from '../../../../lambdas/core/mail/ports.ts';
 import { type FakeAnswer, startFakeHttp } from '../../../support/fakes/fakeHttp.ts';
 
 const mail = { to: 'alice@example.com', subject: 'Grüße', text: 'text', html: '<p>html</p>' };

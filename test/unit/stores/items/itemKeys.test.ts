@@ -20,7 +20,14 @@ const built = fc.oneof(
   id.map((email) => ({ of: ['email', email], key: emailKey(email) })),
   id.map((pendingId) => ({ of: ['pending', pendingId], key: pendingKey(pendingId) })),
 );
-const grantKinds = ['mfa', 'webauthn', 'reset', 'email-change', 'totp-enrolment'] as const satisfies GrantKind[];
+const grantKinds = [
+  'mfa',
+  'webauthn',
+  'reset',
+  'email-change',
+  'totp-enrolment',
+  'erasure',
+] as const satisfies GrantKind[];
 const grant = fc.tuple(fc.constantFrom(...grantKinds), id).map((of) => ({ of, key: grantKey(...of) }));
 const limit = fc
   .tuple(fc.constantFrom(...limitNames), id)

@@ -8,7 +8,7 @@ import {
   paginateQuery,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
-import type { Account } from '../../core/accounts/account.ts';
+import type { AccountTraces } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { limitsOfSub } from '../../core/limits/limitSubjects.ts';
 import { limitItemKey } from '../items/limitItems.ts';
@@ -20,18 +20,19 @@ const attempts = 8;
 const batchSize = 25;
 
 /**
- * Deletes every item of a subject's partition. Not atomic, and to be repeated when it fails: each deletion stands by itself.
+ * Deletes every item of a subject's partition. Not atomic, and to be repeated when it fails: each deletion stands by
+ * itself.
  *
  * @throws ProblemError `unavailable`.
  */
-export function createSubjectItemRemoval(deps: {
+export function createPartitionTraces(deps: {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly sortKey: string;
-}): { removeAll(sub: string): Promise<void> } {
+}): AccountTraces {
   const { client, table, sortKey } = deps;
   return {
-    removeAll: (sub) =>
+    remove: ({ sub }) =>
       removePages(
         client,
         table,
@@ -51,17 +52,18 @@ export function createSubjectItemRemoval(deps: {
 }
 
 /**
- * Deletes the mail jobs to a normalised address, and those for the account that go to another: the link that confirms a new
- * one. It scans: the outbox holds no more than what is not sent yet.
+ * Deletes the mail jobs to a normalised address, and those for the account that go to another: the link that confirms a
+ * new one. It scans: the outbox holds no more than what is not sent yet.
  *
  * @throws ProblemError `unavailable`.
  */
-export function createMailJobRemoval(deps: { readonly client: DynamoDBDocumentClient; readonly table: string }): {
-  removeAll(account: Pick<Account, 'sub' | 'normalizedEmail'>): Promise<void>;
-} {
+export function createMailJobTraces(deps: {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}): AccountTraces {
   const { client, table } = deps;
   return {
-    removeAll: ({ sub, normalizedEmail }) =>
+    remove: ({ sub, normalizedEmail }) =>
       removePages(
         client,
         table,
@@ -85,11 +87,12 @@ export function createMailJobRemoval(deps: { readonly client: DynamoDBDocumentCl
  *
  * @throws ProblemError `unavailable`.
  */
-export function createLimitRemoval(deps: { readonly client: DynamoDBDocumentClient; readonly table: string }): {
-  removeAll(account: Pick<Account, 'sub' | 'credentialsChangedAt'>): Promise<void>;
-} {
+export function createLimitTraces(deps: {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}): AccountTraces {
   return {
-    async removeAll(account) {
+    async remove(account) {
       try {
         await Promise.all(
           limitsOfSub(account).map((decision) =>

@@ -1,0 +1,65 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { LockFacts, LogKey, LogVersion } from './auditVerification.ts';
+import type { OutboxItem } from './outboxItem.ts';
+
+export interface AuditOutbox {
+  /**
+   * Puts an event that goes with no change (a refusal), in one write. An aggregated event that is there already stays
+   * as it is, at the cost of the same write.
+   *
+   * @throws ProblemError `unavailable`: a decision that cannot be recorded is not answered.
+   */
+  record(event: AuditEvent): Promise<void>;
+}
+
+/** What one page of a scan found. */
+export interface OutboxPage {
+  /** Keys that should have been shipped by now, oldest event first. */
+  readonly overdue: readonly string[];
+  /** Keys of shipped events that need not be held any longer. */
+  readonly expired: readonly string[];
+}
+
+/**
+ * The outbox as its writer sees it. Each method throws what the table's client throws: the caller ships again later.
+ */
+export interface AuditOutboxReader {
+  /** Consistent. The items still to be shipped, in the order of the keys. */
+  fetch(keys: readonly string[]): Promise<readonly OutboxItem[]>;
+  /**
+   * Takes shipped items out of the outbox. Those whose repeated put is still to be refused (`hold_seconds`, and every
+   * id that is no UUID) leave their key behind for a while, without the event. Repeating it is harmless.
+   */
+  settle(items: readonly OutboxItem[]): Promise<void>;
+  /** A consistent scan, page by page, for events older than `overdueSeconds` and keys held long enough. */
+  scan(options: { readonly overdueSeconds: number }): AsyncIterable<OutboxPage>;
+  /** Deletes keys. */
+  forget(keys: readonly string[]): Promise<void>;
+}
+
+export type AppendOutcome = 'stored' | 'taken' | 'busy';
+
+/** The batches of one chain. Each method throws what the bucket's client throws. */
+export interface AuditLog {
+  /**
+   * Puts a batch on condition that its name is free: the compare-and-swap that orders the chain. Of all callers for one
+   * sequence number, one at most ever gets `stored`. `busy` means that it is to be tried again, and says nothing about
+   * whether the batch was stored.
+   */
+  append(seq: number, bytes: Uint8Array): Promise<AppendOutcome>;
+  /** The highest sequence number, searched from `after` on; `after` when none is higher. Strongly consistent. */
+  latest(after: number): Promise<number>;
+  /** The current version of a batch. */
+  read(seq: number): Promise<Uint8Array>;
+}
+
+/** A log that is verified: the bucket, or an auditor's copy. Reads only. */
+export interface AuditLogSource {
+  /** For people. */
+  readonly name: string;
+  /** The bucket's own lock, or undefined where locks, versions and delete markers cannot be seen. */
+  bucketLock(): Promise<{ readonly mode: string | undefined; readonly days: number | undefined } | undefined>;
+  /** Everything there is under the chain's prefix, in the order of keys. */
+  keys(chain: string): AsyncIterable<LogKey>;
+  read(key: string, version: LogVersion): Promise<{ readonly bytes: Uint8Array; readonly lock: LockFacts | undefined }>;
+}

@@ -1,0 +1,16 @@
+/** What a proof uses up of a factor. */
+export type FactorUse =
+  /** The time step whose code was given. */
+  | { readonly method: 'totp'; readonly id: string; readonly step: number }
+  /** The signature counter that was signed. */
+  | { readonly method: 'webauthn'; readonly id: string; readonly counter: number }
+  /** The hash of the code that was given. */
+  | { readonly method: 'recovery_code'; readonly hash: string };
+
+/** Something that is good for one use, and known by its MAC: nothing is stored of it until it is used. */
+export interface SingleUse {
+  readonly kind: 'mfa' | 'webauthn';
+  readonly id: string;
+  /** Epoch seconds, after which it is refused anyway. */
+  readonly expiresAt: number;
+}

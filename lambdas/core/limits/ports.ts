@@ -1,0 +1,37 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { LimitDecision, LimitOutcome, LimitReceipt } from './limitDecision.ts';
+
+export interface LimitCounter {
+  /**
+   * Decides and counts in one conditional write: of any number at once exactly as many are admitted as the limit has
+   * room for. A refusal writes nothing, and is told from the item that the failed condition gives back.
+   *
+   * @throws ProblemError `unavailable` when the table does not answer: nobody is admitted then.
+   */
+  consume(decision: LimitDecision): Promise<LimitOutcome>;
+}
+
+export interface LimitRefunds {
+  /**
+   * Takes back attempts that turned out well: one less in its window, a streak at its end. One write each, all at once.
+   * What cannot be taken back stays counted: that admits nobody, and is no reason to refuse who has just proven
+   * themselves. It never throws.
+   */
+  refund(receipts: readonly LimitReceipt[]): Promise<void>;
+}
+
+/** Where a limit stands for one key. */
+export interface LimitStanding extends LimitDecision {
+  /** In this window and the one before; of a streak, the attempts in a row. */
+  readonly counted: number;
+  /** Seconds until one more is admitted; 0 if it would be now. */
+  readonly retryAfterSeconds: number;
+}
+
+/** What an operator may do to limits. */
+export interface LimitAdministration {
+  /** Consistent, and without counting anything. */
+  read(decision: LimitDecision): Promise<LimitStanding>;
+  /** Forgets what was counted for some keys, and records it, in one transaction. */
+  reset(input: { readonly decisions: readonly LimitDecision[]; readonly event: AuditEvent }): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { MailJob } from './mailJob.ts';
+import type { Suppression } from './mailSuppression.ts';
+
+/** Jobs that are not done yet. Each method throws what the table's client throws: the job is to be tried again. */
+export interface MailOutbox {
+  /**
+   * The job of that name; consistent.
+   *
+   * @returns `gone` when there is none (any more), `unreadable` for an item that this release does not understand.
+   */
+  read(jobId: string): Promise<MailJob | 'gone' | 'unreadable'>;
+  /** Deletes a job; one that is gone already is no error. */
+  remove(jobId: string): Promise<void>;
+}
+
+/** A mail as it is sent. */
+export interface Mail {
+  /** Normalised address: it has no characters that a mail header gives a meaning. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface MailClient {
+  /**
+   * Hands one mail to the mail service.
+   *
+   * @returns `refused` when the service will not take this mail, however often it is tried.
+   * @throws when another try may succeed: throttling, outage, paused sending, a sender not verified yet.
+   */
+  send(mail: Mail): Promise<'sent' | 'refused'>;
+}
+
+export interface MailSuppressions {
+  /**
+   * Whether mail must not go to a normalised address, whichever key of the ring it was suppressed under; consistent.
+   *
+   * @throws when the table or the ring cannot be read.
+   */
+  has(email: string): Promise<boolean>;
+}
+
+export interface SuppressionRecorder {
+  /**
+   * Suppresses an address and records it, in one transaction.
+   *
+   * @returns false, with nothing written, when it is suppressed already.
+   * @throws ProblemError `unavailable`.
+   */
+  suppress(input: { readonly suppression: Suppression; readonly event: AuditEvent }): Promise<boolean>;
+}
+
+/** What an operator may do to suppressions. Each method throws ProblemError `unavailable`. */
+export interface SuppressionAdministration {
+  /** Every suppression, in no order; a scan. */
+  list(): AsyncIterable<Suppression>;
+  /** Consistent. */
+  find(addressHash: string): Promise<Suppression | undefined>;
+  /**
+   * Lifts a suppression and records it, in one transaction.
+   *
+   * @returns false, with nothing written, when there is none.
+   */
+  remove(input: { readonly addressHash: string; readonly event: AuditEvent }): Promise<boolean>;
+}

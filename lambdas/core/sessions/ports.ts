@@ -1,0 +1,106 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { Account } from '../accounts/account.ts';
+import type { NoticeJob } from '../mail/mailJob.ts';
+import type { Delivery } from './delivery.ts';
+import type { Session, SessionProof } from './session.ts';
+
+/** Names one session: the key of its item. */
+export type SessionKey = Pick<Session, 'sub' | 'sid'>;
+
+export interface Sessions {
+  /**
+   * Every session of a subject, in whatever state; consistent.
+   *
+   * @throws ProblemError `unavailable`.
+   */
+  list(sub: string): Promise<readonly Session[]>;
+}
+
+export interface SessionReader {
+  /**
+   * Session and account, consistent, in one call.
+   *
+   * @throws ProblemError `unavailable`.
+   */
+  read(key: SessionKey): Promise<{ readonly session: Session | undefined; readonly account: Account | undefined }>;
+}
+
+/** A session that a sign-in starts. */
+export interface SessionStart {
+  readonly session: Session;
+  /** Of the account as it was read for the proof: what was changed since makes the proof stale. */
+  readonly credentialsChangedAt: number;
+  readonly event: AuditEvent;
+  /** Tells the owner of a sign-in on a device that the account does not know. */
+  readonly notice?: NoticeJob | undefined;
+}
+
+export interface SessionStarts {
+  /**
+   * Starts a session, records it, and asks for the notice to its owner, where there is one, in one transaction, on
+   * condition that the account is active, still in the session's epoch, and signs in by what it did when the sign-in
+   * was proven.
+   *
+   * @returns false, with nothing written, when the account no longer holds.
+   * @throws ProblemError `unavailable`.
+   */
+  start(input: SessionStart): Promise<boolean>;
+}
+
+/** Ends sessions. Each method throws ProblemError `unavailable`. */
+export interface SessionRevocation {
+  /**
+   * Revokes one session, its access tokens, and records it, in one transaction.
+   *
+   * @param input.proof where a refresh token or a session cookie is what empowers: it must be the session's.
+   * @returns false, with nothing written, when there is no such active session.
+   */
+  revoke(
+    input: SessionKey & {
+      readonly proof?: SessionProof | undefined;
+      readonly nowMs: number;
+      readonly event: AuditEvent;
+    },
+  ): Promise<boolean>;
+  /**
+   * Raises the account's session epoch, so that every session of it is dead, revokes the access tokens issued until
+   * now, and records it, in one transaction.
+   *
+   * @returns false, with nothing written, when there is no such account.
+   */
+  revokeEverywhere(input: {
+    readonly sub: string;
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+  }): Promise<boolean>;
+}
+
+export interface RotationRequest extends SessionKey {
+  readonly clientId: string;
+  readonly secretHash: string;
+  /** The generation of the token that was presented; it becomes one more. */
+  readonly generation: number;
+  /** The session epoch inside the `sid`. */
+  readonly epoch: number;
+  readonly delivery: Delivery;
+  /** Where given, a session that was rotated later is left as it is. */
+  readonly rotatedAtOrBeforeMs?: number;
+  readonly nowMs: number;
+  readonly idleTtlSeconds: number;
+  readonly event: AuditEvent;
+}
+
+export type RotationOutcome =
+  | { readonly rotated: true }
+  | { readonly rotated: false; readonly session: Session | undefined; readonly accountHolds: boolean };
+
+export interface RefreshRotation extends SessionReader {
+  /**
+   * Rotates a session and records it, in one transaction: session active, of this client, delivery, secret and
+   * generation, and not expired; account active and of the session's epoch; event. All or nothing.
+   *
+   * @returns when a condition did not hold, the session as it was, from the error itself: no second read.
+   * @throws ProblemError `unavailable`, also when a conflict with another transaction persists.
+   */
+  rotate(request: RotationRequest): Promise<RotationOutcome>;
+}

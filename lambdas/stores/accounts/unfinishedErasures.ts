@@ -1,0 +1,29 @@
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { UnfinishedErasures } from '../../core/accounts/ports.ts';
+import { unavailable } from '../../core/common/errors.ts';
+import { erasureFromItem, erasurePrefix } from '../items/erasureItems.ts';
+
+/** Apart from `createAccountErasure`: of those who erase accounts, the sweep alone may scan. */
+export function createUnfinishedErasures(deps: {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}): UnfinishedErasures {
+  return {
+    async *list() {
+      const pages = paginateScan(
+        { client: deps.client },
+        {
+          TableName: deps.table,
+          FilterExpression: 'begins_with(pk, :prefix)',
+          ExpressionAttributeValues: { ':prefix': erasurePrefix },
+          ConsistentRead: true,
+        },
+      );
+      try {
+        for await (const page of pages) for (const item of page.Items ?? []) yield erasureFromItem(item);
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+  };
+}

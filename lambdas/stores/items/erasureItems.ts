@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { auditEventSchema } from '../../contract/auditEvents.ts';
+import type { Erasure } from '../../core/accounts/erasure.ts';
+import { parseItem } from '../dynamo/parseItem.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+import { grantKey } from './grantItems.ts';
+
+const itemSchema = z.object({
+  schema_version: z.literal(1),
+  sub: z.string(),
+  actor: auditEventSchema.shape.actor,
+});
+
+/** What the key of every erasure begins with. */
+export const erasurePrefix = grantKey('erasure', '');
+
+/** Remembers an erasure until its last step. */
+export function erasurePut(table: string, { sub, actor }: Erasure): TransactItem {
+  return { Put: { TableName: table, Item: { pk: grantKey('erasure', sub), schema_version: 1, sub, actor } } };
+}
+
+export function erasureRemoval(table: string, sub: string): TransactItem {
+  return { Delete: { TableName: table, Key: { pk: grantKey('erasure', sub) } } };
+}
+
+/** @throws ProblemError `unavailable` for an item of another version. */
+export function erasureFromItem(raw: unknown): Erasure {
+  const { sub, actor } = parseItem(itemSchema, raw);
+  return { sub, actor };
+}
