@@ -6,7 +6,7 @@ import type { Erasure } from './erasure.ts';
 
 /** Consistent reads of accounts. Each throws ProblemError `unavailable` when the table cannot be read. */
 export interface Accounts {
-  /** The account with a normalised address, by two reads whether there is one or not. */
+  /** The account with a normalised address. It takes two reads, whether there is such an account or not. */
   findByEmail(normalizedEmail: string): Promise<Account | undefined>;
   find(sub: string): Promise<Account | undefined>;
 }
@@ -21,8 +21,8 @@ export interface PendingToken {
 /** Registrations by a mailed token. Each method throws ProblemError `unavailable`. */
 export interface Registrations {
   /**
-   * Remembers the hash of a mailed token, replacing any earlier one (newest wins), and asks for the mail, in one
-   * transaction. The same writes for a known and an unknown address.
+   * Remembers the hash of a mailed token, in place of an earlier one (the newest counts), and asks for the mail, in one
+   * transaction. It writes the same for a known and an unknown address.
    */
   request(
     input: PendingToken & {
@@ -35,8 +35,8 @@ export interface Registrations {
   /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
   isPending(token: PendingToken): Promise<boolean>;
   /**
-   * Uses up the token, makes the account, claims its address, starts its first session, where one is given, and records
-   * it all, in one transaction.
+   * Uses up the token, makes the account, claims its address, starts its first session if one is given, and records it
+   * all, in one transaction.
    *
    * @returns false, with nothing written, when the token was used, replaced or has expired, or the address is taken.
    */
@@ -54,18 +54,18 @@ export interface Registrations {
 /** The first half of a change of address. */
 export interface EmailChangeRequests {
   /**
-   * Remembers the hash of a mailed token, replacing any earlier one (newest wins), records the request and asks for its
-   * mails, in one transaction. The token is good only while the account signs in by what it does now.
+   * Remembers the hash of a mailed token, in place of an earlier one (the newest counts), records the request and asks
+   * for its mails, in one transaction. The token is good only while the account keeps its present credentials.
    *
-   * @returns false, with nothing written, when the session it is asked for in has ended, or the account is no longer
-   * active, or was changed in what signs in, or signed out everywhere, since it was read.
+   * @returns false, with nothing written, when the session of the request has ended, the account is no longer active,
+   * or its credentials were changed or it was signed out everywhere since it was read.
    * @throws ProblemError `unavailable`.
    */
   request(input: {
     readonly account: Account;
-    /** Of the session it is asked for in. */
+    /** The session of the request. */
     readonly sid: string;
-    /** The account's, or a made-up one, whose token nobody gets. */
+    /** The account's `sub`, or a made-up one, whose token nobody gets. */
     readonly sub: string;
     readonly tokenHash: string;
     /** Epoch seconds. */
@@ -79,17 +79,17 @@ export interface EmailChangeRequests {
 /** The second half of a change of address. Each method throws ProblemError `unavailable`. */
 export interface EmailChanges {
   /**
-   * Whether this token is the newest one, not used, and the account signs in by what it did when it was asked for;
-   * consistent. Only a hint: `complete` decides.
+   * Whether this token is the newest one and not used, and the account still has the credentials that it had when the
+   * token was asked for; consistent. Only a hint: `complete` decides.
    */
   isPending(input: { readonly account: Account; readonly tokenHash: string }): Promise<boolean>;
   /**
-   * Uses up the token, claims the new address, gives the old one free, changes the account, records it and asks for the
+   * Uses up the token, claims the new address, frees the old one, changes the account, records it and asks for the
    * notice, in one transaction.
    *
-   * @returns false, with nothing written, when the token was used, replaced or has expired, the new address is taken,
-   * or the account is no longer active, has another address by now, or was changed in what signs in or signed out
-   * everywhere since the token was asked for: who asked may be whom the owner has just shut out.
+   * @returns false, with nothing written, when the token was used, replaced or has expired; when the new address is
+   * taken; when the account is no longer active or has another address by now; or when its credentials were changed or
+   * it was signed out everywhere since the token was asked for: that may have shut out whoever asked.
    */
   complete(input: {
     readonly account: Account;
@@ -134,17 +134,17 @@ export interface AccountAdministration {
   list(): AsyncIterable<Account>;
 }
 
-/** `existing`: an account of that `sub` has the address already, as after an import that was interrupted. */
+/** `existing`: an account with that `sub` has the address already, for example after an interrupted import. */
 export type AccountImportOutcome = 'imported' | 'existing' | 'address_taken' | 'sub_taken';
 
 export interface AccountImports {
   /**
-   * Makes accounts, each with its address and its event, in as few transactions as it takes. One that cannot be made
-   * does not keep the others from it. Repeated, it makes none twice. It is patient: a table that grows into its load
-   * throttles for minutes.
+   * Makes accounts, each with its address and its event, in as few transactions as possible. An account that cannot be
+   * made does not hold up the others. A repeated call makes no account twice. It is patient, because a table that grows
+   * into its load throttles for minutes.
    *
-   * @param accounts 33 at most, no two of one address or `sub`
-   * @returns an outcome each, in order.
+   * @param accounts 33 at most, no two with the same address or `sub`
+   * @returns an outcome for each, in order.
    * @throws ProblemError `unavailable`; what was made by then stays.
    */
   create(accounts: readonly NewAccount[]): Promise<readonly AccountImportOutcome[]>;
@@ -153,17 +153,17 @@ export interface AccountImports {
 /** The first and the last step of an erasure. Each method throws ProblemError `unavailable`. */
 export interface AccountErasure {
   /**
-   * Ends an account for good: nobody signs in to it any more, its session epoch is raised, the access tokens issued
-   * until now are revoked, the erasure is remembered and recorded, in one transaction.
+   * Ends an account for good, in one transaction: nobody signs in to it any more, its session epoch is raised, the
+   * access tokens issued until now are revoked, and the erasure is remembered and recorded.
    *
    * @returns false, with nothing written, when there is no such account, or its erasure has begun already.
    */
   begin(input: { readonly erasure: Erasure; readonly nowMs: number; readonly event: AuditEvent }): Promise<boolean>;
   /**
-   * Deletes what is left, which is the account, its address, its grants and the memory of the erasure, records it, and
-   * asks for the last mail, in one transaction.
+   * Deletes what is left (the account, its address, its grants and the memory of the erasure), records it, and asks for
+   * the last mail, in one transaction.
    *
-   * @returns false, with nothing written, when somebody else has done so.
+   * @returns false, with nothing written, when another call has done so.
    */
   finish(input: {
     readonly account: Account;
@@ -182,10 +182,10 @@ export interface UnfinishedErasures {
   list(): AsyncIterable<Erasure>;
 }
 
-/** What an account leaves in the table of another room. */
+/** What an account leaves in the tables of other rooms. */
 export interface AccountTraces {
   /**
-   * Deletes it. Not atomic, and to be repeated when it fails: each deletion stands by itself.
+   * Deletes it. Each deletion stands by itself: the call is not atomic, and is to be repeated when it fails.
    *
    * @throws ProblemError `unavailable`.
    */

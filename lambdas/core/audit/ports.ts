@@ -4,10 +4,10 @@ import type { OutboxItem } from './outboxItem.ts';
 
 export interface AuditOutbox {
   /**
-   * Puts an event that goes with no change (a refusal), in one write. An aggregated event that is there already stays
-   * as it is, at the cost of the same write.
+   * Puts an event without a change (a refusal), in one write. An aggregated event that is there already stays as it is,
+   * at the cost of the same write.
    *
-   * @throws ProblemError `unavailable`: a decision that cannot be recorded is not answered.
+   * @throws ProblemError `unavailable`: a decision that cannot be recorded gets no answer.
    */
   record(event: AuditEvent): Promise<void>;
 }
@@ -27,8 +27,9 @@ export interface AuditOutboxReader {
   /** Consistent. The items still to be shipped, in the order of the keys. */
   fetch(keys: readonly string[]): Promise<readonly OutboxItem[]>;
   /**
-   * Takes shipped items out of the outbox. Those whose repeated put is still to be refused (`hold_seconds`, and every
-   * id that is no UUID) leave their key behind for a while, without the event. Repeating it is harmless.
+   * Takes shipped items out of the outbox. Some leave their key behind for a while, without the event, so that a
+   * repeated put is still refused: those with `hold_seconds`, and those whose id is no UUID. Repeating the call does no
+   * harm.
    */
   settle(items: readonly OutboxItem[]): Promise<void>;
   /** A consistent scan, page by page, for events older than `overdueSeconds` and keys held long enough. */
@@ -43,11 +44,11 @@ export type AppendOutcome = 'stored' | 'taken' | 'busy';
 export interface AuditLog {
   /**
    * Puts a batch on condition that its name is free: the compare-and-swap that orders the chain. Of all callers for one
-   * sequence number, one at most ever gets `stored`. `busy` means that it is to be tried again, and says nothing about
-   * whether the batch was stored.
+   * sequence number, at most one ever gets `stored`. `busy` says that the put is to be tried again; the batch may have
+   * been stored all the same.
    */
   append(seq: number, bytes: Uint8Array): Promise<AppendOutcome>;
-  /** The highest sequence number, searched from `after` on; `after` when none is higher. Strongly consistent. */
+  /** The highest sequence number, searched from `after` on; `after` if none is higher. Strongly consistent. */
   latest(after: number): Promise<number>;
   /** The current version of a batch. */
   read(seq: number): Promise<Uint8Array>;
@@ -55,7 +56,7 @@ export interface AuditLog {
 
 /** A log that is verified: the bucket, or an auditor's copy. Reads only. */
 export interface AuditLogSource {
-  /** For people. */
+  /** What people call it. */
   readonly name: string;
   /** The bucket's own lock, or undefined where locks, versions and delete markers cannot be seen. */
   bucketLock(): Promise<{ readonly mode: string | undefined; readonly days: number | undefined } | undefined>;

@@ -18,20 +18,20 @@ export interface Factors {
 
 /** Enrolments of authenticator apps that wait for their first code. Each method throws ProblemError `unavailable`. */
 export interface TotpEnrolments {
-  /** Keeps what was begun; one a subject, the newest. */
+  /** Keeps an enrolment; the newest of a subject replaces the one before. */
   begin(sub: string, enrolment: TotpEnrolment): Promise<void>;
-  /** What was begun last; consistent. */
+  /** The enrolment that was begun last; consistent. */
   find(sub: string): Promise<TotpEnrolment | undefined>;
 }
 
 /** A change of the set of factors that was read at `revision`. */
 export interface FactorSetChange {
   readonly sub: string;
-  /** Of the account as it was read: whom a sign-out everywhere has shut out meanwhile changes nothing. */
+  /** The account's epoch as it was read: after a sign-out everywhere the change no longer holds. */
   readonly sessionEpoch: number;
   readonly credentialsChangedAt: number;
   readonly revision: number;
-  /** The kinds there are after it. */
+  /** The kinds of factor that there are after the change. */
   readonly methods: readonly FactorMethod[];
   readonly nowMs: number;
   readonly events: readonly AuditEvent[];
@@ -80,7 +80,7 @@ export interface FactorChanges {
   replaceRecoveryCodes(change: FactorSetChange & { readonly recoveryCodes: readonly string[] }): Promise<boolean>;
 }
 
-/** What a proof of a factor uses up, and what is told of it. */
+/** What a proof of a factor uses up, and the notices that tell of it. */
 export interface UsedUp {
   /** Undefined for a password. */
   readonly factor: FactorUse | undefined;
@@ -90,9 +90,9 @@ export interface UsedUp {
 
 /** A session that a proven factor starts or steps up. */
 export interface FactorSignInInput {
-  /** As it is to be. */
+  /** The session as it is to be. */
   readonly session: Session;
-  /** Of the account as it was read for the proof. */
+  /** The account's value as it was read for the proof. */
   readonly credentialsChangedAt: number;
   readonly used: UsedUp;
   readonly events: readonly AuditEvent[];
@@ -103,17 +103,17 @@ export interface FactorSignInInput {
 export interface FactorSignIn {
   /**
    * Starts a session, uses up what proved the factor, and records it all, in one transaction, on condition that the
-   * account is active, still in the session's epoch, and signs in by what it did when the factor was proven: of
+   * account is active, in the session's epoch, and has the credentials that it had when the factor was proven. Of
    * parallel uses of one code, challenge or token, one starts a session.
    *
-   * @returns false, with nothing written, when any of it no longer holds.
+   * @returns false, with nothing written, when a condition does not hold.
    */
   start(input: FactorSignInInput): Promise<boolean>;
   /**
-   * Gives a live session a fresh `auth_time` and what it was authenticated with, in one transaction with what proved
-   * it, on condition that the account is as for `start`.
+   * Gives a live session a fresh `auth_time` and the methods of this proof, and uses the proof up, in one transaction,
+   * on the conditions of `start`.
    *
-   * @returns false, with nothing written, when any of it no longer holds.
+   * @returns false, with nothing written, when a condition does not hold.
    */
   stepUp(input: FactorSignInInput): Promise<boolean>;
 }
@@ -123,7 +123,7 @@ export interface MfaAttempts {
    * Counts an attempt with an `mfa_token`, before it is looked at, in one conditional write.
    *
    * @returns false when the token is used up, by a sign-in or by attempts.
-   * @throws ProblemError `unavailable`: an attempt that cannot be counted is none.
+   * @throws ProblemError `unavailable`: an attempt that cannot be counted is not made.
    */
   count(token: { readonly id: string; readonly expiresAt: number }, max: number): Promise<boolean>;
 }

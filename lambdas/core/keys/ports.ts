@@ -8,18 +8,18 @@ export interface MacKeys {
   /** The key for new tokens. */
   current(): Promise<MacKey>;
   /**
-   * The key of that name, current or retired; undefined when there is none. An unknown name causes one reread in 10 s.
-   * The key may be in a ring that cannot be read: that is no undefined.
+   * The key of that name, current or retired; undefined when the ring has none. An unknown name causes one reread in
+   * 10 s. It throws when the ring cannot be read, because the key may be in it.
    */
   find(kid: string): Promise<MacKey | undefined>;
-  /** Every key of the ring: what was named under one of them may be looked for under each. */
+  /** Every key of the ring. A name that was made under an earlier key has to be looked for under each. */
   all(): Promise<readonly MacKey[]>;
 }
 
 export interface SigningKeys {
   /**
-   * The key for new access tokens, at most a minute old, so that a key that was replaced in an emergency is soon out of
-   * use; three times the cache's period while the secret cannot be read.
+   * The key for new access tokens. It is read again after a minute, so that a key that was replaced in an emergency
+   * soon goes out of use. While the secret cannot be read, it serves for three times the cache's period.
    *
    * @throws ProblemError `unavailable` after that, and when it cannot be read the first time.
    */
@@ -43,8 +43,8 @@ export interface PublishedKeys {
 }
 
 /**
- * Writes the published keys. Each set states the one it was made from (its `version` less one), and is written only
- * over that one, together with its event and revocations or not at all: two writers cannot undo each other.
+ * Writes the published keys. Each set names the set it was made from (its `version` less one) and replaces no other, so
+ * two writers cannot undo each other.
  */
 export interface KeyPublisher extends Pick<PublishedKeys, 'find'> {
   /**

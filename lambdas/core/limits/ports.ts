@@ -3,8 +3,8 @@ import type { LimitDecision, LimitOutcome, LimitReceipt } from './limitDecision.
 
 export interface LimitCounter {
   /**
-   * Decides and counts in one conditional write: of any number at once exactly as many are admitted as the limit has
-   * room for. A refusal writes nothing, and is told from the item that the failed condition gives back.
+   * Decides and counts in one conditional write. Of any number of calls at once, exactly as many are admitted as the
+   * limit has room for. A refusal writes nothing; the item that the failed condition gives back says why.
    *
    * @throws ProblemError `unavailable` when the table does not answer: nobody is admitted then.
    */
@@ -13,18 +13,18 @@ export interface LimitCounter {
 
 export interface LimitRefunds {
   /**
-   * Takes back attempts that turned out well: one less in its window, a streak at its end. One write each, all at once.
-   * What cannot be taken back stays counted: that admits nobody, and is no reason to refuse who has just proven
-   * themselves. It never throws.
+   * Takes back attempts that turned out well: a window counts one less, a streak ends. One write each, all at once. It
+   * never throws. An attempt that cannot be taken back stays counted: that admits nobody, and somebody who has just
+   * proven themselves must not be refused for it.
    */
   refund(receipts: readonly LimitReceipt[]): Promise<void>;
 }
 
 /** Where a limit stands for one key. */
 export interface LimitStanding extends LimitDecision {
-  /** In this window and the one before; of a streak, the attempts in a row. */
+  /** The attempts in this window and the one before; of a streak, the attempts in a row. */
   readonly counted: number;
-  /** Seconds until one more is admitted; 0 if it would be now. */
+  /** Seconds until one more attempt is admitted; 0 if it would be admitted now. */
   readonly retryAfterSeconds: number;
 }
 

@@ -35,7 +35,7 @@ export interface MailClient {
 
 export interface MailSuppressions {
   /**
-   * Whether mail must not go to a normalised address, whichever key of the ring it was suppressed under; consistent.
+   * Whether no mail may go to a normalised address, under whichever key of the ring it was suppressed; consistent.
    *
    * @throws when the table or the ring cannot be read.
    */

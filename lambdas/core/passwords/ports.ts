@@ -29,7 +29,7 @@ export interface PasswordHasher {
 
 export interface PasswordHashes {
   /**
-   * Puts another hash of the same password in the place of one, and records it, in one transaction. Nothing else of the
+   * Replaces a hash by another one of the same password, and records it, in one transaction. Nothing else of the
    * account changes: sessions and devices stay.
    *
    * @returns false, with nothing written, when the account's hash is no longer the one that was verified.
@@ -49,18 +49,18 @@ export interface PasswordChanges {
   /** How many sessions one change can end. */
   readonly mostSessionsEnded: number;
   /**
-   * Sets another password on condition that the one that was verified is still the account's, and the session it is
-   * done in goes on, takes a pending reset away, revokes other sessions and their access tokens, records it and asks
-   * for the notice, in one transaction.
+   * Sets another password, takes a pending reset away, revokes other sessions and their access tokens, records it and
+   * asks for the notice, in one transaction, on condition that the account still has the password that was verified and
+   * that the session of the request is active.
    *
    * @returns with nothing written: `changed_meanwhile` when the account is no longer as it was read;
-   * `own_session_ended`; `session_ended` when one of the others is no longer active, so that they are to be listed
+   * `own_session_ended`; `session_ended` when one of the others is no longer active, so that they have to be listed
    * again.
    * @throws ProblemError `unavailable`.
    */
   change(input: {
     readonly account: Account;
-    /** Of the session it is done in. */
+    /** The session of the request. */
     readonly sid: string;
     readonly passwordHash: string;
     /** `mostSessionsEnded` at most. */
@@ -74,8 +74,8 @@ export interface PasswordChanges {
 /** Resets by a mailed token. Each method throws ProblemError `unavailable`. */
 export interface PasswordResets {
   /**
-   * Remembers the hash of a mailed token, replacing any earlier one (newest wins), and asks for the mail, in one
-   * transaction. The same writes whether the `sub` is an account's or made up.
+   * Remembers the hash of a mailed token, in place of an earlier one (the newest counts), and asks for the mail, in one
+   * transaction. It writes the same whether the `sub` is an account's or made up.
    */
   request(input: {
     readonly sub: string;
@@ -88,11 +88,11 @@ export interface PasswordResets {
   /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
   isPending(input: { readonly sub: string; readonly tokenHash: string }): Promise<boolean>;
   /**
-   * Uses up the token, sets the password, which proves the address as well, raises the session epoch, revokes the
-   * access tokens issued until now, records it and asks for the notice, in one transaction.
+   * Uses up the token, sets the password, marks the address as verified, raises the session epoch, revokes the access
+   * tokens issued until now, records it and asks for the notice, in one transaction.
    *
    * @returns false, with nothing written, when the token was used, replaced or has expired, or when the account is no
-   * longer active or no longer the address's.
+   * longer active or has another address.
    */
   complete(input: {
     readonly account: Account;

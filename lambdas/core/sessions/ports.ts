@@ -28,7 +28,7 @@ export interface SessionReader {
 /** A session that a sign-in starts. */
 export interface SessionStart {
   readonly session: Session;
-  /** Of the account as it was read for the proof: what was changed since makes the proof stale. */
+  /** The account's value as it was read for the proof: a later change makes the proof stale. */
   readonly credentialsChangedAt: number;
   readonly event: AuditEvent;
   /** Tells the owner of a sign-in on a device that the account does not know. */
@@ -37,11 +37,11 @@ export interface SessionStart {
 
 export interface SessionStarts {
   /**
-   * Starts a session, records it, and asks for the notice to its owner, where there is one, in one transaction, on
-   * condition that the account is active, still in the session's epoch, and signs in by what it did when the sign-in
+   * Starts a session, records it, and asks for the notice to its owner if there is one, in one transaction, on
+   * condition that the account is active, in the session's epoch, and has the credentials that it had when the sign-in
    * was proven.
    *
-   * @returns false, with nothing written, when the account no longer holds.
+   * @returns false, with nothing written, when a condition does not hold.
    * @throws ProblemError `unavailable`.
    */
   start(input: SessionStart): Promise<boolean>;
@@ -52,7 +52,7 @@ export interface SessionRevocation {
   /**
    * Revokes one session, its access tokens, and records it, in one transaction.
    *
-   * @param input.proof where a refresh token or a session cookie is what empowers: it must be the session's.
+   * @param input.proof of a refresh token or session cookie that asks for this: it must be the session's
    * @returns false, with nothing written, when there is no such active session.
    */
   revoke(
@@ -63,8 +63,8 @@ export interface SessionRevocation {
     },
   ): Promise<boolean>;
   /**
-   * Raises the account's session epoch, so that every session of it is dead, revokes the access tokens issued until
-   * now, and records it, in one transaction.
+   * Raises the account's session epoch, which ends all its sessions, revokes the access tokens issued until now, and
+   * records it, in one transaction.
    *
    * @returns false, with nothing written, when there is no such account.
    */
@@ -83,7 +83,7 @@ export interface RotationRequest extends SessionKey {
   /** The session epoch inside the `sid`. */
   readonly epoch: number;
   readonly delivery: Delivery;
-  /** Where given, a session that was rotated later is left as it is. */
+  /** If given, a session that was rotated later than this stays as it is. */
   readonly rotatedAtOrBeforeMs?: number;
   readonly nowMs: number;
   readonly idleTtlSeconds: number;
@@ -96,10 +96,10 @@ export type RotationOutcome =
 
 export interface RefreshRotation extends SessionReader {
   /**
-   * Rotates a session and records it, in one transaction: session active, of this client, delivery, secret and
-   * generation, and not expired; account active and of the session's epoch; event. All or nothing.
+   * Rotates a session and records it, in one transaction, on condition that the session is active, not expired, and of
+   * this client, delivery, secret and generation, and that the account is active and in the session's epoch.
    *
-   * @returns when a condition did not hold, the session as it was, from the error itself: no second read.
+   * @returns when a condition does not hold, the session as it was. It comes with the error: there is no second read.
    * @throws ProblemError `unavailable`, also when a conflict with another transaction persists.
    */
   rotate(request: RotationRequest): Promise<RotationOutcome>;

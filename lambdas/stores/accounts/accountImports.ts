@@ -7,7 +7,7 @@ import { type FailedCondition, type TransactItem, transact } from '../dynamo/tra
 import { newAccountPuts } from '../items/accountItems.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 
-/** Account, address and event: a transaction has 100 items at most. */
+/** Account, address and event. A transaction has 100 items at most. */
 const itemsPerAccount = 3;
 export const accountsPerTransaction = 33;
 
@@ -65,7 +65,7 @@ const passing = [
   'TimeoutError',
 ];
 
-/** Whether an error is of the moment: throttling, a conflict, a fault of the service or of the network. */
+/** Whether another try may succeed: after throttling, a conflict, or a fault of the service or the network. */
 function passes(error: unknown): boolean {
   if (!(error instanceof ProblemError && error.code === 'unavailable' && error.cause instanceof Error)) return false;
   const { cause } = error;

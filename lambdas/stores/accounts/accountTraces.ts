@@ -16,12 +16,12 @@ import { limitItemKey } from '../items/limitItems.ts';
 type Key = Record<string, NativeAttributeValue>;
 
 const attempts = 8;
-/** Of one `BatchWriteItem`. */
+/** The most items that one `BatchWriteItem` takes. */
 const batchSize = 25;
 
 /**
- * Deletes every item of a subject's partition. Not atomic, and to be repeated when it fails: each deletion stands by
- * itself.
+ * Deletes every item of a subject's partition. Each deletion stands by itself: the call is not atomic, and is to be
+ * repeated when it fails.
  *
  * @throws ProblemError `unavailable`.
  */
@@ -52,8 +52,8 @@ export function createPartitionTraces(deps: {
 }
 
 /**
- * Deletes the mail jobs to a normalised address, and those for the account that go to another: the link that confirms a
- * new one. It scans: the outbox holds no more than what is not sent yet.
+ * Deletes the mail jobs to a normalised address, and the account's jobs to another address (the link that confirms a
+ * new one). It scans, because the outbox holds unsent mails alone.
  *
  * @throws ProblemError `unavailable`.
  */

@@ -3,7 +3,7 @@ import type { Accounts } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { accountFromItem, accountKey, emailKey } from '../items/accountItems.ts';
 
-/** A key that no account has: what is read when an address is unknown, so that both cases cost the same reads. */
+/** A key that no account has. It is read when an address is unknown, so that both cases cost the same reads. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**

@@ -3,7 +3,7 @@ import type { UnfinishedErasures } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { erasureFromItem, erasurePrefix } from '../items/erasureItems.ts';
 
-/** Apart from `createAccountErasure`: of those who erase accounts, the sweep alone may scan. */
+/** Kept apart from `createAccountErasure`: of the Lambdas that erase accounts, only the hourly one may scan. */
 export function createUnfinishedErasures(deps: {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;

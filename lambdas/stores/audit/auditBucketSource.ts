@@ -12,7 +12,7 @@ import type { LockFacts, LogKey, LogVersion } from '../../core/audit/auditVerifi
 
 const noLock: LockFacts = { mode: undefined, retainUntilMs: undefined };
 
-/** The log as it lies in its bucket: every version and delete marker, with its lock. Reads only. */
+/** The log in its bucket: every version and delete marker, with its lock. Reads only. */
 export function createAuditBucketSource({ client, bucket }: { client: S3Client; bucket: string }) {
   return {
     name: `s3://${bucket}`,
@@ -26,7 +26,7 @@ export function createAuditBucketSource({ client, bucket }: { client: S3Client; 
       return { mode: retention?.Mode, days: retention?.Days ?? (retention?.Years && retention.Years * 365) };
     },
 
-    /** In the order of keys. A key's versions may be spread over two pages: it is given when the next key begins. */
+    /** In the order of keys. A key's versions may lie on two pages, so a key is given when the next one begins. */
     async *keys(chain: string): AsyncGenerator<LogKey, void, undefined> {
       let current: { key: string; versions: LogVersion[] } | undefined;
       for await (const [key, version] of listVersions(client, bucket, chainPrefix(chain))) {
@@ -44,8 +44,8 @@ export function createAuditBucketSource({ client, bucket }: { client: S3Client; 
       const bytes = await answer.Body.transformToByteArray();
       const lock = lockFacts(answer.ObjectLockMode, answer.ObjectLockRetainUntilDate);
       if (lock.mode !== undefined) return { bytes, lock };
-      // S3 leaves the lock out for a caller who may not see it; asking for it tells "none" from "not allowed". (A
-      // bucket without Object Lock answers InvalidRequest.)
+      // S3 leaves the lock out when the caller may not see it, so we ask for it: that tells "none" from "not allowed".
+      // (A bucket without Object Lock answers InvalidRequest.)
       const { Retention } =
         (await client
           .send(new GetObjectRetentionCommand(object))
@@ -81,7 +81,7 @@ async function* listVersions(
   } while (next.KeyMarker !== undefined);
 }
 
-/** Keys may hold what XML cannot; S3 then sends them form-encoded. */
+/** Keys may hold characters that XML cannot; S3 sends keys form-encoded. */
 function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '));
 }

@@ -10,7 +10,7 @@ import { batchKey, chainPrefix, maxSequence, sequenceOf } from '../../core/audit
 import type { AuditLog } from '../../core/audit/ports.ts';
 import { boundedRequests } from '../../core/common/boundedRequests.ts';
 
-/** Path-style addresses work on AWS and on every local cloud; names of buckets as hosts do not. */
+/** Path-style addresses, which work on AWS and on every local cloud. Host names made of bucket names do not. */
 export function createS3Client(): S3Client {
   return new S3Client({
     forcePathStyle: true,
@@ -42,8 +42,7 @@ export function createAuditLog(deps: { client: S3Client; bucket: string; chain: 
   const anyBehind = async (seq: number) => (await list(seq, probeSize)).last !== undefined;
 
   /**
-   * Numbers are given without gaps, so the last of many pages is found by doubling and halving instead of reading them
-   * all.
+   * Finds the last number by doubling and halving instead of reading every page. Numbers have no gaps.
    */
   const searchBehind = async (start: number) => {
     let low = start;
@@ -91,8 +90,8 @@ export function createAuditLog(deps: { client: S3Client; bucket: string; chain: 
 }
 
 /**
- * 412: the name is taken. 409 (a put of the same name is under way), 429, 5xx and time-outs: try again. The rest is a
- * fault.
+ * 412 means that the name is taken; 409 (a put of the same name is under way), 429, 5xx and time-outs, to try again.
+ * Anything else is a fault.
  */
 function appendOutcome(error: unknown): 'taken' | 'busy' {
   if (error instanceof S3ServiceException) {

@@ -9,8 +9,8 @@ export function createAuditOutbox(deps: { client: DynamoDBDocumentClient; table:
     async record(event) {
       try {
         const put = auditEventWrite(deps.table, event);
-        // A repeated put must find the key taken also after the event has been shipped. (A repeated transaction is
-        // known by its token.)
+        // A repeated put has to find the key taken, even after the event has been shipped. (DynamoDB knows a repeated
+        // transaction by its token.)
         await deps.client.send(new PutCommand({ ...put, Item: { ...put.Item, hold_seconds: holdSeconds(event) } }));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);

@@ -111,7 +111,7 @@ export function createAuditOutboxReader(deps: {
   };
 }
 
-/** What DynamoDB left undone for lack of capacity is asked for again, with jitter, a limited number of times. */
+/** Waits before what DynamoDB left undone for lack of capacity is asked for again: with jitter, a few times. */
 async function pause(attempt: number): Promise<void> {
   if (attempt > attempts) throw new Error(`the audit outbox left requests unprocessed ${attempts} times`);
   if (attempt > 1) await delay(Math.random() * 25 * 2 ** attempt);

@@ -3,8 +3,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { boundedRequests } from '../../core/common/boundedRequests.ts';
 
 /**
- * One client a Lambda. Short time-outs: a request that cannot be answered in a few seconds is better answered 503. A
- * job that nobody waits for may take more.
+ * One client for each Lambda. Its time-outs are short, because after a few seconds a 503 is the better answer. A job
+ * that nobody waits for may take longer.
  */
 export function createDocumentClient({ attempts = 3, timeoutMs = 2500 } = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({ maxAttempts: attempts, requestHandler: boundedRequests(timeoutMs) });

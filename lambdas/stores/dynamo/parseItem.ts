@@ -2,8 +2,7 @@ import type { z } from 'zod';
 import { unavailable } from '../../core/common/errors.ts';
 
 /**
- * @throws ProblemError `unavailable` when an item is none that this release can read; the cause names the attributes
- * only.
+ * @throws ProblemError `unavailable` when this release cannot read the item. The cause names attributes and no values.
  */
 export function parseItem<S extends z.ZodType>(schema: S, raw: unknown): z.infer<S> {
   const parsed = schema.safeParse(raw);

@@ -10,7 +10,7 @@ import { unavailable } from '../../core/common/errors.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** What became of a transaction: all of it, or, for each item in order, the reason it did not hold. */
+/** What became of a transaction: committed, or the items whose condition failed. */
 export type TransactOutcome =
   | { readonly committed: true }
   | { readonly committed: false; readonly failed: readonly FailedCondition[] };
@@ -18,7 +18,8 @@ export type TransactOutcome =
 export interface FailedCondition {
   readonly index: number;
   /**
-   * The item as it was, where the item asked for `ReturnValuesOnConditionCheckFailure: 'ALL_OLD'` and there was one.
+   * The stored item, if there was one and the transaction asked for it (`ReturnValuesOnConditionCheckFailure:
+   * 'ALL_OLD'`).
    */
   readonly item: Record<string, unknown> | undefined;
 }
@@ -28,8 +29,8 @@ const attempts = 4;
 /**
  * Writes all items or none (`TransactWriteItems`).
  *
- * A *conflict* with another transaction says nothing about the state: it is retried with jitter, then reported as 503
- * with `Retry-After`. It is never taken for a failed condition.
+ * A *conflict* with another transaction says nothing about the stored state. It is retried with jitter, then reported
+ * as 503 with `Retry-After`, and never taken for a failed condition.
  *
  * @returns which conditions failed, with the items as they were.
  * @throws ProblemError `unavailable` when conflicts persist or the table cannot be reached.

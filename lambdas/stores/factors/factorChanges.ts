@@ -67,8 +67,8 @@ export function createFactorChanges(deps: {
 }
 
 /**
- * A change of what signs in makes every device an unknown one, and is seen by a sign-in that goes on meanwhile, also
- * one of the same second (see `Account.credentialsChangedAt`).
+ * A change of the credentials makes every device an unknown one. A sign-in that is under way notices the change, even
+ * within the same second (see `Account.credentialsChangedAt`).
  */
 function methodsUpdate(
   table: string,

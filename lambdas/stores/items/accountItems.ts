@@ -87,7 +87,7 @@ export function newAccountPuts(table: string, account: Account): TransactItem[] 
   ];
 }
 
-/** The condition that nothing that signs in has been changed since the account was read, with `:seen`. */
+/** The condition that the account's credentials have not changed since it was read, with `:seen`. */
 export function credentialsUnchanged(seen: number): string {
   const unchanged = 'credentials_changed_at = :seen';
   // Absent in items of the release before.
@@ -97,8 +97,7 @@ export function credentialsUnchanged(seen: number): string {
 /**
  * Holds while the account is active and in the given session epoch.
  *
- * @param credentialsChangedAt where given, holds only while nothing that signs in has been changed since the account
- * was read with this
+ * @param credentialsChangedAt as the account was read with: if given, a later change of its credentials fails the check
  */
 export function accountInEpoch(table: string, sub: string, epoch: number, credentialsChangedAt?: number): TransactItem {
   const conditions = [

@@ -1,12 +1,12 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
-/** The put of an event, to be part of the transaction that makes the change: no event, no change. */
+/** The put of an event, a part of the transaction that makes the change: no event, no change. */
 export function auditEventPut(table: string, event: AuditEvent): TransactItem {
   return { Put: auditEventWrite(table, event) };
 }
 
-/** The same write where an event stands by itself. */
+/** The same put for an event without a change. */
 export function auditEventWrite(table: string, event: AuditEvent) {
   return {
     TableName: table,
@@ -20,7 +20,7 @@ export const ordinaryHoldSeconds = 900;
 /** A job such as a rotation repeats its steps, and their events, for days. */
 export const systemHoldSeconds = 30 * 86_400;
 
-/** How long the key of a shipped event goes on refusing a repeated put. */
+/** For how long the key of a shipped event still refuses a repeated put. */
 export function holdSeconds({ actor }: AuditEvent): number {
   return actor.type === 'system' ? systemHoldSeconds : ordinaryHoldSeconds;
 }

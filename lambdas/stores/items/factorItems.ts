@@ -27,8 +27,8 @@ const factorItemSchema = z.discriminatedUnion('type', [
 ]);
 
 /**
- * Counts changes, for as long as the account lives, and holds the hashes of the recovery codes: a string set, absent
- * when it is empty.
+ * The item counts changes for as long as the account lives, and holds the hashes of the recovery codes: a string set,
+ * which is absent when it is empty.
  */
 const setItemSchema = z.object({
   id: z.literal(factorSetId),
@@ -54,7 +54,7 @@ function factorFromItem(raw: unknown): Factor {
   };
 }
 
-/** Everything a subject's partition holds. */
+/** The factors and recovery codes in the items of a subject's partition. */
 export function factorSetFromItems(items: readonly Record<string, unknown>[]): FactorSet {
   const set = items.find(({ id }) => id === factorSetId);
   const { revision, recovery_codes: codes } = set ? parseItem(setItemSchema, set) : { revision: 0 };
@@ -92,9 +92,9 @@ export function factorDelete(table: string, { sub, id }: { readonly sub: string;
 }
 
 /**
- * Makes a change of the set of what was read: of another revision it does not hold.
+ * Changes the set that was read: the condition fails for a set of another revision.
  *
- * @param change.recoveryCodes hashes that replace those there are; none, where they are to go
+ * @param change.recoveryCodes hashes that replace the present ones; an empty list removes them
  */
 export function factorSetUpdate(
   table: string,

@@ -3,8 +3,8 @@ import type { TransactItem } from '../dynamo/transaction.ts';
 import { factorSetId } from './factorItems.ts';
 
 /**
- * Uses a factor, to be part of the transaction that the proof empowers: a code of a step once, a counter upwards only,
- * a recovery code once, and nothing of a factor that was removed meanwhile.
+ * Uses a factor, as a part of the transaction that the proof allows. The code of a time step and a recovery code can be
+ * used once, a counter only rises, and a factor that was removed meanwhile cannot be used.
  */
 export function factorUse(table: string, sub: string, use: FactorUse): TransactItem {
   switch (use.method) {
@@ -24,7 +24,7 @@ export function factorUse(table: string, sub: string, use: FactorUse): TransactI
           TableName: table,
           Key: { sub, id: use.id },
           UpdateExpression: 'SET #counter = :counter',
-          // An authenticator that does not count says 0 for ever.
+          // An authenticator that does not count always says 0.
           ConditionExpression:
             'attribute_exists(id) AND (#counter < :counter OR (#counter = :zero AND :counter = :zero))',
           ExpressionAttributeNames: { '#counter': 'counter' },

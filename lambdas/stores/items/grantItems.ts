@@ -1,15 +1,15 @@
 import type { SingleUse } from '../../core/factors/factorUse.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
-/** Every kind of thing in the Grants table. The key of one begins with its kind, which no other begins with. */
+/** The kinds of items in the Grants table. A key begins with its kind, and no kind is the beginning of another. */
 export type GrantKind = 'mfa' | 'webauthn' | 'reset' | 'email-change' | 'totp-enrolment' | 'erasure';
 
 export const grantKey = (kind: GrantKind, id: string) => `${kind}#${id}`;
 
-/** How much longer a use is remembered than it is needed, for clocks that differ. */
+/** A use is remembered for this much longer than needed, because clocks differ. */
 export const grantSkewSeconds = 60;
 
-/** Uses it up, to be part of the transaction that the use empowers; it does not hold a second time. */
+/** Uses something up, as a part of the transaction that the use allows. A second use fails the condition. */
 export function singleUse(table: string, used: SingleUse): TransactItem {
   return {
     Update: {

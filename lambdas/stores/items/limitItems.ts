@@ -7,7 +7,7 @@ import type { LimitDecision } from '../../core/limits/limitDecision.ts';
 import { type WindowCounts, windowIndex, windowRetryAfter, windowSteps } from '../../core/limits/slidingWindow.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
 
-/** The one write that decides and counts, and what its refusal means. */
+/** The one write that decides and counts, and the meaning of its refusal. */
 export interface LimitWrite {
   readonly expressions: Pick<
     UpdateCommandInput,
@@ -23,20 +23,18 @@ export function limitItemKey({ limit, key }: LimitDecision): { readonly key: str
   return { key: `${limit}#${key}` };
 }
 
-/** Every window is an attribute of its own, so that a new one begins at zero by not being there. */
+/** Each window is an attribute of its own. A new one is absent, which counts as zero. */
 export function windowAttribute(index: number): string {
   return `w${index}`;
 }
 
 /**
- * Windows that a write removes, if they are there. What an item that is touched less often leaves behind goes with the
- * item, by its TTL.
+ * How many old windows a write removes, if they are there. An item that is written less often leaves some behind; they
+ * go with the item, by its TTL.
  */
 const forgottenWindows = 32;
 
-/**
- * The rule of `core/limits/slidingWindow.ts` as one write: no step can be left out and none needs what was read before.
- */
+/** The rule of `core/limits/slidingWindow.ts` as one write, which needs no earlier read. */
 export function windowWrite(name: LimitName, limit: WindowLimit, nowMs: number): LimitWrite {
   const index = windowIndex(limit, nowMs);
   const steps = windowSteps(limit, nowMs);

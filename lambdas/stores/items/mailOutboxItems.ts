@@ -5,8 +5,8 @@ import type { TransactItem } from '../dynamo/transaction.ts';
 const ttlSeconds = 24 * 60 * 60;
 
 /**
- * The put of a mail that is to be sent, to be part of the transaction that calls for it. The address is at rest only
- * until the mail has gone; the TTL takes what a mailer that is down for a day would leave.
+ * The put of a mail job, a part of the transaction that calls for the mail. The address is at rest only until the mail
+ * has gone; if the mailer is down for a day, the TTL removes the job.
  */
 export function mailJobPut(input: { table: string; job: MailJob; nowMs: number }): TransactItem {
   const { job } = input;
@@ -58,7 +58,7 @@ const itemSchema = z.union([
   }),
 ]);
 
-/** The job in an item, or undefined when it holds none that this release understands. */
+/** The job in an item; undefined when this release does not understand it. */
 export function mailJobOf(item: unknown): MailJob | undefined {
   const { data } = itemSchema.safeParse(item);
   if (!data) return undefined;

@@ -4,18 +4,18 @@ import { unavailable } from '../../core/common/errors.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
 
-/** What a mailed token may do to an account. One grant of a purpose an account, so that the newest mail wins. */
+/** What a mailed token may do to an account. An account has one grant for each purpose, so the newest mail counts. */
 export type GrantPurpose = 'reset' | 'email-change';
 
 export interface MailedGrant {
   readonly purpose: GrantPurpose;
   readonly sub: string;
   readonly tokenHash: string;
-  /** Where given, the grant is good only while the account signs in by what it did when it was granted. */
+  /** If given, the grant is good only while the account keeps the credentials that it had when it was granted. */
   readonly account?: Pick<Account, 'sessionEpoch' | 'credentialsChangedAt'>;
 }
 
-/** The put of a grant, in place of an earlier one. */
+/** The put of a grant, which replaces an earlier one. */
 export function mailedGrantPut(table: string, grant: MailedGrant & { readonly expiresAt: number }): TransactItem {
   const { tokenHash, expiresAt, account } = grant;
   return {
@@ -33,7 +33,9 @@ export function mailedGrantPut(table: string, grant: MailedGrant & { readonly ex
   };
 }
 
-/** Uses a grant up, on condition that it is this token's, has not expired, and was given for the account as it is. */
+/**
+ * Uses a grant up, on condition that it is this token's, has not expired, and fits the account's present credentials.
+ */
 export function mailedGrantUse(table: string, grant: MailedGrant & { readonly now: number }): TransactItem {
   const { account } = grant;
   const ofAccount = account ? ' AND session_epoch = :epoch AND credentials_changed_at = :seen' : '';
@@ -57,8 +59,8 @@ export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purp
 }
 
 /**
- * Whether a token is the newest one, not used, and given for the account as it is; consistent. Only a hint: the
- * transaction that uses it decides.
+ * Whether a token is the newest one, is not used, and fits the account's present credentials; consistent. Only a hint:
+ * the transaction that uses it decides.
  *
  * @throws ProblemError `unavailable`.
  */

@@ -3,7 +3,7 @@ import { revocationBucket, revocationSortKey } from '../../core/tokens/revocatio
 import type { RevocationEntry } from '../../core/tokens/revocationList.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
-/** What decides how long an entry is kept: as long as a token that it refuses may be presented. */
+/** What decides how long an entry is kept: until the last token that it refuses is dead. */
 export interface RevocationLifetime {
   readonly accessTokenTtlSeconds: number;
   readonly clockLeewaySeconds: number;
@@ -15,12 +15,12 @@ export function revocationLifetimeSeconds({ accessTokenTtlSeconds, clockLeewaySe
   return accessTokenTtlSeconds + clockLeewaySeconds + marginSeconds;
 }
 
-/** The put of an entry, to be part of the transaction that revokes. The same entry twice does no harm. */
+/** The put of an entry, a part of the transaction that revokes. Writing the same entry twice does no harm. */
 export function revocationPut(
   options: RevocationLifetime & { readonly table: string; readonly entry: RevocationEntry; readonly nowMs: number },
 ): TransactItem {
   const { table, entry, nowMs } = options;
-  // A cut may lie a little ahead of the writer's clock, and a verifier's clock a little behind.
+  // A cut may lie a little after the writer's clock, and a verifier's clock may be a little late.
   const expiresAt = Math.ceil(nowMs / 1000) + revocationLifetimeSeconds(options);
   return {
     Put: {

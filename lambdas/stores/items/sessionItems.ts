@@ -29,8 +29,8 @@ const sessionItemSchema = z.object({
   ip: z.string(),
   user_agent: z.string(),
   /**
-   * Deleted by DynamoDB some time after this epoch second; until the longest-lived token is dead, a reuse is still
-   * seen.
+   * DynamoDB deletes the item some time after this epoch second. It is kept until the longest-lived token is dead, so
+   * that a reuse is noticed.
    */
   ttl: z.int(),
 });
@@ -112,7 +112,7 @@ export function activeSession(table: string, { sub, sid }: Pick<Session, 'sub' |
   };
 }
 
-/** Revokes a session on condition that it is active; of a `proof`, where given, that it is the session's too. */
+/** Revokes a session on condition that it is active and, if a `proof` is given, that the proof is the session's. */
 export function sessionRevocation(
   table: string,
   { sub, sid, proof }: { sub: string; sid: string; proof?: SessionProof | undefined },
@@ -136,7 +136,7 @@ export function sessionRevocation(
   };
 }
 
-/** Gives a live session another authentication. */
+/** Replaces the authentication of a live session. */
 export function stepUpUpdate(table: string, session: Session, nowSeconds: number): TransactItem {
   return {
     Update: {

@@ -35,7 +35,7 @@ export function enrolmentRemoval(table: string, sub: string): TransactItem {
   return { Delete: { TableName: table, Key: { pk: enrolmentKey(sub) } } };
 }
 
-/** Uses the enrolment up, to be part of the transaction that adds the factor. */
+/** Uses the enrolment up, as a part of the transaction that adds the factor. */
 export function enrolmentUse(
   table: string,
   { sub, id, nowMs }: { readonly sub: string; readonly id: string; readonly nowMs: number },

@@ -20,7 +20,7 @@ export interface RevocationTarget {
 export function createKeyPublisher(deps: {
   readonly client: DynamoDBDocumentClient;
   readonly tables: Pick<TableNames, 'publishedKeys' | 'auditOutbox'>;
-  /** Absent where no key is ever put out of use. */
+  /** Absent for a publisher that never revokes a key. */
   readonly revocations?: RevocationTarget;
 }): KeyPublisher {
   const { client, tables, revocations } = deps;

@@ -7,7 +7,7 @@ import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
 
 const unknownKidRereadMs = 10_000;
 
-/** The MAC keys of one secret, in a cache that is renewed at request time, single-flight. */
+/** The MAC keys of one secret, in a cache that a request renews; requests of that moment share one read. */
 export function createMacKeys(deps: {
   readonly client?: SecretsManagerClient;
   readonly secretId: string;

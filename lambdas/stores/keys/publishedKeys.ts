@@ -8,7 +8,7 @@ import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
 /** The name of the one item. */
 export const jwksItemName = 'jwks';
 
-/** All requests of the moment wait for a read, so it gives up soon. */
+/** A read gives up soon, because all requests of the moment wait for it. */
 const readTimeoutMs = 3000;
 
 const itemSchema = z.object({

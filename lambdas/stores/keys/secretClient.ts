@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { boundedRequests } from '../../core/common/boundedRequests.ts';
 
-/** Short time-outs: what cannot be read in a few seconds is answered 503. */
+/** Short time-outs: a request whose secret cannot be read in a few seconds is answered 503. */
 export function createSecretsClient(): SecretsManagerClient {
   return new SecretsManagerClient({
     maxAttempts: 3,

@@ -35,7 +35,7 @@ export function createSecretVersions(client: SecretsManagerClient, secretId: str
         }),
       );
     } catch (error) {
-      // Someone put this version first, and its value stands.
+      // Another call put this version first, and its value stands.
       if (!(error instanceof ResourceExistsException)) throw error;
     }
   };
@@ -75,7 +75,7 @@ export function createSecretVersions(client: SecretsManagerClient, secretId: str
           }),
         );
       } catch (error) {
-        // The label is not there: what was wanted.
+        // The label is not on this version, which is what we want.
         if (!isRefusedMove(error)) throw error;
       }
     },

@@ -7,7 +7,7 @@ import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
 
 const maxFreshSeconds = 60;
 
-/** The signing key in a cache that is renewed at request time, single-flight. */
+/** The signing key, in a cache that a request renews; requests of that moment share one read. */
 export function createSigningKeys(deps: {
   readonly client?: SecretsManagerClient;
   readonly secretId: string;

@@ -11,7 +11,7 @@ import type { RevocationLifetime } from '../items/revocationItems.ts';
 import { revocationPut } from '../items/revocationItems.ts';
 import { activeSession, sessionRevocation } from '../items/sessionItems.ts';
 
-/** How many sessions one change can end: each takes two of the hundred items of a transaction. */
+/** How many sessions one change can end: each takes two of a transaction's hundred items. */
 const mostSessionsEnded = 40;
 
 export function createPasswordChanges(deps: {

@@ -32,7 +32,7 @@ export function createRefreshRotation(deps: {
   };
 }
 
-/** An item of the release before does not say how it was delivered: it was in a body. */
+/** An item of the release before does not say how its token was delivered: it was delivered in a body. */
 function deliveredBy(delivery: Delivery): string {
   return delivery === 'cookie' ? 'delivery = :delivery' : '(attribute_not_exists(delivery) OR delivery = :delivery)';
 }

@@ -7,7 +7,7 @@ import { createRevocationList, type RevocationEntry, type RevocationList } from 
 import { type RevocationLifetime, revocationFromItem, revocationLifetimeSeconds } from '../items/revocationItems.ts';
 
 const pollFailureRetryMs = 1000;
-/** All requests of the moment wait for a load, so it gives up soon. */
+/** A load gives up soon, because all requests of the moment wait for it. */
 const loadTimeoutMs = 3000;
 /** A copy older than this is not served: the bound on a revocation when reads fail. */
 const revocationMaxAgeSeconds = 30;
@@ -18,7 +18,7 @@ export function createRevocations(
     readonly table: string;
     readonly clock: Clock;
     readonly pollSeconds: number;
-    /** From 0 to 1: so that the containers of one cold start storm do not go on in step. */
+    /** From 0 to 1. It spreads the loads of containers that one storm of cold starts has started together. */
     readonly random?: () => number;
   },
 ): Revocations {
