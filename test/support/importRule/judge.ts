@@ -1,7 +1,8 @@
-import { floors, type Place, placeOf, rooms, unlisted } from './places.ts';
+import { floors, isPort, type Place, placeOf, rooms, unlisted } from './places.ts';
 
 /** The names of the rules that an import of our own files breaks, said a second time, without patterns of paths. */
-export function brokenBy(from: Place, target: string, kind: 'values' | 'types'): string[] {
+export function brokenBy(file: string, target: string, kind: 'values' | 'types'): string[] {
+  const from = placeOf(file);
   const to = placeOf(target);
   const rules: string[] = [];
   const breaks = (rule: string, broken: boolean) => {
@@ -10,8 +11,10 @@ export function brokenBy(from: Place, target: string, kind: 'values' | 'types'):
   if (from.floor !== undefined) {
     const seen = [from.floor, ...(floors[from.floor] ?? [])];
     breaks(`floor-${from.floor}`, to.floor === undefined || !seen.includes(to.floor));
-    rules.push(...roomRules(from, to));
+    if (!isPort(file)) rules.push(...roomRules(from, to));
   }
+  breaks('ports-are-types', isPort(file) && kind === 'values');
+  breaks('core-knows-no-port', from.floor === 'core' && isPort(target));
   breaks('stores-read-tables-of-the-manifest-only', isOtherManifest(from, target));
   if (from.folder === 'lib') {
     const shared = to.floor === 'contract' || to.floor === 'manifest' || target.endsWith('/commonPasswords.ts');
@@ -25,10 +28,12 @@ export function brokenBy(from: Place, target: string, kind: 'values' | 'types'):
 }
 
 /** The names of the rules that an import of a package, or of a module of Node.js, breaks. */
-export function brokenByPackage(from: Place, name: string): string[] {
+export function brokenByPackage(file: string, name: string): string[] {
+  const from = placeOf(file);
   const { floor } = from;
   if (floor === undefined) return [];
   const rules: string[] = [];
+  if (isPort(file)) rules.push('ports-are-types');
   if (from.room === unlisted) rules.push(`room-${floor}-unlisted`);
   if ((floor === 'contract' || floor === 'manifest') && name !== 'zod') {
     rules.push('contract-and-manifest-use-zod-only');

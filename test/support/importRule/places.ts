@@ -30,6 +30,11 @@ export const places: readonly Place[] = [
   ...['lib', 'bin', 'bin/commands', 'scripts', 'test', 'bench', 'examples', 'packages'].map((folder) => ({ folder })),
 ];
 
+/** Whether a file says what stores or clients promise: types alone, of any room, unknown to the rules of `core/`. */
+export function isPort(file: string): boolean {
+  return /^lambdas\/core\/[^/]+\/ports\.ts$/.test(file);
+}
+
 /** The place of a file: the innermost, since `bin/commands` lies in `bin`. */
 export function placeOf(file: string): Place {
   const around = places.filter(({ folder }) => file.startsWith(`${folder}/`));

@@ -9,6 +9,16 @@ export const targets: readonly string[] = [
   ...places.map(({ folder }) => `${folder}/target.ts`),
   'lambdas/manifest/tables.ts',
   'lambdas/core/passwords/commonPasswords.ts',
+  'lambdas/core/mail/ports.ts',
+];
+
+/** What imports every target: values, or types. */
+export const importers: readonly { readonly file: string; readonly kind: 'values' | 'types' }[] = [
+  ...places.flatMap(({ folder }) =>
+    (['values', 'types'] as const).map((kind) => ({ file: `${folder}/${kind}.ts`, kind })),
+  ),
+  { file: 'lambdas/core/keys/ports.ts', kind: 'values' },
+  { file: 'lambdas/core/audit/ports.ts', kind: 'types' },
 ];
 
 /** One file imports the other, and the other the one; a third imports what is not there. */
@@ -30,18 +40,14 @@ export function writeTree(root: string): void {
     write(`node_modules/${name}/index.js`, '');
   }
   for (const target of targets) write(target, 'export const value = 1;\nexport type Value = number;\n');
-  for (const { folder } of places) {
-    const file = (name: string) => `${folder}/${name}.ts`;
-    const own = (of: string) => targets.map((target) => `${of} '${up(file(''))}${target}';`);
-    write(
-      file('values'),
-      [
-        ...own('import { value } from'),
-        ...packages.map((name) => `import * as all from '${name}';`),
-        "import { join } from 'node:path';",
-      ].join('\n'),
-    );
-    write(file('types'), own('import type { Value } from').join('\n'));
+  for (const { file, kind } of importers) {
+    const own = (of: string) => targets.map((target) => `${of} '${up(file)}${target}';`);
+    const values = [
+      ...own('import { value } from'),
+      ...packages.map((name) => `import * as all from '${name}';`),
+      "import { join } from 'node:path';",
+    ];
+    write(file, (kind === 'values' ? values : own('import type { Value } from')).join('\n'));
   }
   const [egg, hen] = cycle;
   write(egg, "import './hen.ts';");

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { brokenBy, brokenByPackage } from '../../support/importRule/judge.ts';
 import { floors, places } from '../../support/importRule/places.ts';
-import { oddities, packages, targets, writeTree } from '../../support/importRule/tree.ts';
+import { importers, oddities, packages, targets, writeTree } from '../../support/importRule/tree.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const config = join(root, '.dependency-cruiser.cjs');
@@ -48,17 +48,14 @@ describe('the import rule', () => {
       `no-cycles: ${oddities.cycle.join(' → ')}`,
       `no-unresolvable: ${oddities.unresolved} → ./nowhere.ts`,
     ];
-    for (const place of places) {
-      for (const kind of ['values', 'types'] as const) {
-        const from = `${place.folder}/${kind}.ts`;
-        for (const target of targets) {
-          lines.push(...brokenBy(place, target, kind).map((rule) => `${rule}: ${from} → ${target}`));
-        }
+    for (const { file, kind } of importers) {
+      for (const target of targets) {
+        lines.push(...brokenBy(file, target, kind).map((rule) => `${rule}: ${file} → ${target}`));
       }
-      const from = `${place.folder}/values.ts`;
+      if (kind === 'types') continue;
       for (const name of [...packages, 'path']) {
         const to = name === 'path' ? name : `node_modules/${name}/index.js`;
-        lines.push(...brokenByPackage(place, name).map((rule) => `${rule}: ${from} → ${to}`));
+        lines.push(...brokenByPackage(file, name).map((rule) => `${rule}: ${file} → ${to}`));
       }
     }
     return lines.sort();
