@@ -28,10 +28,10 @@ export const fieldErrorSchema = z.object({ field: z.string(), message: z.string(
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
 const mfaMethods = ['totp', 'webauthn', 'recovery_code'] as const;
+export type MfaMethod = (typeof mfaMethods)[number];
 
 /** The extension members (RFC 9457 §3.2) of `mfa_required`: what to go on with, and how. */
 export const mfaChallengeSchema = z.object({ mfa_token: z.string(), methods: z.array(z.enum(mfaMethods)) });
-export type MfaChallenge = z.infer<typeof mfaChallengeSchema>;
 
 /** What a client is told of a refusal. */
 export interface LimitRefusal {

@@ -1,14 +1,16 @@
 import { createWebAuthn } from '../clients/factors/webauthn.ts';
 import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
-import { addPasskey } from '../endpoints/addPasskey.ts';
-import { beginTotp } from '../endpoints/beginTotp.ts';
-import { confirmTotp } from '../endpoints/confirmTotp.ts';
-import { listFactors } from '../endpoints/listFactors.ts';
-import { passkeyOptions } from '../endpoints/passkeyOptions.ts';
-import { removeFactor } from '../endpoints/removeFactor.ts';
-import { renameFactor } from '../endpoints/renameFactor.ts';
-import { renewRecoveryCodes } from '../endpoints/renewRecoveryCodes.ts';
+import {
+  addPasskey,
+  beginTotp,
+  confirmTotp,
+  listFactors,
+  passkeyOptions,
+  removeFactor,
+  renameFactor,
+  renewRecoveryCodes,
+} from '../endpoints/factors.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';

@@ -1,11 +1,9 @@
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
-import { confirmEmail } from '../endpoints/confirmEmail.ts';
-import { showConfirmEmailPage, submitConfirmEmailPage } from '../endpoints/confirmEmailPage.ts';
-import { forgotPassword } from '../endpoints/forgotPassword.ts';
-import { resetPassword } from '../endpoints/resetPassword.ts';
-import { showResetPage, submitResetPage } from '../endpoints/resetPasswordPage.ts';
+import { confirmEmail } from '../endpoints/accounts.ts';
+import { confirmEmailLink, resetPasswordLink, showMailedLink, submitMailedLink } from '../endpoints/links.ts';
+import { forgotPassword, resetPassword } from '../endpoints/passwords.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createEmailChanges } from '../stores/accounts/emailChanges.ts';
@@ -53,12 +51,15 @@ const emailChange = {
   issuer: env.ISSUER,
 };
 
+const resetLink = resetPasswordLink(reset);
+const confirmLink = confirmEmailLink(emailChange);
+
 export const handler = httpHandler(httpOptions(env), {
   forgotPassword: forgotPassword({ ...limiting, accounts, resets, mailKeys, credentialKeys }),
   resetPassword: resetPassword(reset),
-  showResetPage: showResetPage(reset),
-  submitResetPage: submitResetPage(reset),
+  showResetPage: showMailedLink(resetLink),
+  submitResetPage: submitMailedLink(resetLink),
   confirmEmail: confirmEmail(emailChange),
-  showConfirmEmailPage: showConfirmEmailPage(emailChange),
-  submitConfirmEmailPage: submitConfirmEmailPage(emailChange),
+  showConfirmEmailPage: showMailedLink(confirmLink),
+  submitConfirmEmailPage: submitMailedLink(confirmLink),
 });

@@ -2,7 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
-import { refresh } from '../endpoints/refresh.ts';
+import { refresh } from '../endpoints/sessions.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';

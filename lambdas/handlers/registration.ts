@@ -1,9 +1,8 @@
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
-import { register } from '../endpoints/register.ts';
-import { verifyEmail } from '../endpoints/verifyEmail.ts';
-import { showVerifyEmailPage, submitVerifyEmailPage } from '../endpoints/verifyEmailPage.ts';
+import { register, verifyEmail } from '../endpoints/accounts.ts';
+import { showMailedLink, submitMailedLink, verifyEmailLink } from '../endpoints/links.ts';
 import { createEndPreviousSession } from '../flows/signIn/endPreviousSession.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
@@ -48,7 +47,9 @@ const verification = {
   defaultTenant: env.DEFAULT_TENANT,
   endPreviousSession: createEndPreviousSession({ revocation, clock }),
   settings: tokenSettings(env),
+  issuer: env.ISSUER,
 };
+const link = verifyEmailLink(verification);
 
 export const handler = httpHandler(httpOptions(env), {
   register: register({
@@ -59,6 +60,6 @@ export const handler = httpHandler(httpOptions(env), {
     ...limiting,
   }),
   verifyEmail: verifyEmail(verification),
-  showVerifyEmailPage: showVerifyEmailPage(verification),
-  submitVerifyEmailPage: submitVerifyEmailPage(verification),
+  showVerifyEmailPage: showMailedLink(link),
+  submitVerifyEmailPage: submitMailedLink(link),
 });

@@ -1,11 +1,7 @@
 import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
-import { csrf } from '../endpoints/csrf.ts';
-import { listSessions } from '../endpoints/listSessions.ts';
-import { logout } from '../endpoints/logout.ts';
-import { logoutEverywhere } from '../endpoints/logoutEverywhere.ts';
-import { me } from '../endpoints/me.ts';
-import { revokeSession } from '../endpoints/revokeSession.ts';
+import { me } from '../endpoints/accounts.ts';
+import { csrf, listSessions, logout, logoutEverywhere, revokeSession } from '../endpoints/sessions.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';

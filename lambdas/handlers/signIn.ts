@@ -4,7 +4,7 @@ import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { errorNames } from '../core/common/errors.ts';
-import { login } from '../endpoints/login.ts';
+import { login } from '../endpoints/signIn.ts';
 import { createEndPreviousSession } from '../flows/signIn/endPreviousSession.ts';
 import { createRehash } from '../flows/signIn/rehashPassword.ts';
 import { httpHandler } from '../http/httpHandler.ts';

@@ -1,6 +1,5 @@
 import { readEnvironment, seconds } from '../config.ts';
-import { health } from '../endpoints/health.ts';
-import { jwks } from '../endpoints/jwks.ts';
+import { health, jwks } from '../endpoints/wellKnown.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createPublishedKeys } from '../stores/keys/publishedKeys.ts';

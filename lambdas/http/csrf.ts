@@ -1,9 +1,9 @@
-import type { RouteId } from '../contract/routes.ts';
+import { type RouteId, routes } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { isCsrfToken } from '../core/sessions/csrfToken.ts';
 import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
 import { parseSessionCookie, sessionCookieSecret } from '../core/sessions/sessionCookie.ts';
-import type { EndpointRequest } from './http.ts';
+import type { EndpointRequest } from './endpoint.ts';
 
 /** The parts of a request that prove that a script of an allowed origin meant it. */
 type CsrfProof = Pick<EndpointRequest<RouteId>, 'cookies' | 'csrfToken'>;
@@ -32,5 +32,6 @@ export function refreshTokenInCookie({ cookies, csrfToken }: CsrfProof): string 
 
 function requireTokenOf(secret: string | undefined, csrfToken: string | undefined): void {
   if (secret !== undefined && csrfToken !== undefined && isCsrfToken(csrfToken, secret)) return;
-  throw new ProblemError('csrf', { detail: 'Send the token of GET /auth/csrf as X-CSRF-Token' });
+  const { method, path } = routes.csrf;
+  throw new ProblemError('csrf', { detail: `Send the token of ${method} ${path} as X-CSRF-Token` });
 }

@@ -6,10 +6,11 @@ import type { RequestSource } from '../core/common/requestSource.ts';
 import { fromAuthorizerContext, type Principal } from '../core/sessions/principal.ts';
 import { readCookies } from './cookies.ts';
 import { requireCsrfToken } from './csrf.ts';
-import { type Endpoint, type Endpoints, type HttpEvent, type HttpResult, header, headerValues } from './http.ts';
+import type { Endpoint, Endpoints } from './endpoint.ts';
+import { type HttpEvent, type HttpResult, header, headerValues } from './event.ts';
 import { origins, safeMethods } from './origins.ts';
 import { parseInput } from './parseInput.ts';
-import { problemResponses } from './problems.ts';
+import { problemResponses } from './problemResponses.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { telemetry } from './telemetry/telemetry.ts';
 

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import { ProblemError } from '../core/common/errors.ts';
-import { type HttpEvent, type HttpResult, header } from './http.ts';
+import { type HttpEvent, type HttpResult, header } from './event.ts';
 
 /** RFC 9110 §9.2.1. */
 export const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -4,7 +4,7 @@ import type { RouteInput } from '../contract/routes/route.ts';
 import { type InputOf, inputOf, type RouteId } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { type JsonFault, JsonRejected, parseStrictJson } from '../core/common/strictJson.ts';
-import { type HttpEvent, header } from './http.ts';
+import { type HttpEvent, header } from './event.ts';
 
 /** Longer bodies are refused before they are parsed. */
 const maxBodyBytes = 65_536;

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { HttpEvent, HttpResult } from './http.ts';
+import type { HttpEvent, HttpResult } from './event.ts';
 
 const always = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',

@@ -1,10 +1,10 @@
 import type { Tokens } from '../contract/routes/tokens.ts';
 import type { RouteId } from '../contract/routes.ts';
-import type { IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
+import type { IssuedAccessToken, IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
 import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
 import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
 import { clearedSessionCookies, deviceSetCookie, sessionSetCookies } from './cookies.ts';
-import { type EndpointRequest, type EndpointResponse, json } from './http.ts';
+import { type EndpointRequest, type EndpointResponse, json } from './endpoint.ts';
 
 /** How a sign-in that this request asks for is to be delivered: to a browser by cookies, to everybody else in the body. */
 export function signInDelivery({ fromBrowser, cookies }: EndpointRequest<RouteId>): SignInDelivery {
@@ -25,12 +25,7 @@ export function presentedDevice(
  */
 export function deliverTokens(issued: IssuedTokens): EndpointResponse {
   const { delivery, refreshToken, deviceToken } = issued;
-  const body: Tokens = {
-    access_token: issued.accessToken,
-    token_type: 'Bearer',
-    expires_in: issued.accessTokenTtlSeconds,
-    session_id: issued.sid,
-  };
+  const body = accessTokenBody(issued);
   if (delivery.by === 'body') {
     return json(200, {
       ...body,
@@ -44,6 +39,16 @@ export function deliverTokens(issued: IssuedTokens): EndpointResponse {
       ...sessionSetCookies({ ...delivery, refreshToken }),
       ...(deviceToken === undefined ? [] : [deviceSetCookie(deviceToken)]),
     ],
+  };
+}
+
+/** An access token alone. */
+export function accessTokenBody(issued: IssuedAccessToken): Tokens {
+  return {
+    access_token: issued.accessToken,
+    token_type: 'Bearer',
+    expires_in: issued.accessTokenTtlSeconds,
+    session_id: issued.sid,
   };
 }
 

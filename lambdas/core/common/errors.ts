@@ -1,10 +1,16 @@
 import {
   type FieldError,
   type LimitRefusal,
-  type MfaChallenge,
+  type MfaMethod,
   type ProblemCode,
   problems,
 } from '../../contract/problems.ts';
+
+/** What a sign-in whose password was right goes on with. */
+interface SecondFactorDemand {
+  readonly token: string;
+  readonly methods: readonly MfaMethod[];
+}
 
 export interface ProblemOptions {
   /** Shown to the caller: never names an internal, a secret, or whether an account exists. */
@@ -16,7 +22,7 @@ export interface ProblemOptions {
   /** The limit that refused, for `rate_limited`; it brings its own `retryAfterSeconds`. */
   readonly rateLimit?: LimitRefusal;
   /** With `mfa_required`: how to go on. */
-  readonly mfa?: MfaChallenge;
+  readonly mfa?: SecondFactorDemand;
   /** Whether the browser's session is over, so that its cookies are to be taken back. */
   readonly sessionOver?: boolean;
   /** For the log only. */
@@ -31,7 +37,7 @@ export class ProblemError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly rateLimit: LimitRefusal | undefined;
-  readonly mfa: MfaChallenge | undefined;
+  readonly mfa: SecondFactorDemand | undefined;
   readonly sessionOver: boolean;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {

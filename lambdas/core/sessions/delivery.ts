@@ -10,11 +10,14 @@ export type SignInDelivery =
       readonly previousSession: string | undefined;
     };
 
-/** Tokens as a flow issues them; the http floor decides what of them goes into the body and what into cookies. */
-export interface IssuedTokens {
+export interface IssuedAccessToken {
   readonly sid: string;
   readonly accessToken: string;
   readonly accessTokenTtlSeconds: number;
+}
+
+/** Tokens as a flow issues them; the http floor decides what of them goes into the body and what into cookies. */
+export interface IssuedTokens extends IssuedAccessToken {
   readonly refreshToken: string;
   /** Of a sign-in; a refresh leaves the device its own. */
   readonly deviceToken?: string;

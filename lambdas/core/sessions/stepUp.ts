@@ -1,3 +1,4 @@
+import { routes } from '../../contract/routes.ts';
 import type { Account } from '../accounts/account.ts';
 import { ProblemError } from '../common/errors.ts';
 import type { Principal } from './principal.ts';
@@ -19,7 +20,8 @@ export function requireStepUp(
   const fresh = nowSeconds - principal.authTime <= stepUpMaxAgeSeconds;
   const strong = principal.acr === 'aal2' || account.factorMethods.length === 0;
   if (fresh && strong) return;
+  const { method, path } = routes.stepUp;
   throw new ProblemError('step_up_required', {
-    detail: `Sign in again${strong ? '' : ' with a second factor'}, at most ${stepUpMaxAgeSeconds} seconds before: POST /auth/step-up`,
+    detail: `Sign in again${strong ? '' : ' with a second factor'}, at most ${stepUpMaxAgeSeconds} seconds before: ${method} ${path}`,
   });
 }

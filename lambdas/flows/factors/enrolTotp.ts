@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerOf } from '../../contract/routes.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -18,12 +17,19 @@ export interface EnrolTotpDeps extends EnrolFactorDeps {
   readonly issuer: string;
 }
 
+/** An authenticator app that is no factor yet. The secret is base32, and is shown this once. */
+export interface TotpEnrolment {
+  readonly id: string;
+  readonly secret: string;
+  readonly otpauthUrl: string;
+}
+
 /**
  * Makes the secret of an authenticator app, which is no factor before a code of it has come.
  *
  * @throws ProblemError `step_up_required`, `conflict` when there are as many as there may be, `unavailable`.
  */
-export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Promise<AnswerOf<'beginTotp'>> {
+export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Promise<TotpEnrolment> {
   const { account } = await prepareEnrolment(deps, principal, 'totp');
   const id = randomBytes(16).toString('base64url');
   const secret = newTotpSecret();
@@ -31,7 +37,7 @@ export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Prom
   const expiresAt = epochSeconds(deps.clock) + totpEnrolmentTtlSeconds;
   await deps.enrolments.begin(account.sub, { id, sealedSecret, expiresAt });
   const url = otpauthUrl({ secret, issuer: new URL(deps.issuer).host, label: account.email });
-  return { id, secret, otpauth_url: url };
+  return { id, secret, otpauthUrl: url };
 }
 
 /**
@@ -44,7 +50,7 @@ export async function confirmTotp(
   deps: EnrolTotpDeps,
   principal: Principal,
   input: { readonly id: string; readonly code: string; readonly from: RequestSource },
-): Promise<AnswerOf<'confirmTotp'>> {
+): Promise<readonly string[]> {
   const enrolment = await prepareEnrolment(deps, principal, 'totp');
   const { sub } = enrolment.account;
   const now = epochSeconds(deps.clock);
@@ -70,5 +76,5 @@ export async function confirmTotp(
     recoveryCodes: codes.map((code) => hashRecoveryCode(code, sub)),
     from: input.from,
   });
-  return { recovery_codes: codes };
+  return codes;
 }

@@ -1,11 +1,10 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { AnswerOf } from '../../contract/routes.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { type AuditEventInput, auditEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { methodsOf } from '../../core/factors/factor.ts';
+import { type Factor, methodsOf } from '../../core/factors/factor.ts';
 import type { FactorChanges, Factors } from '../../core/factors/ports.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
@@ -20,19 +19,17 @@ export interface ManageFactorsDeps {
   readonly clock: Clock;
 }
 
+export interface FactorList {
+  readonly factors: readonly Pick<Factor, 'id' | 'type' | 'name' | 'createdAt'>[];
+  readonly recoveryCodesLeft: number;
+}
+
 /** The subject's factors, oldest first, and how many recovery codes are left. */
-export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): Promise<AnswerOf<'listFactors'>> {
+export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): Promise<FactorList> {
   const { factors, recoveryCodes } = await deps.factors.read(sub);
   return {
-    items: factors
-      .toSorted((a, b) => a.createdAt - b.createdAt)
-      .map(({ id, type, name, createdAt }) => ({
-        id,
-        type,
-        name,
-        created_at: new Date(createdAt * 1000).toISOString(),
-      })),
-    recovery_codes_left: recoveryCodes.size,
+    factors: factors.toSorted((a, b) => a.createdAt - b.createdAt),
+    recoveryCodesLeft: recoveryCodes.size,
   };
 }
 
@@ -94,7 +91,7 @@ export async function renewRecoveryCodes(
   deps: ManageFactorsDeps,
   principal: Principal,
   { from }: { readonly from: RequestSource },
-): Promise<AnswerOf<'confirmTotp'>> {
+): Promise<readonly string[]> {
   const account = await activeAccount(deps, principal);
   requireStepUp(principal, account, epochSeconds(deps.clock));
   const { sub } = account;
@@ -115,7 +112,7 @@ export async function renewRecoveryCodes(
     job: noticeJob({ template: 'recovery-codes-renewed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!held) throw factorsChanged();
-  return { recovery_codes: codes };
+  return codes;
 }
 
 function factorsChanged(): ProblemError {

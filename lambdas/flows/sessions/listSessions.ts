@@ -1,9 +1,8 @@
-import type { AnswerOf } from '../../contract/routes.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { Sessions } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { isLive } from '../../core/sessions/session.ts';
+import { isLive, type Session } from '../../core/sessions/session.ts';
 
 export interface ListSessionsDeps {
   readonly accounts: Pick<Accounts, 'find'>;
@@ -11,25 +10,21 @@ export interface ListSessionsDeps {
   readonly clock: Clock;
 }
 
+export type ListedSession = Pick<Session, 'sid' | 'createdAt' | 'lastUsedAt' | 'ip' | 'userAgent'> & {
+  /** Whether it is the principal's own. */
+  readonly current: boolean;
+};
+
 /** An answer has a size that a gateway takes; who has more sessions ends them all at once. */
 const longestList = 100;
 
 /** The subject's live sessions, the one used last first, the hundred newest at most. */
-export async function listSessions(deps: ListSessionsDeps, principal: Principal): Promise<AnswerOf<'listSessions'>> {
+export async function listSessions(deps: ListSessionsDeps, principal: Principal): Promise<readonly ListedSession[]> {
   const [account, sessions] = await Promise.all([deps.accounts.find(principal.sub), deps.sessions.list(principal.sub)]);
   const now = epochSeconds(deps.clock);
   const live = sessions.filter((session) => isLive(session, now) && session.epoch === account?.sessionEpoch);
-  return {
-    items: live
-      .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
-      .slice(0, longestList)
-      .map((session) => ({
-        sid: session.sid,
-        created_at: new Date(session.createdAt * 1000).toISOString(),
-        last_used_at: new Date(session.lastUsedAt * 1000).toISOString(),
-        ip: session.ip,
-        user_agent: session.userAgent,
-        current: session.sid === principal.sid,
-      })),
-  };
+  return live
+    .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
+    .slice(0, longestList)
+    .map((session) => ({ ...session, current: session.sid === principal.sid }));
 }

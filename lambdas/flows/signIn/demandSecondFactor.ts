@@ -38,7 +38,7 @@ export async function demandSecondFactor(
   );
   throw new ProblemError('mfa_required', {
     mfa: {
-      mfa_token: makeMfaToken({ account, device, nowSeconds: epochSeconds(deps.clock), key }),
+      token: makeMfaToken({ account, device, nowSeconds: epochSeconds(deps.clock), key }),
       methods: [...account.factorMethods, 'recovery_code'],
     },
   });

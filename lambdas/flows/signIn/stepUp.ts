@@ -1,5 +1,4 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { Tokens } from '../../contract/routes/tokens.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { auditEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
@@ -11,6 +10,7 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
+import type { IssuedAccessToken } from '../../core/sessions/delivery.ts';
 import type { SessionReader } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
@@ -54,7 +54,7 @@ export interface StepUpRequest {
  *
  * @throws ProblemError `invalid_token` when the session is over; `invalid_credentials`; `rate_limited`; `unavailable`.
  */
-export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<Tokens> {
+export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<IssuedAccessToken> {
   const { clock, settings } = deps;
   const { principal, from } = request;
   const takenAt = epochSeconds(clock);
@@ -76,21 +76,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   if (!held) return refuse(deps, request, { account, reason: 'used_or_ended' });
   await deps.limitRefunds.refund([attempt]);
   const { accessToken } = issueAccessToken({ of: sessionClaims(stepped, account, takenAt), key, settings });
-  return accessTokenAnswer({ accessToken, session: stepped, settings });
-}
-
-/** The answer of a step-up: an access token. What else the client holds of the session goes on. */
-function accessTokenAnswer(input: {
-  readonly accessToken: string;
-  readonly session: Pick<Session, 'sid'>;
-  readonly settings: TokenSettings;
-}): Tokens {
-  return {
-    access_token: input.accessToken,
-    token_type: 'Bearer',
-    expires_in: input.settings.accessTokenTtlSeconds,
-    session_id: input.session.sid,
-  };
+  return { sid: stepped.sid, accessToken, accessTokenTtlSeconds: settings.accessTokenTtlSeconds };
 }
 
 /** A password is not used up. */

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { ProblemError } from '../../core/common/errors.ts';
-import type { HttpEvent, HttpResult } from '../http.ts';
+import type { HttpEvent, HttpResult } from '../event.ts';
 
 const logger = new Logger();
 const metrics = new Metrics({ namespace: 'Gatehouse' });

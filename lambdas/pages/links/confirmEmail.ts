@@ -1,9 +1,9 @@
 import { layout } from '../base/layout.ts';
 import { markup } from '../base/markup.ts';
-import { noticePage } from './notice.ts';
+import { donePage, invalidLinkPage } from './notice.ts';
 
-/** The form behind the link of a change of address. Showing it consumes nothing. */
-export function confirmEmailForm(props: {
+/** Showing it consumes nothing. */
+function confirmEmailForm(props: {
   readonly issuer: string;
   /** The mailed token, as it came. */
   readonly token: string;
@@ -23,24 +23,11 @@ export function confirmEmailForm(props: {
   return layout({ issuer: props.issuer, title, content });
 }
 
-export function emailConfirmedPage({ issuer }: { readonly issuer: string }): string {
-  return noticePage({
-    issuer,
-    outcome: 'good',
-    title: 'Your address is changed',
-    paragraphs: ['From now on you sign in with the new address.', 'You may close this page.'],
-  });
-}
-
-/** One page for forged, used, replaced and expired links: it does not tell which of them a link is. */
-export function invalidConfirmLinkPage({ issuer }: { readonly issuer: string }): string {
-  return noticePage({
-    issuer,
-    outcome: 'bad',
-    title: 'This link does not work',
-    paragraphs: [
-      'It has expired, was used before, or a newer mail has replaced it.',
-      'If you have confirmed the address already, you can sign in with it. If not, ask for the change again.',
-    ],
-  });
-}
+/** The pages behind the link of a change of address. */
+export const confirmEmailPages = {
+  form: confirmEmailForm,
+  done: donePage({ title: 'Your address is changed', result: 'From now on you sign in with the new address.' }),
+  invalid: invalidLinkPage(
+    'If you have confirmed the address already, you can sign in with it. If not, ask for the change again.',
+  ),
+};

@@ -11,7 +11,7 @@ const marks = {
 };
 
 /** A page that only tells how something went. */
-export function noticePage(props: {
+function noticePage(props: {
   readonly issuer: string;
   readonly outcome: keyof typeof marks;
   readonly title: string;
@@ -24,12 +24,37 @@ ${paragraphs}`;
   return layout({ issuer: props.issuer, title: props.title, content });
 }
 
+interface NoticeProps {
+  readonly issuer: string;
+}
+
+/** A mailed link has done what it is for. */
+export function donePage({ title, result }: { readonly title: string; readonly result: string }) {
+  return ({ issuer }: NoticeProps): string =>
+    noticePage({ issuer, outcome: 'good', title, paragraphs: [result, 'You may close this page.'] });
+}
+
+/**
+ * One page for forged, used, replaced and expired links: it tells nothing of which.
+ *
+ * @param advice what to do now
+ */
+export function invalidLinkPage(advice: string) {
+  return ({ issuer }: NoticeProps): string =>
+    noticePage({
+      issuer,
+      outcome: 'bad',
+      title: 'This link does not work',
+      paragraphs: ['It has expired, was used before, or a newer mail has replaced it.', advice],
+    });
+}
+
 /**
  * Too many links were used from this address. The link is as good as before and can be tried again.
  *
  * @param retryAfterSeconds from now on
  */
-export function linkLimitedPage(props: { readonly issuer: string; readonly retryAfterSeconds: number }): string {
+export function linkLimitedPage(props: NoticeProps & { readonly retryAfterSeconds: number }): string {
   const minutes = Math.ceil(props.retryAfterSeconds / 60);
   return noticePage({
     issuer: props.issuer,
@@ -43,7 +68,7 @@ export function linkLimitedPage(props: { readonly issuer: string; readonly retry
 }
 
 /** The mailed link was good, and our side failed: it can be tried again. */
-export function linkFailedPage({ issuer }: { readonly issuer: string }): string {
+export function linkFailedPage({ issuer }: NoticeProps): string {
   return noticePage({
     issuer,
     outcome: 'bad',

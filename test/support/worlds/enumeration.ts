@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
-import { login } from '../../../lambdas/endpoints/login.ts';
+import { login } from '../../../lambdas/endpoints/signIn.ts';
 import { createRehash } from '../../../lambdas/flows/signIn/rehashPassword.ts';
 import type { SignInDeps } from '../../../lambdas/flows/signIn/signIn.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';

@@ -8,11 +8,9 @@ import { type Principal, toAuthorizerContext } from '../../../lambdas/core/sessi
 import { encodeRefreshToken, newSessionSecret } from '../../../lambdas/core/sessions/refreshToken.ts';
 import { newSessionId } from '../../../lambdas/core/sessions/session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from '../../../lambdas/core/sessions/sessionCookie.ts';
-import { csrf } from '../../../lambdas/endpoints/csrf.ts';
-import { logout } from '../../../lambdas/endpoints/logout.ts';
-import { refresh } from '../../../lambdas/endpoints/refresh.ts';
+import { csrf, logout, refresh } from '../../../lambdas/endpoints/sessions.ts';
 import type { RefreshDeps } from '../../../lambdas/flows/sessions/refreshSession.ts';
-import { json, noContent } from '../../../lambdas/http/http.ts';
+import { json, noContent } from '../../../lambdas/http/endpoint.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { deliverTokens, presentedDevice, signInDelivery } from '../../../lambdas/http/tokenDelivery.ts';
 import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
 import { ProblemError } from '../../../lambdas/core/common/errors.ts';
 import { toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
-import { json, noContent } from '../../../lambdas/http/http.ts';
+import { json, noContent } from '../../../lambdas/http/endpoint.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
 

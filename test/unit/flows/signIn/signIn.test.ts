@@ -81,7 +81,7 @@ describe('a sign-in', () => {
     expect(refused).toMatchObject({
       code: 'mfa_required',
       status: 403,
-      mfa: { mfa_token: expect.any(String), methods: ['totp', 'webauthn', 'recovery_code'] },
+      mfa: { token: expect.any(String), methods: ['totp', 'webauthn', 'recovery_code'] },
     });
     expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'provenSignInPerAccount', 'record']);
     expect(events.map(({ type, outcome }) => [type, outcome])).toEqual([['sign_in.factor_required', 'denied']]);

@@ -1,35 +1,30 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { pageHeaders } from '../../../../lambdas/pages/base/headers.ts';
-import {
-  confirmEmailForm,
-  emailConfirmedPage,
-  invalidConfirmLinkPage,
-} from '../../../../lambdas/pages/links/confirmEmail.ts';
+import { confirmEmailPages } from '../../../../lambdas/pages/links/confirmEmail.ts';
 import { linkFailedPage, linkLimitedPage } from '../../../../lambdas/pages/links/notice.ts';
-import {
-  invalidResetLinkPage,
-  passwordResetPage,
-  resetPasswordForm,
-} from '../../../../lambdas/pages/links/resetPassword.ts';
-import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../../../../lambdas/pages/links/verifyEmail.ts';
+import { resetPasswordPages } from '../../../../lambdas/pages/links/resetPassword.ts';
+import { verifyEmailPages } from '../../../../lambdas/pages/links/verifyEmail.ts';
 
 const issuer = 'https://auth.example.com';
 const form = { issuer, token: 'v1.token', email: 'alice@example.com', minimumLength: 15 };
 const pages: [string, string][] = [
-  ['form', verifyEmailForm(form)],
-  ['form with errors', verifyEmailForm({ ...form, errors: [{ field: 'password', message: 'Too short.' }] })],
-  ['success', emailVerifiedPage({ issuer })],
-  ['invalid link', invalidLinkPage({ issuer })],
+  ['form', verifyEmailPages.form(form)],
+  ['form with errors', verifyEmailPages.form({ ...form, errors: [{ field: 'password', message: 'Too short.' }] })],
+  ['success', verifyEmailPages.done({ issuer })],
+  ['invalid link', verifyEmailPages.invalid({ issuer })],
   ['failure', linkFailedPage({ issuer })],
   ['limit', linkLimitedPage({ issuer, retryAfterSeconds: 60 })],
-  ['confirmation form', confirmEmailForm(form)],
-  ['confirmation success', emailConfirmedPage({ issuer })],
-  ['invalid confirmation link', invalidConfirmLinkPage({ issuer })],
-  ['reset form', resetPasswordForm(form)],
-  ['reset form with errors', resetPasswordForm({ ...form, errors: [{ field: 'password', message: 'Too short.' }] })],
-  ['reset success', passwordResetPage({ issuer })],
-  ['invalid reset link', invalidResetLinkPage({ issuer })],
+  ['confirmation form', confirmEmailPages.form(form)],
+  ['confirmation success', confirmEmailPages.done({ issuer })],
+  ['invalid confirmation link', confirmEmailPages.invalid({ issuer })],
+  ['reset form', resetPasswordPages.form(form)],
+  [
+    'reset form with errors',
+    resetPasswordPages.form({ ...form, errors: [{ field: 'password', message: 'Too short.' }] }),
+  ],
+  ['reset success', resetPasswordPages.done({ issuer })],
+  ['invalid reset link', resetPasswordPages.invalid({ issuer })],
 ];
 
 const directives = new Map(

@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  confirmEmailForm,
-  emailConfirmedPage,
-  invalidConfirmLinkPage,
-} from '../../../../lambdas/pages/links/confirmEmail.ts';
+import { confirmEmailPages } from '../../../../lambdas/pages/links/confirmEmail.ts';
 import { linkFailedPage, linkLimitedPage } from '../../../../lambdas/pages/links/notice.ts';
-import {
-  invalidResetLinkPage,
-  passwordResetPage,
-  resetPasswordForm,
-} from '../../../../lambdas/pages/links/resetPassword.ts';
-import { emailVerifiedPage, invalidLinkPage, verifyEmailForm } from '../../../../lambdas/pages/links/verifyEmail.ts';
+import { resetPasswordPages } from '../../../../lambdas/pages/links/resetPassword.ts';
+import { verifyEmailPages } from '../../../../lambdas/pages/links/verifyEmail.ts';
 
 const issuer = 'https://auth.example.com';
 const form = { issuer, token: 'v1.k1.token', email: 'alice@example.com', minimumLength: 15 };
@@ -19,8 +11,8 @@ const tagOf = (page: string, pattern: RegExp) => pattern.exec(page)?.[0] ?? '';
 const passwordInput = (page: string) => tagOf(page, /<input id="password"[^>]*>/);
 
 describe.each([
-  ['verify-email', verifyEmailForm],
-  ['reset', resetPasswordForm],
+  ['verify-email', verifyEmailPages.form],
+  ['reset', resetPasswordPages.form],
 ] as const)('the %s form', (action, render) => {
   it('posts token and password, and nothing else, to its own address without the query', () => {
     const page = render(form);
@@ -86,7 +78,7 @@ describe.each([
 
 describe('the confirm-email form', () => {
   it('posts the token, and nothing else, to its own address, and shows the new address', () => {
-    const page = confirmEmailForm(form);
+    const page = confirmEmailPages.form(form);
     expect(page).toContain('<form method="post" action="confirm-email">');
     expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual(['token']);
     expect(page).toContain('<input type="hidden" name="token" value="v1.k1.token">');
@@ -95,14 +87,14 @@ describe('the confirm-email form', () => {
   });
 
   it('S06 has the same tags and attributes whatever the text', () => {
-    const plain = tags(confirmEmailForm({ ...form, token: '', email: '' }));
+    const plain = tags(confirmEmailPages.form({ ...form, token: '', email: '' }));
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (token, email) => {
-        expect(tags(confirmEmailForm({ ...form, token, email }))).toEqual(plain);
+        expect(tags(confirmEmailPages.form({ ...form, token, email }))).toEqual(plain);
       }),
     );
     const hostile = '"><script>alert(1)</script>';
-    expect(tags(confirmEmailForm({ ...form, token: hostile, email: hostile }))).toEqual(plain);
+    expect(tags(confirmEmailPages.form({ ...form, token: hostile, email: hostile }))).toEqual(plain);
   });
 });
 
@@ -113,12 +105,12 @@ function tags(page: string): string[] {
 
 describe('the outcome pages', () => {
   const outcomes = [
-    emailVerifiedPage({ issuer }),
-    invalidLinkPage({ issuer }),
-    passwordResetPage({ issuer }),
-    invalidResetLinkPage({ issuer }),
-    emailConfirmedPage({ issuer }),
-    invalidConfirmLinkPage({ issuer }),
+    verifyEmailPages.done({ issuer }),
+    verifyEmailPages.invalid({ issuer }),
+    resetPasswordPages.done({ issuer }),
+    resetPasswordPages.invalid({ issuer }),
+    confirmEmailPages.done({ issuer }),
+    confirmEmailPages.invalid({ issuer }),
     linkFailedPage({ issuer }),
     linkLimitedPage({ issuer, retryAfterSeconds: 61 }),
   ];

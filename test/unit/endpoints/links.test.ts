@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
-import { type MailedLinkPages, submitMailedLink } from '../../../lambdas/endpoints/mailedLinkPage.ts';
+import { submitMailedLink } from '../../../lambdas/endpoints/links.ts';
 
-const pages: MailedLinkPages = {
-  issuer: 'https://auth.example.com',
-  form: async () => 'form',
-  invalid: () => 'invalid',
-  done: () => 'done',
+const pages = { form: async () => 'form', invalid: () => 'invalid', done: () => 'done' };
+const request = {
+  input: { body: { token: 'token' } },
+  from: { ip: '192.0.2.1', userAgent: undefined, requestId: 'r' },
 };
+
+/** The answer to a form whose use ends so. */
+function submitted(error: ProblemError) {
+  return submitMailedLink({ issuer: 'https://auth.example.com', pages, use: () => Promise.reject(error) })(request);
+}
 
 describe('the form behind a mailed link', () => {
   it('beyond a limit says so, and when to come back: it is nobody’s fault', async () => {
@@ -17,18 +21,14 @@ describe('the form behind a mailed link', () => {
       windowSeconds: 300,
       retryAfterSeconds: 200,
     } as const;
-    const answer = await submitMailedLink(pages, 'token', () =>
-      Promise.reject(new ProblemError('rate_limited', { rateLimit })),
-    );
+    const answer = await submitted(new ProblemError('rate_limited', { rateLimit }));
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '200' } });
     expect(answer.body).toContain('in 4 minutes');
     expect(answer.body).not.toContain('our fault');
   });
 
   it('that we fail says that it is our fault', async () => {
-    const answer = await submitMailedLink(pages, 'token', () =>
-      Promise.reject(unavailable(new Error('table is gone'))),
-    );
+    const answer = await submitted(unavailable(new Error('table is gone')));
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
     expect(answer.body).toContain('This is our fault');
   });

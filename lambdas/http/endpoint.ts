@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { InputOf, RouteId } from '../contract/routes.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import type { Principal } from '../core/sessions/principal.ts';
@@ -32,21 +31,10 @@ export type Endpoint<R extends RouteId> = (request: EndpointRequest<R>) => Promi
 /** The endpoints of one Lambda, by route. */
 export type Endpoints<R extends RouteId> = { readonly [Id in R]: Endpoint<Id> };
 
-export type HttpEvent = APIGatewayProxyEvent;
-export type HttpResult = APIGatewayProxyResult;
-
 export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): EndpointResponse {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
+export const accepted: EndpointResponse = { status: 202 };
+
 export const noContent: EndpointResponse = { status: 204 };
-
-/** The values of a header, whatever its case; empty when it was not sent. */
-export function headerValues(event: HttpEvent, name: string): readonly string[] {
-  const entries = Object.entries(event.multiValueHeaders ?? {});
-  return entries.flatMap(([key, values]) => (key.toLowerCase() === name ? (values ?? []) : []));
-}
-
-export function header(event: HttpEvent, name: string): string | undefined {
-  return headerValues(event, name)[0];
-}

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { type Problem, problems, problemType } from '../contract/problems.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { clearedSessionCookies } from './cookies.ts';
-import type { HttpEvent, HttpResult } from './http.ts';
+import type { HttpEvent, HttpResult } from './event.ts';
 
 /**
  * The one place where an error becomes an answer (RFC 9457). An error without a designed answer is a 500 that says
@@ -26,7 +26,7 @@ function toResponse(error: ProblemError, requestId: string): HttpResult {
     detail: error.detail,
     request_id: requestId,
     ...(error.errors && { errors: [...error.errors] }),
-    ...error.mfa,
+    ...(error.mfa && { mfa_token: error.mfa.token, methods: [...error.mfa.methods] }),
   };
   return {
     statusCode: error.status,

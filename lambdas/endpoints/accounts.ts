@@ -1,0 +1,66 @@
+import type { AnswerOf } from '../contract/routes.ts';
+import { type ConfirmEmailChangeDeps, confirmEmailChange } from '../flows/accounts/confirmEmailChange.ts';
+import { type DeleteOwnAccountDeps, deleteOwnAccount } from '../flows/accounts/deleteOwnAccount.ts';
+import { type RequestEmailChangeDeps, requestEmailChange } from '../flows/accounts/requestEmailChange.ts';
+import { type RequestRegistrationDeps, requestRegistration } from '../flows/accounts/requestRegistration.ts';
+import { type Profile, type ShowProfileDeps, showProfile } from '../flows/accounts/showProfile.ts';
+import * as verifyingEmail from '../flows/accounts/verifyEmail.ts';
+import { accepted, type Endpoint, json, noContent } from '../http/endpoint.ts';
+import { requirePrincipal } from '../http/requirePrincipal.ts';
+import { clearCookiesOf, deliverTokens, signInDelivery } from '../http/tokenDelivery.ts';
+
+export function register(deps: RequestRegistrationDeps): Endpoint<'register'> {
+  return async ({ input, from }) => {
+    await requestRegistration(deps, { email: input.body.email, from });
+    return json(202, { status: 'verification_required' } satisfies AnswerOf<'register'>);
+  };
+}
+
+export function verifyEmail(deps: verifyingEmail.VerifyEmailDeps): Endpoint<'verifyEmail'> {
+  return async (request) => {
+    const { input, from } = request;
+    const delivery = signInDelivery(request);
+    return deliverTokens(await verifyingEmail.verifyEmail(deps, { ...input.body, from, delivery }));
+  };
+}
+
+export function changeEmail(deps: RequestEmailChangeDeps): Endpoint<'changeEmail'> {
+  return async (request) => {
+    const { input, from } = request;
+    await requestEmailChange(deps, requirePrincipal(request), { newEmail: input.body.new_email, from });
+    return accepted;
+  };
+}
+
+export function confirmEmail(deps: ConfirmEmailChangeDeps): Endpoint<'confirmEmail'> {
+  return async ({ input, from }) => {
+    await confirmEmailChange(deps, { token: input.body.token, from });
+    return noContent;
+  };
+}
+
+export function me(deps: ShowProfileDeps): Endpoint<'me'> {
+  return async (request) => json(200, profileBody(await showProfile(deps, requirePrincipal(request))));
+}
+
+export function deleteMe(deps: DeleteOwnAccountDeps): Endpoint<'deleteMe'> {
+  return async (request) => {
+    const principal = requirePrincipal(request);
+    const currentPassword = request.input.body?.current_password;
+    await deleteOwnAccount(deps, principal, { currentPassword, from: request.from });
+    return { ...noContent, ...clearCookiesOf(principal.sid, request) };
+  };
+}
+
+function profileBody({ account, authentication }: Profile): AnswerOf<'me'> {
+  return {
+    sub: account.sub,
+    email: account.email,
+    email_verified: account.emailVerified,
+    tenant_id: account.tenantId,
+    roles: [...account.roles],
+    amr: [...authentication.amr],
+    acr: authentication.acr,
+    auth_time: authentication.authTime,
+  };
+}

@@ -1,0 +1,124 @@
+import type { FieldError } from '../contract/problems.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import type { RequestSource } from '../core/common/requestSource.ts';
+import type { PasswordPolicy } from '../core/passwords/passwordPolicy.ts';
+import {
+  type ConfirmEmailChangeDeps,
+  confirmEmailChange,
+  readEmailChangeLink,
+} from '../flows/accounts/confirmEmailChange.ts';
+import { type ConfirmEmailDeps, confirmEmail, readVerificationLink } from '../flows/accounts/verifyEmail.ts';
+import { type ResetPasswordDeps, readResetLink, resetPassword } from '../flows/passwords/resetPassword.ts';
+import type { EndpointResponse } from '../http/endpoint.ts';
+import { retryHeaders } from '../http/problemResponses.ts';
+import { pageHeaders } from '../pages/base/headers.ts';
+import { confirmEmailPages } from '../pages/links/confirmEmail.ts';
+import { linkFailedPage, linkLimitedPage } from '../pages/links/notice.ts';
+import { resetPasswordPages } from '../pages/links/resetPassword.ts';
+import { verifyEmailPages } from '../pages/links/verifyEmail.ts';
+
+/** One kind of mailed link: its pages, and what its form does. */
+export interface MailedLink<Form extends { readonly token: string }> {
+  readonly issuer: string;
+  readonly pages: {
+    /** Undefined where the token is no good any more. */
+    form(token: string, errors: readonly FieldError[]): Promise<string | undefined>;
+    done(props: { readonly issuer: string }): string;
+    invalid(props: { readonly issuer: string }): string;
+  };
+  /** @throws ProblemError as the flow does. */
+  use(form: Form & { readonly from: RequestSource }): Promise<void>;
+}
+
+interface PasswordForm {
+  readonly token: string;
+  readonly password: string;
+}
+
+interface LinkDeps {
+  readonly issuer: string;
+  readonly passwordPolicy: Pick<PasswordPolicy, 'minimumLength'>;
+}
+
+/** It makes the account and signs nobody in: the person goes on to sign in where they came from. */
+export function verifyEmailLink(deps: ConfirmEmailDeps & LinkDeps): MailedLink<PasswordForm> {
+  const { issuer } = deps;
+  const { minimumLength } = deps.passwordPolicy;
+  return {
+    issuer,
+    pages: {
+      ...verifyEmailPages,
+      async form(token, errors) {
+        const link = await readVerificationLink(deps, token);
+        return link && verifyEmailPages.form({ issuer, minimumLength, token, email: link.email, errors });
+      },
+    },
+    use: (form) => confirmEmail(deps, form),
+  };
+}
+
+export function resetPasswordLink(deps: ResetPasswordDeps & LinkDeps): MailedLink<PasswordForm> {
+  const { issuer } = deps;
+  const { minimumLength } = deps.passwordPolicy;
+  return {
+    issuer,
+    pages: {
+      ...resetPasswordPages,
+      async form(token, errors) {
+        const link = await readResetLink(deps, token);
+        const email = link?.account.normalizedEmail;
+        return link && resetPasswordPages.form({ issuer, minimumLength, token, email, errors });
+      },
+    },
+    use: ({ token, password: newPassword, from }) => resetPassword(deps, { token, newPassword, from }),
+  };
+}
+
+export function confirmEmailLink(
+  deps: ConfirmEmailChangeDeps & Pick<LinkDeps, 'issuer'>,
+): MailedLink<{ readonly token: string }> {
+  const { issuer } = deps;
+  return {
+    issuer,
+    pages: {
+      ...confirmEmailPages,
+      async form(token) {
+        const link = await readEmailChangeLink(deps, token);
+        return link && confirmEmailPages.form({ issuer, token, email: link.newEmail });
+      },
+    },
+    use: (form) => confirmEmailChange(deps, form),
+  };
+}
+
+/** The page behind a mailed link. It uses nothing up: mail scanners follow links, they do not send forms. */
+export function showMailedLink({ issuer, pages }: MailedLink<never>) {
+  return async ({ input }: { readonly input: { readonly query: { readonly token?: string | undefined } } }) => {
+    const { token } = input.query;
+    const form = token === undefined ? undefined : await pages.form(token, []);
+    return form === undefined ? page(400, pages.invalid({ issuer })) : page(200, form);
+  };
+}
+
+/** What its form does, and the page that says how it went. */
+export function submitMailedLink<Form extends { readonly token: string }>({ issuer, pages, use }: MailedLink<Form>) {
+  return async ({ input, from }: { readonly input: { readonly body: Form }; readonly from: RequestSource }) => {
+    try {
+      await use({ ...input.body, from });
+      return page(200, pages.done({ issuer }));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      if (error.code === 'invalid_token') return page(400, pages.invalid({ issuer }));
+      if (error.code !== 'weak_password') return page(error.status, failure(issuer, error), retryHeaders(error));
+      return page(400, (await pages.form(input.body.token, error.errors ?? [])) ?? pages.invalid({ issuer }));
+    }
+  };
+}
+
+function failure(issuer: string, { code, retryAfterSeconds = 60 }: ProblemError): string {
+  return code === 'rate_limited' ? linkLimitedPage({ issuer, retryAfterSeconds }) : linkFailedPage({ issuer });
+}
+
+function page(status: number, body: string, headers: Readonly<Record<string, string>> = {}): EndpointResponse {
+  return { status, headers: { ...pageHeaders(), ...headers }, body };
+}

@@ -1,0 +1,29 @@
+import * as changingPassword from '../flows/passwords/changePassword.ts';
+import { type RequestPasswordResetDeps, requestPasswordReset } from '../flows/passwords/requestPasswordReset.ts';
+import * as resettingPassword from '../flows/passwords/resetPassword.ts';
+import { accepted, type Endpoint, noContent } from '../http/endpoint.ts';
+import { requirePrincipal } from '../http/requirePrincipal.ts';
+
+export function forgotPassword(deps: RequestPasswordResetDeps): Endpoint<'forgotPassword'> {
+  return async ({ input, from }) => {
+    await requestPasswordReset(deps, { email: input.body.email, from });
+    return accepted;
+  };
+}
+
+export function resetPassword(deps: resettingPassword.ResetPasswordDeps): Endpoint<'resetPassword'> {
+  return async ({ input, from }) => {
+    const { token, new_password: newPassword } = input.body;
+    await resettingPassword.resetPassword(deps, { token, newPassword, from });
+    return noContent;
+  };
+}
+
+export function changePassword(deps: changingPassword.ChangePasswordDeps): Endpoint<'changePassword'> {
+  return async (request) => {
+    const { current_password: currentPassword, new_password: newPassword } = request.input.body;
+    const change = { currentPassword, newPassword, from: request.from };
+    await changingPassword.changePassword(deps, requirePrincipal(request), change);
+    return noContent;
+  };
+}

@@ -1,7 +1,0 @@
-import { renewRecoveryCodes as flow, type ManageFactorsDeps } from '../flows/factors/manageFactors.ts';
-import { type Endpoint, json } from '../http/http.ts';
-import { signedIn } from '../http/signedIn.ts';
-
-export function renewRecoveryCodes(deps: ManageFactorsDeps): Endpoint<'renewRecoveryCodes'> {
-  return async (request) => json(200, await flow(deps, signedIn(request), { from: request.from }));
-}

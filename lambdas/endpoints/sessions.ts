@@ -1,0 +1,107 @@
+import type { AnswerOf } from '../contract/routes.ts';
+import { ProblemError } from '../core/common/errors.ts';
+import { csrfTokenOf } from '../core/sessions/csrfToken.ts';
+import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
+import * as listingSessions from '../flows/sessions/listSessions.ts';
+import { type RefreshDeps, refreshSession } from '../flows/sessions/refreshSession.ts';
+import {
+  revokeOwnSession,
+  type SignOutDeps,
+  signOut,
+  signOutByRefreshToken,
+  signOutEverywhere,
+} from '../flows/sessions/signOut.ts';
+import { clearedSessionCookies } from '../http/cookies.ts';
+import { refreshTokenInCookie } from '../http/csrf.ts';
+import { type Endpoint, type EndpointRequest, json, noContent } from '../http/endpoint.ts';
+import { instantOf } from '../http/instant.ts';
+import { requirePrincipal } from '../http/requirePrincipal.ts';
+import { clearCookiesOf, deliverTokens } from '../http/tokenDelivery.ts';
+
+export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
+  return async (request) => {
+    const { from, arrivedAtMs } = request;
+    return deliverTokens(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }));
+  };
+}
+
+/**
+ * A token in the body is a body client's, whatever the cookies say. A browser's script that holds one got it where it is
+ * not delivered to: a successor in cookies would strand the client it belongs to, one in the body is not for scripts.
+ */
+function presentedToken(request: EndpointRequest<'refresh'>) {
+  const inBody = request.input.body?.refresh_token;
+  if (inBody !== undefined && request.fromBrowser) throw new ProblemError('invalid_grant');
+  if (inBody !== undefined) return { refreshToken: inBody, delivery: 'body' } as const;
+  const inCookie = refreshTokenInCookie(request);
+  if (inCookie !== undefined) return { refreshToken: inCookie, delivery: 'cookie' } as const;
+  throw new ProblemError('invalid_request', {
+    errors: [{ field: 'refresh_token', message: 'Neither in the body nor in a cookie' }],
+  });
+}
+
+/** The token that goes with a session cookie. An access token has no use for one, and gets none. */
+export function csrf(): Endpoint<'csrf'> {
+  return async (request) => {
+    const { via } = requirePrincipal(request);
+    const cookie = request.cookies.session === undefined ? undefined : parseSessionCookie(request.cookies.session);
+    if (via !== 'session_cookie' || !cookie) {
+      throw new ProblemError('invalid_token', { detail: 'Send the session cookie, and no access token' });
+    }
+    return json(200, { csrf_token: csrfTokenOf(cookie.secret) } satisfies AnswerOf<'csrf'>);
+  };
+}
+
+/**
+ * Ends the session of the principal, and that of a refresh token: usually one and the same. Without a principal the refresh
+ * token in the cookie is as good as one in the body, with a CSRF token.
+ */
+export function logout(deps: SignOutDeps): Endpoint<'logout'> {
+  return async (request) => {
+    const { input, principal, cookies, from } = request;
+    const inBody = input.body?.refresh_token;
+    const inCookie = principal ? undefined : refreshTokenInCookie(request);
+    const ambient = cookies.session !== undefined || cookies.refresh !== undefined;
+    if (!principal && inBody === undefined && !ambient) throw new ProblemError('invalid_token');
+    for (const token of [inBody, inCookie]) {
+      if (token !== undefined) await signOutByRefreshToken(deps, token, from);
+    }
+    if (!principal) return ambient ? { ...noContent, cookies: clearedSessionCookies } : noContent;
+    await signOut(deps, principal, from);
+    return { ...noContent, ...clearCookiesOf(principal.sid, request) };
+  };
+}
+
+export function logoutEverywhere(deps: SignOutDeps): Endpoint<'logoutEverywhere'> {
+  return async (request) => {
+    const principal = requirePrincipal(request);
+    await signOutEverywhere(deps, principal, request.from);
+    return { ...noContent, ...clearCookiesOf(principal.sid, request) };
+  };
+}
+
+export function listSessions(deps: listingSessions.ListSessionsDeps): Endpoint<'listSessions'> {
+  return async (request) => {
+    const sessions = await listingSessions.listSessions(deps, requirePrincipal(request));
+    return json(200, { items: sessions.map(sessionItem) } satisfies AnswerOf<'listSessions'>);
+  };
+}
+
+export function revokeSession(deps: SignOutDeps): Endpoint<'revokeSession'> {
+  return async (request) => {
+    const { sid } = request.input.path;
+    await revokeOwnSession(deps, requirePrincipal(request), sid, request.from);
+    return { ...noContent, ...clearCookiesOf(sid, request) };
+  };
+}
+
+function sessionItem(session: listingSessions.ListedSession): AnswerOf<'listSessions'>['items'][number] {
+  return {
+    sid: session.sid,
+    created_at: instantOf(session.createdAt),
+    last_used_at: instantOf(session.lastUsedAt),
+    ip: session.ip,
+    user_agent: session.userAgent,
+    current: session.current,
+  };
+}

@@ -1,0 +1,20 @@
+import { type Endpoint, json } from '../http/endpoint.ts';
+
+/** Whether the API answers. It touches no store: that a dependency is down shows in alarms, not in restarts. */
+export function health(deps: { readonly version: string }): Endpoint<'health'> {
+  return async () => json(200, { status: 'ok', version: deps.version }, { 'cache-control': 'no-cache' });
+}
+
+export interface JwksDeps {
+  /** As a JSON Web Key Set (RFC 7517 §5). */
+  readonly publishedKeys: { read(): Promise<{ readonly keys: readonly object[] }> };
+  /** How long a verifier may keep them. */
+  readonly keyCacheSeconds: number;
+}
+
+export function jwks({ publishedKeys, keyCacheSeconds }: JwksDeps): Endpoint<'jwks'> {
+  return async () => {
+    const { keys } = await publishedKeys.read();
+    return json(200, { keys }, { 'cache-control': `public, max-age=${keyCacheSeconds}` });
+  };
+}
