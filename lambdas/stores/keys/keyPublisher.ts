@@ -13,10 +13,6 @@ export interface RevocationTarget {
   readonly clockLeewaySeconds: number;
 }
 
-/**
- * Writes the published keys. Each set states the one it was made from (its `version` less one), and is written only
- * over that one, together with its event and revocations or not at all: two writers cannot undo each other.
- */
 export function createKeyPublisher(deps: {
   readonly client: DynamoDBDocumentClient;
   readonly tables: Pick<TableNames, 'publishedKeys' | 'auditOutbox'>;
