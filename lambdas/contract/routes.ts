@@ -54,6 +54,17 @@ export function findRoute(method: string, resourcePath: string): RouteId | undef
   return byMethodAndPath.get(`${method} ${resourcePath}`);
 }
 
+/** What is called, as logs and metrics name it: a route by its method and path, or the preflight of a path. */
+export type CalledRoute = { [R in RouteId]: `${Routes[R]['method'] | 'OPTIONS'} ${Routes[R]['path']}` }[RouteId];
+
+export function isCalledRoute(called: string): called is CalledRoute {
+  return calledRoutes.has(called);
+}
+
+const calledRoutes: ReadonlySet<string> = new Set(
+  routeIds.flatMap((id) => [`${routes[id].method} ${routes[id].path}`, `OPTIONS ${routes[id].path}`]),
+);
+
 /** What an endpoint gets of a route: parsed, nothing else of the request's body, query or path. */
 export interface InputOf<R extends RouteId> {
   readonly body: ParsedOf<R, 'body'>;

@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readEnvironment } from '../config.ts';
 import { mailEventSchema } from '../contract/mailEvents.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { suppressMail } from '../flows/mail/suppressMail.ts';
+import { metricEmitter } from '../http/telemetry/metrics.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
@@ -11,7 +11,7 @@ import { createSuppressionRecorder } from '../stores/mail/mailSuppressions.ts';
 
 const env = readEnvironment('mailEvents');
 const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Gatehouse' });
+const metrics = metricEmitter();
 const client = createDocumentClient();
 
 const deps = {
@@ -30,13 +30,12 @@ const metricNames = { Bounce: 'MailsBounced', Complaint: 'MailComplaints' } as c
 export async function handler(event: unknown): Promise<void> {
   const { data } = mailEventSchema.safeParse(event);
   if (!data) {
-    metrics.addMetric('MailEventsUnreadable', MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
+    metrics.emit({ MailEventsUnreadable: 1 });
     logger.error('mail event dropped', { reason: 'of no shape that is known' });
     return;
   }
   const suppressed = await suppressMail(deps, data);
-  metrics.addMetric(metricNames[data.detail.eventType], MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
+  metrics.collect(metricNames[data.detail.eventType]);
+  metrics.publish();
   logger.info('mail event', { event_type: data.detail.eventType, suppressed });
 }

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createMailClient, createSesClient } from '../clients/mail/mail.ts';
 import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { errorNames } from '../core/common/errors.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../flows/mail/sendMails.ts';
+import { metricEmitter } from '../http/telemetry/metrics.ts';
 import { confirmEmailMail } from '../pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../pages/mails/noticeMail.ts';
 import { resetMail } from '../pages/mails/resetMail.ts';
@@ -17,7 +17,7 @@ import { createMailSuppressions } from '../stores/mail/mailSuppressions.ts';
 
 const env = readEnvironment('mailer');
 const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Gatehouse' });
+const metrics = metricEmitter();
 
 const client = createDocumentClient();
 const keys = createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock });
@@ -47,7 +47,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
     jobId: dynamodb?.Keys?.['job_id']?.S,
   }));
   const retryFrom = await sendMails(records, deps);
-  if (records.length > 0) metrics.publishStoredMetrics();
+  if (records.length > 0) metrics.publish();
   return { batchItemFailures: retryFrom === undefined ? [] : [{ itemIdentifier: retryFrom }] };
 }
 
@@ -65,7 +65,7 @@ const metricNames = {
 
 /** An error's message may quote the address, so only its name is logged. */
 function report(mail: MailReport): void {
-  metrics.addMetric(metricNames[mail.outcome], MetricUnit.Count, 1);
+  metrics.collect(metricNames[mail.outcome]);
   const line = { record: mail.id, outcome: mail.outcome };
   if (mail.outcome === 'sent') logger.info('mail sent', line);
   else if (mail.outcome === 'decoy' || mail.outcome === 'gone') logger.info('no mail to send', line);

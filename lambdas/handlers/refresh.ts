@@ -1,9 +1,9 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readEnvironment, seconds } from '../config.ts';
 import { parseLimits } from '../contract/limits.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { refresh } from '../endpoints/sessions.ts';
 import { httpHandler } from '../http/httpHandler.ts';
+import { metricEmitter } from '../http/telemetry/metrics.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
@@ -17,7 +17,7 @@ const env = readEnvironment('refresh');
 const client = createDocumentClient();
 const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const tables = { ...sessionTables(env), revocations: env.REVOCATIONS_TABLE };
-const metrics = new Metrics({ namespace: 'Gatehouse' });
+const metrics = metricEmitter();
 
 export const handler = httpHandler(httpOptions(env), {
   refresh: refresh({
@@ -34,7 +34,7 @@ export const handler = httpHandler(httpOptions(env), {
     }),
     signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
     refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
-    onReuse: () => metrics.singleMetric().addMetric('RefreshTokenReuse', MetricUnit.Count, 1),
+    onReuse: () => metrics.emit({ RefreshTokenReuse: 1 }),
     settings: tokenSettings(env),
     retryWindowSeconds: seconds(env.REFRESH_RETRY_WINDOW_SECONDS),
     clock,

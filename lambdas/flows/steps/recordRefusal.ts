@@ -1,9 +1,9 @@
+import type { RejectionReason } from '../../contract/rejectionReasons.ts';
 import { strangerEvent } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { sourceGroup } from '../../core/common/sourceGroup.ts';
-import type { RejectionReason } from '../../core/tokens/tokenRejected.ts';
 
 export interface RecordRefusalDeps {
   readonly outbox: AuditOutbox;

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricEmitter } from './metrics.ts';
 
 const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Gatehouse' });
+const metrics = metricEmitter();
 
 export interface AuditShipping {
   readonly counts: {
@@ -19,13 +19,14 @@ export interface AuditShipping {
 
 /** One log line and one set of metrics a run. Neither holds anything of an event. */
 export function reportShipping({ counts, failure, overdue }: AuditShipping): void {
-  metrics.addMetric('AuditEventsShipped', MetricUnit.Count, counts.shipped);
-  metrics.addMetric('AuditEventsAdopted', MetricUnit.Count, counts.adopted);
-  metrics.addMetric('AuditPoisonRecords', MetricUnit.Count, counts.poison);
-  metrics.addMetric('AuditConflicts', MetricUnit.Count, counts.conflicts);
-  metrics.addMetric('AuditShipFailures', MetricUnit.Count, failure === undefined ? 0 : 1);
-  if (overdue !== undefined) metrics.addMetric('AuditOverdueEvents', MetricUnit.Count, overdue);
-  metrics.publishStoredMetrics();
+  metrics.emit({
+    AuditEventsShipped: counts.shipped,
+    AuditEventsAdopted: counts.adopted,
+    AuditPoisonRecords: counts.poison,
+    AuditConflicts: counts.conflicts,
+    AuditShipFailures: failure === undefined ? 0 : 1,
+    ...(overdue !== undefined && { AuditOverdueEvents: overdue }),
+  });
   if (failure === undefined) logger.info('audit events shipped', { ...counts, overdue });
   else
     logger.error('audit events not shipped', {
@@ -38,6 +39,5 @@ export function reportShipping({ counts, failure, overdue }: AuditShipping): voi
 /** Reports a stream record that names no item. It ships nothing; the sweeper finds what the table holds. */
 export function reportNamelessRecord(sequenceNumber: string): void {
   logger.error('stream record without a key', { sequence_number: sequenceNumber });
-  metrics.addMetric('AuditPoisonRecords', MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
+  metrics.emit({ AuditPoisonRecords: 1 });
 }

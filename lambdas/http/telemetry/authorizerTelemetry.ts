@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { RejectionReason } from '../../contract/rejectionReasons.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { AdmittedKeySet } from '../../core/keys/jwkAdmission.ts';
-import type { RejectionReason } from '../../core/tokens/tokenRejected.ts';
+import { metricEmitter } from './metrics.ts';
 
 export interface RefusalReport {
   readonly reason: RejectionReason;
@@ -29,18 +29,13 @@ export function authorizerTelemetry(deps: {
   readonly record: (from: RequestSource, reason: RejectionReason) => Promise<void>;
 }): AuthorizerTelemetry {
   const logger = new Logger();
-  const metrics = new Metrics({ namespace: 'Gatehouse' });
-  const count = (name: string, dimensions: Readonly<Record<string, string>> = {}) => {
-    const metric = metrics.singleMetric();
-    for (const [key, value] of Object.entries(dimensions)) metric.addDimension(key, value);
-    metric.addMetric(name, MetricUnit.Count, 1);
-  };
+  const metrics = metricEmitter();
 
   return {
     async refused({ reason, kid, route, from }) {
       const line = { reason, kid, route, source: from.ip, request_id: from.requestId };
       logger.warn('request refused', line);
-      count('RefusedRequests', { reason });
+      metrics.emitBy('reason', reason, { RefusedRequests: 1 });
       if (notAttempts.has(reason)) return;
       try {
         await deps.record(from, reason);
@@ -50,11 +45,11 @@ export function authorizerTelemetry(deps: {
     },
     failed(error, from) {
       logger.error('authorizer failed', { error: describe(error), source: from.ip, request_id: from.requestId });
-      count('AuthorizerFailures');
+      metrics.emit({ AuthorizerFailures: 1 });
     },
     keysRefused(refused) {
       logger.error('published keys refused', { refused });
-      count('RefusedKeys');
+      metrics.emit({ RefusedKeys: 1 });
     },
   };
 }

@@ -1,11 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj, Request } from '@middy/core';
+import { isCalledRoute } from '../../contract/routes.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { HttpEvent, HttpResult } from '../event.ts';
+import { metricEmitter } from './metrics.ts';
 
 const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Gatehouse' });
+const metrics = metricEmitter();
 
 /**
  * One log line and one set of metrics a request. Neither ever holds a body, a query, a header's value or a path
@@ -25,10 +26,8 @@ export function telemetry(): MiddlewareObj<HttpEvent, HttpResult> {
     };
     if (status >= 500) logger.error('request failed', { ...line, error: causeChain(request.error) });
     else logger.info('request', line);
-    metrics.addDimension('route', line.route);
-    metrics.addMetric('Requests', MetricUnit.Count, 1);
-    metrics.addMetric('ServerErrors', MetricUnit.Count, status >= 500 ? 1 : 0);
-    metrics.publishStoredMetrics();
+    const route = isCalledRoute(line.route) ? line.route : 'other';
+    metrics.emitBy('route', route, { Requests: 1, ServerErrors: status >= 500 ? 1 : 0 });
   };
   return {
     before: (request) => {
