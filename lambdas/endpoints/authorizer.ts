@@ -17,11 +17,11 @@ export type Authorizer = (event: AuthorizerEvent) => Promise<AuthorizerResult>;
 const maxLeewaySeconds = 60;
 
 /**
- * The gateway's REQUEST authorizer: a policy that allows exactly the method called, with the principal in its context, or
- * denies it, which the gateway answers with 401. A refusal is an answer and not an error of the Lambda: it must neither
- * raise the alarm on errors nor cost an execution environment.
+ * The gateway's REQUEST authorizer. It answers with a policy that allows exactly the method called, with the principal
+ * in its context, or denies it: then the gateway answers 401. A refusal is an answer and no error of the Lambda,
+ * because an error would raise an alarm and cost an execution environment.
  *
- * @throws whatever kept it from deciding; the gateway answers 503.
+ * @throws whatever kept it from deciding: then the gateway answers 503.
  */
 export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
   if (deps.policy.clockLeewaySeconds > maxLeewaySeconds) throw new Error('the clock leeway is 60 seconds at most');

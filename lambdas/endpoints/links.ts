@@ -21,7 +21,7 @@ import { verifyEmailPages } from '../pages/links/verifyEmail.ts';
 export interface MailedLink<Form extends { readonly token: string }> {
   readonly issuer: string;
   readonly pages: {
-    /** Undefined where the token is no good any more. */
+    /** Undefined when the token is no longer good. */
     form(token: string, errors: readonly FieldError[]): Promise<string | undefined>;
     done(props: { readonly issuer: string }): string;
     invalid(props: { readonly issuer: string }): string;
@@ -40,7 +40,7 @@ interface LinkDeps {
   readonly passwordPolicy: Pick<PasswordPolicy, 'minimumLength'>;
 }
 
-/** It makes the account and signs nobody in: the person goes on to sign in where they came from. */
+/** It makes the account and signs nobody in: the person then signs in where they came from. */
 export function verifyEmailLink(deps: ConfirmEmailDeps & LinkDeps): MailedLink<PasswordForm> {
   const { issuer } = deps;
   const { minimumLength } = deps.passwordPolicy;
@@ -91,7 +91,7 @@ export function confirmEmailLink(
   };
 }
 
-/** The page behind a mailed link. It uses nothing up: mail scanners follow links, they do not send forms. */
+/** The page behind a mailed link. It uses nothing up: mail scanners follow links and send no forms. */
 export function showMailedLink({ issuer, pages }: MailedLink<never>) {
   return async ({ input }: { readonly input: { readonly query: { readonly token?: string | undefined } } }) => {
     const { token } = input.query;
@@ -100,7 +100,7 @@ export function showMailedLink({ issuer, pages }: MailedLink<never>) {
   };
 }
 
-/** What its form does, and the page that says how it went. */
+/** Does what the form of a mailed link asks for. Answers with the page that says how it went. */
 export function submitMailedLink<Form extends { readonly token: string }>({ issuer, pages, use }: MailedLink<Form>) {
   return async ({ input, from }: { readonly input: { readonly body: Form }; readonly from: RequestSource }) => {
     try {

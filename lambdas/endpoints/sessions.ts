@@ -26,8 +26,8 @@ export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
 }
 
 /**
- * A token in the body is a body client's, whatever the cookies say. A browser's script that holds one got it where it is
- * not delivered to: a successor in cookies would strand the client it belongs to, one in the body is not for scripts.
+ * A token in the body belongs to a body client, whatever the cookies say. A browser's script must not have one, so we
+ * refuse it: a successor in cookies would strand the client that it belongs to, and no script may get one in a body.
  */
 function presentedToken(request: EndpointRequest<'refresh'>) {
   const inBody = request.input.body?.refresh_token;
@@ -40,7 +40,7 @@ function presentedToken(request: EndpointRequest<'refresh'>) {
   });
 }
 
-/** The token that goes with a session cookie. An access token has no use for one, and gets none. */
+/** The CSRF token that goes with a session cookie. A request with an access token needs none and gets none. */
 export function csrf(): Endpoint<'csrf'> {
   return async (request) => {
     const { via } = requirePrincipal(request);
@@ -53,8 +53,8 @@ export function csrf(): Endpoint<'csrf'> {
 }
 
 /**
- * Ends the session of the principal, and that of a refresh token: usually one and the same. Without a principal the refresh
- * token in the cookie is as good as one in the body, with a CSRF token.
+ * Ends the session of the principal and that of a refresh token in the body, usually the same one. Without a principal,
+ * a refresh token in the cookie serves as well, if the request brings its CSRF token.
  */
 export function logout(deps: SignOutDeps): Endpoint<'logout'> {
   return async (request) => {

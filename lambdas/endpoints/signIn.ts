@@ -39,7 +39,7 @@ export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {
   };
 }
 
-/** The answer holds an access token alone: the refresh token or the cookies that the client has go on. */
+/** The answer holds an access token alone: the client keeps its refresh token or cookies. */
 export function stepUp(deps: steppingUp.StepUpDeps): Endpoint<'stepUp'> {
   return async (request) => {
     const { input, from } = request;

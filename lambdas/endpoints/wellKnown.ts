@@ -1,12 +1,14 @@
 import { type Endpoint, json } from '../http/endpoint.ts';
 
-/** Whether the API answers. It touches no store: that a dependency is down shows in alarms, not in restarts. */
+/**
+ * Whether the API answers. It touches no store: whatever watches it must not restart the API for a dependency's fault.
+ */
 export function health(deps: { readonly version: string }): Endpoint<'health'> {
   return async () => json(200, { status: 'ok', version: deps.version }, { 'cache-control': 'no-cache' });
 }
 
 export interface JwksDeps {
-  /** As a JSON Web Key Set (RFC 7517 §5). */
+  /** The members of a JSON Web Key Set (RFC 7517 §5). */
   readonly publishedKeys: { read(): Promise<{ readonly keys: readonly object[] }> };
   /** How long a verifier may keep them. */
   readonly keyCacheSeconds: number;

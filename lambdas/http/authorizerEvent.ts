@@ -9,7 +9,7 @@ import { headerValues } from './event.ts';
 export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent;
 export type AuthorizerResult = APIGatewayAuthorizerResult;
 
-/** What a request brings to authenticate with, unverified, and what the route that it calls asks for. */
+/** The credentials of a request, unverified, and the access that its route asks for. */
 export function credentialsOf(event: AuthorizerEvent): {
   readonly authorization: readonly string[];
   readonly sessionCookies: readonly string[];
@@ -29,13 +29,13 @@ export function sourceOf(event: AuthorizerEvent): RequestSource {
   return { ip: identity.sourceIp, userAgent: undefined, requestId: requestId ?? 'unknown' };
 }
 
-/** Lets exactly the method through that was called, with the principal in its context; undefined is an anonymous request. */
+/** Allows exactly the method that was called, with the principal in its context; undefined is an anonymous request. */
 export function allow(event: AuthorizerEvent, principal: Principal | undefined): AuthorizerResult {
   const context = principal ? toAuthorizerContext(principal) : anonymousContext;
   return { ...policy('Allow', event.methodArn, principal?.sub ?? 'anonymous'), context: { ...context } };
 }
 
-/** What the gateway answers with 401. */
+/** Denies the request, which the gateway answers with 401. */
 export function deny(event: AuthorizerEvent): AuthorizerResult {
   return { ...policy('Deny', event.methodArn, 'refused'), context: {} };
 }

@@ -8,7 +8,7 @@ interface HttpHeaders {
   readonly multiValueHeaders: Readonly<Record<string, readonly string[] | undefined>> | null;
 }
 
-/** The values of a header, whatever its case; empty when it was not sent. */
+/** The values of a header, whatever the case of its name; empty when it was not sent. */
 export function headerValues(event: HttpHeaders, name: string): readonly string[] {
   const entries = Object.entries(event.multiValueHeaders ?? {});
   return entries.flatMap(([key, values]) => (key.toLowerCase() === name ? (values ?? []) : []));

@@ -24,7 +24,7 @@ export type HttpHandler = (event: HttpEvent, context: Context) => Promise<HttpRe
 
 /** A Lambda handler that answers the given routes, and 404 to any other. */
 export function httpHandler<R extends RouteId>(options: HttpOptions, endpoints: Endpoints<R>): HttpHandler {
-  // Its schemas are made while it starts, when a Lambda has more of the processor than later.
+  // The schemas are made while the Lambda starts, when it has more of the processor than later.
   for (const route of routeIds) if (isServed(endpoints, route)) inputOf(route);
   return middy<HttpEvent, HttpResult>()
     .use(telemetry())
@@ -62,7 +62,7 @@ function isServed<R extends RouteId>(endpoints: Endpoints<R>, route: RouteId | u
   return route !== undefined && Object.hasOwn(endpoints, route);
 }
 
-/** A method that should have an authorizer and has none fails here, closed. */
+/** Fails closed where a method that should have an authorizer has none. */
 function principalOf(route: RouteId, event: HttpEvent): Principal | undefined {
   const access = routes[route].access;
   if (access === 'public') return undefined;
@@ -79,7 +79,7 @@ function sourceOf(event: HttpEvent): RequestSource {
   };
 }
 
-/** It goes into the audit log, lists of sessions, terminals and mails: nothing in it may steer what shows it. */
+/** The user agent appears in the audit log, lists of sessions, terminals and mails: it must not steer what shows it. */
 function printable(text: string | undefined): string | undefined {
   return text?.slice(0, 256).replaceAll(/\p{C}/gu, '\ufffd');
 }

@@ -15,7 +15,8 @@ const mediaTypes = { json: 'application/json', form: 'application/x-www-form-url
 /**
  * The input of a route, parsed by its schemas and nothing else.
  *
- * @throws ProblemError `payload_too_large`, `unsupported_media_type`, or `invalid_request` with the fields that are wrong.
+ * @throws ProblemError `payload_too_large`, `unsupported_media_type`, or `invalid_request` with the fields that are
+ * wrong.
  */
 export function parseInput<R extends RouteId>(route: R, event: HttpEvent): InputOf<R> {
   const schemas = inputOf(route);
@@ -34,7 +35,7 @@ function readBody(event: HttpEvent): string {
     throw new ProblemError('payload_too_large', { detail: `A body may have ${maxBodyBytes} bytes` });
   }
   const text = event.isBase64Encoded ? bytes.toString('utf8') : body;
-  // Bytes that are no UTF-8 arrive as U+FFFD, whatever they were: two passwords must not become one.
+  // Bytes that are no UTF-8 arrive as U+FFFD, whatever they were. Two passwords could become one.
   if (text.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
   return text;
 }
@@ -46,7 +47,7 @@ function decodeBody(schemas: RouteInput, body: string, event: HttpEvent): unknow
   if (mediaType !== mediaTypes[type]) {
     throw new ProblemError('unsupported_media_type', { detail: `Send ${mediaTypes[type]}` });
   }
-  // Nothing here decodes one: a small body would become a large one.
+  // We decode nothing: a small body could become a large one.
   if ((header(event, 'content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity') {
     throw invalid([{ field: 'body', message: 'Send it without a content encoding' }]);
   }
@@ -74,7 +75,7 @@ function parseForm(body: string): Record<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {
     if (values.has(name)) throw invalid([{ field: name.slice(0, 128), message: 'Sent more than once' }]);
-    // As in the body itself: escapes that are no UTF-8 become U+FFFD, whatever they were.
+    // Escapes that are no UTF-8 become U+FFFD, too.
     if (`${name}${value}`.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
     values.set(name, value);
   }

@@ -36,7 +36,7 @@ function toResponse(error: ProblemError, requestId: string): HttpResult {
   };
 }
 
-/** When to come back, and which limit refused (draft-ietf-httpapi-ratelimit-headers-11). */
+/** The headers that say when to come back and which limit refused (draft-ietf-httpapi-ratelimit-headers-11). */
 export function retryHeaders({ retryAfterSeconds, rateLimit }: ProblemError): Readonly<Record<string, string>> {
   return {
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),

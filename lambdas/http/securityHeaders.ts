@@ -7,7 +7,7 @@ const always = {
   'referrer-policy': 'no-referrer',
 };
 
-/** The headers every answer carries; an endpoint may only override `Cache-Control`. */
+/** The headers that every answer carries. An endpoint may override `Cache-Control` alone. */
 export function securityHeaders(): MiddlewareObj<HttpEvent, HttpResult> {
   const add = (request: { response?: HttpResult | null | undefined }) => {
     if (!request.response) return;

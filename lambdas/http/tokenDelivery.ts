@@ -6,12 +6,12 @@ import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
 import { clearedSessionCookies, deviceSetCookie, sessionSetCookies } from './cookies.ts';
 import { type EndpointRequest, type EndpointResponse, json } from './endpoint.ts';
 
-/** How a sign-in that this request asks for is to be delivered: to a browser by cookies, to everybody else in the body. */
+/** How the tokens of this sign-in are delivered: to a browser in cookies, to any other client in the body. */
 export function signInDelivery({ fromBrowser, cookies }: EndpointRequest<RouteId>): SignInDelivery {
   return fromBrowser ? { by: 'cookie', previousSession: cookies.session } : { by: 'body' };
 }
 
-/** What tells that the account has been signed in on this device: a browser's cookie, or what another client sent. */
+/** The device token of the request: a browser's comes in a cookie, another client's in the body. */
 export function presentedDevice(
   { fromBrowser, cookies }: EndpointRequest<RouteId>,
   inBody?: string,
@@ -20,8 +20,8 @@ export function presentedDevice(
 }
 
 /**
- * The answer of every route that signs in or refreshes. What outlives a page is in cookies that no script can read; the
- * access token is in the body, to be kept in memory.
+ * The answer of every route that signs in or refreshes. In a browser, what outlives a page is in cookies that no script
+ * can read; the access token is in the body, to be kept in memory.
  */
 export function deliverTokens(issued: IssuedTokens): EndpointResponse {
   const { delivery, refreshToken, deviceToken } = issued;
@@ -52,7 +52,7 @@ export function accessTokenBody(issued: IssuedAccessToken): Tokens {
   };
 }
 
-/** Takes the cookies back from a browser whose own session has ended, and leaves those of another one. */
+/** Takes the cookies of this session back from the browser, and leaves those of another session. */
 export function clearCookiesOf(
   sid: string,
   { cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>,
