@@ -1,70 +1,112 @@
 import { z } from 'zod';
 
-/** Every kind of event the audit log holds. A name is `<object>.<what happened>`, and is never reused for something else. */
-export const auditEventTypes = [
-  'registration.requested',
-  'account.created',
-  'account.imported',
-  'account.disabled',
-  'account.enabled',
-  'account.deletion_requested',
-  'account.deleted',
-  'accounts.exported',
-  'password.reset_requested',
-  'password.reset',
-  'password.rehashed',
-  'password.changed',
-  'password.refused',
-  'email.change_requested',
-  'email.changed',
-  'sign_in.succeeded',
-  'sign_in.failed',
-  'sign_in.factor_required',
-  'step_up.succeeded',
-  'step_up.failed',
-  'factor.added',
-  'factor.renamed',
-  'factor.removed',
-  'recovery_codes.created',
-  'recovery_code.used',
-  'session.refreshed',
-  'session.revoked',
-  'session.reuse_detected',
-  'sessions.revoked_all',
-  'mail.suppressed',
-  'mail.unsuppressed',
-  'verification.failed',
-  'request.rate_limited',
-  'limits.reset',
-  'signing_keys.initialized',
-  'signing_keys.rotated',
-  'signing_keys.replaced',
-  'refresh_keys.initialized',
-  'refresh_keys.rotated',
-  'audit.poison',
-] as const;
+const actorKinds = ['subject', 'operator', 'system', 'stranger'] as const;
+export type ActorKind = (typeof actorKinds)[number];
 
-export type AuditEventType = (typeof auditEventTypes)[number];
+const targetKinds = ['account', 'session', 'signing_keys', 'refresh_keys', 'address', 'outbox', 'factor'] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+const outcomes = ['success', 'failure', 'denied'] as const;
+
+/** What an event of one type names. The builders in `core/audit` take nothing else, and leave out nothing of it. */
+export interface AuditEventDefinition {
+  /** Who does it. */
+  readonly by: readonly ActorKind[];
+  /** What of an account it is done to, where the account is known: the event then names the account's tenant as well. */
+  readonly ofAccount?: 'account' | 'session' | 'factor';
+  /** What it is done to where no account is known: the event then names no tenant. */
+  readonly elsewhere?: readonly TargetKind[];
+  readonly outcome: (typeof outcomes)[number];
+  /** Whether the event says why. Default: never. */
+  readonly reason?: 'always' | 'sometimes';
+}
+
+/** Every type of event the audit log holds: `<object>.<what happened>`. A name is never used again for something else. */
+export const auditEventDefinitions = {
+  'registration.requested': { by: ['stranger'], elsewhere: ['address'], outcome: 'success' },
+  'account.created': { by: ['subject', 'operator'], ofAccount: 'account', outcome: 'success' },
+  'account.imported': { by: ['operator'], ofAccount: 'account', outcome: 'success' },
+  'account.disabled': { by: ['operator'], ofAccount: 'account', outcome: 'success', reason: 'sometimes' },
+  'account.enabled': { by: ['operator'], ofAccount: 'account', outcome: 'success' },
+  'account.deletion_requested': { by: ['subject', 'operator'], ofAccount: 'account', outcome: 'success' },
+  'account.deleted': { by: ['subject', 'operator'], ofAccount: 'account', outcome: 'success' },
+  'accounts.exported': { by: ['operator'], elsewhere: ['account'], outcome: 'success' },
+  'password.reset_requested': {
+    by: ['stranger'],
+    ofAccount: 'account',
+    elsewhere: ['address'],
+    outcome: 'success',
+  },
+  'password.reset': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
+  'password.rehashed': { by: ['subject'], ofAccount: 'account', outcome: 'success', reason: 'always' },
+  'password.changed': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
+  'password.refused': { by: ['subject'], ofAccount: 'account', outcome: 'failure', reason: 'always' },
+  'email.change_requested': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
+  'email.changed': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
+  'sign_in.succeeded': { by: ['subject'], ofAccount: 'session', outcome: 'success' },
+  'sign_in.failed': {
+    by: ['stranger'],
+    ofAccount: 'account',
+    elsewhere: ['address', 'factor'],
+    outcome: 'failure',
+    reason: 'always',
+  },
+  'sign_in.factor_required': { by: ['stranger'], ofAccount: 'account', outcome: 'denied' },
+  'step_up.succeeded': { by: ['subject'], ofAccount: 'session', outcome: 'success' },
+  'step_up.failed': { by: ['subject'], ofAccount: 'session', outcome: 'failure', reason: 'always' },
+  'factor.added': { by: ['subject'], ofAccount: 'factor', outcome: 'success' },
+  'factor.renamed': { by: ['subject'], ofAccount: 'factor', outcome: 'success' },
+  'factor.removed': { by: ['subject'], ofAccount: 'factor', outcome: 'success' },
+  'recovery_codes.created': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
+  'recovery_code.used': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
+  'session.refreshed': { by: ['subject'], ofAccount: 'session', outcome: 'success' },
+  'session.revoked': { by: ['subject', 'operator'], ofAccount: 'session', outcome: 'success', reason: 'always' },
+  'session.reuse_detected': { by: ['stranger'], ofAccount: 'session', outcome: 'denied', reason: 'always' },
+  'sessions.revoked_all': { by: ['subject', 'operator'], ofAccount: 'account', outcome: 'success', reason: 'always' },
+  'mail.suppressed': {
+    by: ['system'],
+    ofAccount: 'account',
+    elsewhere: ['address'],
+    outcome: 'success',
+    reason: 'always',
+  },
+  'mail.unsuppressed': { by: ['operator'], elsewhere: ['address'], outcome: 'success', reason: 'always' },
+  'verification.failed': { by: ['stranger'], elsewhere: ['session'], outcome: 'denied', reason: 'always' },
+  'request.rate_limited': {
+    by: ['stranger'],
+    ofAccount: 'account',
+    elsewhere: ['address'],
+    outcome: 'denied',
+    reason: 'always',
+  },
+  'limits.reset': { by: ['operator'], ofAccount: 'account', elsewhere: ['address'], outcome: 'success' },
+  'signing_keys.initialized': { by: ['system'], elsewhere: ['signing_keys'], outcome: 'success' },
+  'signing_keys.rotated': { by: ['system'], elsewhere: ['signing_keys'], outcome: 'success' },
+  'signing_keys.replaced': { by: ['system'], elsewhere: ['signing_keys'], outcome: 'success', reason: 'always' },
+  'refresh_keys.initialized': { by: ['system'], elsewhere: ['refresh_keys'], outcome: 'success' },
+  'refresh_keys.rotated': { by: ['system'], elsewhere: ['refresh_keys'], outcome: 'success', reason: 'sometimes' },
+  'audit.poison': { by: ['system'], elsewhere: ['outbox'], outcome: 'failure', reason: 'always' },
+} as const satisfies Readonly<Record<string, AuditEventDefinition>>;
+
+export type AuditEventType = keyof typeof auditEventDefinitions;
 
 /**
  * One line of the audit log. Subjects are named by `sub`, never by address, so that an account can be erased; no secret,
- * token or password ever enters an event.
+ * token or password ever enters an event. The schema takes more than the definitions allow: a log holds what earlier
+ * releases wrote.
  */
 export const auditEventSchema = z.strictObject({
   schema_version: z.literal(1),
   /** UUIDv7 (RFC 9562 §5.7); for an aggregated event, a name derived from what it aggregates. */
   event_id: z.string().min(1).max(128),
-  type: z.enum(auditEventTypes),
+  type: z.enum(Object.keys(auditEventDefinitions) as [AuditEventType, ...AuditEventType[]]),
   /** When it happened, RFC 3339 in UTC with milliseconds. */
   at: z.iso.datetime({ precision: 3 }),
   /** Who did it. A stranger has no id; an operator's id is the AWS principal's ARN. */
-  actor: z.strictObject({ type: z.enum(['subject', 'operator', 'system', 'stranger']), id: z.string().optional() }),
+  actor: z.strictObject({ type: z.enum(actorKinds), id: z.string().optional() }),
   /** What it was done to. */
-  target: z.strictObject({
-    type: z.enum(['account', 'session', 'signing_keys', 'refresh_keys', 'address', 'outbox', 'factor']),
-    id: z.string().optional(),
-  }),
-  outcome: z.enum(['success', 'failure', 'denied']),
+  target: z.strictObject({ type: z.enum(targetKinds), id: z.string().optional() }),
+  outcome: z.enum(outcomes),
   /** Why, as a stable word such as `wrong_password` or `reuse`. */
   reason: z.string().max(64).optional(),
   source: z.strictObject({ ip: z.string().max(64), user_agent: z.string().max(256).optional() }).optional(),

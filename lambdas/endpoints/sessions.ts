@@ -64,7 +64,7 @@ export function logout(deps: SignOutDeps): Endpoint<'logout'> {
     const ambient = cookies.session !== undefined || cookies.refresh !== undefined;
     if (!principal && inBody === undefined && !ambient) throw new ProblemError('invalid_token');
     for (const token of [inBody, inCookie]) {
-      if (token !== undefined) await signOutByRefreshToken(deps, token, from);
+      if (token !== undefined) await signOutByRefreshToken(deps, { token, principal, from });
     }
     if (!principal) return ambient ? { ...noContent, cookies: clearedSessionCookies } : noContent;
     await signOut(deps, principal, from);

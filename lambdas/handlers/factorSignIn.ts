@@ -26,13 +26,14 @@ const client = createDocumentClient();
 const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const tables = { ...sessionTables(env), ...factorTables(env) };
 const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
+const accounts = createAccounts({ client, table: tables.accounts });
 const revocation = createSessionRevocation({
   client,
   tables: { ...tables, revocations: env.REVOCATIONS_TABLE },
   lifetime: revocationLifetime(env),
 });
 const deps = {
-  accounts: createAccounts({ client, table: tables.accounts }),
+  accounts,
   sessions: createSessionReader({ client, tables }),
   factors: createFactors({ client, table: tables.factors }),
   attempts: createMfaAttempts({ client, table: tables.grants }),
@@ -45,7 +46,7 @@ const deps = {
   signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
   refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
   credentialKeys,
-  endPreviousSession: createEndPreviousSession({ revocation, clock }),
+  endPreviousSession: createEndPreviousSession({ accounts, revocation, clock }),
   settings: tokenSettings(env),
   clock,
 };

@@ -26,6 +26,7 @@ const limiting = {
   audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
   clock,
 };
+const accounts = createAccounts({ client, table: env.ACCOUNTS_TABLE });
 const registrations = createRegistrations({
   client,
   tables: { ...sessionTables(env), mailOutbox: env.MAIL_OUTBOX_TABLE },
@@ -45,7 +46,7 @@ const verification = {
   signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
   refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
   defaultTenant: env.DEFAULT_TENANT,
-  endPreviousSession: createEndPreviousSession({ revocation, clock }),
+  endPreviousSession: createEndPreviousSession({ accounts, revocation, clock }),
   settings: tokenSettings(env),
   issuer: env.ISSUER,
 };
@@ -53,7 +54,7 @@ const link = verifyEmailLink(verification);
 
 export const handler = httpHandler(httpOptions(env), {
   register: register({
-    accounts: createAccounts({ client, table: env.ACCOUNTS_TABLE }),
+    accounts,
     registrations,
     mailKeys,
     credentialKeys,

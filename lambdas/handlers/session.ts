@@ -15,6 +15,7 @@ const client = createDocumentClient();
 const tables = { ...sessionTables(env), revocations: env.REVOCATIONS_TABLE };
 const accounts = createAccounts({ client, table: tables.accounts });
 const signOut = {
+  accounts,
   revocation: createSessionRevocation({
     client,
     tables,

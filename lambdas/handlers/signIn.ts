@@ -28,6 +28,7 @@ const cacheSeconds = seconds(env.KEY_CACHE_SECONDS);
 const logger = new Logger();
 const credentialKeys = createMacKeys({ secretId: env.CREDENTIAL_KEYS_SECRET, cacheSeconds, clock });
 const hasher = passwordHasher(env, { credentialKeys, foreign: createForeignHasher() });
+const accounts = createAccounts({ client, table: env.ACCOUNTS_TABLE });
 const revocation = createSessionRevocation({
   client,
   tables: { ...sessionTables(env), revocations: env.REVOCATIONS_TABLE },
@@ -36,7 +37,7 @@ const revocation = createSessionRevocation({
 
 export const handler = httpHandler(httpOptions(env), {
   login: login({
-    accounts: createAccounts({ client, table: env.ACCOUNTS_TABLE }),
+    accounts,
     sessions: createSessionStarts({ client, tables: { ...sessionTables(env), mailOutbox: env.MAIL_OUTBOX_TABLE } }),
     audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
     hasher,
@@ -51,7 +52,7 @@ export const handler = httpHandler(httpOptions(env), {
     signingKeys: createSigningKeys({ secretId: env.SIGNING_KEYS_SECRET, cacheSeconds, clock }),
     refreshKeys: createMacKeys({ secretId: env.REFRESH_KEYS_SECRET, cacheSeconds, clock }),
     credentialKeys,
-    endPreviousSession: createEndPreviousSession({ revocation, clock }),
+    endPreviousSession: createEndPreviousSession({ accounts, revocation, clock }),
     settings: tokenSettings(env),
     clock,
   }),

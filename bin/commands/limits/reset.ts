@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { operatorEvent } from '../../../lambdas/core/audit/operator.ts';
+import { accountEvent, operatorEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../users/stores.ts';
@@ -25,16 +25,10 @@ Examples:
       const { administration, subject } = await openLimits(await deployment());
       const [{ account, decisions }, operator] = await Promise.all([subject(who, from), callerIdentity()]);
       const reset = decisions.map(({ limit }) => limit);
+      const event = { type: 'limits.reset', nowMs: systemClock(), details: { limits: reset.join(' ') } } as const;
       await administration.reset({
         decisions,
-        event: operatorEvent({
-          type: 'limits.reset',
-          operator,
-          target: account ? { type: 'account', id: account.sub } : { type: 'address' },
-          nowMs: systemClock(),
-          details: { limits: reset.join(' ') },
-          ...(account && { tenantId: account.tenantId }),
-        }),
+        event: account ? accountEvent(account, { ...event, by: operator }) : operatorEvent(operator, event),
       });
       output.result({ reset }, () => `${who} begins anew: ${reset.join(', ')}`);
     });

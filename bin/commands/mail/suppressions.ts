@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { operatorEvent } from '../../../lambdas/core/audit/operator.ts';
+import { operatorEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { type Suppression, suppressionHash } from '../../../lambdas/core/mail/mailSuppression.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
@@ -62,13 +62,7 @@ export function addSuppressionCommands(mail: Command): void {
       const found = await findAll(stores, text);
       if (found.length === 0) throw new CliError(`${text} is not suppressed`);
       for (const { addressHash, reason } of found) {
-        const event = operatorEvent({
-          type: 'mail.unsuppressed',
-          operator,
-          target: { type: 'address' },
-          nowMs: systemClock(),
-          reason,
-        });
+        const event = operatorEvent(operator, { type: 'mail.unsuppressed', nowMs: systemClock(), reason });
         await stores.administration.remove({ addressHash, event });
       }
       output.result({ removed: found.map(viewOf) }, () => `mail goes to ${text} again`);

@@ -46,7 +46,7 @@ export function addStatusCommands(users: Command): void {
     )
     .action(async (user: string, _options: unknown, command: Command) => {
       const { output, stores, account, operator } = await open(user, command);
-      await eraseAccount(stores, account, { actor: { type: 'operator', id: operator.arn } });
+      await eraseAccount(stores, account, { actor: operator });
       output.result({ sub: account.sub, deleted: true }, () => `${account.email} (${account.sub}) is deleted`);
     });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { Operator } from '../../../lambdas/core/audit/operator.ts';
 import { exportedPepper } from '../../../lambdas/core/passwords/passwordPepper.ts';
 import { type ExportSummary, exportAccounts } from '../../../lambdas/flows/moving/exportAccounts.ts';
 import { CliError } from '../support/cliError.ts';
@@ -56,7 +57,7 @@ Examples:
 /** Writes a `.part` file and renames it, so that under its name the export is complete or absent. */
 async function writeExport(
   deployment: Deployment,
-  options: { operator: { arn: string }; file: string; withPeppers: boolean },
+  options: { operator: Operator; file: string; withPeppers: boolean },
 ): Promise<ExportSummary> {
   const { operator, file, withPeppers } = options;
   const part = `${file}.part`;

@@ -124,5 +124,5 @@ export async function callerIdentity(client = new STSClient({})): Promise<Operat
   const { Arn: arn } = await client.send(new GetCallerIdentityCommand({}));
   refuseClockSkew(serverDate, { sentAtMs, receivedAtMs: Date.now() });
   if (arn === undefined) throw new CliError('AWS does not say whose credentials these are');
-  return { arn };
+  return { type: 'operator', id: arn };
 }

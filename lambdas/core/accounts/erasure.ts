@@ -1,8 +1,6 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-
 /** An erasure that has begun. It is remembered until its last step, so that whoever finds it goes on with it. */
 export interface Erasure {
   readonly sub: string;
-  /** Who asked for it. */
-  readonly actor: AuditEvent['actor'];
+  /** Who asked for it: the owner, or an operator. */
+  readonly actor: { readonly type: 'subject' | 'operator'; readonly id: string };
 }

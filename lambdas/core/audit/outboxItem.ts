@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AuditEvent, auditEventSchema } from '../../contract/auditEvents.ts';
+import { systemEvent } from './auditEvent.ts';
 
 /** An outbox item as it lies in the table: its key, and all of it. */
 export interface OutboxItem {
@@ -27,14 +28,11 @@ const chunkLength = 8192;
 
 function poison({ key, item }: OutboxItem, reason: string, nowMs: number): AuditEvent {
   const raw = Buffer.from(JSON.stringify(item, plain)).toString('base64');
-  return auditEventSchema.parse({
-    schema_version: 1,
-    event_id: key.length <= maxEventIdLength ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`,
+  return systemEvent({
     type: 'audit.poison',
-    at: new Date(nowMs).toISOString(),
-    actor: { type: 'system' },
-    target: { type: 'outbox', id: key },
-    outcome: 'failure',
+    eventId: key.length <= maxEventIdLength ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`,
+    nowMs,
+    targetId: key,
     reason,
     details: Object.fromEntries(
       Array.from({ length: Math.ceil(raw.length / chunkLength) }, (_, index) => [

@@ -1,6 +1,7 @@
 import type { Account } from '../../core/accounts/account.ts';
-import type { AccountAdministration, AccountStatusChange } from '../../core/accounts/ports.ts';
-import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import type { AccountAdministration } from '../../core/accounts/ports.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
+import type { Operator } from '../../core/audit/operator.ts';
 import type { Clock } from '../../core/common/clock.ts';
 
 export interface AccountStatusDeps {
@@ -18,7 +19,9 @@ export function disableAccount(
   account: Account,
   { operator, reason }: { readonly operator: Operator; readonly reason?: string },
 ): Promise<boolean> {
-  return deps.administration.disable(change(deps, account, { type: 'account.disabled', operator, reason }));
+  const nowMs = deps.clock();
+  const event = accountEvent(account, { type: 'account.disabled', nowMs, by: operator, reason });
+  return deps.administration.disable({ sub: account.sub, nowMs, event });
 }
 
 /**
@@ -27,23 +30,7 @@ export function disableAccount(
  * @returns false when it was not disabled.
  */
 export function enableAccount(deps: AccountStatusDeps, account: Account, operator: Operator): Promise<boolean> {
-  return deps.administration.enable(change(deps, account, { type: 'account.enabled', operator }));
-}
-
-function change(
-  { clock }: AccountStatusDeps,
-  { sub, tenantId }: Account,
-  input: { type: 'account.disabled' | 'account.enabled'; operator: Operator; reason?: string | undefined },
-): AccountStatusChange {
-  const nowMs = clock();
-  const { type, operator, reason } = input;
-  const event = operatorEvent({
-    type,
-    operator,
-    target: { type: 'account', id: sub },
-    nowMs,
-    tenantId,
-    ...(reason !== undefined && { reason }),
-  });
-  return { sub, nowMs, event };
+  const nowMs = deps.clock();
+  const event = accountEvent(account, { type: 'account.enabled', nowMs, by: operator });
+  return deps.administration.enable({ sub: account.sub, nowMs, event });
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts, EmailChanges } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
@@ -38,15 +38,7 @@ export async function confirmEmailChange(
     newEmail,
     tokenHash,
     nowMs,
-    event: auditEvent({
-      type: 'email.changed',
-      nowMs,
-      from,
-      actor: { type: 'subject', id: account.sub },
-      target: { type: 'account', id: account.sub },
-      outcome: 'success',
-      tenant_id: account.tenantId,
-    }),
+    event: accountEvent(account, { type: 'email.changed', nowMs, from }),
     notice: noticeJob({ template: 'email-changed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!completed) throw invalidLink();

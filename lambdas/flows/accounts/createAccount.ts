@@ -3,7 +3,8 @@ import type { FieldError } from '../../contract/problems.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { AccountAdministration } from '../../core/accounts/ports.ts';
 import type { Role } from '../../core/accounts/roles.ts';
-import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
+import type { Operator } from '../../core/audit/operator.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
@@ -54,12 +55,10 @@ export async function createAccount(
     createdAt: now,
     updatedAt: now,
   };
-  const event = operatorEvent({
+  const event = accountEvent(account, {
     type: 'account.created',
-    operator,
-    target: { type: 'account', id: account.sub },
     nowMs: deps.clock(),
-    tenantId,
+    by: operator,
     details: { roles: account.roles.join(' ') },
   });
   return (await deps.administration.create({ account, event }))

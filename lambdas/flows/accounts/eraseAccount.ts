@@ -1,8 +1,7 @@
-import type { AuditEvent, AuditEventType } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Erasure } from '../../core/accounts/erasure.ts';
 import type { AccountErasure, Accounts, AccountTraces, UnfinishedErasures } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -28,14 +27,14 @@ type Source = RequestSource | undefined;
  */
 export async function eraseAccount(
   deps: EraseAccountDeps,
-  { sub, tenantId }: Pick<Account, 'sub' | 'tenantId'>,
-  by: { readonly actor: AuditEvent['actor']; readonly from?: Source },
+  account: Pick<Account, 'sub' | 'tenantId'>,
+  { actor, from }: { readonly actor: Erasure['actor']; readonly from?: Source },
 ): Promise<void> {
-  const erasure = { sub, actor: by.actor };
+  const erasure = { sub: account.sub, actor };
   const nowMs = deps.clock();
-  const event = erasureEvent('account.deletion_requested', erasure, { nowMs, from: by.from, tenantId });
+  const event = accountEvent(account, { type: 'account.deletion_requested', nowMs, from, by: actor });
   await deps.erasure.begin({ erasure, nowMs, event });
-  await completeErasure(deps, erasure, by.from);
+  await completeErasure(deps, erasure, from);
 }
 
 /**
@@ -64,31 +63,15 @@ export async function resumeErasures(
 async function completeErasure(deps: EraseAccountDeps, erasure: Erasure, from: Source): Promise<void> {
   const account = await deps.accounts.find(erasure.sub);
   if (account?.status !== 'deleting') return;
-  const { normalizedEmail, tenantId } = account;
+  const { normalizedEmail } = account;
   await deps.traces.sessions.remove(account);
   await deps.traces.factors.remove(account);
   await deps.traces.mailJobs.remove(account);
   await deps.traces.limits.remove(account);
   const nowMs = deps.clock();
-  const event = erasureEvent('account.deleted', erasure, { nowMs, from, tenantId });
+  const event = accountEvent(account, { type: 'account.deleted', nowMs, from, by: erasure.actor });
   const source = from ?? { ip: '', userAgent: undefined, requestId: '' };
   const notice = noticeJob({ template: 'account-deleted', to: normalizedEmail, from: source, nowMs });
   // False means that somebody else was faster.
   await deps.erasure.finish({ account, nowMs, event, notice });
-}
-
-function erasureEvent(
-  type: AuditEventType,
-  { sub, actor }: Erasure,
-  { nowMs, from, tenantId }: { nowMs: number; from: Source; tenantId: string },
-): AuditEvent {
-  return auditEvent({
-    type,
-    nowMs,
-    ...(from && { from }),
-    actor,
-    target: { type: 'account', id: sub },
-    outcome: 'success',
-    tenant_id: tenantId,
-  });
 }

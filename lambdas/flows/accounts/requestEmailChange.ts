@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts, EmailChangeRequests } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -57,15 +57,7 @@ export async function requestEmailChange(
       noticeJob({ template: 'email-change-requested', to: account.normalizedEmail, from, nowMs }),
     ],
     nowMs,
-    event: auditEvent({
-      type: 'email.change_requested',
-      nowMs,
-      from,
-      actor: { type: 'subject', id: account.sub },
-      target: { type: 'account', id: account.sub },
-      outcome: 'success',
-      tenant_id: account.tenantId,
-    }),
+    event: accountEvent(account, { type: 'email.change_requested', nowMs, from }),
   });
   if (!requested) throw new ProblemError('invalid_token');
 }

@@ -39,20 +39,12 @@ export async function requestRegistration(
   const known = await deps.accounts.findByEmail(email);
   const link = newMailedLink({ purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) });
   // The event first: one that no change follows does no harm, a change without its event would.
-  await deps.audit.record(
-    strangerEvent({
-      type: 'registration.requested',
-      nowMs,
-      from: request.from,
-      target: { type: 'address' },
-      outcome: 'success',
-    }),
-  );
+  await deps.audit.record(strangerEvent({ type: 'registration.requested', nowMs, from }));
   await deps.registrations.request({
     pendingId: pendingId(email, key),
     tokenHash: link.tokenHash,
     expiresAt: link.expiresAt,
-    job: known ? noticeJob({ template: 'already-registered', to: email, from: request.from, nowMs }) : link.job,
+    job: known ? noticeJob({ template: 'already-registered', to: email, from, nowMs }) : link.job,
     nowMs,
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { PendingToken, Registrations } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -127,13 +127,5 @@ function newMember(input: { email: string; passwordHash: string; tenantId: strin
 }
 
 function accountCreated(account: Account, from: RequestSource, nowMs: number): AuditEvent {
-  return auditEvent({
-    type: 'account.created',
-    nowMs,
-    from,
-    actor: { type: 'subject', id: account.sub },
-    target: { type: 'account', id: account.sub },
-    outcome: 'success',
-    tenant_id: account.tenantId,
-  });
+  return accountEvent(account, { type: 'account.created', nowMs, from, by: 'subject' });
 }

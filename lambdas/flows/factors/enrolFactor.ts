@@ -1,6 +1,6 @@
 import type { Account, FactorMethod } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -60,13 +60,9 @@ export async function addFactor(
 ): Promise<void> {
   const { from, ...change } = added;
   const nowMs = deps.clock();
-  const common = {
-    nowMs,
-    from,
-    actor: { type: 'subject', id: account.sub },
-    outcome: 'success',
-    tenant_id: account.tenantId,
-  } as const;
+  const { id, type } = added.factor;
+  const events = [accountEvent(account, { type: 'factor.added', nowMs, from, targetId: id, details: { type } })];
+  if (added.recoveryCodes) events.push(accountEvent(account, { type: 'recovery_codes.created', nowMs, from }));
   const held = await deps.changes.add({
     ...change,
     sub: account.sub,
@@ -75,17 +71,7 @@ export async function addFactor(
     revision: set.revision,
     methods: methodsOf([...set.factors, added.factor]),
     nowMs,
-    events: [
-      auditEvent({
-        ...common,
-        type: 'factor.added',
-        target: { type: 'factor', id: added.factor.id },
-        details: { type: added.factor.type },
-      }),
-      ...(added.recoveryCodes
-        ? [auditEvent({ ...common, type: 'recovery_codes.created', target: { type: 'account', id: account.sub } })]
-        : []),
-    ],
+    events,
     job: noticeJob({ template: 'factor-added', to: account.normalizedEmail, from, nowMs }),
   });
   if (!held) throw new ProblemError('conflict', { detail: 'It is enrolled already, or the factors have just changed' });

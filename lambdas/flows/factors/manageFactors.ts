@@ -1,6 +1,5 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { type AuditEventInput, auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -36,12 +35,12 @@ export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): 
 /** @throws ProblemError `not_found`, `unavailable`. */
 export async function renameFactor(
   deps: ManageFactorsDeps,
-  { sub }: Principal,
+  principal: Principal,
   input: { readonly id: string; readonly name: string; readonly from: RequestSource },
 ): Promise<void> {
   const { id, name, from } = input;
-  const event = changed({ sub, from, nowMs: deps.clock(), type: 'factor.renamed', target: { type: 'factor', id } });
-  if (!(await deps.changes.rename({ sub, id, name, event }))) throw new ProblemError('not_found');
+  const event = accountEvent(principal, { type: 'factor.renamed', nowMs: deps.clock(), from, targetId: id });
+  if (!(await deps.changes.rename({ sub: principal.sub, id, name, event }))) throw new ProblemError('not_found');
 }
 
 /**
@@ -66,7 +65,6 @@ export async function removeFactor(
     throw new ProblemError('conflict', { detail: 'The account has no password: it keeps its last passkey' });
   }
   const nowMs = deps.clock();
-  const target = { type: 'factor', id } as const;
   const held = await deps.changes.remove({
     sub,
     sessionEpoch: account.sessionEpoch,
@@ -75,7 +73,9 @@ export async function removeFactor(
     revision,
     methods: methodsOf(rest),
     nowMs,
-    events: [changed({ sub, from, nowMs, type: 'factor.removed', target, details: { type: removed.type } })],
+    events: [
+      accountEvent(account, { type: 'factor.removed', nowMs, from, targetId: id, details: { type: removed.type } }),
+    ],
     job: noticeJob({ template: 'factor-removed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!held) throw factorsChanged();
@@ -99,7 +99,6 @@ export async function renewRecoveryCodes(
   if (factors.length === 0) throw new ProblemError('conflict', { detail: 'There is no second factor to recover' });
   const codes = newRecoveryCodes();
   const nowMs = deps.clock();
-  const target = { type: 'account', id: sub } as const;
   const held = await deps.changes.replaceRecoveryCodes({
     sub,
     sessionEpoch: account.sessionEpoch,
@@ -108,7 +107,7 @@ export async function renewRecoveryCodes(
     methods: methodsOf(factors),
     nowMs,
     recoveryCodes: codes.map((code) => hashRecoveryCode(code, sub)),
-    events: [changed({ sub, from, nowMs, type: 'recovery_codes.created', target })],
+    events: [accountEvent(account, { type: 'recovery_codes.created', nowMs, from })],
     job: noticeJob({ template: 'recovery-codes-renewed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!held) throw factorsChanged();
@@ -117,8 +116,4 @@ export async function renewRecoveryCodes(
 
 function factorsChanged(): ProblemError {
   return new ProblemError('conflict', { detail: 'The factors have just changed: look again' });
-}
-
-function changed({ sub, ...input }: { readonly sub: string } & Omit<AuditEventInput, 'actor' | 'outcome'>): AuditEvent {
-  return auditEvent({ ...input, actor: { type: 'subject', id: sub }, outcome: 'success' });
 }

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { UsedUp } from '../../core/factors/ports.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
@@ -14,15 +14,7 @@ export function usedUp(
   const { account, from, nowMs } = context;
   const used = { factor: use, singleUses: challenge ? [{ kind: 'webauthn' as const, ...challenge }] : [], notices: [] };
   if (use.method !== 'recovery_code') return { used, events: [] };
-  const event = auditEvent({
-    type: 'recovery_code.used',
-    nowMs,
-    from,
-    actor: { type: 'subject', id: account.sub },
-    target: { type: 'account', id: account.sub },
-    outcome: 'success',
-    tenant_id: account.tenantId,
-  });
+  const event = accountEvent(account, { type: 'recovery_code.used', nowMs, from });
   const notice = noticeJob({ template: 'recovery-code-used', to: account.normalizedEmail, from, nowMs });
   return { used: { ...used, notices: [notice] }, events: [event] };
 }

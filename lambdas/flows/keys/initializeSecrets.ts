@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { systemEvent } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { firstMacKeyRing, parseMacKeyRing } from '../../core/keys/macKeyRing.ts';
@@ -56,13 +56,10 @@ async function initialize(
 
 async function announce(version: string, { outbox, clock }: InitializeSecretsDeps): Promise<void> {
   await outbox.record(
-    auditEvent({
+    systemEvent({
       type: 'refresh_keys.initialized',
       eventId: `refresh_keys.initialized:${version}`,
       nowMs: clock(),
-      actor: { type: 'system' },
-      target: { type: 'refresh_keys' },
-      outcome: 'success',
       details: { version },
     }),
   );

@@ -1,4 +1,4 @@
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { systemEvent } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import {
@@ -46,14 +46,12 @@ export function macKeyStrategy(deps: {
       const known = new Set(parseMacKeyRing(current.text).keys.map((key) => key.kid));
       const isEmergency = !keys.some((key) => known.has(key.kid));
       await outbox.record(
-        auditEvent({
+        systemEvent({
           type: 'refresh_keys.rotated',
           // The same event, however often the step is repeated.
           eventId: `refresh_keys.rotated:${pending.id}`,
           nowMs: clock(),
-          actor: { type: 'system' },
-          target: { type: 'refresh_keys', id: kid },
-          outcome: 'success',
+          targetId: kid,
           ...(isEmergency && { reason: 'emergency' }),
           details: { version: pending.id, keys: keys.length },
         }),

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { systemEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { admitKeySet } from '../../core/keys/jwkAdmission.ts';
 import type { KeyPublisher, SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
@@ -82,15 +82,15 @@ export async function settleSigningKeys(
 }
 
 function rotationEvent(ring: SigningKeyRing, version: string, nowMs: number): AuditEvent {
-  const rotated = ring.replaced ? 'signing_keys.replaced' : 'signing_keys.rotated';
-  return auditEvent({
-    type: ring.derived_from === undefined ? 'signing_keys.initialized' : rotated,
-    nowMs,
-    actor: { type: 'system' },
-    target: { type: 'signing_keys', id: ring.current.jwk.kid },
-    outcome: 'success',
-    ...(ring.replaced && { reason: 'emergency' }),
-    details: { version, next_kid: ring.next.jwk.kid, ...(ring.replaced && { replaced: ring.replaced.join(' ') }) },
+  const common = { nowMs, targetId: ring.current.jwk.kid };
+  const details = { version, next_kid: ring.next.jwk.kid };
+  if (ring.derived_from === undefined) return systemEvent({ ...common, type: 'signing_keys.initialized', details });
+  if (!ring.replaced) return systemEvent({ ...common, type: 'signing_keys.rotated', details });
+  return systemEvent({
+    ...common,
+    type: 'signing_keys.replaced',
+    reason: 'emergency',
+    details: { ...details, replaced: ring.replaced.join(' ') },
   });
 }
 

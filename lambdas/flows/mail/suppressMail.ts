@@ -1,6 +1,6 @@
 import type { MailEvent } from '../../contract/mailEvents.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent, systemEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { suppressedBy, suppressionHash } from '../../core/mail/mailSuppression.ts';
@@ -12,6 +12,8 @@ export interface SuppressMailDeps {
   readonly mailKeys: Pick<MacKeys, 'current'>;
   readonly clock: Clock;
 }
+
+const ses = { type: 'system', id: 'ses' } as const;
 
 /**
  * Keeps mail from addresses that it bounced off for good, or whose owner complained. It touches no account: its owner
@@ -26,17 +28,10 @@ export async function suppressMail(deps: SuppressMailDeps, mailEvent: MailEvent)
   let suppressed = 0;
   for (const email of emails) {
     const account = await deps.accounts.findByEmail(email);
+    const common = { type: 'mail.suppressed', nowMs: deps.clock(), by: ses, reason } as const;
     const done = await deps.suppressions.suppress({
       suppression: { addressHash: suppressionHash(email, key), reason, at },
-      event: auditEvent({
-        type: 'mail.suppressed',
-        nowMs: deps.clock(),
-        actor: { type: 'system', id: 'ses' },
-        target: account ? { type: 'account', id: account.sub } : { type: 'address' },
-        outcome: 'success',
-        reason,
-        ...(account && { tenant_id: account.tenantId }),
-      }),
+      event: account ? accountEvent(account, common) : systemEvent(common),
     });
     if (done) suppressed++;
   }

@@ -1,5 +1,6 @@
 import type { AccountAdministration } from '../../core/accounts/ports.ts';
-import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import { operatorEvent } from '../../core/audit/auditEvent.ts';
+import type { Operator } from '../../core/audit/operator.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { exportRecord } from '../../core/moving/accountExport.ts';
@@ -35,10 +36,8 @@ export async function exportAccounts(
   },
 ): Promise<ExportSummary> {
   await deps.audit.record(
-    operatorEvent({
+    operatorEvent(request.operator, {
       type: 'accounts.exported',
-      operator: request.operator,
-      target: { type: 'account' },
       nowMs: deps.clock(),
       details: { peppers: request.withPeppers },
     }),

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
+import type { Operator } from '../../core/audit/operator.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { type AccountDraft, ImportRefusal, type ReadDraft } from '../../core/moving/draft.ts';
 
@@ -106,12 +107,10 @@ export function importedAccount(
     createdAt: draft.createdAt ?? now,
     updatedAt: now,
   };
-  const event = operatorEvent({
+  const event = accountEvent(account, {
     type: 'account.imported',
-    operator: rules.operator,
-    target: { type: 'account', id: sub },
     nowMs,
-    tenantId,
+    by: rules.operator,
     details: {
       format: rules.format,
       roles: account.roles.join(' '),

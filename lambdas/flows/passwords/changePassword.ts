@@ -1,7 +1,6 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -57,8 +56,8 @@ export async function changePassword(
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   await commit(deps, { account, sid: principal.sid, passwordHash: await deps.hasher.hash(newPassword), from });
   // Those that began, with the old password, between the list and the change: none can begin after it.
-  for (const { sub, sid } of await otherSessions(deps, account, principal.sid)) {
-    await endSession(deps, { sub, sid }, 'password_changed', from);
+  for (const { sid } of await otherSessions(deps, account, principal.sid)) {
+    await endSession(deps, { account, sid, reason: 'password_changed', from });
   }
 }
 
@@ -70,7 +69,8 @@ async function commit(
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const endSids = (await fewOtherSessions(deps, input)).map(({ sid }) => sid);
     const nowMs = deps.clock();
-    const event = passwordChanged(account, { from, nowMs, sessionsEnded: endSids.length });
+    const details = { sessions_ended: endSids.length };
+    const event = accountEvent(account, { type: 'password.changed', nowMs, from, details });
     const notice = noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs });
     const outcome = await deps.changes.change({ account, sid: input.sid, passwordHash, endSids, nowMs, event, notice });
     if (outcome === 'changed') return;
@@ -92,7 +92,7 @@ async function fewOtherSessions(
     const others = await otherSessions(deps, account, ownSid);
     const surplus = others.slice(deps.changes.mostSessionsEnded);
     if (surplus.length === 0) return others;
-    for (const { sub, sid } of surplus) await endSession(deps, { sub, sid }, 'password_changed', from);
+    for (const { sid } of surplus) await endSession(deps, { account, sid, reason: 'password_changed', from });
   }
 }
 
@@ -105,20 +105,4 @@ async function otherSessions(
   return (await sessions.list(sub)).filter(
     (session) => session.sid !== ownSid && session.epoch === sessionEpoch && isLive(session, now),
   );
-}
-
-function passwordChanged(
-  { sub, tenantId }: Account,
-  { from, nowMs, sessionsEnded }: { from: RequestSource; nowMs: number; sessionsEnded: number },
-): AuditEvent {
-  return auditEvent({
-    type: 'password.changed',
-    nowMs,
-    from,
-    actor: { type: 'subject', id: sub },
-    target: { type: 'account', id: sub },
-    outcome: 'success',
-    tenant_id: tenantId,
-    details: { sessions_ended: sessionsEnded },
-  });
 }

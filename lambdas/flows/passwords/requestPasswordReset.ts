@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { auditEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -44,23 +42,13 @@ export async function requestPasswordReset(
   const account = found?.status === 'active' && admitted ? found : undefined;
   const link = newMailedLink({ purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) });
   // The event first: one that no change follows does no harm, a change without its event would.
-  await deps.audit.record(requested(account, from, nowMs));
+  const event = { type: 'password.reset_requested', nowMs, from } as const;
+  await deps.audit.record(account ? accountEvent(account, event) : strangerEvent(event));
   await deps.resets.request({
     sub: account?.sub ?? randomUUID(),
     tokenHash: link.tokenHash,
     expiresAt: link.expiresAt,
     job: account ? link.job : decoyJob(nowMs),
     nowMs,
-  });
-}
-
-function requested(account: Account | undefined, from: RequestSource, nowMs: number): AuditEvent {
-  const common = { type: 'password.reset_requested', nowMs, from, outcome: 'success' } as const;
-  if (!account) return strangerEvent({ ...common, target: { type: 'address' } });
-  return auditEvent({
-    ...common,
-    actor: { type: 'stranger' },
-    target: { type: 'account', id: account.sub },
-    tenant_id: account.tenantId,
   });
 }

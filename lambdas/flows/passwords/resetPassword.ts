@@ -1,7 +1,6 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -54,7 +53,7 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
     tokenHash,
     passwordHash,
     nowMs,
-    event: passwordReset(account, from, nowMs),
+    event: accountEvent(account, { type: 'password.reset', nowMs, from }),
     notice: noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!completed) throw invalidLink();
@@ -76,16 +75,4 @@ export async function readResetLink(
   if (account?.status !== 'active') return undefined;
   const tokenHash = hashMailToken(token);
   return (await deps.resets.isPending({ sub: account.sub, tokenHash })) ? { account, tokenHash } : undefined;
-}
-
-function passwordReset(account: Account, from: RequestSource, nowMs: number): AuditEvent {
-  return auditEvent({
-    type: 'password.reset',
-    nowMs,
-    from,
-    actor: { type: 'subject', id: account.sub },
-    target: { type: 'account', id: account.sub },
-    outcome: 'success',
-    tenant_id: account.tenantId,
-  });
 }

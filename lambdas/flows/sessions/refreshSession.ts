@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -22,7 +22,7 @@ import { sessionEpochOf } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
-import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { admitted, type EnforceLimitDeps } from '../steps/enforceLimit.ts';
 
 export interface RefreshDeps extends EnforceLimitDeps {
   readonly rotation: RefreshRotation;
@@ -46,10 +46,11 @@ export interface RefreshRequest {
 /**
  * Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2).
  *
- * The rotation and the read of the claims go out together: one sequential round trip. A token that lost its answer gets
- * the same successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
- * token: while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented in
- * another way than it was delivered in is no good, and nothing is revoked.
+ * Session and account are read while the attempt is counted: the read gives the claims, and the tenant that the events
+ * name. Whether the token may rotate is decided by the transaction alone. A token that lost its answer gets the same
+ * successor again within the retry window; one that is used later revokes its session. A browser's tabs share one token:
+ * while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented in
+ * another way than it was delivered in is refused, and nothing is revoked.
  *
  * @throws ProblemError `invalid_grant`, `rate_limited`, `unavailable`.
  */
@@ -57,10 +58,14 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   const { clock, settings } = deps;
   const { token, key, epoch } = await authenticate(deps, request);
   const { from } = request;
-  // Of a forged token nothing is counted: it is no session's.
-  await enforceLimit(deps, { ...limitFor('refreshPerSession', token), from, account: token });
-  const signingKey = await deps.signingKeys.current();
   const takenAt = epochSeconds(clock);
+  const decision = limitFor('refreshPerSession', token);
+  // Both are waited for, whatever becomes of either: nothing goes on behind an answer.
+  const [counting, reading] = await Promise.allSettled([deps.limits.consume(decision), deps.rotation.read(token)]);
+  const { session, account } = settled(reading);
+  await admitted(deps, { ...decision, from, account }, settled(counting));
+  if (!session || !account) throw invalidGrant(request);
+  const signingKey = await deps.signingKeys.current();
   const presented = {
     generation: token.generation,
     clientId: firstPartyClientId,
@@ -68,23 +73,23 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     delivery: request.delivery,
   };
   const nowMs = clock();
-  // Both are waited for, whatever becomes of either: no rotation goes on behind an answer.
-  const [rotation, reading] = await Promise.allSettled([
-    deps.rotation.rotate({
-      sub: token.sub,
-      sid: token.sid,
-      ...presented,
-      ...(request.delivery === 'cookie' && { rotatedAtOrBeforeMs: nowMs - deps.retryWindowSeconds * 1000 }),
-      epoch,
+  const outcome = await deps.rotation.rotate({
+    sub: token.sub,
+    sid: token.sid,
+    ...presented,
+    ...(request.delivery === 'cookie' && { rotatedAtOrBeforeMs: nowMs - deps.retryWindowSeconds * 1000 }),
+    epoch,
+    nowMs,
+    idleTtlSeconds: settings.refreshIdleTtlSeconds,
+    event: accountEvent(account, {
+      type: 'session.refreshed',
       nowMs,
-      idleTtlSeconds: settings.refreshIdleTtlSeconds,
-      event: refreshed(token, request.from, nowMs),
+      from,
+      targetId: token.sid,
+      details: { generation: token.generation + 1, client_id: firstPartyClientId },
     }),
-    deps.rotation.read(token),
-  ]);
-  const outcome = settled(rotation);
-  const { session, account } = settled(reading);
-  const decision = outcome.rotated
+  });
+  const meaning = outcome.rotated
     ? 'rotated'
     : decideRefusedRefresh({
         ...outcome,
@@ -93,20 +98,20 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
         arrivedAtMs: arrival(request.arrivedAtMs, nowMs),
         retryWindowSeconds: deps.retryWindowSeconds,
       });
-  if (decision === 'reuse') await revokeReused(deps, token, from);
-  if (decision === 'reuse' || decision === 'refuse') throw invalidGrant(request);
-  if (!session || account?.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request);
+  if (meaning === 'reuse') await revokeReused(deps, { token, account, from });
+  if (meaning === 'reuse' || meaning === 'refuse') throw invalidGrant(request);
+  if (account.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request);
   const { accessToken } = issueAccessToken({
     of: sessionClaims(session, account, takenAt),
     key: signingKey,
     settings,
   });
-  const current = decision === 'too_young' ? token : successor(token);
+  const current = meaning === 'too_young' ? token : successor(token);
   return issuedTokens({
     accessToken,
     refreshToken: encodeRefreshToken(current, session.clientId, key),
     sessionSecret: token.sessionSecret,
-    // What was read beside a rotation may be from before it.
+    // It was read before the rotation.
     session: outcome.rotated ? { ...session, idleExpiresAt: takenAt + settings.refreshIdleTtlSeconds } : session,
     now: takenAt,
     settings,
@@ -144,34 +149,23 @@ async function authenticate(deps: RefreshDeps, request: RefreshRequest) {
   return { token, key, epoch };
 }
 
-async function revokeReused(deps: RefreshDeps, token: RefreshToken, from: RequestSource): Promise<void> {
+async function revokeReused(
+  deps: RefreshDeps,
+  { token, account, from }: { readonly token: RefreshToken; readonly account: Account; readonly from: RequestSource },
+): Promise<void> {
   const nowMs = deps.clock();
   await deps.revocation.revoke({
     sub: token.sub,
     sid: token.sid,
     nowMs,
-    event: auditEvent({
+    event: accountEvent(account, {
       type: 'session.reuse_detected',
       nowMs,
       from,
-      actor: { type: 'stranger' },
-      target: { type: 'session', id: token.sid },
-      outcome: 'denied',
+      targetId: token.sid,
       reason: 'refresh_token_reuse',
       details: { sub: token.sub, generation: token.generation },
     }),
   });
   deps.onReuse();
-}
-
-function refreshed(token: RefreshToken, from: RequestSource, nowMs: number): AuditEvent {
-  return auditEvent({
-    type: 'session.refreshed',
-    nowMs,
-    from,
-    actor: { type: 'subject', id: token.sub },
-    target: { type: 'session', id: token.sid },
-    outcome: 'success',
-    details: { generation: token.generation + 1, client_id: firstPartyClientId },
-  });
 }

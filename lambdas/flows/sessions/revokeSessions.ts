@@ -1,5 +1,6 @@
 import type { Account } from '../../core/accounts/account.ts';
-import { type Operator, operatorEvent } from '../../core/audit/operator.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
+import type { Operator } from '../../core/audit/operator.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import type { SessionRevocation } from '../../core/sessions/ports.ts';
 
@@ -12,11 +13,9 @@ const reason = 'operator';
 
 /** Ends every session of an account. @returns false when the account has gone meanwhile. */
 export function revokeAllSessions(deps: RevokeSessionsDeps, account: Account, operator: Operator): Promise<boolean> {
-  const { sub, tenantId } = account;
   const nowMs = deps.clock();
-  const target = { type: 'account', id: sub } as const;
-  const event = operatorEvent({ type: 'sessions.revoked_all', operator, target, nowMs, tenantId, reason });
-  return deps.revocation.revokeEverywhere({ sub, nowMs, event });
+  const event = accountEvent(account, { type: 'sessions.revoked_all', nowMs, by: operator, reason });
+  return deps.revocation.revokeEverywhere({ sub: account.sub, nowMs, event });
 }
 
 /** Ends one session. @returns false when the account has no such active session. */
@@ -25,9 +24,7 @@ export function revokeSession(
   account: Account,
   { sid, operator }: { readonly sid: string; readonly operator: Operator },
 ): Promise<boolean> {
-  const { sub, tenantId } = account;
   const nowMs = deps.clock();
-  const target = { type: 'session', id: sid } as const;
-  const event = operatorEvent({ type: 'session.revoked', operator, target, nowMs, tenantId, reason });
-  return deps.revocation.revoke({ sub, sid, nowMs, event });
+  const event = accountEvent(account, { type: 'session.revoked', nowMs, by: operator, targetId: sid, reason });
+  return deps.revocation.revoke({ sub: account.sub, sid, nowMs, event });
 }

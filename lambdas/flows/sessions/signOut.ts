@@ -1,4 +1,5 @@
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
+import { accountEvent, type EventSubject } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -10,32 +11,33 @@ import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../
 import type { SessionProof } from '../../core/sessions/session.ts';
 
 export interface SignOutDeps {
+  readonly accounts: Pick<Accounts, 'find'>;
   readonly revocation: SessionRevocation;
   readonly refreshKeys: Pick<MacKeys, 'find'>;
   readonly clock: Clock;
 }
 
-interface SessionToEnd {
-  readonly sub: string;
-  readonly sid: string;
-  readonly proof?: SessionProof;
-}
-
-/** Ends the session of an access token. One that has ended already is no error. */
+/** Ends the session of an access token or a cookie. One that has ended already is no error. */
 export async function signOut(deps: SignOutDeps, principal: Principal, from: RequestSource): Promise<void> {
-  await endSession(deps, principal, 'logout', from);
+  await endSession(deps, { account: principal, sid: principal.sid, reason: 'logout', from });
 }
 
 /**
- * Ends the session of a refresh token, of whatever generation: who holds one may end its session. A token that is no
- * longer good is no error (as RFC 7009 §2.2).
+ * Ends the session of a refresh token, of whatever generation: who holds one may end its session. A token that no longer
+ * holds is no error (as RFC 7009 §2.2). The account is read only where no principal of the same subject came with it.
  */
-export async function signOutByRefreshToken(deps: SignOutDeps, text: string, from: RequestSource): Promise<void> {
-  const token = parseRefreshToken(text);
+export async function signOutByRefreshToken(
+  deps: SignOutDeps,
+  request: { readonly token: string; readonly principal: Principal | undefined; readonly from: RequestSource },
+): Promise<void> {
+  const { principal, from } = request;
+  const token = parseRefreshToken(request.token);
   const key = token && (await deps.refreshKeys.find(token.kid));
   if (!token || !key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) return;
-  const { sub, sid } = token;
-  await endSession(deps, { sub, sid, proof: { secretHash: hashSessionSecret(token.sessionSecret) } }, 'logout', from);
+  const account = principal?.sub === token.sub ? principal : await deps.accounts.find(token.sub);
+  if (!account) return;
+  const proof = { secretHash: hashSessionSecret(token.sessionSecret) };
+  await endSession(deps, { account, sid: token.sid, proof, reason: 'logout', from });
 }
 
 /**
@@ -49,49 +51,37 @@ export async function revokeOwnSession(
   sid: string,
   from: RequestSource,
 ): Promise<void> {
-  const ended = await endSession(deps, { sub: principal.sub, sid }, 'revoked_by_subject', from);
+  const ended = await endSession(deps, { account: principal, sid, reason: 'revoked_by_subject', from });
   if (!ended) throw new ProblemError('not_found');
 }
 
 /** Ends every session of the subject. */
 export async function signOutEverywhere(deps: SignOutDeps, principal: Principal, from: RequestSource): Promise<void> {
   const nowMs = deps.clock();
-  await deps.revocation.revokeEverywhere({
-    sub: principal.sub,
-    nowMs,
-    event: auditEvent({
-      type: 'sessions.revoked_all',
-      nowMs,
-      from,
-      actor: { type: 'subject', id: principal.sub },
-      target: { type: 'account', id: principal.sub },
-      outcome: 'success',
-      reason: 'logout_everywhere',
-    }),
-  });
+  const common = { nowMs, from, by: 'subject', reason: 'logout_everywhere' } as const;
+  const event = accountEvent(principal, { type: 'sessions.revoked_all', ...common });
+  await deps.revocation.revokeEverywhere({ sub: principal.sub, nowMs, event });
 }
 
-/** Ends one session, whoever's right it is to. @returns false when there is no such active session. */
+export interface EndSessionDeps {
+  readonly revocation: Pick<SessionRevocation, 'revoke'>;
+  readonly clock: Clock;
+}
+
+/** Ends one session. @returns false when there is no such active session. */
 export function endSession(
-  deps: { readonly revocation: Pick<SignOutDeps['revocation'], 'revoke'>; readonly clock: Clock },
-  { sub, sid, proof }: SessionToEnd,
-  reason: string,
-  from: RequestSource,
+  { revocation, clock }: EndSessionDeps,
+  ended: {
+    readonly account: EventSubject;
+    readonly sid: string;
+    /** Where nothing but a secret of the session says that it may be ended. */
+    readonly proof?: SessionProof;
+    readonly reason: string;
+    readonly from: RequestSource;
+  },
 ): Promise<boolean> {
-  const nowMs = deps.clock();
-  return deps.revocation.revoke({
-    sub,
-    sid,
-    proof,
-    nowMs,
-    event: auditEvent({
-      type: 'session.revoked',
-      nowMs,
-      from,
-      actor: { type: 'subject', id: sub },
-      target: { type: 'session', id: sid },
-      outcome: 'success',
-      reason,
-    }),
-  });
+  const { account, sid, proof, reason, from } = ended;
+  const nowMs = clock();
+  const event = accountEvent(account, { type: 'session.revoked', nowMs, from, by: 'subject', targetId: sid, reason });
+  return revocation.revoke({ sub: account.sub, sid, proof, nowMs, event });
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { FactorSignIn, Factors, MfaAttempts, UsedUp } from '../../core/factors/ports.ts';
@@ -72,16 +72,7 @@ export async function refuseFactor(
   from: RequestSource,
 ): Promise<never> {
   await deps.audit.record(
-    auditEvent({
-      type: 'sign_in.failed',
-      nowMs: deps.clock(),
-      from,
-      actor: { type: 'stranger' },
-      target: { type: 'account', id: account.sub },
-      outcome: 'failure',
-      tenant_id: account.tenantId,
-      reason: refused,
-    }),
+    accountEvent(account, { type: 'sign_in.failed', nowMs: deps.clock(), from, reason: refused }),
   );
   throw wrongFactor();
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -97,7 +97,7 @@ export async function completeSignIn(
   });
   if (!started) throw new ProblemError('invalid_credentials');
   if (delivery.by === 'cookie' && delivery.previousSession !== undefined) {
-    await deps.endPreviousSession(delivery.previousSession, from);
+    await deps.endPreviousSession(delivery.previousSession, { account, from });
   }
   const { deviceId } = device ?? { deviceId: newDeviceId() };
   const deviceToken = encodeDeviceToken(
@@ -116,14 +116,11 @@ function signInSucceeded(input: {
   readonly nowMs: number;
 }): AuditEvent {
   const { account, session, jti } = input;
-  return auditEvent({
+  return accountEvent(account, {
     type: 'sign_in.succeeded',
     nowMs: input.nowMs,
     from: input.from,
-    actor: { type: 'subject', id: account.sub },
-    target: { type: 'session', id: session.sid },
-    outcome: 'success',
-    tenant_id: account.tenantId,
+    targetId: session.sid,
     details: { jti, client_id: session.clientId, delivery: session.delivery },
   });
 }

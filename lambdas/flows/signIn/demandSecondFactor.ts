@@ -1,5 +1,5 @@
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
@@ -25,17 +25,7 @@ export async function demandSecondFactor(
   },
 ): Promise<never> {
   const { account, device, key, from } = proven;
-  await deps.audit.record(
-    auditEvent({
-      type: 'sign_in.factor_required',
-      nowMs: deps.clock(),
-      from,
-      actor: { type: 'stranger' },
-      target: { type: 'account', id: account.sub },
-      outcome: 'denied',
-      tenant_id: account.tenantId,
-    }),
-  );
+  await deps.audit.record(accountEvent(account, { type: 'sign_in.factor_required', nowMs: deps.clock(), from }));
   throw new ProblemError('mfa_required', {
     mfa: {
       token: makeMfaToken({ account, device, nowSeconds: epochSeconds(deps.clock), key }),

@@ -1,18 +1,28 @@
+import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { hashCookieSecret, parseSessionCookie } from '../../core/sessions/sessionCookie.ts';
-import { endSession } from '../sessions/signOut.ts';
+import { type EndSessionDeps, endSession } from '../sessions/signOut.ts';
 
-export type EndPreviousSession = (cookie: string, from: RequestSource) => Promise<void>;
+export type EndPreviousSession = (
+  cookie: string,
+  signedIn: { readonly account: Account; readonly from: RequestSource },
+) => Promise<void>;
 
 /**
  * Ends the session that a browser held before it signed in anew, whoever's it was: its cookie is about to be overwritten,
- * and nobody could sign out of it any more. A cookie that opens no session is no error.
+ * and nobody could sign out of it any more. A cookie that opens no session is no error. The account of the cookie is read
+ * only where it is another than the one that has signed in.
  */
-export function createEndPreviousSession(deps: Parameters<typeof endSession>[0]): EndPreviousSession {
-  return async (text, from) => {
+export function createEndPreviousSession(
+  deps: EndSessionDeps & { readonly accounts: Pick<Accounts, 'find'> },
+): EndPreviousSession {
+  return async (text, { account: present, from }) => {
     const cookie = parseSessionCookie(text);
     if (!cookie) return;
-    const { sub, sid, secret } = cookie;
-    await endSession(deps, { sub, sid, proof: { cookieHash: hashCookieSecret(secret) } }, 'replaced', from);
+    const account = cookie.sub === present.sub ? present : await deps.accounts.find(cookie.sub);
+    if (!account) return;
+    const proof = { cookieHash: hashCookieSecret(cookie.secret) };
+    await endSession(deps, { account, sid: cookie.sid, proof, reason: 'replaced', from });
   };
 }

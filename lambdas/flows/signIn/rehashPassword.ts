@@ -1,5 +1,5 @@
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { unmarkImported } from '../../core/hashes/importedHash.ts';
@@ -33,15 +33,11 @@ export function createRehash(deps: RehashDeps): Rehash {
         sub: account.sub,
         from: before,
         to: await deps.hasher.hash(password),
-        event: auditEvent({
+        event: accountEvent(account, {
           type: 'password.rehashed',
           nowMs: deps.clock(),
           from,
-          actor: { type: 'subject', id: account.sub },
-          target: { type: 'account', id: account.sub },
-          outcome: 'success',
           reason: unmarkImported(before) === undefined ? 'parameters' : 'imported',
-          tenant_id: account.tenantId,
         }),
       });
     } catch (error) {

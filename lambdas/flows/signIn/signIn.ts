@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { auditEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -125,15 +125,9 @@ async function authenticateByPassword(
 
 function failure(account: Account | undefined, matches: boolean, deps: SignInDeps, request: SignInRequest): AuditEvent {
   const nowMs = deps.clock();
-  const common = { type: 'sign_in.failed', nowMs, from: request.from, outcome: 'failure' } as const;
-  if (!account) return strangerEvent({ ...common, target: { type: 'address' }, reason: 'unknown_address' });
-  return auditEvent({
-    ...common,
-    actor: { type: 'stranger' },
-    target: { type: 'account', id: account.sub },
-    tenant_id: account.tenantId,
-    reason: refusalReason(account, matches),
-  });
+  const common = { type: 'sign_in.failed', nowMs, from: request.from } as const;
+  if (!account) return strangerEvent({ ...common, target: 'address', reason: 'unknown_address' });
+  return accountEvent(account, { ...common, reason: refusalReason(account, matches) });
 }
 
 function refusalReason(account: Account, matches: boolean): string {

@@ -56,8 +56,7 @@ async function refuseStranger(deps: FactorSignInDeps, from: RequestSource): Prom
       type: 'sign_in.failed',
       nowMs: deps.clock(),
       from,
-      target: { type: 'factor' },
-      outcome: 'failure',
+      target: 'factor',
       reason: 'unknown_passkey',
     }),
   );

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -102,14 +102,11 @@ function authenticationOf(session: Session, proven: ProvenFactor | ProvenPasswor
 }
 
 function steppedUp(session: Session, account: Account, from: RequestSource, nowMs: number): AuditEvent {
-  return auditEvent({
+  return accountEvent(account, {
     type: 'step_up.succeeded',
     nowMs,
     from,
-    actor: { type: 'subject', id: account.sub },
-    target: { type: 'session', id: session.sid },
-    outcome: 'success',
-    tenant_id: account.tenantId,
+    targetId: session.sid,
     details: { amr: session.amr.join(' '), acr: session.acr },
   });
 }
@@ -120,16 +117,7 @@ async function refuse(
   { account, reason }: { readonly account: Account; readonly reason: string },
 ): Promise<never> {
   await deps.audit.record(
-    auditEvent({
-      type: 'step_up.failed',
-      nowMs: deps.clock(),
-      from,
-      actor: { type: 'subject', id: principal.sub },
-      target: { type: 'session', id: principal.sid },
-      outcome: 'failure',
-      tenant_id: account.tenantId,
-      reason,
-    }),
+    accountEvent(account, { type: 'step_up.failed', nowMs: deps.clock(), from, targetId: principal.sid, reason }),
   );
   throw new ProblemError('invalid_credentials', { detail: 'The password, the code or the passkey is wrong' });
 }

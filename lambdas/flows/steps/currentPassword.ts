@@ -1,5 +1,5 @@
 import type { Account } from '../../core/accounts/account.ts';
-import { auditEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
@@ -35,16 +35,7 @@ export async function requireCurrentPassword(
     return;
   }
   await deps.audit.record(
-    auditEvent({
-      type: 'password.refused',
-      nowMs: deps.clock(),
-      from,
-      actor: { type: 'subject', id: account.sub },
-      target: { type: 'account', id: account.sub },
-      outcome: 'failure',
-      tenant_id: account.tenantId,
-      reason: attempt.purpose,
-    }),
+    accountEvent(account, { type: 'password.refused', nowMs: deps.clock(), from, reason: attempt.purpose }),
   );
   throw new ProblemError('invalid_credentials', { detail: 'The current password is wrong' });
 }

@@ -1,9 +1,9 @@
-import { strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
+import { type EventSubject, strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { LimitDecision, LimitOutcome, LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitCounter } from '../../core/limits/ports.ts';
 
 export interface EnforceLimitDeps {
@@ -15,7 +15,7 @@ export interface EnforceLimitDeps {
 export interface LimitedAttempt extends LimitDecision {
   readonly from: RequestSource;
   /** Whose limit it is, where that is known. A refusal is recorded either way, at the same cost. */
-  readonly account?: { readonly sub: string; readonly tenantId?: string } | undefined;
+  readonly account?: EventSubject | undefined;
 }
 
 /**
@@ -25,12 +25,22 @@ export interface LimitedAttempt extends LimitDecision {
  * @throws ProblemError `rate_limited`, once the refusal is recorded; `unavailable` when it cannot be decided or recorded.
  */
 export async function enforceLimit(deps: EnforceLimitDeps, attempt: LimitedAttempt): Promise<LimitReceipt> {
-  const { limit, key, from, account } = attempt;
-  const outcome = await deps.limits.consume({ limit, key });
+  const { limit, key } = attempt;
+  return admitted(deps, attempt, await deps.limits.consume({ limit, key }));
+}
+
+/**
+ * The receipt of an attempt that was counted.
+ *
+ * @throws ProblemError `rate_limited`, once the refusal is recorded; `unavailable`.
+ */
+export async function admitted(
+  deps: Pick<EnforceLimitDeps, 'audit' | 'clock'>,
+  { limit, from, account }: LimitedAttempt,
+  outcome: LimitOutcome,
+): Promise<LimitReceipt> {
   if (outcome.admitted) return outcome.receipt;
-  const event = { type: 'request.rate_limited', nowMs: deps.clock(), from, outcome: 'denied', reason: limit } as const;
-  await deps.audit.record(
-    account ? subjectRefusal({ ...event, account }) : strangerEvent({ ...event, target: { type: 'address' } }),
-  );
+  const event = { type: 'request.rate_limited', nowMs: deps.clock(), from, reason: limit } as const;
+  await deps.audit.record(account ? subjectRefusal(account, event) : strangerEvent(event));
   throw new ProblemError('rate_limited', { rateLimit: outcome.refusal });
 }

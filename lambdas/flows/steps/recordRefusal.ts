@@ -29,15 +29,6 @@ export function createRefusalRecorder(deps: RecordRefusalDeps) {
     const ip = sourceGroup(from.ip);
     if (sources.has(ip)) return;
     sources.add(ip);
-    await deps.outbox.record(
-      strangerEvent({
-        type: 'verification.failed',
-        nowMs,
-        from,
-        target: { type: 'session' },
-        outcome: 'denied',
-        reason,
-      }),
-    );
+    await deps.outbox.record(strangerEvent({ type: 'verification.failed', nowMs, from, reason }));
   };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { auditEventSchema } from '../../contract/auditEvents.ts';
 import type { Erasure } from '../../core/accounts/erasure.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
@@ -8,7 +7,7 @@ import { grantKey } from './grantItems.ts';
 const itemSchema = z.object({
   schema_version: z.literal(1),
   sub: z.string(),
-  actor: auditEventSchema.shape.actor,
+  actor: z.strictObject({ type: z.enum(['subject', 'operator']), id: z.string() }),
 });
 
 /** What the key of every erasure begins with. */

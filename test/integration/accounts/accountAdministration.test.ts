@@ -12,7 +12,7 @@ import { databaseEndpoints } from '../../support/database/endpoints.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
 import { from, manualClock, passwordPolicy, settings, testMacKey } from '../../support/worlds/world.ts';
 
-const operator = { arn: 'arn:aws:sts::000000000000:assumed-role/Admin/ada' };
+const operator = { type: 'operator', id: 'arn:aws:sts::000000000000:assumed-role/Admin/ada' } as const;
 
 describe.each(databaseEndpoints())("an operator's changes to accounts on $name", ({ endpoint }) => {
   let database: TestDatabase;
@@ -84,9 +84,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     const account = await newAccount();
     expect(await stores.accounts.findByEmail(account.email)).toEqual(account);
     const events = await eventsAbout(account.sub);
-    expect(events).toMatchObject([
-      { type: 'account.created', actor: { type: 'operator', id: operator.arn }, tenant_id: 'acme' },
-    ]);
+    expect(events).toMatchObject([{ type: 'account.created', actor: operator, tenant_id: 'acme' }]);
     expect(JSON.stringify(events)).not.toContain(account.email);
   });
 

@@ -151,7 +151,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
       expect(await startSession({ ...account, sessionEpoch: account.sessionEpoch + 1 })).toBe(false);
       const { client } = database;
       const administration = createAccountAdministration({ client, tables: world.tables, lifetime });
-      const operator = { arn: 'arn:aws:iam::000000000000:user/ada' };
+      const operator = { type: 'operator', id: 'arn:aws:iam::000000000000:user/ada' } as const;
       expect(await enableAccount({ administration, clock }, account, operator)).toBe(false);
       expect(await resume()).toBe(1);
       await expectErased(account);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
-import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import { accountEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { accountsPerTransaction } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
 import { testAccount } from '../../support/worlds/world.ts';
@@ -20,9 +20,8 @@ storeContract('the stores', (bench) => {
   describe('an import', () => {
     const entry = (change: Partial<Account> = {}) => {
       const account = testAccount(change);
-      const target = { type: 'account', id: account.sub } as const;
-      const made = { type: 'account.imported', nowMs: clock(), outcome: 'success', actor: { type: 'system' } } as const;
-      return { account, event: auditEvent({ ...made, target }) };
+      const by = { type: 'operator', id: 'arn:aws:iam::111111111111:user/ada' } as const;
+      return { account, event: accountEvent(account, { type: 'account.imported', nowMs: clock(), by }) };
     };
 
     it('of as many accounts as a transaction holds makes each with its event, and none twice', async () => {

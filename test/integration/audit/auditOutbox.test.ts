@@ -67,8 +67,8 @@ describe.each(databaseEndpoints())('the audit outbox on $name', ({ endpoint }) =
     const refusal = testEvent({ type: 'sign_in.failed', outcome: 'failure' });
     const stranger = strangerEvent({
       type: 'sign_in.failed',
-      target: { type: 'address' },
-      outcome: 'failure',
+      target: 'address',
+      reason: 'unknown_address',
       nowMs: clock(),
       from,
     });

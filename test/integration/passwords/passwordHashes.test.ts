@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import { accountEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 
 import { storeContract } from '../../support/worlds/storeContract.ts';
 
@@ -14,14 +14,10 @@ storeContract('the stores', (bench) => {
           sub: account.sub,
           from,
           to,
-          event: auditEvent({
-            type: 'password.rehashed',
-            eventId: `${account.sub} ${nth}`,
-            nowMs: clock(),
-            actor: { type: 'subject', id: account.sub },
-            target: { type: 'account', id: account.sub },
-            outcome: 'success',
-          }),
+          event: {
+            ...accountEvent(account, { type: 'password.rehashed', nowMs: clock(), reason: 'parameters' }),
+            event_id: `${account.sub} ${nth}`,
+          },
         });
       const answers = await Promise.all([1, 2, 3, 4].map((nth) => replace('imported:old', `new ${nth}`, nth)));
       expect(answers.filter(Boolean)).toHaveLength(1);

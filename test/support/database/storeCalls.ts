@@ -1,4 +1,4 @@
-import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import { accountEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import type { TableName } from '../../../lambdas/manifest/tables.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { createAccountErasure } from '../../../lambdas/stores/accounts/accountErasure.ts';
@@ -16,20 +16,16 @@ export async function callStores(
   tables: Readonly<Record<TableName, string>>,
   text: string,
 ): Promise<void> {
-  const event = auditEvent({
-    type: 'account.created',
-    nowMs: 0,
-    actor: { type: 'subject', id: text },
-    target: { type: 'account', id: text },
-    outcome: 'success',
-    from: { ip: text, userAgent: text, requestId: text },
-  });
+  const event = accountEvent(
+    { sub: text, tenantId: text },
+    { type: 'account.created', nowMs: 0, by: 'subject', from: { ip: text, userAgent: text, requestId: text } },
+  );
   await callAccountStores(world, event, text);
   await callRecoveryStores(world, event, text);
   await callFactorStores(world, tables, event, text);
 }
 
-type Event = ReturnType<typeof auditEvent>;
+type Event = ReturnType<typeof accountEvent>;
 
 const account = (text: string) =>
   testAccount({ sub: text, email: text, normalizedEmail: text, passwordHash: text, roles: [text], tenantId: text });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import { batchKey, chainPrefix } from '../../../lambdas/core/audit/auditChain.ts';
-import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import { accountEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import type { LogKey, LogVersion } from '../../../lambdas/core/audit/auditVerification.ts';
 import type { OutboxItem } from '../../../lambdas/core/audit/outboxItem.ts';
 import type { AppendOutcome } from '../../../lambdas/core/audit/ports.ts';
@@ -11,13 +11,10 @@ export const chain = 'main';
 
 export function testEvent(change: Partial<AuditEvent> = {}): AuditEvent {
   return {
-    ...auditEvent({
-      type: 'sign_in.succeeded',
-      nowMs: Date.UTC(2026, 10, 1),
-      actor: { type: 'subject', id: randomUUID() },
-      target: { type: 'account', id: randomUUID() },
-      outcome: 'success',
-    }),
+    ...accountEvent(
+      { sub: randomUUID(), tenantId: 'acme' },
+      { type: 'sign_in.succeeded', nowMs: Date.UTC(2026, 10, 1), targetId: randomUUID() },
+    ),
     ...change,
   };
 }

@@ -1,7 +1,7 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
-import { auditEvent } from '../../../lambdas/core/audit/auditEvent.ts';
+import { accountEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
 import type { Delivery } from '../../../lambdas/core/sessions/delivery.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
@@ -29,14 +29,10 @@ function storeBench() {
   const ready = () => opened ?? expect.fail('there are tables from the first test on');
 
   const event = () =>
-    auditEvent({
-      type: 'sign_in.succeeded',
-      nowMs: clock(),
-      from,
-      actor: { type: 'system' },
-      target: { type: 'session' },
-      outcome: 'success',
-    });
+    accountEvent(
+      { sub: 'sub', tenantId: 'acme' },
+      { type: 'sign_in.succeeded', nowMs: clock(), from, targetId: 'sid' },
+    );
 
   async function addAccount(change: Partial<Account> = {}): Promise<Account> {
     const { database, world } = ready();

@@ -85,6 +85,7 @@ const handler = httpHandler(
     csrf: csrf(),
     refresh: refresh(noRefresh),
     logout: logout({
+      accounts: { find: async () => testAccount({ sub }) },
       revocation: {
         revoke: async (input) => ended.push(input) > 0,
         revokeEverywhere: unreachable,

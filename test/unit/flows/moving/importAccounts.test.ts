@@ -49,7 +49,7 @@ function setUp() {
 const options = {
   format: 'gatehouse',
   read: readGatehouse,
-  operator: { arn: 'arn:aws:iam::111111111111:user/ada' },
+  operator: { type: 'operator', id: 'arn:aws:iam::111111111111:user/ada' } as const,
   tenantId: 'default',
   emailVerified: false,
   dropFactors: false,
