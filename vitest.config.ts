@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
  * The time limits are for what hangs, on a machine that is busy with other things as well: tests of seconds then take a
  * minute. What a test says of durations it asserts itself.
  *
- * `unit` and `infra` need nothing. The others talk to a running stack, whose `stack.json` is named by
+ * `unit`, `infra` and `bundle` need nothing. The others talk to a running stack, whose `stack.json` is named by
  * GATEHOUSE_STACK_FILE: `npm test` starts one of its own; by hand, that of `npm run up` is taken.
  */
 export default defineConfig({
@@ -22,6 +22,16 @@ export default defineConfig({
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What the build makes: nothing that has to be quick.
+          name: 'bundle',
+          include: ['test/bundle/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

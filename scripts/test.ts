@@ -1,11 +1,12 @@
 import { runCheck } from './local/checks/check.ts';
 import { addCounts, closingLine, noTests, type TestCounts } from './local/checks/testCounts.ts';
 import { runSuite, stopOnSignals, withTestCloud } from './local/checks/testRun.ts';
+import { readSettings, withoutAws } from './local/settings.ts';
 import { runMain } from './local/userError.ts';
 
 /**
- * `npm test` is check, integration and e2e, against a local cloud of its own. With arguments (`npm test -- signIn`)
- * only the integration and e2e files whose path contains one of them.
+ * `npm test` is check and bundle, then integration and e2e against a local cloud of its own. With arguments
+ * (`npm test -- signIn`) it is those files of all but check whose path contains one of them.
  */
 await runMain(async () => {
   const filters = process.argv.slice(2);
@@ -14,7 +15,8 @@ await runMain(async () => {
   let counts: TestCounts = noTests;
   try {
     if (filters.length === 0) counts = await runCheck();
-    interrupted.throwIfAborted();
+    const alone = { settings: readSettings(), environment: withoutAws(process.env) };
+    counts = addCounts(counts, await runSuite('bundle', alone, filters, interrupted));
     await withTestCloud(interrupted, async (cloud) => {
       if ('missing' in cloud.dynamodbLocal) {
         process.stdout.write(`Skipped: the stores against DynamoDB Local (${cloud.dynamodbLocal.missing})\n`);

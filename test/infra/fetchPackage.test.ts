@@ -3,15 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
-import { commonPasswordsFile } from '../../lambdas/contract/passwords.ts';
-import { isCommonPassword } from '../../lambdas/core/passwords/commonPasswords.ts';
-import { bundle } from '../../lib/bundle/bundle.ts';
 import { fetchPackage, type Pack } from '../../lib/bundle/fetchPackage.ts';
 import { addPasswordHash } from '../../lib/bundle/passwordHash.ts';
-import { type FunctionSettings, functionSettings } from '../../lib/functions/functionSettings.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -61,50 +55,5 @@ describe('a package of another platform', () => {
     const folder = join(root, 'bundle');
     addPasswordHash(root, folder, 'lambda');
     expect(readFileSync(join(folder, 'node_modules', name, 'argon2.linux-arm64-gnu.node'), 'utf8')).toBe('binary');
-  });
-});
-
-describe('a bundle', () => {
-  it('for this machine loads by itself, with the native password hash', async () => {
-    const into = join(root, 'local');
-    bundle({ stage: 'local', lambdaNames: ['signIn'], into });
-    expect(readFileSync(join(into, 'signIn', 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
-    const hash = pathToFileURL(join(into, 'signIn', 'node_modules', '@node-rs', 'argon2', 'index.js')).href;
-    await expect(import(hash)).resolves.toHaveProperty('hash');
-  });
-
-  it('holds the filter of common passwords, as a file, exactly where a password is set', () => {
-    const into = join(root, 'all');
-    bundle({ stage: 'local', lambdaNames, into });
-    const holders = lambdaNames.filter((name) => existsSync(join(into, name, commonPasswordsFile)));
-    const settings = Object.entries<FunctionSettings>(functionSettings);
-    expect(holders).toEqual(settings.flatMap(([name, { setsPasswords }]) => (setsPasswords ? [name] : [])));
-    expect(holders).toContain('registration');
-    for (const name of ['authorizer', 'refresh'] as const) expect(holders).not.toContain(name);
-    for (const name of lambdaNames) {
-      const code = readFileSync(join(into, name, 'index.mjs'), 'utf8');
-      expect([name, /\.COMMON_PASSWORDS_FILE\b/.test(code)]).toEqual([name, holders.includes(name)]);
-    }
-    const filter = readFileSync(join(into, 'registration', commonPasswordsFile));
-    expect(isCommonPassword(filter, 'passwordpassword')).toBe(true);
-  });
-
-  it('verifies hashes of other systems wherever a password is verified, and nowhere else', () => {
-    const into = join(root, 'foreign');
-    bundle({ stage: 'local', lambdaNames, into });
-    const sources = (name: string) => readFileSync(join(into, name, 'index.mjs.map'), 'utf8');
-    expect(lambdaNames.filter((name) => /bcryptjs|foreignHash\.ts/.test(sources(name)))).toEqual([
-      'account',
-      'signIn',
-      'factorSignIn',
-    ]);
-  });
-
-  it('of unchanged sources is the same, byte for byte', () => {
-    const made = ['one', 'other'].map((folder) => {
-      bundle({ stage: 'dev', lambdaNames: ['wellKnown'], into: join(root, folder) });
-      return readFileSync(join(root, folder, 'wellKnown', 'index.mjs'));
-    });
-    expect(made[0]?.equals(made[1] ?? Buffer.of())).toBe(true);
   });
 });
