@@ -1,8 +1,10 @@
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { problems, problemType } from '../../lambdas/contract/problems.ts';
+import { routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import type { Settings } from '../settings.ts';
 import { commonHeaders } from './gatewayResponses.ts';
+import { pathMatches, requestsFor, type Statement } from './requestStatement.ts';
 import { type Exemption, type ManagedRuleGroup, managedRuleGroups } from './wafRules.ts';
 
 export interface WebAclProps {
@@ -12,7 +14,6 @@ export interface WebAclProps {
 }
 
 type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
-type Statement = CfnWebACL.StatementProperty;
 
 const tooMany = 'rate-limited';
 
@@ -22,7 +23,8 @@ export class WebAcl extends Construct {
     super(scope, id);
     // Without a domain, a path begins with the stage's name.
     const oauth = pathMatches(`^(/${stageName})?/oauth2/`);
-    const credentials = pathMatches(`^(/${stageName})?/auth/(login|register|verify-email|refresh|link)(/|$)`);
+    const takingCredentials = routeIds.map(routeById).filter(({ takesCredential }) => takesCredential);
+    const credentials = requestsFor(takingCredentials, stageName);
     const rules: Rule[] = [
       rateRule('AllRequests', limits.all),
       rateRule('CredentialRequests', limits.credentials, credentials),
@@ -101,20 +103,6 @@ function countedRules(paths: Readonly<Record<Exemption, Statement>>): Rule[] {
       visibilityConfig: visibility(name),
     };
   });
-}
-
-/** Compares the path as the gateway would resolve it, so that `/oauth2/../auth` does not get around a rule. */
-function pathMatches(regexString: string): Statement {
-  return {
-    regexMatchStatement: {
-      fieldToMatch: { uriPath: {} },
-      regexString,
-      textTransformations: [
-        { priority: 0, type: 'URL_DECODE' },
-        { priority: 1, type: 'NORMALIZE_PATH' },
-      ],
-    },
-  };
 }
 
 /** No sampled requests: they would show headers, and with them tokens. */
