@@ -59,6 +59,11 @@ export function unavailable(cause: unknown, retryAfterSeconds = 1): ProblemError
   return new ProblemError('unavailable', { retryAfterSeconds, cause });
 }
 
+/** For the `.catch` of a call to a dependency. */
+export function throwUnavailable(cause: unknown): never {
+  throw unavailable(cause);
+}
+
 /** The names of an error and its causes, for the log where a message might quote what must not be in it. */
 export function errorNames(error: unknown): string[] {
   const names: string[] = [];

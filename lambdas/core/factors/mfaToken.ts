@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/account.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
-import { makeMacToken, openMacToken } from '../keys/macToken.ts';
+import { type FindMacKey, makeMacToken, openMacToken } from '../keys/macToken.ts';
 import type { Device } from '../sessions/deviceToken.ts';
 
 /** How long a proven password waits for its second factor. */
@@ -52,7 +52,7 @@ export async function openMfaToken(
   token: string,
   options: {
     readonly nowSeconds: number;
-    readonly find: (kid: string) => MacKey | undefined | Promise<MacKey | undefined>;
+    readonly find: FindMacKey;
   },
 ): Promise<MfaToken | undefined> {
   const opened = await openMacToken(token, { ...scope, ...options });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { MacKey } from '../keys/macKeyRing.ts';
-import { makeMacToken, openMacToken } from '../keys/macToken.ts';
+import { type FindMacKey, makeMacToken, openMacToken } from '../keys/macToken.ts';
 
 const challengeTtlSeconds = 300;
 
@@ -39,7 +39,7 @@ export async function openChallenge(
   options: {
     readonly purpose: ChallengePurpose;
     readonly nowSeconds: number;
-    readonly find: (kid: string) => MacKey | undefined | Promise<MacKey | undefined>;
+    readonly find: FindMacKey;
   },
 ): Promise<Challenge | undefined> {
   const token = Buffer.from(challenge, 'base64url').toString('utf8');

@@ -1,6 +1,7 @@
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { sha256Text } from '../common/digests.ts';
 import { type SigningAlgorithm, signingAlgorithms } from './signingKey.ts';
 
 const number = z.base64url().min(1);
@@ -52,7 +53,7 @@ export function toPrivateJwk(privateKey: KeyObject, algorithm: SigningAlgorithm)
 export function thumbprint(jwk: Readonly<Record<string, unknown>>): string {
   const required = jwk['kty'] === 'RSA' ? ['e', 'kty', 'n'] : ['crv', 'kty', 'x', 'y'];
   const canonical = JSON.stringify(Object.fromEntries(required.map((name) => [name, jwk[name]])));
-  return createHash('sha256').update(canonical).digest('base64url');
+  return sha256Text(canonical);
 }
 
 export const signingAlgorithmSchema = z.enum(signingAlgorithms);

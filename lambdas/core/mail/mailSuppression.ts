@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { MailEvent } from '../../contract/mailEvents.ts';
+import { hmacText } from '../common/digests.ts';
 import { normalizeEmailAddress } from '../common/emailAddress.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { subkey } from '../keys/subkey.ts';
@@ -20,7 +20,7 @@ export interface Suppression {
  * @param email normalised address
  */
 export function suppressionHash(email: string, key: MacKey): string {
-  return createHmac('sha256', subkey('mail-suppression', key.key)).update(email).digest('base64url');
+  return hmacText(subkey('mail-suppression', key.key), email);
 }
 
 /** Whom an event tells not to mail to any more: normalised addresses; none for what may pass, or is no complaint after all. */

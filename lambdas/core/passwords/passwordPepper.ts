@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacText } from '../common/digests.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { subkey } from '../keys/subkey.ts';
 
@@ -9,7 +9,7 @@ import { subkey } from '../keys/subkey.ts';
  * @param password normalised
  */
 export function pepperPassword(password: string, key: MacKey): string {
-  return createHmac('sha256', pepperOf(key)).update(password).digest('base64url');
+  return hmacText(pepperOf(key), password);
 }
 
 function pepperOf({ key }: MacKey): Buffer {

@@ -1,16 +1,15 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hmacText } from '../common/digests.ts';
+import { equalTexts } from '../common/equalTexts.ts';
 
 /**
- * The token that a script sends with what a cookie authenticates. It follows from the secret of the session cookie, so
- * nothing is stored, it lives as long as the session, and nobody has it who cannot read an answer of this origin.
+ * The token that a script sends beside a cookie. It follows from the secret of the session cookie, so nothing is stored and
+ * it lives as long as the session. Only who can read an answer of this origin has it.
  */
 export function csrfTokenOf(cookieSecret: string): string {
-  return createHmac('sha256', cookieSecret).update('gatehouse csrf 1').digest('base64url');
+  return hmacText(cookieSecret, 'gatehouse csrf 1');
 }
 
 /** In constant time. */
 export function isCsrfToken(text: string, cookieSecret: string): boolean {
-  const expected = Buffer.from(csrfTokenOf(cookieSecret));
-  const presented = Buffer.from(text);
-  return presented.length === expected.length && timingSafeEqual(presented, expected);
+  return equalTexts(text, csrfTokenOf(cookieSecret));
 }

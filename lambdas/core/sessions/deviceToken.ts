@@ -1,8 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/account.ts';
-import { equalTexts } from '../common/equalTexts.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
-import { subkey } from '../keys/subkey.ts';
+import { type FindMacKey, makeMacToken, readMacToken } from '../keys/macToken.ts';
 
 /** A device that an account has been signed in on. */
 export interface Device {
@@ -16,39 +15,29 @@ export interface Device {
 /** For how long after its last sign-in a device is known. */
 export const deviceTokenTtlSeconds = 180 * 86_400;
 
-const version = 'v1';
-const shape =
-  /^(?<body>v1\.(?<kid>[\w-]{1,32})\.(?<sub>[0-9a-f-]{36})\.(?<deviceId>[\w-]{22})\.(?<issued>[0-9a-z]{1,10}))\.(?<mac>[\w-]{43})$/;
+const scope = { use: 'device-token' } as const;
 
 export function newDeviceId(): string {
   return randomBytes(16).toString('base64url');
 }
 
-/** `v1.kid.sub.deviceId.issuedAt.MAC`, the instant in base 36. It says nothing but who may be let past a limit, and opens nothing. */
+/** `v1.kid.sub.deviceId.issuedAt.MAC`. It opens nothing: it only names who may be let past a limit. */
 export function encodeDeviceToken({ sub, deviceId, issuedAt }: Device, key: MacKey): string {
-  const body = [version, key.kid, sub, deviceId, issuedAt.toString(36)].join('.');
-  return `${body}.${macOf(body, key)}`;
+  return makeMacToken(scope, [sub, deviceId], issuedAt, key);
 }
 
 /**
- * The device of a token that was made here and has not expired, or undefined: a token that is no good is that of a stranger,
- * and no error. Whether the account knows the device, `knowsDevice` says.
- *
- * @param find the key of a `kid`; may look it up
+ * The device of a token that was made here and has not expired; of any other text undefined, and no error: whoever brings
+ * it is a stranger. `knowsDevice` says whether the account knows the device.
  */
 export async function openDeviceToken(
   token: string,
-  options: {
-    readonly nowSeconds: number;
-    readonly find: (kid: string) => Promise<MacKey | undefined>;
-  },
+  options: { readonly nowSeconds: number; readonly find: FindMacKey },
 ): Promise<Device | undefined> {
-  const parts = shape.exec(token)?.groups;
-  if (!parts) return undefined;
-  const { body = '', kid = '', sub = '', deviceId = '', issued = '', mac = '' } = parts;
-  const key = await options.find(kid);
-  if (!key || !equalTexts(mac, macOf(body, key))) return undefined;
-  const issuedAt = Number.parseInt(issued, 36);
+  const opened = await readMacToken(token, { ...scope, find: options.find });
+  const [sub, deviceId] = opened?.fields ?? [];
+  if (!opened || !sub || !deviceId) return undefined;
+  const { instant: issuedAt } = opened;
   return options.nowSeconds < issuedAt + deviceTokenTtlSeconds ? { sub, deviceId, issuedAt } : undefined;
 }
 
@@ -67,8 +56,4 @@ export function knowsDevice(
   device: Device | undefined,
 ): device is Device {
   return device !== undefined && device.sub === account?.sub && device.issuedAt > account.credentialsChangedAt;
-}
-
-function macOf(body: string, { key }: MacKey): string {
-  return createHmac('sha256', subkey('device-token', key)).update(body).digest('base64url');
 }

@@ -1,4 +1,6 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { hmacText, sha256Text } from '../common/digests.ts';
+import { equalTexts } from '../common/equalTexts.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { sessionEpochOf } from './session.ts';
 
@@ -30,14 +32,14 @@ export function newSessionSecret(): string {
 
 /** What the session stores of its secret: SHA-256, base64url. */
 export function hashSessionSecret(sessionSecret: string): string {
-  return createHash('sha256').update(sessionSecret).digest('base64url');
+  return sha256Text(sessionSecret);
 }
 
 /** `kid.sub.sid.generation.sessionSecret.MAC`. It depends on nothing else, so the same successor can be made again. */
 export function encodeRefreshToken(fields: RefreshTokenFields, clientId: string, key: MacKey): string {
   if (key.kid !== fields.kid) throw new Error('a session keeps the MAC key it began with');
   const { kid, sub, sid, generation, sessionSecret } = fields;
-  return [kid, sub, sid, generation, sessionSecret, macOf(fields, clientId, key).toString('base64url')].join('.');
+  return [kid, sub, sid, generation, sessionSecret, macOf(fields, clientId, key)].join('.');
 }
 
 /** The parts of a refresh token, unverified, or undefined when the text is not exactly what `encodeRefreshToken` makes. */
@@ -55,9 +57,7 @@ export function parseRefreshToken(text: string): RefreshToken | undefined {
 
 /** Whether the token was made here, for this client, under this key. In constant time. */
 export function verifyRefreshTokenMac(token: RefreshToken, clientId: string, key: MacKey): boolean {
-  const presented = Buffer.from(token.mac, 'base64url');
-  const expected = macOf(token, clientId, key);
-  return presented.length === expected.length && timingSafeEqual(presented, expected);
+  return equalTexts(token.mac, macOf(token, clientId, key));
 }
 
 /** The token that a rotation of this one yields. */
@@ -67,9 +67,10 @@ export function successor(token: RefreshTokenFields): RefreshTokenFields {
 }
 
 /** A JSON array of strings and a number has one reading only, so no two inputs share a MAC. */
-function macOf(fields: RefreshTokenFields, clientId: string, { key }: MacKey): Buffer {
+function macOf(fields: RefreshTokenFields, clientId: string, { key }: MacKey): string {
   const { kid, sub, sid, generation, sessionSecret } = fields;
-  return createHmac('sha256', key)
-    .update(JSON.stringify(['gatehouse refresh token 1', clientId, kid, sub, sid, generation, sessionSecret]))
-    .digest();
+  return hmacText(
+    key,
+    JSON.stringify(['gatehouse refresh token 1', clientId, kid, sub, sid, generation, sessionSecret]),
+  );
 }

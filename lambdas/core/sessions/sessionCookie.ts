@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { hmacText, sha256Text } from '../common/digests.ts';
+import { equalTexts } from '../common/equalTexts.ts';
 import { bytes32Pattern, uuidPattern } from './refreshToken.ts';
 import { type Session, sessionEpochOf } from './session.ts';
 
@@ -17,12 +18,12 @@ const maxLength = 256;
  * its CSRF token without being shown it; the refresh token does not follow from the cookie.
  */
 export function sessionCookieSecret(sessionSecret: string): string {
-  return createHmac('sha256', sessionSecret).update('gatehouse session cookie 1').digest('base64url');
+  return hmacText(sessionSecret, 'gatehouse session cookie 1');
 }
 
 /** What the session stores of the cookie's secret: SHA-256, base64url. */
 export function hashCookieSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return sha256Text(secret);
 }
 
 /** `sub.sid.secret`. */
@@ -42,7 +43,5 @@ export function parseSessionCookie(text: string): SessionCookie | undefined {
 /** Whether the cookie is that of the session. In constant time. */
 export function opensSession(cookie: SessionCookie, session: Session): boolean {
   if (session.cookieHash === undefined || session.sub !== cookie.sub || session.sid !== cookie.sid) return false;
-  const expected = Buffer.from(session.cookieHash);
-  const presented = Buffer.from(hashCookieSecret(cookie.secret));
-  return presented.length === expected.length && timingSafeEqual(presented, expected);
+  return equalTexts(hashCookieSecret(cookie.secret), session.cookieHash);
 }

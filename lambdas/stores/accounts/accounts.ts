@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable } from '../../core/common/errors.ts';
 import { accountFromItem, accountKey, emailKey } from '../items/accountItems.ts';
 
 /** A key that no account has. It is read when an address is unknown, so that both cases cost the same reads. */
@@ -15,7 +15,7 @@ export function createAccounts({ client, table }: { client: DynamoDBDocumentClie
   const get = async (pk: string) => {
     const { Item } = await client
       .send(new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }))
-      .catch((error: unknown) => Promise.reject(unavailable(error)));
+      .catch(throwUnavailable);
     return Item;
   };
   const find = async (sub: string) => {

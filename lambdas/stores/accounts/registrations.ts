@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Registrations } from '../../core/accounts/ports.ts';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable } from '../../core/common/errors.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { newAccountPuts, pendingKey } from '../items/accountItems.ts';
@@ -34,7 +34,7 @@ export function createRegistrations(deps: {
     async isPending({ pendingId, tokenHash }) {
       const { Item } = await client
         .send(new GetCommand({ TableName: tables.accounts, Key: { pk: pendingKey(pendingId) }, ConsistentRead: true }))
-        .catch((error: unknown) => Promise.reject(unavailable(error)));
+        .catch(throwUnavailable);
       return Item?.['token_hash'] === tokenHash;
     },
     async complete({ pendingId, tokenHash, now, account, session, events }) {

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable, unavailable } from '../../core/common/errors.ts';
 import type { Factors } from '../../core/factors/ports.ts';
 import { factorSetFromItems } from '../items/factorItems.ts';
 
@@ -17,7 +17,7 @@ export function createFactors({ client, table }: { client: DynamoDBDocumentClien
             ConsistentRead: true,
           }),
         )
-        .catch((error: unknown) => Promise.reject(unavailable(error)));
+        .catch(throwUnavailable);
       if (LastEvaluatedKey) throw unavailable(new Error('more factors than one subject may have'));
       return factorSetFromItems(Items);
     },

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable } from '../../core/common/errors.ts';
 import type { TotpEnrolments } from '../../core/factors/ports.ts';
 import { enrolmentFromItem, enrolmentKey, enrolmentToItem } from '../items/totpEnrolmentItems.ts';
 
@@ -10,12 +10,12 @@ export function createTotpEnrolments(deps: { client: DynamoDBDocumentClient; tab
     async begin(sub, enrolment) {
       await client
         .send(new PutCommand({ TableName: table, Item: enrolmentToItem(sub, enrolment) }))
-        .catch((error: unknown) => Promise.reject(unavailable(error)));
+        .catch(throwUnavailable);
     },
     async find(sub) {
       const { Item } = await client
         .send(new GetCommand({ TableName: table, Key: { pk: enrolmentKey(sub) }, ConsistentRead: true }))
-        .catch((error: unknown) => Promise.reject(unavailable(error)));
+        .catch(throwUnavailable);
       return Item && enrolmentFromItem(Item);
     },
   };

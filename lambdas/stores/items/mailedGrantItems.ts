@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../../core/accounts/account.ts';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable } from '../../core/common/errors.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
 
@@ -70,7 +70,7 @@ export async function isGranted(
 ): Promise<boolean> {
   const { Item } = await client
     .send(new GetCommand({ TableName: table, Key: { pk: grantKey(grant.purpose, grant.sub) }, ConsistentRead: true }))
-    .catch((error: unknown) => Promise.reject(unavailable(error)));
+    .catch(throwUnavailable);
   const { account } = grant;
   return (
     Item?.['token_hash'] === grant.tokenHash &&

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable, unavailable } from '../../core/common/errors.ts';
 import type { Suppression } from '../../core/mail/mailSuppression.ts';
 import type { SuppressionAdministration } from '../../core/mail/ports.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
@@ -37,9 +37,7 @@ export function createSuppressionAdministration(deps: {
     },
     async find(addressHash) {
       const key = { TableName: tables.mailSuppressions, Key: { address_hash: addressHash }, ConsistentRead: true };
-      const { Item } = await client
-        .send(new GetCommand(key))
-        .catch((error: unknown) => Promise.reject(unavailable(error)));
+      const { Item } = await client.send(new GetCommand(key)).catch(throwUnavailable);
       return Item && suppressionFromItem(Item);
     },
     async remove({ addressHash, event }) {

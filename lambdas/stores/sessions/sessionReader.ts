@@ -1,5 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable, unavailable } from '../../core/common/errors.ts';
 import type { SessionReader } from '../../core/sessions/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { accountFromItem, accountKey } from '../items/accountItems.ts';
@@ -22,7 +22,7 @@ export function createSessionReader(deps: {
             },
           }),
         )
-        .catch((error: unknown) => Promise.reject(unavailable(error)));
+        .catch(throwUnavailable);
       if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) throw unavailable(new Error('unprocessed keys'));
       const session = answer.Responses?.[tables.sessions]?.[0];
       const account = answer.Responses?.[tables.accounts]?.[0];
