@@ -3,7 +3,7 @@ import type { Route } from '../../lambdas/contract/routes/route.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
 
-/** Of characters; AWS WAF takes no longer pattern (https://docs.aws.amazon.com/waf/latest/developerguide/limits.html). */
+/** In characters: AWS WAF takes no longer pattern (https://docs.aws.amazon.com/waf/latest/developerguide/limits.html). */
 const longestPattern = 200;
 
 /** Requests for these routes, and for no others. */
@@ -17,7 +17,7 @@ export function requestsFor(routes: readonly Pick<Route, 'method' | 'path'>[], s
   );
 }
 
-/** A path is compared as the gateway would resolve it, so that `/oauth2/../auth` is no way around a rule. */
+/** Compares the path as the gateway would resolve it, so that `/oauth2/../auth` does not get around a rule. */
 export function pathMatches(regexString: string): Statement {
   return {
     regexMatchStatement: {
@@ -42,7 +42,7 @@ function methodIs(searchString: string): Statement {
   };
 }
 
-/** An `OrStatement` takes two at least. */
+/** An `OrStatement` takes at least two statements. */
 function anyOf(statements: Statement[]): Statement {
   const [first, ...others] = statements;
   if (!first) throw new Error('a rule for no request at all');
