@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { type Problem, problems, problemType } from '../contract/problems.ts';
+import { type LimitRefusal, type Problem, problems, problemType } from '../contract/problems.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { clearedSessionCookies } from './cookies.ts';
 import type { HttpEvent, HttpResult } from './event.ts';
@@ -40,9 +40,14 @@ function toResponse(error: ProblemError, requestId: string): HttpResult {
 export function retryHeaders({ retryAfterSeconds, rateLimit }: ProblemError): Readonly<Record<string, string>> {
   return {
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    ...(rateLimit && {
-      ratelimit: `"${rateLimit.limit}";r=0;t=${rateLimit.retryAfterSeconds}`,
-      'ratelimit-policy': `"${rateLimit.limit}";q=${rateLimit.quota}${rateLimit.windowSeconds === undefined ? '' : `;w=${rateLimit.windowSeconds}`}`,
-    }),
+    ...(rateLimit && rateLimitHeaders(rateLimit)),
+  };
+}
+
+function rateLimitHeaders({ limit, quota, windowSeconds, retryAfterSeconds }: LimitRefusal) {
+  const window = windowSeconds === undefined ? '' : `;w=${windowSeconds}`;
+  return {
+    ratelimit: `"${limit}";r=0;t=${retryAfterSeconds}`,
+    'ratelimit-policy': `"${limit}";q=${quota}${window}`,
   };
 }

@@ -92,7 +92,7 @@ export class GatehouseApi extends Construct {
     acknowledge(
       this.api,
       'AwsSolutions-APIG2',
-      'Every input is parsed by one schema per route in the handler, so that each refusal is counted and looks the same.',
+      'The handler parses every input by one schema a route, so that each refusal is counted and looks the same.',
     );
     acknowledge(
       this.api.deploymentStage,

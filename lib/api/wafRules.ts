@@ -20,7 +20,8 @@ const loopback =
 const remoteFile =
   'redirect_uri, request_uri and resource are URLs by RFC 6749, 9101 and 8707, and so may name an IP address.';
 const longInput =
-  'Authorization requests and client assertions are longer than the rule allows (RFC 6749 §4.1.1, RFC 7523 §2.2); the handlers have a limit of their own.';
+  'Authorization requests and client assertions are longer than the rule allows (RFC 6749 §4.1.1, RFC 7523 §2.2); ' +
+  'the handlers have a limit of their own.';
 
 const anyPassword = 'A password may be any text: what looks like an attack in it is hashed, and never interpreted.';
 

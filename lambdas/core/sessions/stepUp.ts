@@ -21,7 +21,8 @@ export function requireStepUp(
   const strong = principal.acr === 'aal2' || account.factorMethods.length === 0;
   if (fresh && strong) return;
   const { method, path } = routes.stepUp;
+  const how = strong ? '' : ' with a second factor';
   throw new ProblemError('step_up_required', {
-    detail: `Sign in again${strong ? '' : ' with a second factor'}, at most ${stepUpMaxAgeSeconds} seconds before: ${method} ${path}`,
+    detail: `Sign in again${how}, at most ${stepUpMaxAgeSeconds} seconds before: ${method} ${path}`,
   });
 }
