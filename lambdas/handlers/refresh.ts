@@ -10,6 +10,7 @@ import { createMacKeys } from '../stores/keys/macKeys.ts';
 import { createSigningKeys } from '../stores/keys/signingKeys.ts';
 import { createLimitCounter } from '../stores/limits/limitCounter.ts';
 import { createRefreshRotation } from '../stores/sessions/refreshRotation.ts';
+import { createSessionReader } from '../stores/sessions/sessionReader.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { httpOptions, sessionTables, tokenSettings } from './wiring/settings.ts';
 
@@ -24,6 +25,7 @@ export const handler = httpHandler(httpOptions(env), {
     limits: createLimitCounter({ client, table: env.LIMITS_TABLE, limits: parseLimits(env.LIMITS), clock }),
     audit: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
     rotation: createRefreshRotation({ client, tables }),
+    sessions: createSessionReader({ client, tables }),
     revocation: createSessionRevocation({
       client,
       tables,

@@ -25,7 +25,7 @@ export const handler = createRotationHandler({
     publisher: createKeyPublisher({
       client: createDocumentClient(),
       tables: { publishedKeys: env.PUBLISHED_KEYS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE },
-      revocations: { table: env.REVOCATIONS_TABLE, ...lifetimes },
+      revocations: { table: env.REVOCATIONS_TABLE, lifetime: lifetimes },
     }),
     algorithm: signingAlgorithmSchema.parse(env.SIGNING_ALGORITHM),
     lifetimes,

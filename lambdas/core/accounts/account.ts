@@ -31,6 +31,14 @@ export interface Account {
   readonly updatedAt: number;
 }
 
+/**
+ * The `credentialsChangedAt` of a change that is made now. It differs from the one before also within one second, so that
+ * a sign-in that goes on meanwhile sees the change.
+ */
+export function nextCredentialsChange(account: Pick<Account, 'credentialsChangedAt'>, nowSeconds: number): number {
+  return Math.max(nowSeconds, account.credentialsChangedAt + 1);
+}
+
 const skewAllowanceSeconds = 2;
 
 /** The cut of a revocation by "issued before" that is written now: the writer's clock and an allowance for another's. */

@@ -26,27 +26,27 @@ export interface SigningKeys {
   current(): Promise<SigningKey>;
 }
 
-/** The public half of the signing key ring. Each method is a consistent read. */
+/** The public half of the signing key ring, for verifiers. */
 export interface PublishedKeys {
   /**
-   * The public keys as they are now, for verifiers.
+   * The public keys as they are now; consistent.
    *
    * @throws ProblemError `unavailable` when there are none or they cannot be read.
    */
   read(): Promise<PublishedKeySet>;
-  /**
-   * The same for those who publish: undefined before the first publication.
-   *
-   * @throws ProblemError `unavailable`.
-   */
-  find(): Promise<PublishedKeySet | undefined>;
 }
 
 /**
  * Writes the published keys. Each set names the set it was made from (its `version` less one) and replaces no other, so
  * two writers cannot undo each other.
  */
-export interface KeyPublisher extends Pick<PublishedKeys, 'find'> {
+export interface KeyPublisher {
+  /**
+   * The published keys as they are now; consistent. Undefined before the first publication.
+   *
+   * @throws ProblemError `unavailable`.
+   */
+  find(): Promise<PublishedKeySet | undefined>;
   /**
    * Replaces the set, in one transaction with the event and the revocation of the keys put out of use.
    *

@@ -94,7 +94,7 @@ export type RotationOutcome =
   | { readonly rotated: true }
   | { readonly rotated: false; readonly session: Session | undefined; readonly accountHolds: boolean };
 
-export interface RefreshRotation extends SessionReader {
+export interface RefreshRotation {
   /**
    * Rotates a session and records it, in one transaction, on condition that the session is active, not expired, and of
    * this client, delivery, secret and generation, and that the account is active and in the session's epoch.

@@ -8,7 +8,7 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
 import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
-import type { RefreshRotation, SessionRevocation } from '../../core/sessions/ports.ts';
+import type { RefreshRotation, SessionReader, SessionRevocation } from '../../core/sessions/ports.ts';
 import { decideRefusedRefresh } from '../../core/sessions/refreshDecision.ts';
 import {
   encodeRefreshToken,
@@ -26,6 +26,7 @@ import { admitted, type EnforceLimitDeps } from '../steps/enforceLimit.ts';
 
 export interface RefreshDeps extends EnforceLimitDeps {
   readonly rotation: RefreshRotation;
+  readonly sessions: SessionReader;
   readonly revocation: Pick<SessionRevocation, 'revoke'>;
   readonly signingKeys: SigningKeys;
   readonly refreshKeys: Pick<MacKeys, 'find'>;
@@ -61,7 +62,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   const takenAt = epochSeconds(clock);
   const decision = limitFor('refreshPerSession', token);
   // Both are waited for, whatever becomes of either: nothing goes on behind an answer.
-  const [counting, reading] = await Promise.allSettled([deps.limits.consume(decision), deps.rotation.read(token)]);
+  const [counting, reading] = await Promise.allSettled([deps.limits.consume(decision), deps.sessions.read(token)]);
   const { session, account } = settled(reading);
   await admitted(deps, { ...decision, from, account }, settled(counting));
   if (!session || !account) throw invalidGrant(request);

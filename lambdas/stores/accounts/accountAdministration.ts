@@ -1,34 +1,40 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { tokenCutAt } from '../../core/accounts/account.ts';
-import type { AccountAdministration, AccountStatusChange } from '../../core/accounts/ports.ts';
-import { unavailable } from '../../core/common/errors.ts';
+import type { AccountAdministration } from '../../core/accounts/ports.ts';
+import { itemsOf } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { type TransactItem, transact } from '../dynamo/transaction.ts';
-import { accountFromItem, accountKey, newAccountPuts } from '../items/accountItems.ts';
+import { commit } from '../dynamo/transaction.ts';
+import { accountFromItem, accountKey } from '../items/accountItems.ts';
+import { accountIsActive, accountIsDisabled, accountUpdate, newAccountPuts } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
-import { revocationPut } from '../items/revocationItems.ts';
+import { shutOut } from '../items/shutOut.ts';
 
 export function createAccountAdministration(deps: {
-  client: DynamoDBDocumentClient;
-  tables: Pick<TableNames, 'accounts' | 'revocations' | 'auditOutbox'>;
-  lifetime: RevocationLifetime;
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: Pick<TableNames, 'accounts' | 'revocations' | 'auditOutbox'>;
+  readonly lifetime: RevocationLifetime;
 }): AccountAdministration {
   const { client, tables, lifetime } = deps;
-
-  const commit = async (items: TransactItem[], event: AuditEvent): Promise<boolean> =>
-    (await transact(client, [...items, auditEventPut(tables.auditOutbox, event)])).committed;
-
-  const revocation = ({ sub, nowMs }: AccountStatusChange): TransactItem => {
-    const entry = { kind: 'sub', value: sub, issuedAtOrBefore: tokenCutAt(Math.floor(nowMs / 1000)) } as const;
-    return revocationPut({ table: tables.revocations, entry, nowMs, ...lifetime });
-  };
-
   return {
-    create: ({ account, event }) => commit(newAccountPuts(tables.accounts, account), event),
-    disable: (change) => commit([disabling(tables.accounts, change), revocation(change)], change.event),
-    enable: (change) => commit([enabling(tables.accounts, change)], change.event),
+    create: ({ account, event }) =>
+      commit(client, [...newAccountPuts(tables.accounts, account), auditEventPut(tables.auditOutbox, event)]),
+    disable: ({ sub, nowMs, event }) =>
+      commit(client, [
+        ...shutOut(
+          tables,
+          { sub, nowMs, lifetime },
+          { set: { status: 'disabled', updated_at: Math.floor(nowMs / 1000) }, onlyWhile: [accountIsActive] },
+        ),
+        auditEventPut(tables.auditOutbox, event),
+      ]),
+    enable: ({ sub, nowMs, event }) =>
+      commit(client, [
+        accountUpdate(tables.accounts, sub, {
+          set: { status: 'active', updated_at: Math.floor(nowMs / 1000) },
+          onlyWhile: [accountIsDisabled],
+        }),
+        auditEventPut(tables.auditOutbox, event),
+      ]),
     async *list() {
       const pages = paginateScan(
         { client },
@@ -39,47 +45,7 @@ export function createAccountAdministration(deps: {
           ExpressionAttributeValues: { ':prefix': accountKey('') },
         },
       );
-      try {
-        for await (const page of pages) for (const item of page.Items ?? []) yield accountFromItem(item);
-      } catch (error) {
-        throw unavailable(error);
-      }
-    },
-  };
-}
-
-const statusName = { '#status': 'status' };
-
-function disabling(table: string, { sub, nowMs }: AccountStatusChange): TransactItem {
-  const now = Math.floor(nowMs / 1000);
-  return {
-    Update: {
-      TableName: table,
-      Key: { pk: accountKey(sub) },
-      UpdateExpression:
-        'SET #status = :disabled, session_epoch = session_epoch + :one, token_cut = :cut, updated_at = :now',
-      ConditionExpression: '#status = :active',
-      ExpressionAttributeNames: statusName,
-      ExpressionAttributeValues: {
-        ':disabled': 'disabled',
-        ':active': 'active',
-        ':one': 1,
-        ':cut': tokenCutAt(now),
-        ':now': now,
-      },
-    },
-  };
-}
-
-function enabling(table: string, { sub, nowMs }: AccountStatusChange): TransactItem {
-  return {
-    Update: {
-      TableName: table,
-      Key: { pk: accountKey(sub) },
-      UpdateExpression: 'SET #status = :active, updated_at = :now',
-      ConditionExpression: '#status = :disabled',
-      ExpressionAttributeNames: statusName,
-      ExpressionAttributeValues: { ':active': 'active', ':disabled': 'disabled', ':now': Math.floor(nowMs / 1000) },
+      for await (const item of itemsOf(pages)) yield accountFromItem(item);
     },
   };
 }

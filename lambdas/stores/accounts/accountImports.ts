@@ -4,7 +4,7 @@ import type { AccountImportOutcome, AccountImports, NewAccount } from '../../cor
 import { ProblemError } from '../../core/common/errors.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type FailedCondition, type TransactItem, transact } from '../dynamo/transaction.ts';
-import { newAccountPuts } from '../items/accountItems.ts';
+import { newAccountPuts } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 
 /** Account, address and event. A transaction has 100 items at most. */

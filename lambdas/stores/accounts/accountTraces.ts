@@ -1,22 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import {
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  type NativeAttributeValue,
-  paginateQuery,
-  paginateScan,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { AccountTraces } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { limitsOfSub } from '../../core/limits/limitSubjects.ts';
+import { deleteAll } from '../dynamo/batches.ts';
+import { type Item, partitionOf } from '../dynamo/reads.ts';
 import { limitItemKey } from '../items/limitItems.ts';
 
-type Key = Record<string, NativeAttributeValue>;
-
-const attempts = 8;
-/** The most items that one `BatchWriteItem` takes. */
+/** What one `BatchWriteItem` deletes. */
 const batchSize = 25;
 
 /**
@@ -39,12 +29,9 @@ export function createPartitionTraces(deps: {
         paginateQuery(
           { client, pageSize: batchSize },
           {
-            TableName: table,
-            KeyConditionExpression: '#sub = :sub',
+            ...partitionOf(table, sub),
             ProjectionExpression: '#sub, #sort',
             ExpressionAttributeNames: { '#sub': 'sub', '#sort': sortKey },
-            ExpressionAttributeValues: { ':sub': sub },
-            ConsistentRead: true,
           },
         ),
       ),
@@ -109,24 +96,11 @@ export function createLimitTraces(deps: {
 async function removePages(
   client: DynamoDBDocumentClient,
   table: string,
-  pages: AsyncIterable<{ readonly Items?: Key[] | undefined }>,
+  pages: AsyncIterable<{ readonly Items?: Item[] | undefined }>,
 ): Promise<void> {
   try {
-    for await (const { Items: keys = [] } of pages) {
-      for (let at = 0; at < keys.length; at += batchSize) await remove(client, table, keys.slice(at, at + batchSize));
-    }
+    for await (const { Items: keys = [] } of pages) await deleteAll(client, { table, keys });
   } catch (error) {
     throw unavailable(error);
-  }
-}
-
-async function remove(client: DynamoDBDocumentClient, table: string, keys: readonly Key[]): Promise<void> {
-  let pending: BatchWriteCommandInput['RequestItems'] = {
-    [table]: keys.map((Key) => ({ DeleteRequest: { Key } })),
-  };
-  for (let attempt = 1; pending?.[table]?.length; attempt++) {
-    if (attempt > attempts) throw new Error('items were left unprocessed');
-    if (attempt > 1) await delay(Math.random() * 25 * 2 ** attempt);
-    pending = (await client.send(new BatchWriteCommand({ RequestItems: pending }))).UnprocessedItems;
   }
 }

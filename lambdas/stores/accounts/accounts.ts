@@ -1,6 +1,6 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Accounts } from '../../core/accounts/ports.ts';
-import { throwUnavailable } from '../../core/common/errors.ts';
+import { readItem } from '../dynamo/reads.ts';
 import { accountFromItem, accountKey, emailKey } from '../items/accountItems.ts';
 
 /** A key that no account has. It is read when an address is unknown, so that both cases cost the same reads. */
@@ -12,12 +12,7 @@ const nobody = '00000000-0000-0000-0000-000000000000';
  * @throws ProblemError `unavailable` when the table cannot be read.
  */
 export function createAccounts({ client, table }: { client: DynamoDBDocumentClient; table: string }): Accounts {
-  const get = async (pk: string) => {
-    const { Item } = await client
-      .send(new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true }))
-      .catch(throwUnavailable);
-    return Item;
-  };
+  const get = (pk: string) => readItem(client, { table, key: { pk } });
   const find = async (sub: string) => {
     const item = await get(accountKey(sub));
     return item && accountFromItem(item);

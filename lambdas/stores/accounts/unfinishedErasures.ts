@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { UnfinishedErasures } from '../../core/accounts/ports.ts';
-import { unavailable } from '../../core/common/errors.ts';
+import { itemsOf } from '../dynamo/reads.ts';
 import { erasureFromItem, erasurePrefix } from '../items/erasureItems.ts';
 
 /** Kept apart from `createAccountErasure`: of the Lambdas that erase accounts, only the hourly one may scan. */
@@ -19,11 +19,7 @@ export function createUnfinishedErasures(deps: {
           ConsistentRead: true,
         },
       );
-      try {
-        for await (const page of pages) for (const item of page.Items ?? []) yield erasureFromItem(item);
-      } catch (error) {
-        throw unavailable(error);
-      }
+      for await (const item of itemsOf(pages)) yield erasureFromItem(item);
     },
   };
 }

@@ -1,23 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  type BatchGetCommandOutput,
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  type DynamoDBDocumentClient,
-  ScanCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OutboxItem } from '../../core/audit/outboxItem.ts';
 import type { AuditOutboxReader } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
+import { chunks, deleteAll, readAll } from '../dynamo/batches.ts';
 import { ordinaryHoldSeconds } from '../items/auditOutboxItems.ts';
 
-const readSize = 100;
+/** Events that are held at a time. */
 const writeSize = 25;
-const attempts = 8;
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** @throws what the SDK throws: the caller ships again later. */
@@ -44,34 +34,16 @@ export function createAuditOutboxReader(deps: {
       .catch(ignoreMissing);
   };
 
-  const forget = async (keys: readonly string[]) => {
-    for (const some of chunks(keys, writeSize)) {
-      let pending: BatchWriteCommandInput['RequestItems'] = {
-        [table]: some.map((key) => ({ DeleteRequest: { Key: { event_id: key } } })),
-      };
-      for (let attempt = 1; pending?.[table]?.length; attempt++) {
-        await pause(attempt);
-        pending = (await client.send(new BatchWriteCommand({ RequestItems: pending }))).UnprocessedItems;
-      }
-    }
-  };
+  const forget = (keys: readonly string[]) =>
+    deleteAll(client, { table, keys: keys.map((key) => ({ event_id: key })) });
 
   return {
     forget,
     async fetch(keys) {
+      const items = await readAll(client, { table, keys: keys.map((key) => ({ event_id: key })) });
       const found = new Map<string, OutboxItem>();
-      for (const some of chunks(keys, readSize)) {
-        let pending: BatchGetCommandInput['RequestItems'] = {
-          [table]: { Keys: some.map((key) => ({ event_id: key })), ConsistentRead: true },
-        };
-        for (let attempt = 1; pending?.[table]?.Keys?.length; attempt++) {
-          await pause(attempt);
-          const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: pending }));
-          for (const item of answer.Responses?.[table] ?? []) {
-            if (item['held_until'] === undefined) found.set(item['event_id'], { key: item['event_id'], item });
-          }
-          pending = answer.UnprocessedKeys;
-        }
+      for (const item of items) {
+        if (item['held_until'] === undefined) found.set(item['event_id'], { key: item['event_id'], item });
       }
       return keys.flatMap((key) => found.get(key) ?? []);
     },
@@ -111,22 +83,10 @@ export function createAuditOutboxReader(deps: {
   };
 }
 
-/** Waits before what DynamoDB left undone for lack of capacity is asked for again: with jitter, a few times. */
-async function pause(attempt: number): Promise<void> {
-  if (attempt > attempts) throw new Error(`the audit outbox left requests unprocessed ${attempts} times`);
-  if (attempt > 1) await delay(Math.random() * 25 * 2 ** attempt);
-}
-
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
-}
-
-function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }

@@ -59,6 +59,16 @@ export async function transact(
   }
 }
 
+/**
+ * Writes all items or none, for a caller to whom all conditions are one.
+ *
+ * @returns whether they held; nothing is written when any did not.
+ * @throws ProblemError `unavailable` as `transact` does.
+ */
+export async function commit(client: DynamoDBDocumentClient, items: TransactItem[]): Promise<boolean> {
+  return (await transact(client, items)).committed;
+}
+
 function failedConditions(error: TransactionCanceledException): FailedCondition[] {
   return (error.CancellationReasons ?? []).flatMap((reason, index) =>
     reason.Code === 'ConditionalCheckFailed' ? [{ index, item: reason.Item && unmarshall(reason.Item) }] : [],

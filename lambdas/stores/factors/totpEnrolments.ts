@@ -1,6 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { throwUnavailable } from '../../core/common/errors.ts';
 import type { TotpEnrolments } from '../../core/factors/ports.ts';
+import { readItem } from '../dynamo/reads.ts';
 import { enrolmentFromItem, enrolmentKey, enrolmentToItem } from '../items/totpEnrolmentItems.ts';
 
 /** @throws ProblemError `unavailable`. */
@@ -13,10 +14,8 @@ export function createTotpEnrolments(deps: { client: DynamoDBDocumentClient; tab
         .catch(throwUnavailable);
     },
     async find(sub) {
-      const { Item } = await client
-        .send(new GetCommand({ TableName: table, Key: { pk: enrolmentKey(sub) }, ConsistentRead: true }))
-        .catch(throwUnavailable);
-      return Item && enrolmentFromItem(Item);
+      const item = await readItem(client, { table, key: { pk: enrolmentKey(sub) } });
+      return item && enrolmentFromItem(item);
     },
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Account, factorMethods } from '../../core/accounts/account.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
-import type { TransactItem } from '../dynamo/transaction.ts';
 
 export const accountKey = (sub: string) => `account#${sub}`;
 export const emailKey = (normalizedEmail: string) => `email#${normalizedEmail}`;
@@ -28,9 +27,9 @@ const accountItemSchema = z.object({
   updated_at: z.int(),
 });
 
-type AccountItem = z.infer<typeof accountItemSchema>;
+export type AccountItem = z.infer<typeof accountItemSchema>;
 
-function accountToItem(account: Account): AccountItem {
+export function accountToItem(account: Account): AccountItem {
   return {
     pk: accountKey(account.sub),
     schema_version: 1,
@@ -69,53 +68,5 @@ export function accountFromItem(raw: unknown): Account {
     tokenCut: item.token_cut,
     createdAt: item.created_at,
     updatedAt: item.updated_at,
-  };
-}
-
-/** The puts of a new account and of its address, each on condition that there is none yet. */
-export function newAccountPuts(table: string, account: Account): TransactItem[] {
-  return [
-    { Put: { TableName: table, Item: { ...accountToItem(account) }, ConditionExpression: 'attribute_not_exists(pk)' } },
-    {
-      Put: {
-        TableName: table,
-        Item: { pk: emailKey(account.normalizedEmail), schema_version: 1, sub: account.sub },
-        ConditionExpression: 'attribute_not_exists(pk)',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      },
-    },
-  ];
-}
-
-/** The condition that the account's credentials have not changed since it was read, with `:seen`. */
-export function credentialsUnchanged(seen: number): string {
-  const unchanged = 'credentials_changed_at = :seen';
-  // Absent in items of the release before.
-  return seen === 0 ? `(attribute_not_exists(credentials_changed_at) OR ${unchanged})` : unchanged;
-}
-
-/**
- * Holds while the account is active and in the given session epoch.
- *
- * @param credentialsChangedAt as the account was read with: if given, a later change of its credentials fails the check
- */
-export function accountInEpoch(table: string, sub: string, epoch: number, credentialsChangedAt?: number): TransactItem {
-  const conditions = [
-    '#status = :active AND session_epoch = :epoch',
-    ...(credentialsChangedAt === undefined ? [] : [credentialsUnchanged(credentialsChangedAt)]),
-  ];
-  return {
-    ConditionCheck: {
-      TableName: table,
-      Key: { pk: accountKey(sub) },
-      ConditionExpression: conditions.join(' AND '),
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':active': 'active',
-        ':epoch': epoch,
-        ...(credentialsChangedAt !== undefined && { ':seen': credentialsChangedAt }),
-      },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    },
   };
 }

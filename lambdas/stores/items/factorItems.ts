@@ -91,6 +91,22 @@ export function factorDelete(table: string, { sub, id }: { readonly sub: string;
   return { Delete: { TableName: table, Key: { sub, id }, ConditionExpression: 'attribute_exists(id)' } };
 }
 
+export function factorRename(
+  table: string,
+  { sub, id, name }: { readonly sub: string; readonly id: string; readonly name: string },
+): TransactItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { sub, id },
+      UpdateExpression: 'SET #name = :name',
+      ConditionExpression: 'attribute_exists(id)',
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: { ':name': name },
+    },
+  };
+}
+
 /**
  * Changes the set that was read: the condition fails for a set of another revision.
  *
@@ -108,7 +124,11 @@ export function factorSetUpdate(
     Update: {
       TableName: table,
       Key: { sub, id: factorSetId },
-      UpdateExpression: `SET schema_version = :one, revision = :next${someCodes ? ', recovery_codes = :codes' : ''}${noCodes ? ' REMOVE recovery_codes' : ''}`,
+      UpdateExpression: [
+        'SET schema_version = :one, revision = :next',
+        ...(someCodes ? [', recovery_codes = :codes'] : []),
+        ...(noCodes ? [' REMOVE recovery_codes'] : []),
+      ].join(''),
       ConditionExpression: first ? 'attribute_not_exists(id)' : 'revision = :revision',
       ExpressionAttributeValues: {
         ':one': 1,

@@ -8,18 +8,20 @@ const ttlSeconds = 24 * 60 * 60;
  * The put of a mail job, a part of the transaction that calls for the mail. The address is at rest only until the mail
  * has gone; if the mailer is down for a day, the TTL removes the job.
  */
-export function mailJobPut(input: { table: string; job: MailJob; nowMs: number }): TransactItem {
-  const { job } = input;
+export function mailJobPut(
+  table: string,
+  { job, nowMs }: { readonly job: MailJob; readonly nowMs: number },
+): TransactItem {
   return {
     Put: {
-      TableName: input.table,
+      TableName: table,
       Item: {
         job_id: job.jobId,
         schema_version: 1,
         template: job.template,
         expires_at: job.expiresAt,
         ...contentsOf(job),
-        ttl: Math.floor(input.nowMs / 1000) + ttlSeconds,
+        ttl: Math.floor(nowMs / 1000) + ttlSeconds,
       },
       ConditionExpression: 'attribute_not_exists(job_id)',
     },

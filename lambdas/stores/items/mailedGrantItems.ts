@@ -1,18 +1,21 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../../core/accounts/account.ts';
-import { throwUnavailable } from '../../core/common/errors.ts';
+import { type Condition, onlyWhile } from '../dynamo/expressions.ts';
+import { readItem } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
 
 /** What a mailed token may do to an account. An account has one grant for each purpose, so the newest mail counts. */
 export type GrantPurpose = 'reset' | 'email-change';
 
+type AccountState = Pick<Account, 'sessionEpoch' | 'credentialsChangedAt'>;
+
 export interface MailedGrant {
   readonly purpose: GrantPurpose;
   readonly sub: string;
   readonly tokenHash: string;
   /** If given, the grant is good only while the account keeps the credentials that it had when it was granted. */
-  readonly account?: Pick<Account, 'sessionEpoch' | 'credentialsChangedAt'>;
+  readonly account?: AccountState;
 }
 
 /** The put of a grant, which replaces an earlier one. */
@@ -33,23 +36,25 @@ export function mailedGrantPut(table: string, grant: MailedGrant & { readonly ex
   };
 }
 
+/** A mailed token is the newest one, and has not expired. */
+export const tokenIsGood = ({ tokenHash, now }: { readonly tokenHash: string; readonly now: number }): Condition => ({
+  expression: 'token_hash = :hash AND expires_at > :now',
+  values: { ':hash': tokenHash, ':now': now },
+});
+
+/** A grant was given to the account as it is. */
+const grantIsOf = (account: AccountState): Condition => ({
+  expression: 'session_epoch = :epoch AND credentials_changed_at = :seen',
+  values: { ':epoch': account.sessionEpoch, ':seen': account.credentialsChangedAt },
+});
+
 /**
  * Uses a grant up, on condition that it is this token's, has not expired, and fits the account's present credentials.
  */
 export function mailedGrantUse(table: string, grant: MailedGrant & { readonly now: number }): TransactItem {
-  const { account } = grant;
-  const ofAccount = account ? ' AND session_epoch = :epoch AND credentials_changed_at = :seen' : '';
+  const conditions = [tokenIsGood(grant), ...(grant.account ? [grantIsOf(grant.account)] : [])];
   return {
-    Delete: {
-      TableName: table,
-      Key: { pk: grantKey(grant.purpose, grant.sub) },
-      ConditionExpression: `token_hash = :hash AND expires_at > :now${ofAccount}`,
-      ExpressionAttributeValues: {
-        ':hash': grant.tokenHash,
-        ':now': grant.now,
-        ...(account && { ':epoch': account.sessionEpoch, ':seen': account.credentialsChangedAt }),
-      },
-    },
+    Delete: { TableName: table, Key: { pk: grantKey(grant.purpose, grant.sub) }, ...onlyWhile(conditions) },
   };
 }
 
@@ -64,18 +69,13 @@ export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purp
  *
  * @throws ProblemError `unavailable`.
  */
-export async function isGranted(
-  { client, table }: { readonly client: DynamoDBDocumentClient; readonly table: string },
-  grant: MailedGrant,
-): Promise<boolean> {
-  const { Item } = await client
-    .send(new GetCommand({ TableName: table, Key: { pk: grantKey(grant.purpose, grant.sub) }, ConsistentRead: true }))
-    .catch(throwUnavailable);
+export async function isGranted(client: DynamoDBDocumentClient, table: string, grant: MailedGrant): Promise<boolean> {
+  const item = await readItem(client, { table, key: { pk: grantKey(grant.purpose, grant.sub) } });
   const { account } = grant;
   return (
-    Item?.['token_hash'] === grant.tokenHash &&
+    item?.['token_hash'] === grant.tokenHash &&
     (!account ||
-      (Item['session_epoch'] === account.sessionEpoch &&
-        Item['credentials_changed_at'] === account.credentialsChangedAt))
+      (item['session_epoch'] === account.sessionEpoch &&
+        item['credentials_changed_at'] === account.credentialsChangedAt))
   );
 }

@@ -17,11 +17,12 @@ export function revocationLifetimeSeconds({ accessTokenTtlSeconds, clockLeewaySe
 
 /** The put of an entry, a part of the transaction that revokes. Writing the same entry twice does no harm. */
 export function revocationPut(
-  options: RevocationLifetime & { readonly table: string; readonly entry: RevocationEntry; readonly nowMs: number },
+  table: string,
+  input: { readonly entry: RevocationEntry; readonly nowMs: number; readonly lifetime: RevocationLifetime },
 ): TransactItem {
-  const { table, entry, nowMs } = options;
+  const { entry, nowMs, lifetime } = input;
   // A cut may lie a little after the writer's clock, and a verifier's clock may be a little late.
-  const expiresAt = Math.ceil(nowMs / 1000) + revocationLifetimeSeconds(options);
+  const expiresAt = Math.ceil(nowMs / 1000) + revocationLifetimeSeconds(lifetime);
   return {
     Put: {
       TableName: table,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Session, SessionProof } from '../../core/sessions/session.ts';
+import type { Session } from '../../core/sessions/session.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
-import type { TransactItem } from '../dynamo/transaction.ts';
 
 /** A session at rest. A release reads its own version and the one before; so far there is one. */
 const sessionItemSchema = z.object({
@@ -35,9 +34,9 @@ const sessionItemSchema = z.object({
   ttl: z.int(),
 });
 
-type SessionItem = z.infer<typeof sessionItemSchema>;
+export type SessionItem = z.infer<typeof sessionItemSchema>;
 
-function sessionToItem(session: Session): SessionItem {
+export function sessionToItem(session: Session): SessionItem {
   return {
     sub: session.sub,
     sid: session.sid,
@@ -90,70 +89,5 @@ export function sessionFromItem(raw: unknown): Session {
     rotatedAtMs: item.rotated_at_ms,
     ip: item.ip,
     userAgent: item.user_agent,
-  };
-}
-
-export function sessionPut(table: string, session: Session): TransactItem {
-  return {
-    Put: { TableName: table, Item: { ...sessionToItem(session) }, ConditionExpression: 'attribute_not_exists(sid)' },
-  };
-}
-
-/** Holds while a session is active. */
-export function activeSession(table: string, { sub, sid }: Pick<Session, 'sub' | 'sid'>): TransactItem {
-  return {
-    ConditionCheck: {
-      TableName: table,
-      Key: { sub, sid },
-      ConditionExpression: '#status = :active',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':active': 'active' },
-    },
-  };
-}
-
-/** Revokes a session on condition that it is active and, if a `proof` is given, that the proof is the session's. */
-export function sessionRevocation(
-  table: string,
-  { sub, sid, proof }: { sub: string; sid: string; proof?: SessionProof | undefined },
-): TransactItem {
-  return {
-    Update: {
-      TableName: table,
-      Key: { sub, sid },
-      UpdateExpression: 'SET #status = :revoked',
-      ConditionExpression: `#status = :active${proof ? ' AND #hash = :hash' : ''}`,
-      ExpressionAttributeNames: {
-        '#status': 'status',
-        ...(proof && { '#hash': 'secretHash' in proof ? 'secret_hash' : 'cookie_hash' }),
-      },
-      ExpressionAttributeValues: {
-        ':active': 'active',
-        ':revoked': 'revoked',
-        ...(proof && { ':hash': 'secretHash' in proof ? proof.secretHash : proof.cookieHash }),
-      },
-    },
-  };
-}
-
-/** Replaces the authentication of a live session. */
-export function stepUpUpdate(table: string, session: Session, nowSeconds: number): TransactItem {
-  return {
-    Update: {
-      TableName: table,
-      Key: { sub: session.sub, sid: session.sid },
-      UpdateExpression: 'SET auth_time = :authTime, amr = :amr, acr = :acr',
-      ConditionExpression:
-        '#status = :active AND epoch = :epoch AND idle_expires_at > :now AND absolute_expires_at > :now',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':active': 'active',
-        ':epoch': session.epoch,
-        ':now': nowSeconds,
-        ':authTime': session.authTime,
-        ':amr': [...session.amr],
-        ':acr': session.acr,
-      },
-    },
   };
 }

@@ -3,8 +3,9 @@ import type { MacKeys } from '../../core/keys/ports.ts';
 import { suppressionHash } from '../../core/mail/mailSuppression.ts';
 import type { MailSuppressions, SuppressionRecorder } from '../../core/mail/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { transact } from '../dynamo/transaction.ts';
+import { commit } from '../dynamo/transaction.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { suppressionKey, suppressionPut } from '../items/suppressionItems.ts';
 
 export function createMailSuppressions(deps: {
   readonly client: DynamoDBDocumentClient;
@@ -17,7 +18,7 @@ export function createMailSuppressions(deps: {
       const hashes = (await keys.all()).map((key) => suppressionHash(email, key));
       const found = await Promise.all(
         hashes.map((hash) =>
-          client.send(new GetCommand({ TableName: table, Key: { address_hash: hash }, ConsistentRead: true })),
+          client.send(new GetCommand({ TableName: table, Key: suppressionKey(hash), ConsistentRead: true })),
         ),
       );
       return found.some(({ Item }) => Item !== undefined);
@@ -31,23 +32,7 @@ export function createSuppressionRecorder(deps: {
 }): SuppressionRecorder {
   const { client, tables } = deps;
   return {
-    async suppress({ suppression, event }) {
-      const outcome = await transact(client, [
-        {
-          Put: {
-            TableName: tables.mailSuppressions,
-            Item: {
-              address_hash: suppression.addressHash,
-              schema_version: 1,
-              reason: suppression.reason,
-              at: suppression.at,
-            },
-            ConditionExpression: 'attribute_not_exists(address_hash)',
-          },
-        },
-        auditEventPut(tables.auditOutbox, event),
-      ]);
-      return outcome.committed;
-    },
+    suppress: ({ suppression, event }) =>
+      commit(client, [suppressionPut(tables.mailSuppressions, suppression), auditEventPut(tables.auditOutbox, event)]),
   };
 }

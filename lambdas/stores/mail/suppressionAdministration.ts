@@ -1,24 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
-import { throwUnavailable, unavailable } from '../../core/common/errors.ts';
-import type { Suppression } from '../../core/mail/mailSuppression.ts';
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { SuppressionAdministration } from '../../core/mail/ports.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { itemsOf, readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { transact } from '../dynamo/transaction.ts';
+import { commit } from '../dynamo/transaction.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
-
-const itemSchema = z.object({
-  address_hash: z.string(),
-  schema_version: z.literal(1),
-  reason: z.enum(['bounce', 'complaint']),
-  at: z.int(),
-});
-
-function suppressionFromItem(raw: unknown): Suppression {
-  const { address_hash: addressHash, reason, at } = parseItem(itemSchema, raw);
-  return { addressHash, reason, at };
-}
+import { suppressionDelete, suppressionFromItem, suppressionKey } from '../items/suppressionItems.ts';
 
 export function createSuppressionAdministration(deps: {
   readonly client: DynamoDBDocumentClient;
@@ -27,31 +13,17 @@ export function createSuppressionAdministration(deps: {
   const { client, tables } = deps;
   return {
     async *list() {
-      try {
-        for await (const page of paginateScan({ client }, { TableName: tables.mailSuppressions })) {
-          for (const item of page.Items ?? []) yield suppressionFromItem(item);
-        }
-      } catch (error) {
-        throw unavailable(error);
-      }
+      const pages = paginateScan({ client }, { TableName: tables.mailSuppressions });
+      for await (const item of itemsOf(pages)) yield suppressionFromItem(item);
     },
     async find(addressHash) {
-      const key = { TableName: tables.mailSuppressions, Key: { address_hash: addressHash }, ConsistentRead: true };
-      const { Item } = await client.send(new GetCommand(key)).catch(throwUnavailable);
-      return Item && suppressionFromItem(Item);
+      const item = await readItem(client, { table: tables.mailSuppressions, key: suppressionKey(addressHash) });
+      return item && suppressionFromItem(item);
     },
-    async remove({ addressHash, event }) {
-      const outcome = await transact(client, [
-        {
-          Delete: {
-            TableName: tables.mailSuppressions,
-            Key: { address_hash: addressHash },
-            ConditionExpression: 'attribute_exists(address_hash)',
-          },
-        },
+    remove: ({ addressHash, event }) =>
+      commit(client, [
+        suppressionDelete(tables.mailSuppressions, addressHash),
         auditEventPut(tables.auditOutbox, event),
-      ]);
-      return outcome.committed;
-    },
+      ]),
   };
 }

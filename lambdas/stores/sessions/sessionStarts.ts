@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SessionStarts } from '../../core/sessions/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { transact } from '../dynamo/transaction.ts';
-import { accountInEpoch } from '../items/accountItems.ts';
+import { commit } from '../dynamo/transaction.ts';
+import { accountAsRead, accountCheck } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
-import { sessionPut } from '../items/sessionItems.ts';
+import { sessionPut } from '../items/sessionWrites.ts';
 
 export function createSessionStarts(deps: {
   readonly client: DynamoDBDocumentClient;
@@ -13,14 +13,16 @@ export function createSessionStarts(deps: {
 }): SessionStarts {
   const { client, tables } = deps;
   return {
-    async start({ session, credentialsChangedAt, event, notice }) {
-      const outcome = await transact(client, [
+    start: ({ session, credentialsChangedAt, event, notice }) =>
+      commit(client, [
         sessionPut(tables.sessions, session),
-        accountInEpoch(tables.accounts, session.sub, session.epoch, credentialsChangedAt),
+        accountCheck(
+          tables.accounts,
+          session.sub,
+          accountAsRead({ sessionEpoch: session.epoch, credentialsChangedAt }),
+        ),
         auditEventPut(tables.auditOutbox, event),
-        ...(notice ? [mailJobPut({ table: tables.mailOutbox, job: notice, nowMs: session.createdAt * 1000 })] : []),
-      ]);
-      return outcome.committed;
-    },
+        ...(notice ? [mailJobPut(tables.mailOutbox, { job: notice, nowMs: session.createdAt * 1000 })] : []),
+      ]),
   };
 }

@@ -9,7 +9,7 @@ import { firstMacKeyRing, type MacKey, prepareMacKeys } from '../../../lambdas/c
 import { firstSigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
 import { deriveMailToken, hashMailToken, pendingId } from '../../../lambdas/core/mail/mailToken.ts';
 import { createRegistrations } from '../../../lambdas/stores/accounts/registrations.ts';
-import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
+import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { commonPasswords } from '../../../lib/bundle/commonPasswords.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { localCloud } from '../../support/database/endpoints.ts';

@@ -53,7 +53,7 @@ describe.each(databaseEndpoints())('signing keys on $name', ({ endpoint }) => {
     const publisher = createKeyPublisher({
       client,
       tables: { publishedKeys: tables.PublishedKeys, auditOutbox: tables.AuditOutbox },
-      revocations: { table: tables.Revocations, ...lifetimes },
+      revocations: { table: tables.Revocations, lifetime: lifetimes },
     });
     const base = { publisher, algorithm: 'ES256', clock } as const;
     const strategy = signingKeyStrategy({ ...base, versions, lifetimes });

@@ -45,6 +45,6 @@ storeContract('the stores', (bench) => {
   it('reads session and account in one consistent call', async () => {
     const account = await addAccount();
     const { session } = await startSession(account);
-    expect(await bench.world.rotation.read(session)).toEqual({ session, account });
+    expect(await bench.world.sessions.read(session)).toEqual({ session, account });
   });
 });

@@ -27,9 +27,7 @@ describe.each(databaseEndpoints())('the revocation list on $name', ({ endpoint }
       ...lifetime,
     });
   const revoke = (entry: RevocationEntry) =>
-    transact(database.client, [
-      revocationPut({ table: database.tables.Revocations, entry, nowMs: clock(), ...lifetime }),
-    ]);
+    transact(database.client, [revocationPut(database.tables.Revocations, { entry, nowMs: clock(), lifetime })]);
 
   it.each([
     { kind: 'sid', value: 'sid' },
@@ -53,7 +51,7 @@ describe.each(databaseEndpoints())('the revocation list on $name', ({ endpoint }
     const padding = 'x'.repeat(1_000);
     const puts = Array.from({ length: 1_500 }, (_, number) => {
       const entry = { kind: 'sid', value: `${number}-${padding}` } as const;
-      return revocationPut({ table: database.tables.Revocations, entry, nowMs: clock(), ...lifetime }).Put;
+      return revocationPut(database.tables.Revocations, { entry, nowMs: clock(), lifetime }).Put;
     });
     for (let start = 0; start < puts.length; start += 50) {
       const slice = puts.slice(start, start + 50);

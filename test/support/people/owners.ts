@@ -4,7 +4,7 @@ import { createPasswordHasher } from '../../../lambdas/clients/passwords/passwor
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { encodeDeviceToken, newDeviceId } from '../../../lambdas/core/sessions/deviceToken.ts';
-import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
+import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
 import { noteSecret } from '../secretSearch/secrets.ts';
 import { awsClients } from '../stack/awsClients.ts';

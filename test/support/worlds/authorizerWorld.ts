@@ -11,8 +11,9 @@ import { createAuthorizer } from '../../../lambdas/endpoints/authorizer.ts';
 import { createRefusalRecorder } from '../../../lambdas/flows/steps/recordRefusal.ts';
 import { authorizerTelemetry } from '../../../lambdas/http/telemetry/authorizerTelemetry.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
+import { jwksItemName } from '../../../lambdas/stores/items/publishedKeyItems.ts';
 import { revocationPut } from '../../../lambdas/stores/items/revocationItems.ts';
-import { createPublishedKeys, jwksItemName } from '../../../lambdas/stores/keys/publishedKeys.ts';
+import { createPublishedKeys } from '../../../lambdas/stores/keys/publishedKeys.ts';
 import { createSessionReader } from '../../../lambdas/stores/sessions/sessionReader.ts';
 import { createRevocations } from '../../../lambdas/stores/tokens/revocations.ts';
 import { createFakeDynamo } from '../fakes/fakeDynamo.ts';
@@ -143,7 +144,7 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
     /** A token whose header and payload are taken as they are, signed with our key whatever they say. */
     signed: (header: unknown, payload: unknown, signer = key) => signParts(encode(header), encode(payload), signer),
     revoke(entry: RevocationEntry, writtenAtMs = nowMs) {
-      const { Put } = revocationPut({ table: 'Revocations', entry, nowMs: writtenAtMs, ...lifetime });
+      const { Put } = revocationPut('Revocations', { entry, nowMs: writtenAtMs, lifetime });
       if (Put?.Item) dynamo.put('Revocations', Put.Item);
     },
     reads: (table: string) =>

@@ -8,7 +8,7 @@ import type { SignInDeps } from '../../../lambdas/flows/signIn/signIn.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
-import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
+import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
 import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';

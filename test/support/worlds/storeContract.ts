@@ -6,7 +6,7 @@ import { passwordAuthentication } from '../../../lambdas/core/sessions/authentic
 import type { Delivery } from '../../../lambdas/core/sessions/delivery.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import { refreshSession } from '../../../lambdas/flows/sessions/refreshSession.ts';
-import { newAccountPuts } from '../../../lambdas/stores/items/accountItems.ts';
+import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { createDatabase, type TestDatabase } from '../database/dynamodb.ts';
 import { databaseEndpoints } from '../database/endpoints.ts';
 import { createWorld, from, manualClock, settings, testAccount, type World } from './world.ts';

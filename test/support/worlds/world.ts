@@ -18,6 +18,7 @@ import { createPasswordChanges } from '../../../lambdas/stores/passwords/passwor
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
 import { createPasswordResets } from '../../../lambdas/stores/passwords/passwordResets.ts';
 import { createRefreshRotation } from '../../../lambdas/stores/sessions/refreshRotation.ts';
+import { createSessionReader } from '../../../lambdas/stores/sessions/sessionReader.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
@@ -117,7 +118,11 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     accounts: createAccounts({ client, table: tables.accounts }),
     imports: createAccountImports({ client, tables }),
     passwordHashes: createPasswordHashes({ client, tables }),
-    sessions: { ...createSessions({ client, tables }), ...createSessionStarts({ client, tables }) },
+    sessions: {
+      ...createSessions({ client, tables }),
+      ...createSessionStarts({ client, tables }),
+      ...createSessionReader({ client, tables }),
+    },
     registrations: createRegistrations({ client, tables }),
     rotation: createRefreshRotation({ client, tables }),
     revocation: createSessionRevocation({ client, tables, lifetime }),

@@ -51,7 +51,8 @@ const ended: unknown[] = [];
 const issued = { sid, accessToken: 'access', accessTokenTtlSeconds: 900, refreshToken, deviceToken: 'device' };
 const unreachable = () => Promise.reject(new Error('is not to be reached'));
 const noRefresh: RefreshDeps = {
-  rotation: { rotate: unreachable, read: unreachable },
+  rotation: { rotate: unreachable },
+  sessions: { read: unreachable },
   revocation: { revoke: unreachable },
   signingKeys: { current: unreachable },
   refreshKeys: { find: async () => undefined },

@@ -4,8 +4,8 @@ import { passwordAuthentication } from '../../../../lambdas/core/sessions/authen
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
-import { newAccountPuts } from '../../../../lambdas/stores/items/accountItems.ts';
-import { sessionPut } from '../../../../lambdas/stores/items/sessionItems.ts';
+import { newAccountPuts } from '../../../../lambdas/stores/items/accountWrites.ts';
+import { sessionPut } from '../../../../lambdas/stores/items/sessionWrites.ts';
 import {
   type AuthorizerWorld,
   createAuthorizerWorld,

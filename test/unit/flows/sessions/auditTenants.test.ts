@@ -67,8 +67,8 @@ describe('the tenant stands in the event', () => {
         events.push(event);
         return { rotated: true };
       },
-      read: async () => ({ session, account }),
     },
+    sessions: { read: async () => ({ session, account }) },
     revocation: { revoke: async ({ event }) => events.push(event) > 0 },
     signingKeys: { current: async () => signingKey },
     refreshKeys: testMacKeys(macKey),
@@ -93,11 +93,11 @@ describe('the tenant stands in the event', () => {
   it('of a reuse', async () => {
     const { events, tenants } = world();
     const ahead = { ...session, generation: 2 };
-    const rotation: RefreshDeps['rotation'] = {
-      rotate: async () => ({ rotated: false, session: ahead, accountHolds: true }),
-      read: async () => ({ session: ahead, account }),
+    const change: Partial<RefreshDeps> = {
+      rotation: { rotate: async () => ({ rotated: false, session: ahead, accountHolds: true }) },
+      sessions: { read: async () => ({ session: ahead, account }) },
     };
-    await expect(refreshSession(refreshDeps(events, { rotation }), request)).rejects.toMatchObject({
+    await expect(refreshSession(refreshDeps(events, change), request)).rejects.toMatchObject({
       code: 'invalid_grant',
     });
     expect(tenants()).toEqual([['session.reuse_detected', 'acme']]);

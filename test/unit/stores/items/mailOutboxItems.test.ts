@@ -14,7 +14,7 @@ const jobs: MailJob[] = [
 ];
 
 function itemOf(job: MailJob): Record<string, unknown> {
-  return mailJobPut({ table: 'MailOutbox', job, nowMs }).Put?.Item ?? {};
+  return mailJobPut('MailOutbox', { job, nowMs }).Put?.Item ?? {};
 }
 
 describe('a mail job', () => {
@@ -23,7 +23,7 @@ describe('a mail job', () => {
   });
 
   it.each(jobs)('lives a day at most, and never replaces another: $template', (job) => {
-    const put = mailJobPut({ table: 'MailOutbox', job, nowMs }).Put;
+    const put = mailJobPut('MailOutbox', { job, nowMs }).Put;
     expect(put?.Item?.['ttl']).toBe(1_800_000_000 + 86_400);
     expect(put?.ConditionExpression).toBe('attribute_not_exists(job_id)');
   });

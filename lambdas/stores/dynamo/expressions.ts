@@ -1,0 +1,64 @@
+import type { NativeAttributeValue } from '@aws-sdk/lib-dynamodb';
+
+/** A condition on an item, with the names and the values that it mentions. */
+export interface Condition {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, NativeAttributeValue>>;
+}
+
+/** Conditions on the items of one schema, whose attributes the compiler knows. */
+export function conditionsOn<Item>() {
+  return {
+    is: <A extends keyof Item & string>(attribute: A, value: Item[A]): Condition => ({
+      expression: `#${attribute} = :${attribute}`,
+      names: { [`#${attribute}`]: attribute },
+      values: { [`:${attribute}`]: value },
+    }),
+  };
+}
+
+/** What a write carries to take place only while all of the conditions hold. */
+export function onlyWhile(conditions: readonly Condition[]) {
+  return {
+    ConditionExpression: conditions.map(({ expression }) => expression).join(' AND '),
+    ...mentioned(conditions),
+  };
+}
+
+/** What an update carries to set attributes, and to raise others by one, only while all of the conditions hold. */
+export function setOnlyWhile<Item>(
+  change: { readonly set: Partial<Item>; readonly raise?: readonly (keyof Item & string)[] },
+  conditions: readonly Condition[],
+) {
+  const set = Object.entries(change.set).map(
+    ([attribute, value]): Condition => ({
+      expression: `#${attribute} = :new_${attribute}`,
+      names: { [`#${attribute}`]: attribute },
+      values: { [`:new_${attribute}`]: value },
+    }),
+  );
+  const raise = (change.raise ?? []).map(
+    (attribute): Condition => ({
+      expression: `#${attribute} = #${attribute} + :one`,
+      names: { [`#${attribute}`]: attribute },
+      values: { ':one': 1 },
+    }),
+  );
+  const assignments = [...set, ...raise];
+  return {
+    UpdateExpression: `SET ${assignments.map(({ expression }) => expression).join(', ')}`,
+    ConditionExpression: onlyWhile(conditions).ConditionExpression,
+    ...mentioned([...assignments, ...conditions]),
+  };
+}
+
+/** DynamoDB refuses a name or a value that nothing mentions, and a list of none. */
+function mentioned(parts: readonly Condition[]) {
+  const names = Object.assign({}, ...parts.map((part) => part.names));
+  const values = Object.assign({}, ...parts.map((part) => part.values));
+  return {
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Account } from '../../core/accounts/account.ts';
+import { type Condition, conditionsOn, onlyWhile, setOnlyWhile } from '../dynamo/expressions.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+import { type AccountItem, accountKey, accountToItem, emailKey } from './accountItems.ts';
+
+const { is } = conditionsOn<AccountItem>();
+
+export const accountExists: Condition = { expression: 'attribute_exists(pk)' };
+export const accountIsActive = is('status', 'active');
+export const accountIsDisabled = is('status', 'disabled');
+const accountIsDeleting = is('status', 'deleting');
+/** Its erasure has not begun. */
+export const accountIsKept: Condition = {
+  expression: '#status IN (:active, :disabled)',
+  names: { '#status': 'status' },
+  values: { ':active': 'active', ':disabled': 'disabled' },
+};
+
+export const accountIsOfEpoch = (epoch: number) => is('session_epoch', epoch);
+export const accountHasEmail = (normalizedEmail: string) => is('normalized_email', normalizedEmail);
+export const accountHasPasswordHash = (hash: string | undefined) => is('password_hash', hash);
+
+/** The account's credentials have not changed since it was read with this `credentialsChangedAt`. */
+function credentialsUnchanged(seen: number): Condition {
+  const unchanged = is('credentials_changed_at', seen);
+  // Absent in items of the release before.
+  return seen === 0
+    ? { ...unchanged, expression: `(attribute_not_exists(#credentials_changed_at) OR ${unchanged.expression})` }
+    : unchanged;
+}
+
+/** The account is active, and signs in by what it did when it was read. */
+export function accountAsRead({ sessionEpoch, credentialsChangedAt }: AccountState): readonly Condition[] {
+  return [accountIsActive, accountIsOfEpoch(sessionEpoch), credentialsUnchanged(credentialsChangedAt)];
+}
+
+type AccountState = Pick<Account, 'sessionEpoch' | 'credentialsChangedAt'>;
+
+/** Holds while all of the conditions do. */
+export function accountCheck(table: string, sub: string, conditions: readonly Condition[]): TransactItem {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      ...onlyWhile(conditions),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/** What a change sets of an account, what it raises by one, and the conditions that it is made on. */
+export interface AccountChange {
+  readonly set: Partial<AccountItem>;
+  readonly raise?: readonly (keyof AccountItem)[];
+  readonly onlyWhile: readonly Condition[];
+}
+
+export function accountUpdate(table: string, sub: string, change: AccountChange): TransactItem {
+  return {
+    Update: { TableName: table, Key: { pk: accountKey(sub) }, ...setOnlyWhile(change, change.onlyWhile) },
+  };
+}
+
+/** The puts of a new account and of its address, each on condition that there is none yet. */
+export function newAccountPuts(table: string, account: Account): TransactItem[] {
+  const put = {
+    TableName: table,
+    Item: { ...accountToItem(account) },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  };
+  const address = emailPut(table, account);
+  return [{ Put: put }, { Put: { ...address, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } }];
+}
+
+/** Gives an account another address: the new one must be free, and the old one the account's. */
+export function emailMove(
+  table: string,
+  account: Pick<Account, 'sub' | 'normalizedEmail'>,
+  to: string,
+): TransactItem[] {
+  return [{ Put: emailPut(table, { sub: account.sub, normalizedEmail: to }) }, emailRemoval(table, account)];
+}
+
+/** The deletes of an account that is being erased, and of its address. */
+export function accountDeletes(table: string, account: Pick<Account, 'sub' | 'normalizedEmail'>): TransactItem[] {
+  const Key = { pk: accountKey(account.sub) };
+  return [{ Delete: { TableName: table, Key, ...onlyWhile([accountIsDeleting]) } }, emailRemoval(table, account)];
+}
+
+function emailPut(table: string, { sub, normalizedEmail }: Pick<Account, 'sub' | 'normalizedEmail'>) {
+  return {
+    TableName: table,
+    Item: { pk: emailKey(normalizedEmail), schema_version: 1, sub },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  };
+}
+
+function emailRemoval(table: string, { sub, normalizedEmail }: Pick<Account, 'sub' | 'normalizedEmail'>): TransactItem {
+  return { Delete: { TableName: table, Key: { pk: emailKey(normalizedEmail) }, ...onlyWhile([is('sub', sub)]) } };
+}
