@@ -3,7 +3,7 @@ import type { Route } from '../../lambdas/contract/routes/route.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
 
-/** In characters: AWS WAF takes no longer pattern (https://docs.aws.amazon.com/waf/latest/developerguide/limits.html). */
+/** In characters (https://docs.aws.amazon.com/waf/latest/developerguide/limits.html). */
 const longestPattern = 200;
 
 /** Requests for these routes, and for no others. */
