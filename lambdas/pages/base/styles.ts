@@ -5,12 +5,14 @@ export const styles = `
 :root {
   color-scheme: light dark;
   --page: #f3f5f8; --card: #ffffff; --text: #14181f; --muted: #4a5463; --line: #8a94a3; --edge: #dfe3ea;
-  --accent: #1d4ed8; --accent-strong: #1e40af; --on-accent: #ffffff; --bad: #b42318; --bad-page: #fef3f2; --good: #067647;
+  --accent: #1d4ed8; --accent-strong: #1e40af; --on-accent: #ffffff;
+  --bad: #b42318; --bad-page: #fef3f2; --good: #067647;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0d1117; --card: #161b22; --text: #eef1f5; --muted: #aab4c2; --line: #6b7686; --edge: #2b323d;
-    --accent: #8fb4ff; --accent-strong: #b3ccff; --on-accent: #0b1526; --bad: #ffa198; --bad-page: #2d1614; --good: #6ddf9d;
+    --accent: #8fb4ff; --accent-strong: #b3ccff; --on-accent: #0b1526;
+    --bad: #ffa198; --bad-page: #2d1614; --good: #6ddf9d;
   }
 }
 * { box-sizing: border-box; }
@@ -27,7 +29,10 @@ main {
 .mark { display: block; width: 2.75rem; height: 2.75rem; margin-bottom: 1rem; }
 .mark.good { color: var(--good); }
 .mark.bad { color: var(--bad); }
-h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
+h1 {
+  margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em;
+  text-wrap: balance;
+}
 p { margin: 0 0 1rem; text-wrap: pretty; }
 main > :last-child { margin-bottom: 0; }
 label { display: block; margin: 1.25rem 0 .375rem; font-weight: 600; }

@@ -3,10 +3,14 @@ import { type Markup, markup, trusted } from '../base/markup.ts';
 
 const marks = {
   good: trusted(
-    '<svg class="mark good" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path d="M14 23l6 6 11-13"/></svg>',
+    '<svg class="mark good" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" ' +
+      'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path ' +
+      'd="M14 23l6 6 11-13"/></svg>',
   ),
   bad: trusted(
-    '<svg class="mark bad" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path d="M22 13v12M22 31v.5"/></svg>',
+    '<svg class="mark bad" viewBox="0 0 44 44" fill="none" stroke="currentColor" stroke-width="3" ' +
+      'stroke-linecap="round" aria-hidden="true"><circle cx="22" cy="22" r="19"/><path d="M22 13v12M22 ' +
+      '31v.5"/></svg>',
   ),
 };
 

@@ -41,8 +41,11 @@ ${failed && alert(messages)}
 <input type="hidden" name="token" value="${props.token}">
 ${props.email !== undefined && address(props.email)}
 <label for="password">${wording.label}</label>
-<input id="password" name="password" type="password" autocomplete="new-password" required minlength="${props.minimumLength}" aria-describedby="${failed ? 'password-errors password-hint' : 'password-hint'}"${failed && markup` aria-invalid="true" autofocus`}>
-<p class="hint" id="password-hint">At least ${props.minimumLength} characters. A few unrelated words are easy to remember and hard to guess; digits and symbols are not needed.</p>
+<input id="password" name="password" type="password" autocomplete="new-password" required
+  minlength="${props.minimumLength}" aria-describedby="${failed ? 'password-errors password-hint' : 'password-hint'}"
+  ${failed && markup`aria-invalid="true" autofocus`}>
+<p class="hint" id="password-hint">At least ${props.minimumLength} characters. A few unrelated words are easy to
+remember and hard to guess; digits and symbols are not needed.</p>
 <button type="submit">${wording.button}</button>
 </form>
 <p class="note">${wording.note}</p>`;
@@ -57,5 +60,6 @@ function address(email: string): Markup {
 
 function alert(messages: readonly string[]): Markup {
   const items = messages.map((message) => markup`<li>${message}</li>`);
-  return markup`<div class="alert" role="alert" id="password-errors"><p>This password cannot be used.</p><ul>${items}</ul></div>`;
+  return markup`<div class="alert" role="alert" id="password-errors">
+<p>This password cannot be used.</p><ul>${items}</ul></div>`;
 }

@@ -30,7 +30,16 @@ export function linkMail({ issuer, link, expiresAt }: LinkMailProps, wording: Li
     html: mailLayout({
       host,
       title: wording.title,
-      content: markup`${paragraph(asked)}${button(wording.button, link)}${paragraph(validity)}${smallPrint(wording.otherwise)}${smallPrint(markup`If the button does not work, copy this address into your browser:<br><span style="word-break:break-all">${link}</span>`)}`,
+      content: markup`${[
+        paragraph(asked),
+        button(wording.button, link),
+        paragraph(validity),
+        smallPrint(wording.otherwise),
+        smallPrint(
+          markup`If the button does not work, copy this address into your browser:<br>
+<span style="word-break:break-all">${link}</span>`,
+        ),
+      ]}`,
     }),
   };
 }

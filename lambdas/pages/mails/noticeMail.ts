@@ -19,13 +19,15 @@ interface Wording {
 
 const nothingToDo = 'If it was you, there is nothing to do.';
 const resetNow =
-  'If it was not you, somebody may know your password: reset it now, with “Forgot password” where you sign in. That signs every device out.';
+  'If it was not you, somebody may know your password: reset it now, with “Forgot password” where you sign in. ' +
+  'That signs every device out.';
 
 const wordings: Readonly<Record<NoticeKind, Wording>> = {
   'already-registered': {
     title: 'You already have an account',
     happened: (host) =>
-      `Somebody, most likely you, asked for an account at ${host} with this e-mail address. It has one already, so nothing was changed.`,
+      `Somebody, most likely you, asked for an account at ${host} with this e-mail address. It has one already, so ` +
+      'nothing was changed.',
     ifYou: 'If it was you, sign in with the password you have.',
     ifNot: 'If it was not you, there is nothing to do: whoever asked was not told that you have an account.',
     circumstances: false,
@@ -48,7 +50,8 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
   'email-change-requested': {
     title: 'Your e-mail address is about to change',
     happened: (host) =>
-      `Somebody who is signed in to your account at ${host} asked to change its e-mail address. A link was sent to the new address; until it is followed, this address stays the account’s.`,
+      `Somebody who is signed in to your account at ${host} asked to change its e-mail address. A link was sent to ` +
+      'the new address; until it is followed, this address stays the account’s.',
     ifYou: nothingToDo,
     ifNot: resetNow,
     circumstances: true,
@@ -56,7 +59,8 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
   'email-changed': {
     title: 'Your e-mail address was changed',
     happened: (host) =>
-      `Your account at ${host} has another e-mail address now. This address no longer belongs to it, and this is the last mail that goes here.`,
+      `Your account at ${host} has another e-mail address now. This address no longer belongs to it, and this is ` +
+      'the last mail that goes here.',
     ifYou: nothingToDo,
     ifNot: 'If it was not you, tell whoever runs this service at once: this address can no longer reset the password.',
     circumstances: true,
@@ -64,7 +68,8 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
   'account-deleted': {
     title: 'Your account was deleted',
     happened: (host) =>
-      `Your account at ${host}, and everything that was kept of you there, was deleted. This is the last mail that goes here.`,
+      `Your account at ${host}, and everything that was kept of you there, was deleted. This is the last mail that ` +
+      'goes here.',
     ifYou: nothingToDo,
     ifNot: 'If it was not you, tell whoever runs this service: a deleted account cannot be brought back.',
     circumstances: true,
@@ -73,7 +78,9 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     title: 'A way to sign in was added',
     happened: (host) => `A passkey or an authenticator app was added to your account at ${host}.`,
     ifYou: nothingToDo,
-    ifNot: `${resetNow} Then sign in and remove what you do not know from the account. If signing in asks for something that is not yours, tell whoever runs this service.`,
+    ifNot:
+      `${resetNow} Then sign in and remove what you do not know from the account. If signing in asks for ` +
+      'something that is not yours, tell whoever runs this service.',
     circumstances: true,
   },
   'factor-removed': {
@@ -94,7 +101,8 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
   'recovery-codes-renewed': {
     title: 'Your recovery codes were replaced',
     happened: (host) =>
-      `New recovery codes were made for your account at ${host}. Each signs in once in place of a passkey or an authenticator app; the codes from before no longer do.`,
+      `New recovery codes were made for your account at ${host}. Each signs in once in place of a passkey or an ` +
+      'authenticator app; the codes from before no longer do.',
     ifYou: 'If it was you, keep the new ones in a safe place, and throw the old ones away.',
     ifNot: `${resetNow} Then make recovery codes of your own, which end these.`,
     circumstances: true,
