@@ -1,3 +1,4 @@
+import type { PublishedKeys } from '../core/keys/ports.ts';
 import { type Endpoint, json } from '../http/endpoint.ts';
 
 /**
@@ -9,7 +10,7 @@ export function health(deps: { readonly version: string }): Endpoint<'health'> {
 
 export interface JwksDeps {
   /** The members of a JSON Web Key Set (RFC 7517 §5). */
-  readonly publishedKeys: { read(): Promise<{ readonly keys: readonly object[] }> };
+  readonly publishedKeys: PublishedKeys;
   /** How long a verifier may keep them. */
   readonly keyCacheSeconds: number;
 }

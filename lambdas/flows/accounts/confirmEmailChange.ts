@@ -47,7 +47,7 @@ export async function confirmEmailChange(
 /** Which account's address a mailed token would change to what, as far as a look tells; it uses nothing up. */
 export async function readEmailChangeLink(
   deps: Pick<ConfirmEmailChangeDeps, 'accounts' | 'mailKeys' | 'clock'> & {
-    readonly emailChanges: Pick<ConfirmEmailChangeDeps['emailChanges'], 'isPending'>;
+    readonly emailChanges: Pick<EmailChanges, 'isPending'>;
   },
   token: string,
 ): Promise<{ readonly account: Account; readonly newEmail: string; readonly tokenHash: string } | undefined> {

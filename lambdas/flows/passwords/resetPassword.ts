@@ -62,7 +62,7 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
 /** Whose password a mailed token would set, as far as a look tells; it uses nothing up. Undefined when it is no good. */
 export async function readResetLink(
   deps: Pick<ResetPasswordDeps, 'accounts' | 'mailKeys' | 'clock'> & {
-    readonly resets: Pick<ResetPasswordDeps['resets'], 'isPending'>;
+    readonly resets: Pick<PasswordResets, 'isPending'>;
   },
   token: string,
 ): Promise<{ readonly account: Account; readonly tokenHash: string } | undefined> {

@@ -9,16 +9,17 @@ import {
 } from '@aws-sdk/client-s3';
 import { chainPrefix } from '../../core/audit/auditChain.ts';
 import type { LockFacts, LogKey, LogVersion } from '../../core/audit/auditVerification.ts';
+import type { AuditLogSource } from '../../core/audit/ports.ts';
 
 const noLock: LockFacts = { mode: undefined, retainUntilMs: undefined };
 
 /** The log in its bucket: every version and delete marker, with its lock. Reads only. */
-export function createAuditBucketSource({ client, bucket }: { client: S3Client; bucket: string }) {
+export function createAuditBucketSource({ client, bucket }: { client: S3Client; bucket: string }): AuditLogSource {
   return {
     name: `s3://${bucket}`,
 
     /** The bucket's default retention; mode undefined where it has none. */
-    async bucketLock(): Promise<{ mode: string | undefined; days: number | undefined }> {
+    async bucketLock() {
       const answer = await client
         .send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))
         .catch(unless('ObjectLockConfigurationNotFoundError'));
@@ -27,7 +28,7 @@ export function createAuditBucketSource({ client, bucket }: { client: S3Client; 
     },
 
     /** In the order of keys. A key's versions may lie on two pages, so a key is given when the next one begins. */
-    async *keys(chain: string): AsyncGenerator<LogKey, void, undefined> {
+    async *keys(chain) {
       let current: { key: string; versions: LogVersion[] } | undefined;
       for await (const [key, version] of listVersions(client, bucket, chainPrefix(chain))) {
         if (current && current.key !== key) yield oldestFirst(current);
@@ -37,7 +38,7 @@ export function createAuditBucketSource({ client, bucket }: { client: S3Client; 
       if (current) yield oldestFirst(current);
     },
 
-    async read(key: string, { versionId }: LogVersion): Promise<{ bytes: Uint8Array; lock: LockFacts }> {
+    async read(key, { versionId }) {
       const object = { Bucket: bucket, Key: key, VersionId: versionId };
       const answer = await client.send(new GetObjectCommand(object));
       if (!answer.Body) throw new Error(`${key} has no body`);

@@ -1,13 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { chainPrefix } from '../../core/audit/auditChain.ts';
-import type { LogKey } from '../../core/audit/auditVerification.ts';
+import type { AuditLogSource } from '../../core/audit/ports.ts';
 
 /**
  * An auditor's copy of the log: a folder that holds the bucket's `log/<chain>/…`, or the batches themselves. Locks,
  * versions and delete markers are not in it.
  */
-export function createAuditFolderSource(folder: string) {
+export function createAuditFolderSource(folder: string): AuditLogSource {
   const place = async (chain: string) => {
     const inside = join(folder, chainPrefix(chain));
     const found = await stat(inside).catch(() => undefined);
@@ -16,12 +16,12 @@ export function createAuditFolderSource(folder: string) {
   return {
     name: folder,
 
-    async bucketLock(): Promise<undefined> {
+    async bucketLock() {
       return undefined;
     },
 
     /** In the order of names. Names that begin with a dot are a file browser's, not the log's. */
-    async *keys(chain: string): AsyncGenerator<LogKey, void, undefined> {
+    async *keys(chain) {
       const names = await readdir(await place(chain));
       for (const name of names.filter((one) => !one.startsWith('.')).toSorted()) {
         const version = { versionId: undefined, deleteMarker: false, storedAtMs: undefined };
@@ -29,7 +29,7 @@ export function createAuditFolderSource(folder: string) {
       }
     },
 
-    async read(key: string): Promise<{ bytes: Uint8Array; lock: undefined }> {
+    async read(key) {
       const chain = key.slice('log/'.length, key.lastIndexOf('/'));
       return { bytes: await readFile(join(await place(chain), basename(key))), lock: undefined };
     },

@@ -21,7 +21,8 @@ interface Batch {
 }
 
 /**
- * The items with these keys, consistent, in no order. What DynamoDB leaves undone for lack of capacity is asked for again.
+ * The items with these keys, consistent, in no order. What DynamoDB leaves undone for lack of capacity is asked for
+ * again.
  *
  * @throws what the SDK throws, and Error when items stay undone.
  */

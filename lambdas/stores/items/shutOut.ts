@@ -12,8 +12,8 @@ interface Cut {
 }
 
 /**
- * Shuts everybody out of an account: raises its session epoch, so that every session of it is dead, and revokes the access
- * tokens issued until now.
+ * Shuts everybody out of an account: raises its session epoch, so that every session of it is dead, and revokes the
+ * access tokens issued until now.
  *
  * @param change what the same update sets besides, and the conditions that all of it is done on
  */

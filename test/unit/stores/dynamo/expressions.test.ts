@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { conditionsOn, onlyWhile, setOnlyWhile } from '../../../../lambdas/stores/dynamo/expressions.ts';
+
+interface Light {
+  readonly color: 'red' | 'green';
+  readonly changes: number;
+}
+const { is } = conditionsOn<Light>();
+const exists = { expression: 'attribute_exists(pk)' };
+
+it('tells what an attribute becomes from what it has to be', () => {
+  expect(setOnlyWhile<Light>({ set: { color: 'green' }, raise: ['changes'] }, [exists, is('color', 'red')])).toEqual({
+    UpdateExpression: 'SET #color = :new_color, #changes = #changes + :one',
+    ConditionExpression: 'attribute_exists(pk) AND #color = :color',
+    ExpressionAttributeNames: { '#color': 'color', '#changes': 'changes' },
+    ExpressionAttributeValues: { ':new_color': 'green', ':color': 'red', ':one': 1 },
+  });
+});
+
+it('carries neither names nor values where none is mentioned, since DynamoDB refuses them', () => {
+  expect(onlyWhile([exists])).toEqual({ ConditionExpression: 'attribute_exists(pk)' });
+});
