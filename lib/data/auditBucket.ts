@@ -41,7 +41,8 @@ export class AuditBucket extends Construct {
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'Server access logs are best effort; who read the log is recorded by CloudTrail data events, which belong to the account.',
+      'Server access logs are best effort; who read the log is recorded by CloudTrail data events, which belong to ' +
+        'the account.',
     );
   }
 

@@ -34,7 +34,8 @@ export async function rotateByService(
     await delay(pollMs);
   }
   throw new RotationFailed(
-    'the rotation has not ended yet: Secrets Manager tries again by itself; the reason is in the log of the rotation function',
+    'the rotation has not ended yet: Secrets Manager tries again by itself; the reason is in the log of the ' +
+      'rotation function',
   );
 }
 

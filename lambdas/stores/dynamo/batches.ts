@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './reads.ts';
 
-/** Of one `BatchGetItem`. */
+/** The most items that one `BatchGetItem` takes. */
 const readSize = 100;
-/** Of one `BatchWriteItem`. */
+/** The most items that one `BatchWriteItem` takes. */
 const writeSize = 25;
 const attempts = 8;
 
@@ -58,7 +58,7 @@ export async function deleteAll(client: DynamoDBDocumentClient, { table, keys }:
   }
 }
 
-/** With jitter, a limited number of times. */
+/** Waits before another attempt, with jitter; throws after the last one. */
 async function pause(attempt: number): Promise<void> {
   if (attempt > attempts) throw new Error(`items were left unprocessed ${attempts} times`);
   if (attempt > 1) await delay(Math.random() * 25 * 2 ** attempt);

@@ -29,7 +29,7 @@ function credentialsUnchanged(seen: number): Condition {
     : unchanged;
 }
 
-/** The account is active, and signs in by what it did when it was read. */
+/** The account is active, and has the session epoch and the credentials that it had when it was read. */
 export function accountAsRead({ sessionEpoch, credentialsChangedAt }: AccountState): readonly Condition[] {
   return [accountIsActive, accountIsOfEpoch(sessionEpoch), credentialsUnchanged(credentialsChangedAt)];
 }

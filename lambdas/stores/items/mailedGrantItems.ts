@@ -42,7 +42,7 @@ export const tokenIsGood = ({ tokenHash, now }: { readonly tokenHash: string; re
   values: { ':hash': tokenHash, ':now': now },
 });
 
-/** A grant was given to the account as it is. */
+/** The grant was given to the account with its present epoch and credentials. */
 const grantIsOf = (account: AccountState): Condition => ({
   expression: 'session_epoch = :epoch AND credentials_changed_at = :seen',
   values: { ':epoch': account.sessionEpoch, ':seen': account.credentialsChangedAt },

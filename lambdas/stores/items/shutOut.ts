@@ -12,10 +12,10 @@ interface Cut {
 }
 
 /**
- * Shuts everybody out of an account: raises its session epoch, so that every session of it is dead, and revokes the
- * access tokens issued until now.
+ * Shuts everybody out of an account: raises its session epoch, which ends all its sessions, and revokes the access
+ * tokens issued until now.
  *
- * @param change what the same update sets besides, and the conditions that all of it is done on
+ * @param change what the same update sets besides, and the conditions of all of it
  */
 export function shutOut(
   tables: Pick<TableNames, 'accounts' | 'revocations'>,

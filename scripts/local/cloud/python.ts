@@ -62,8 +62,9 @@ async function findPython(): Promise<string> {
     if (major === 3 && minor >= 10) return python;
     seen.push(`${python} is ${stdout.trim()}`);
   }
+  const instead = seen.length > 0 ? ` (${seen.join(', ')})` : '';
   throw new UserError(
-    `Python 3.10 or newer is needed for the local cloud, and there is none${seen.length > 0 ? ` (${seen.join(', ')})` : ''}`,
+    `Python 3.10 or newer is needed for the local cloud, and there is none${instead}`,
     'Install it, or name one in GATEHOUSE_PYTHON, or point AWS_ENDPOINT_URL at a LocalStack-compatible endpoint',
   );
 }

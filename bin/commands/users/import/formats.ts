@@ -35,7 +35,8 @@ function readParameters(file: string): FirebaseParameters {
     return firebaseParametersSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new CliError(
-      `${file} must be JSON with base64_signer_key, base64_salt_separator, rounds and mem_cost, as the Firebase console shows them`,
+      `${file} must be JSON with base64_signer_key, base64_salt_separator, rounds and mem_cost, as the Firebase ` +
+        'console shows them',
       { cause },
     );
   }
