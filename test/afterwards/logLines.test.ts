@@ -70,7 +70,7 @@ it('G01 no line is one that a request forged', () => {
   for (const { text } of refusals) expect(text).not.toContain('\\u001b');
 });
 
-it('G01 every line of the audit log is one event, and what it keeps of a request steers no terminal', () => {
+it('G01 every line of the audit log is one event that steers no terminal', () => {
   const stored = shipped.filter(({ name }) => name.startsWith('log/'));
   const all = stored.flatMap(({ text }) => text.split('\n').filter(Boolean)).map(tryJson);
   expect(all.filter((line) => line === undefined)).toEqual([]);

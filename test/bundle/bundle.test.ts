@@ -24,7 +24,7 @@ describe('a bundle', () => {
     await expect(import(hash)).resolves.toHaveProperty('hash');
   });
 
-  it('holds the filter of common passwords, as a file, exactly where a password is set', () => {
+  it('holds the filter of common passwords exactly where a password is set', () => {
     const holders = lambdaNames.filter((name) => existsSync(join(all, name, commonPasswordsFile)));
     const settings = Object.entries<FunctionSettings>(functionSettings);
     expect(holders).toEqual(settings.flatMap(([name, { setsPasswords }]) => (setsPasswords ? [name] : [])));
@@ -38,7 +38,7 @@ describe('a bundle', () => {
     expect(isCommonPassword(filter, 'passwordpassword')).toBe(true);
   });
 
-  it('verifies hashes of other systems wherever a password is verified, and nowhere else', () => {
+  it('verifies hashes of other systems exactly where a password is verified', () => {
     const sources = (name: string) => readFileSync(join(all, name, 'index.mjs.map'), 'utf8');
     expect(lambdaNames.filter((name) => /bcryptjs|foreignHash\.ts/.test(sources(name)))).toEqual([
       'account',

@@ -46,7 +46,7 @@ describe('the filter of common passwords', () => {
     expect(taken).toBeLessThanOrEqual(20);
   });
 
-  it('is 1.4 MB, and answers in well under a millisecond once it is read', async () => {
+  it('answers in well under a millisecond once it is read', async () => {
     const common = createCommonPasswords(file);
     const started = performance.now();
     expect(await common.includes('passwordpassword')).toBe(true);

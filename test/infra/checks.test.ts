@@ -149,7 +149,7 @@ describe('AwsSolutions', () => {
   });
 });
 
-it('what the local cloud does not know is left out of the local template only, and each is named', () => {
+it('what the local cloud does not know is left out of the local template alone', () => {
   const { app, api } = build(localContext);
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
   app.synth();

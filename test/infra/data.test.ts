@@ -11,7 +11,7 @@ describe('keys', () => {
     ['key rings', data, 'SecretsKey'],
     ['the audit log', data, 'AuditKey'],
     ['logs', api, 'LogsKey'],
-  ])('the key of %s is the customer’s, rotates, and outlives the stack in prod', (_, stack, id) => {
+  ])('the key of %s is the customer’s own', (_, stack, id) => {
     expect(stack.one('AWS::KMS::Key', id)).toMatchObject({
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -47,7 +47,7 @@ describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, defini
     expect(table.Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
   });
 
-  it('in prod can be restored, and cannot be deleted by accident', () => {
+  it('in prod cannot be lost by accident', () => {
     expect(table).toMatchObject({
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -64,19 +64,16 @@ describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, defini
 });
 
 describe('key rings', () => {
-  it.each(['SigningKeys', 'RefreshKeys', 'MailKeys', 'CredentialKeys'])(
-    '%s: no template holds a value, the key is the customer’s',
-    (id) => {
-      const secret = data.one('AWS::SecretsManager::Secret', `Secrets${id}`);
-      expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'KmsKeyId']);
-      expect(secret.DeletionPolicy).toBe('Retain');
-    },
-  );
+  it.each(['SigningKeys', 'RefreshKeys', 'MailKeys', 'CredentialKeys'])('%s has no value in a template', (id) => {
+    const secret = data.one('AWS::SecretsManager::Secret', `Secrets${id}`);
+    expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'KmsKeyId']);
+    expect(secret.DeletionPolicy).toBe('Retain');
+  });
 
   it.each([
     ['signing', 'SigningKeyRotation', 30],
     ['refresh', 'RefreshKeyRotation', 90],
-  ])('the %s ring rotates by schedule, and never because of a deployment', (_, id, days) => {
+  ])('the %s ring rotates by schedule alone', (_, id, days) => {
     expect(api.one('AWS::SecretsManager::RotationSchedule', id).Properties).toMatchObject({
       RotateImmediatelyOnUpdate: false,
       RotationRules: { AutomaticallyAfterDays: days },
@@ -142,7 +139,7 @@ describe('audit bucket', () => {
     expect(denial(action)).not.toHaveProperty('Condition');
   });
 
-  it('a put without If-None-Match is denied to everybody, and no other condition softens it', () => {
+  it('a put without If-None-Match is denied to everybody', () => {
     expect(denial('s3:PutObject')?.Principal).toEqual({ AWS: '*' });
     expect(denial('s3:PutObject')?.Condition).toEqual({ Null: { 's3:if-none-match': 'true' } });
     expect(JSON.stringify(denial('s3:PutObject')?.Resource)).toContain('/*');

@@ -19,7 +19,7 @@ describe.each([
     });
   });
 
-  it('a record that keeps failing is set aside; a mail not before its token is dead', () => {
+  it('a record that keeps failing is set aside, a mail when its token is dead', () => {
     expect(mapping.Properties).toMatchObject({
       BisectBatchOnFunctionError: true,
       ...(consumer === 'mailer'
@@ -49,7 +49,7 @@ it('the sweeper runs every minute', () => {
   });
 });
 
-it('bounces and complaints of this deployment’s own mails reach their Lambda', () => {
+it('what SES says of this deployment’s own mails reaches its Lambda', () => {
   const name = 'gatehouse-prod';
   expect(api.one('AWS::SES::ConfigurationSet').Properties).toMatchObject({ Name: name });
   expect(api.one('AWS::SES::ConfigurationSetEventDestination').Properties).toMatchObject({
@@ -82,7 +82,7 @@ it('the stream of the mail outbox tells no address', () => {
   });
 });
 
-it('every log group is encrypted under the customer’s key, and ends', () => {
+it('every log group is encrypted, for a limited time', () => {
   const groups = api.all('AWS::Logs::LogGroup');
   expect(groups).not.toEqual([]);
   for (const [, { Properties }] of groups) {

@@ -28,7 +28,7 @@ describe('a package of another platform', () => {
     execFileSync('tar', ['-czf', archive, '-C', root, 'package']);
   });
 
-  it('is refused when its content is not what the lockfile names, and is not kept', () => {
+  it('is refused unless its content is what the lockfile names', () => {
     lock(`sha512-${createHash('sha512').update('another').digest('base64')}`);
     expect(() => fetchPackage(root, name, pack)).toThrow('the content is not what package-lock.json names');
     lock(`sha1-${createHash('sha1').update(readFileSync(archive)).digest('base64')}`);
@@ -44,7 +44,7 @@ describe('a package of another platform', () => {
     );
   });
 
-  it('is fetched once, and goes beside the bundle for AWS', () => {
+  it('is fetched once, to lie beside the bundle for AWS', () => {
     lock(`sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`);
     const once = vi.fn(pack);
     expect(fetchPackage(root, name, once)).toBe(fetchPackage(root, name, once));

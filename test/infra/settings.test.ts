@@ -35,7 +35,7 @@ describe('settings', () => {
     );
   });
 
-  it('a domain without a certificate, or a zone to make one in, is refused', () => {
+  it('a domain needs a certificate, or a zone to make one in', () => {
     expect(() => read(without('hostedZoneId'))).toThrow(
       /^The domain needs a certificate: pass -c certificateArn=[^\n]*$/,
     );
@@ -55,7 +55,7 @@ describe('settings', () => {
     expect(() => read({ stage: 'dev' })).toThrow('The stage dev needs mailFrom');
   });
 
-  it('a limit that is given takes the place of the stage’s own, and the others stay', () => {
+  it('a limit that is given takes the place of the stage’s own', () => {
     const mine = { windowSeconds: 60, maximum: 5 };
     const { limits } = read({ ...prodContext, limits: JSON.stringify({ signInPerAddress: mine }) });
     expect(limits).toEqual({ ...ordinaryLimits, signInPerAddress: mine });

@@ -34,7 +34,7 @@ describe('web ACL', () => {
   it.each([
     ['AllRequests', 3000],
     ['CredentialRequests', 300],
-  ])('%s are limited per address, and told when to come back', (name, limit) => {
+  ])('%s are limited per address', (name, limit) => {
     expect(rule(name)?.Statement).toMatchObject({ RateBasedStatement: { Limit: limit, AggregateKeyType: 'IP' } });
     expect(rule(name)?.Action).toMatchObject({
       Block: {
@@ -58,7 +58,7 @@ describe('web ACL', () => {
     expect(matches(counted, { method: 'GET', path: '/auth/me' })).toBe(false);
   });
 
-  it('the managed groups block, but for what would break OAuth or passwords, which counts', () => {
+  it('the managed groups block what does not break OAuth or passwords', () => {
     const groups = rules.filter((one) => 'ManagedRuleGroupStatement' in one.Statement);
     expect(groups.map((group) => group.Name)).toEqual([
       'AWSManagedRulesAmazonIpReputationList',

@@ -122,7 +122,7 @@ describe('a spray of wrong passwords over many accounts from many addresses', ()
     owners = await createOwners(accountCount);
   });
 
-  it('is refused as configured: each address and each account gets what it is allowed, and no more', async () => {
+  it('is refused as configured, by address and by account', async () => {
     const attempts = plan();
     expect(attempts).toHaveLength(attemptCount);
     const startedAt = Date.now();
@@ -150,7 +150,7 @@ describe('a spray of wrong passwords over many accounts from many addresses', ()
     }
   });
 
-  it('keeps no owner out: every one signs in on a device that the account knows, from the addresses of the spray', async () => {
+  it('keeps no owner out who has a known device', async () => {
     const begun = Date.now();
     const results = await each(accountCount, async (index) => {
       const { account, password, deviceToken } = owners[index] ?? expect.unreachable();

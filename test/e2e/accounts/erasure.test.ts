@@ -41,7 +41,7 @@ async function whereIs(email: string): Promise<string[]> {
   return [...found];
 }
 
-it('an erased account is gone: its address is nowhere, its tokens are dead, and the address is free', async () => {
+it('an erased account leaves nothing that lets anybody in, or tells its address', async () => {
   const person = await signedUp();
   const { email, password, tokens } = person;
   await api('/auth/password/forgot', { method: 'POST', json: { email } });

@@ -35,7 +35,7 @@ function confirm(token: string) {
 const profile = async (token: string) => profileSchema.parse((await api('/auth/me', { token })).json());
 
 describe('a change of password', () => {
-  it('keeps the session it is made in, ends the others, and is told to the owner', async () => {
+  it('ends every session but the one it is made in', async () => {
     const person = await signedUp();
     const others = [person.tokens, await signIn(person)];
     const current = await signIn(person);
@@ -55,7 +55,7 @@ describe('a change of password', () => {
     expect(mails).not.toMatch(/token=|https:/);
   });
 
-  it('L14 takes the current password, and one that the policy lets through', async () => {
+  it('L14 is refused with a wrong current password or a weak new one', async () => {
     const person = await signedUp();
     const { access_token: token } = person.tokens;
     const wrong = await changePassword(token, newPerson().password, newPerson().password);
@@ -71,7 +71,7 @@ describe('a change of password', () => {
 });
 
 describe('a change of address', () => {
-  it('moves the account to the address that the token was mailed to, once, and tells the old one', async () => {
+  it('moves the account once, to the address that the token was mailed to', async () => {
     const person = await signedUp();
     const { access_token: token } = person.tokens;
     const { email } = newPerson();
@@ -98,7 +98,7 @@ describe('a change of address', () => {
     expect(await waitForNotice(person.email, 'Your e-mail address was changed')).not.toMatch(/token=|https:/);
   });
 
-  it('to an address that is taken is answered the same, told to its owner, and leads nowhere', async () => {
+  it('to an address that is taken shows that to its owner alone', async () => {
     const [mine, theirs] = [await signedUp(), await signedUp()];
     const { access_token: token } = mine.tokens;
     const taken = await changeEmail(token, theirs.email);
@@ -127,7 +127,7 @@ describe('a change of address', () => {
     expect((await profile((await signIn({ email: person.email, password })).access_token)).email).toBe(person.email);
   });
 
-  it('fails when somebody registers the address first, and is replaced by a newer one', async () => {
+  it('fails once somebody else, or a newer change, has the address', async () => {
     const person = await signedUp();
     const { access_token: token } = person.tokens;
     const [first, second] = [newPerson(), newPerson()];
@@ -144,7 +144,7 @@ describe('a change of address', () => {
 });
 
 describe('the page behind the link of a change of address', () => {
-  it('S05 S06 confirms when it is sent, and says no to any other token', async () => {
+  it('S05 S06 confirms by the mailed token alone, when it is sent', async () => {
     const person = await signedUp();
     const { email } = newPerson();
     await changeEmail(person.tokens.access_token, email);

@@ -19,7 +19,7 @@ import { stack } from '../../support/stack/stack.ts';
 const registrationSchema = routes.register.answers()[202];
 
 describe('registration', () => {
-  it('L12 answers the same for a known and an unknown address, and tells the owner', async () => {
+  it('L12 shows to the owner alone that an address is known', async () => {
     const { email } = await signedUp();
     const known = await register(email);
     const unknown = await register(newPerson().email);
@@ -43,7 +43,7 @@ describe('registration', () => {
     await signIn({ email, password });
   });
 
-  it('of one address twice at once makes one account, however often both tokens are used at once', async () => {
+  it('of one address twice at once makes one account, however often both tokens are used', async () => {
     const { email, password } = newPerson();
     await Promise.all([register(email), register(email)]);
     const tokens = await Promise.all([mailedToken(email, 1), mailedToken(email, 2)]);
@@ -91,7 +91,7 @@ describe('registration', () => {
     expect((await readMails(email)).length).toBe(2);
   });
 
-  it('L14 refuses a weak password, and keeps the token', async () => {
+  it('L14 with a weak password leaves the token good', async () => {
     const { email, password } = newPerson();
     await register(email);
     const token = await mailedToken(email);
@@ -103,7 +103,7 @@ describe('registration', () => {
     tokensOf(await verifyEmail(token, password));
   });
 
-  it('L08 L15 takes 64 characters, and lower-case letters alone', async () => {
+  it('L08 L15 takes a password that is long or plain', async () => {
     for (const password of ['all sixty-four characters of '.padEnd(64, 'this'), 'harbourlanterns']) {
       const { email } = newPerson();
       await register(email);
@@ -136,7 +136,7 @@ describe('registration', () => {
 describe('the page behind the mailed link', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-  it('consumes nothing when it is shown, and makes the account when it is sent', async () => {
+  it('makes the account when it is sent, not when it is shown', async () => {
     const person = newPerson();
     await register(person.email);
     const token = await mailedToken(person.email);
@@ -158,7 +158,7 @@ describe('the page behind the mailed link', () => {
     expect((await send(person.password)).status).toBe(400);
   });
 
-  it('S05 cannot be framed, and runs no script', async () => {
+  it('S05 is sent with a policy against frames and scripts', async () => {
     const page = await api('/auth/link/verify-email?token=%3Cscript%3Ealert(1)%3C/script%3E');
     expect(page.headers['content-security-policy']).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     expect(page.headers['content-security-policy']).not.toContain('unsafe-inline');

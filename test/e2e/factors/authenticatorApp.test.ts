@@ -37,14 +37,14 @@ describe('an authenticator app', () => {
   const login = () => api('/auth/login', { method: 'POST', json: { email: person.email, password: person.password } });
   const totp = async () => ({ method: 'totp', code: await app.code() });
 
-  it('is listed, with ten recovery codes, and its owner is told', async () => {
+  it('is listed with its recovery codes once it is enrolled', async () => {
     const { items, recovery_codes_left } = await factorsOf(person.tokens.access_token);
     expect(items).toEqual([{ id: app.id, type: 'totp', name: 'Authenticator app', created_at: expect.any(String) }]);
     expect([recovery_codes_left, new Set(app.recoveryCodes).size]).toEqual([10, 10]);
     await waitForMailAbout(person.email, 'A way to sign in was added');
   });
 
-  it('is asked for after the password: no session, no notice of one', async () => {
+  it('is asked for after the password, before there is a session', async () => {
     const before = (await api('/auth/sessions', { token: person.tokens.access_token })).text;
     const answer = await login();
     expect(problemOf(answer)).toEqual(refused('mfa_required', 403));
@@ -55,7 +55,7 @@ describe('an authenticator app', () => {
     expect((await readMails(person.email)).filter(({ subject }) => subject.startsWith('New sign-in'))).toEqual([]);
   });
 
-  it('signs in with the password, at aal2, also after a refresh; one code and one token by ten at once sign in once', async () => {
+  it('signs in once, at aal2, by one code and one mfa_token', async () => {
     const mfaToken = await beginMfa(person);
     const wrong = await withFactor(mfaToken, { method: 'totp', code: '000000' });
     expect(problemOf(wrong)).toEqual(refused('invalid_credentials', 401));
@@ -80,7 +80,7 @@ describe('an authenticator app', () => {
     expect(problemOf(replayed)).toEqual(refused('invalid_credentials', 401));
   });
 
-  it('five wrong codes end an mfa_token and hold strangers up, but not the owner on a device that is known', async () => {
+  it('five wrong codes hold up whoever is not on a known device', async () => {
     const owner = await signedUp();
     const theirs = await enrolTotp(owner.tokens.access_token);
     const onDevice = await withFactor(await beginMfa(owner), { method: 'totp', code: await theirs.code() });
@@ -99,7 +99,7 @@ describe('an authenticator app', () => {
     tokensOf(await withFactor(await beginMfa(owner, device_token), right));
   });
 
-  it('no mfa_token but that of the account, unforged and of its credentials of now, goes on', async () => {
+  it('goes on with an mfa_token of the account’s present credentials alone', async () => {
     const [code = ''] = app.recoveryCodes;
     const proof = { method: 'recovery_code', code };
     const other = await signedUp();
@@ -114,7 +114,7 @@ describe('an authenticator app', () => {
     expect(problemOf(await withFactor(stale, proof))).toEqual(refused('invalid_token', 400));
   });
 
-  it('changes nothing by a session without it: step-up first, then recovery codes are renewed', async () => {
+  it('demands a step-up before anything about it is changed', async () => {
     const weak = person.tokens.access_token;
     for (const [method, path] of [
       ['DELETE', `/auth/factors/${app.id}`],
@@ -164,7 +164,7 @@ describe('an authenticator app', () => {
     person = { ...person, tokens };
   });
 
-  it('is renamed and removed by its owner alone; with it the recovery codes go', async () => {
+  it('is renamed and removed by its owner alone', async () => {
     const token = person.tokens.access_token;
     const stranger = (await signedUp()).tokens.access_token;
     const change = (method: string, id: string, by: string) =>

@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
       await start();
       authenticator = await addAuthenticator(page, 'platform');
     });
-    it('is made by the browser, and enrolled', async () => {
+    it('is enrolled as the browser makes it', async () => {
       const token = tokenOf(await login());
       const { body: options } = await script.call('/auth/factors/passkeys/options', { token });
       const credential = await script.create(options);
@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
       await authenticator.verifiesUser(true);
     });
 
-    it('signs in after the password, steps up, and is removed', async () => {
+    it('serves as a second factor until it is removed', async () => {
       const mfaToken = mfaTokenOf(await login());
       const second = {
         mfa_token: mfaToken,
@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
     });
   });
 
-  it('a security key that keeps no passkey and verifies nobody is a second factor, and no more', async () => {
+  it('a security key that verifies nobody is a second factor alone', async () => {
     await start();
     await addAuthenticator(page, 'securityKey');
     const first = tokenOf(await login());
@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
   });
 
   describe('an authenticator app', () => {
-    it('is enrolled, signs in with a code and with a recovery code, steps up, and is removed', async () => {
+    it('serves as a second factor from its enrolment to its removal', async () => {
       await start();
       let token = tokenOf(await login());
       const begun = await script.call('/auth/factors/totp', { token });

@@ -44,7 +44,7 @@ describe('a passkey', () => {
     expect((await refresh(tokens.refresh_token)).status).toBe(200);
   });
 
-  it('signs in after the password, with or without the device having verified its user', async () => {
+  it('signs in after the password, whether or not the device verified its user', async () => {
     for (const [lies, amr] of [
       [{}, ['pwd', 'hwk', 'user', 'mfa']],
       [{ userVerified: false, userHandle: null }, ['pwd', 'hwk', 'mfa']],
@@ -74,7 +74,7 @@ describe('a passkey', () => {
     expect(problemOf(anothers)).toEqual(refused('invalid_credentials', 401));
   });
 
-  it('is refused for every lie, and none of them signs anybody in', async () => {
+  it('is refused for every lie', async () => {
     const stranger = newAuthenticator();
     const unknown = (await signedUp()).tokens.access_token;
     stranger.create(await enrolOptions(unknown));
@@ -113,17 +113,20 @@ describe('a passkey', () => {
     expect(problemOf(others)).toEqual(refused('invalid_credentials', 401));
   });
 
-  it('by five at once, or again, signs in once; a copy of it is found out by its counter', async () => {
+  it('signs in once by each signature', async () => {
     const credential = authenticator.get(await options());
     const answers = await Promise.all(Array.from({ length: 5 }, () => alone(credential)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(problemOf(await alone(credential))).toEqual(refused('invalid_credentials', 401));
+  });
+
+  it('gives a copy of it away by its counter', async () => {
     const copy = authenticator.get(await options(), { counter: 1 });
     expect(problemOf(await alone(copy))).toEqual(refused('invalid_credentials', 401));
     expect((await alone(authenticator.get(await options(), { counter: 1000 }))).status).toBe(200);
   });
 
-  it('is enrolled for the session that asked, once, at its own origin', async () => {
+  it('is enrolled once, for the session and origin that asked', async () => {
     const other = (await signedUp()).tokens.access_token;
     const key = newAuthenticator();
     const asked = await enrolOptions(token);
@@ -140,7 +143,7 @@ describe('a passkey', () => {
     });
   });
 
-  it('stays the last of an account without a password, whose password nobody can guess', async () => {
+  it('stays the last way into an account without a password', async () => {
     const { sub } = claimsOf({ access_token: token });
     await awsClients().documents.send(
       new UpdateCommand({

@@ -169,7 +169,7 @@ describe('bad input about factors', () => {
     expect(problem.errors?.length).toBeGreaterThan(0);
   });
 
-  it('whose shape is right and whose bytes are nonsense is a 4xx', async () => {
+  it('is a 4xx where the shape is right and the bytes are nonsense', async () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((b) => Buffer.from(b).toString('base64url'));
     const clientData = fc
       .record({ type: fc.constantFrom('webauthn.get', 'webauthn.create'), challenge: bytes })
@@ -214,7 +214,7 @@ describe('a request', () => {
     for (const id of withForm) expectProblem(await send(id, bytes, form), id);
   });
 
-  it('with hostile headers, or a body where none belongs, is no 5xx', async () => {
+  it('is no 5xx for its headers, or for a body where none belongs', async () => {
     const headers = [
       { 'user-agent': 'x[31m"}{"level":"ERROR' },
       { 'content-type': 'application/json; charset="' },

@@ -102,7 +102,7 @@ describe('D06', () => {
     expect(problemSchema.parse(answer.json()).errors?.map(({ field }) => field)).toEqual(['body']);
   });
 
-  it('100,000 members are 413, as many as fit are 400, and a body at the limit is taken', async () => {
+  it('a body is taken up to the limits of its size and members', async () => {
     const members = (count: number) => `{${Array.from({ length: count }, (_, index) => `"${index}":1`).join(',')}}`;
     expect(problemOf(await login(members(100_000))).code).toBe('payload_too_large');
     expect(problemOf(await login(members(7_000))).code).toBe('invalid_request');
@@ -111,7 +111,7 @@ describe('D06', () => {
     expect(problemOf(await login(`${padded} `)).code).toBe('payload_too_large');
   });
 
-  it.each(['gzip', 'deflate', 'br', 'x-unknown'])('a %s bomb is not decoded, and refused', async (encoding) => {
+  it.each(['gzip', 'deflate', 'br', 'x-unknown'])('a %s bomb is refused undecoded', async (encoding) => {
     const bomb = gzipSync(Buffer.alloc(8 * 1024 * 1024, ' '));
     const answer = await login(bomb, { ...json, 'content-encoding': encoding });
     expect([400, 413]).toContain(answer.status);

@@ -7,7 +7,7 @@ const { api_url, ca_file: caFile } = stack();
 const { host, port } = new URL(api_url);
 const send = (request: string) => rawRequest({ port: Number(port), caFile }, request);
 
-it.each(malformedRequests(host))('H01 $what is a 400, and the connection ends with it', async ({ request }) => {
+it.each(malformedRequests(host))('H01 $what is a 400 that ends the connection', async ({ request }) => {
   const answer = await send(request);
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   expect(answer).toContain('"code":"invalid_request"');
@@ -15,14 +15,14 @@ it.each(malformedRequests(host))('H01 $what is a 400, and the connection ends wi
   expect(answer.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
 });
 
-it('H01 a request that is well-formed is answered, so the others were refused for what they are', async () => {
+it('H01 a well-formed request is answered', async () => {
   const answer = await send(`GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   const absolute = await send(`GET https://${host}/health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   expect(absolute).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-it('H01 what follows a chunked body is a request of its own, not a part of it', async () => {
+it('H01 what follows a chunked body is a request of its own', async () => {
   const first = `POST /auth/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`;
   const second = `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
   const answer = await send(first + second);

@@ -26,7 +26,7 @@ it('health answers whether the API does, and its version', async () => {
   expect(healthSchema.parse(answer.json()).status).toBe('ok');
 });
 
-it('the published keys hold the public halves, of the key in use and of the next', async () => {
+it('the published keys are the public halves of the key in use and the next', async () => {
   const answer = await api('/.well-known/jwks.json');
   expect(answer.status).toBe(200);
   const { keys } = jwksSchema.parse(answer.json());
@@ -34,7 +34,7 @@ it('the published keys hold the public halves, of the key in use and of the next
   expect(keys.length).toBeGreaterThanOrEqual(2);
 });
 
-it('an origin that is not configured may read nothing, and the issuer may', async () => {
+it('of browser apps only those of a known origin may read', async () => {
   const from = (origin: string) => api('/health', { headers: { origin } });
   expect((await from('https://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
   const { origin } = new URL(stack().issuer);
@@ -53,7 +53,7 @@ it('a preflight is answered for every path of the contract', async () => {
   }
 });
 
-it('J02 J07 a token that is signed with our public key, or brings its own key, is refused over HTTPS', async () => {
+it('J02 J07 a token is verified by the published keys alone, over HTTPS', async () => {
   const { tokens } = await signedUp();
   const [, payload = ''] = tokens.access_token.split('.');
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

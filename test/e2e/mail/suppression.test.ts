@@ -29,7 +29,7 @@ async function cli(...args: string[]): Promise<unknown> {
 
 const forgot = (email: string) => api('/auth/password/forgot', { method: 'POST', json: { email } });
 
-it('an address that bounced gets no mail, its owner signs in, and an operator lets mail go there again', async () => {
+it('an address that bounced gets no mail until an operator lets it', async () => {
   const person = await signedUp();
   const { email } = person;
   await deliver(bounceEvent(email, 'Transient'));
@@ -57,7 +57,7 @@ it('an address that bounced gets no mail, its owner signs in, and an operator le
   await waitForMail(email, 3);
 });
 
-it('a complaint suppresses by a keyed hash alone, once, and what is no event of SES changes nothing', async () => {
+it('a complaint suppresses by a keyed hash of the address alone', async () => {
   const { email } = newPerson();
   await deliver({ source: 'aws.ses', detail: { eventType: 'Bounce' } });
   await deliver(complaintEvent(email, 'not-spam'));

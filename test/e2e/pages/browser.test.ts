@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser())('in a browser', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('S02 a script signs in, goes on by cookies that it cannot read, and signs out', async () => {
+  it('S02 a script is signed in by cookies that it cannot read', async () => {
     const page = await openPage(browser);
     const script = scriptOn(page);
     const { access_token: token } = tokensSchema.parse((await script('/auth/login', { json: person })).body);
@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser())('in a browser', () => {
     expect((await script('/auth/me')).status).toBe(401);
   });
 
-  it('S02 an app on a configured origin of the same site signs in, and reads what it needs', async () => {
+  it('S02 an app on a configured origin of the same site is served', async () => {
     const page = await openPage(browser, 'about:blank');
     const script = await onPageOf(page, 'https://localhost:5173');
     expect((await script('/auth/login', { json: person })).status).toBe(200);
@@ -73,7 +73,7 @@ describe.skipIf(!hasBrowser())('in a browser', () => {
   it.each([
     ['of another site, to which no cookie goes', 'https://evil.example'],
     ['of the same site, to which cookies go', 'https://localhost:5174'],
-  ])('L16 a foreign page %s, reads nothing and changes nothing', async (_, origin) => {
+  ])('L16 a foreign page %s has no effect', async (_, origin) => {
     const page = await openPage(browser);
     const own = scriptOn(page);
     expect((await own('/auth/login', { json: person })).status).toBe(200);
@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser())('in a browser', () => {
     expect((await own('/auth/me')).status).toBe(200);
   });
 
-  it('the form behind a mailed link is sent, though its page tells nobody where it comes from', async () => {
+  it('the form behind a mailed link is taken without a referrer', async () => {
     const { email, password } = newPerson();
     await register(email);
     const page = await browser.newPage();

@@ -65,7 +65,7 @@ function tagsOf(text: string): string[] {
   return [...text.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replaceAll(/"[^"]*"/g, '""'));
 }
 
-it('S05 there are pages, and each of them has a form', () => {
+it('S05 each page has a form', () => {
   expect(linkPages().length).toBeGreaterThan(0);
   for (const { show, submit } of linkPages()) {
     expect(namesOf(show, 'query')).toContain('token');
@@ -76,7 +76,7 @@ it('S05 there are pages, and each of them has a form', () => {
 describe.each(linkPages())('$path', ({ path, show, submit }) => {
   const send = (body: string) => api(path, { method: 'POST', headers: form, body });
 
-  it('S05 cannot be framed and runs no script, whatever it answers', async () => {
+  it('S05 is sent with a policy against frames and scripts, whatever it answers', async () => {
     expectInert(await api(path));
     expectInert(await api(`${path}?token=`));
     expectInert(await api(`${path}?token=not-a-token`));
@@ -115,7 +115,7 @@ describe.each(linkPages())('$path', ({ path, show, submit }) => {
   });
 });
 
-it('S06 an address that holds markup is text on the page that shows it, and in the mail that leads to it', async () => {
+it('S06 an address that holds markup is text wherever it is shown', async () => {
   const email = `a&'onfocus=alert${newPerson().email}`;
   expect((await register(email)).status).toBe(202);
   const token = await mailedToken(email);

@@ -42,7 +42,7 @@ const refused = (answer: ApiResponse, status: number, code: string) =>
   expect(problemOf(answer)).toEqual({ status, code });
 
 describe('a browser', () => {
-  it('S02 S08 gets session and refresh token in cookies that no script can read, and in no body', async () => {
+  it('S02 S08 gets session and refresh token where no script can read them', async () => {
     const { answer, sid } = await signedIn();
     const locked = { httpOnly: true, secure: true, sameSite: 'strict' };
     const value = expect.any(String);
@@ -72,7 +72,7 @@ describe('a browser', () => {
     expect((await browser.call('/auth/me')).status).toBe(200);
   });
 
-  it('S01 gets a new session at each sign-in, whatever cookies it came with, and the one it held ends', async () => {
+  it('S01 holds one session, a new one from each sign-in', async () => {
     const { browser, sid } = await signedIn();
     const held = new Map(browser.cookies);
     const planted = newBrowser([[names.session, `${'x'.repeat(36)}.${'A'.repeat(22)}0.${'A'.repeat(43)}`]]);
@@ -87,7 +87,7 @@ describe('a browser', () => {
     refused(await newBrowser(held).call('/auth/me'), 401, 'invalid_token');
   });
 
-  it('S03 is signed out at once: by sign-out, by the end of the session elsewhere, and by sign-out everywhere', async () => {
+  it('S03 is signed out at once, however its session ends', async () => {
     const [first, second, third] = [await signedIn(), await signedIn(), await signedIn()];
     for (const { browser, sid } of [first, second, third]) {
       const { items } = sessionsSchema.parse((await browser.call('/auth/sessions')).json());
@@ -107,7 +107,7 @@ describe('a browser', () => {
     refused(await newBrowser(kept).call('/auth/me'), 401, 'invalid_token');
   });
 
-  it('L16 is refused without the CSRF token, with an Origin and without, on every unsafe method', async () => {
+  it('L16 is refused every unsafe method without the CSRF token, whatever its Origin', async () => {
     const { browser, sid } = await signedIn();
     const { browser: stranger } = await signedIn();
     const foreign = await stranger.csrf();
@@ -138,7 +138,7 @@ describe('a browser', () => {
     expect(device(before)).toMatch(/^[\w-]{22}$/);
   });
 
-  it('is told by its cookie who it is; an Authorization header goes before it', async () => {
+  it('is who its cookie says, unless it sends an Authorization header', async () => {
     const { browser, accessToken } = await signedIn();
     const profile = profileSchema.parse((await browser.call('/auth/me')).json());
     expect(profile).toMatchObject({ email: person.email, acr: 'aal1', amr: ['pwd'] });
@@ -164,7 +164,7 @@ describe('a refresh by cookie', () => {
     );
   }
 
-  it('by 20 tabs at once rotates once, gives each an access token, and signs nobody out', async () => {
+  it('by 20 tabs at once serves every tab with one rotation', async () => {
     const { browser } = await signedIn();
     const headers = await browser.csrf();
     const first = browser.cookies.get(names.refresh);
@@ -180,7 +180,7 @@ describe('a refresh by cookie', () => {
     expect((await browser.call('/auth/me')).status).toBe(200);
   });
 
-  it('S08 needs the cookie: its token is no good in a body, and stays good in the cookie', async () => {
+  it('S08 takes the cookie’s token from the cookie alone', async () => {
     const { browser } = await signedIn();
     const token = String(browser.cookies.get(names.refresh));
     refused(await refresh(token), 400, 'invalid_grant');
@@ -189,7 +189,7 @@ describe('a refresh by cookie', () => {
     expect((await browser.post('/auth/refresh')).status).toBe(200);
   });
 
-  it('S08 is none for a token that was delivered in a body, which stays good there', async () => {
+  it('S08 takes no token that was delivered in a body', async () => {
     const { tokens } = await signedUp();
     const { browser } = await signedIn();
     const json = { refresh_token: tokens.refresh_token };
@@ -217,7 +217,7 @@ describe('an origin', () => {
       headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-csrf-token' },
     });
 
-  it('that is configured may call with cookies, and read what it needs', async () => {
+  it('that is configured may call with cookies', async () => {
     const allowed = { 'access-control-allow-origin': app, 'access-control-allow-credentials': 'true', vary: 'Origin' };
     const asked = await preflight(app);
     expect(asked.status).toBe(204);

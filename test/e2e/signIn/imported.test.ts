@@ -47,7 +47,7 @@ const forms = {
 };
 
 describe('an imported account', () => {
-  it('signs in with the password it had, in any form; from then on the hash is ours', async () => {
+  it('signs in with the password it had, whatever form its hash was in', async () => {
     const people = Object.values(forms).map((password_hash) => ({
       email: address(),
       password_hash,
@@ -98,7 +98,7 @@ describe('an imported account', () => {
     expect((await signIn({ email, password })).token_type).toBe('Bearer');
   });
 
-  it('L02 whose address is not verified, that is disabled or has no password, is answered as an unknown one', async () => {
+  it('L02 that cannot sign in is answered as an unknown one', async () => {
     const [unverified, disabled, passwordless] = [address(), address(), address()];
     const passwordHash = forms['Argon2i of passlib'];
     await imported(

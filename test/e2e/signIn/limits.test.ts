@@ -43,7 +43,7 @@ describe('sign-in', () => {
     person = await signedUp();
   });
 
-  it('L03 L01 slows down after ten failures, the same for an account and for an address without one', async () => {
+  it('L03 L01 slows down after ten failures, whether or not there is an account', async () => {
     const refused: ApiResponse[] = [];
     for (const [index, email] of [person.email, newPerson().email].entries()) {
       const answers = await logins(
@@ -64,7 +64,7 @@ describe('sign-in', () => {
     expect(known.headers['ratelimit-policy']).toBe('"signInPerAccount";q=10');
   });
 
-  it('L03 is limited for an account from one address, and by then not yet from others', async () => {
+  it('L03 is limited by account and address before it is limited by account', async () => {
     const email = newPerson().email;
     const answers = await logins(times(30, () => ({ email, from: '127.0.13.1' })));
     expect(statusesOf(answers).filter((status) => status === 401)).toHaveLength(signInPerAccountAndAddress.maximum);
@@ -73,7 +73,7 @@ describe('sign-in', () => {
     expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  it('L04 of one address is limited over many accounts, and that of another is not', async () => {
+  it('L04 is limited by address over many accounts', async () => {
     const { maximum, windowSeconds } = signInPerAddress;
     const other = await signedUp();
     const spray = times(maximum + 20, () => ({ email: newPerson().email, from: '127.0.14.1' }));
@@ -89,7 +89,7 @@ describe('sign-in', () => {
     expect((await login({ ...other, from: '127.0.14.2' })).status).toBe(200);
   });
 
-  it('L03 of an account that was tried too often works again after a reset of the password', async () => {
+  it('L03 works again after a reset of the password', async () => {
     const owner = await signedUp();
     await logins(
       times(11, (attempt) => ({ email: owner.email, from: `127.0.20.${1 + attempt}` })),
@@ -125,7 +125,7 @@ describe('sign-in', () => {
 });
 
 describe('a device', () => {
-  it('that is new to an account is told to its owner by mail, one that is known is not', async () => {
+  it('is told to the owner by mail when it is new, only then', async () => {
     const owner = await signedUp();
     const again = await login({ ...owner, deviceToken: owner.tokens.device_token, from: '127.0.17.1' });
     expect(again.status).toBe(200);
@@ -136,7 +136,7 @@ describe('a device', () => {
     expect((await readMails(owner.email)).filter(({ subject }) => subject.startsWith('New sign-in'))).toHaveLength(1);
   });
 
-  it('of another account, a forged one and nonsense are strangers, and no error', async () => {
+  it('is a stranger’s unless it is one of the account', async () => {
     const [owner, other] = [await signedUp(), await signedUp()];
     const own = String(owner.tokens.device_token);
     const flipped = own.slice(0, -1) + (own.endsWith('A') ? 'B' : 'A');

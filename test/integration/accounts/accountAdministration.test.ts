@@ -80,7 +80,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     return events.filter((event) => event.target.id === sub).toSorted((a, b) => (a.at < b.at ? -1 : 1));
   };
 
-  it('an account is made with its event, which names the operator and no address', async () => {
+  it('an account is made with an event of the operator', async () => {
     const account = await newAccount();
     expect(await stores.accounts.findByEmail(account.email)).toEqual(account);
     const events = await eventsAbout(account.sub);
@@ -106,7 +106,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     expect(await stores.accounts.findByEmail('weak@example.com')).toBeUndefined();
   });
 
-  it('disabling raises the epoch, revokes the tokens issued until now, and is recorded once', async () => {
+  it('disabling ends all that was issued until now', async () => {
     const account = await newAccount();
     const { session } = await startSession(account.sub);
     const changes = await Promise.all([1, 2, 3].map(() => disableAccount(stores, account, { operator })));
@@ -120,7 +120,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     expect((await startSession(account.sub)).started).toBe(false);
   });
 
-  it('enabling lets new sessions begin, and leaves the old ones dead', async () => {
+  it('enabling lets new sessions begin, and no old one go on', async () => {
     const account = await newAccount();
     const { session } = await startSession(account.sub);
     expect(await enableAccount(stores, account, operator)).toBe(false);
@@ -132,7 +132,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     expect((await startSession(account.sub)).started).toBe(true);
   });
 
-  it('a list has every account, and nothing else of the table', async () => {
+  it('a list is of accounts alone, and of every one', async () => {
     const subs = [];
     for await (const { sub } of stores.administration.list()) subs.push(sub);
     const items = await database.items('Accounts');

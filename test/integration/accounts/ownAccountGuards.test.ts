@@ -6,7 +6,7 @@ import { ownAccountContract } from '../../support/worlds/ownAccountBench.ts';
 ownAccountContract((bench) => {
   const { clock, change, requestChange, newAccount, startSession, principalOf, jobs } = bench;
 
-  it('a sign-in too long ago, or without the second factor that there is, is not enough for either change', async () => {
+  it('a change of password or address needs a sign-in that is fresh and strong', async () => {
     const [plain, strong] = [await newAccount(), await newAccount({ factorMethods: ['totp'] })];
     const stale = principalOf(await startSession(plain), { authTime: Math.floor(clock() / 1000) - 301 });
     const weak = principalOf(await startSession(strong));
@@ -18,7 +18,7 @@ ownAccountContract((bench) => {
     await change(principalOf(await startSession(strong), { acr: 'aal2' }));
   });
 
-  it('whose session has ended, alone or with all, changes neither password nor address, though the token still passes', async () => {
+  it('whose session has ended changes nothing, though the access token still passes', async () => {
     const ends = {
       alone: ({ sub, sid }: Session) => bench.world.revocation.revoke({ sub, sid, nowMs: clock(), event: testEvent() }),
       'with all': ({ sub }: Session) =>

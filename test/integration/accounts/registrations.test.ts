@@ -54,7 +54,7 @@ storeContract('the stores', (bench) => {
       expect(made.filter((answer) => answer.status === 'fulfilled' && answer.value)).toHaveLength(1);
     });
 
-    it('R03 is replaced by a newer one, and ends after ten minutes', async () => {
+    it('R03 is good for ten minutes, unless a newer one replaces it', async () => {
       const older = pending();
       const newer = { ...pending(), pendingId: older.pendingId };
       await request(older);

@@ -81,7 +81,7 @@ describe('the audit log in a bucket', () => {
   const put = (bucket: string, key: string, body: string | Uint8Array) =>
     s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
 
-  it('written by two writers at once has every event once, and the verifier finds nothing', async () => {
+  it('written by two writers at once has every event once', async () => {
     const { bucket, keys, writer } = await shippedLog(30);
     const source = createAuditBucketSource({ client: s3, bucket });
     const report = await verifyAuditLog({ source, chain });
@@ -110,7 +110,7 @@ describe('the audit log in a bucket', () => {
     expect(await findingsIn(bucket)).toEqual([]);
   });
 
-  it('gives away what Object Lock lets happen: a second version, a delete marker, a foreign object', async () => {
+  it('gives away what Object Lock lets happen', async () => {
     const { bucket } = await shippedLog(9);
     await put(bucket, batchKey(chain, 1), 'forged');
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: batchKey(chain, 2) }));

@@ -8,7 +8,7 @@ factorContract((bench) => {
     bench;
 
   describe('a change', () => {
-    it('makes factor, account, event and notice, or nothing of it', async () => {
+    it('makes factor, account, event and notice together, or none', async () => {
       const account = await addAccount();
       const [first, second] = [passkey(account.sub), totp(account.sub)];
       expect(await add(account, first)).toBe(true);
@@ -26,7 +26,7 @@ factorContract((bench) => {
       expect((await bench.stores.factors.read(account.sub)).revision).toBe(2);
     });
 
-    it('of a set that has changed meanwhile does not hold: two removals at once leave a true account', async () => {
+    it('of a set that has changed meanwhile does not hold', async () => {
       const account = await addAccount();
       const [one, other] = [passkey(account.sub), passkey(account.sub)];
       await add(account, one);
@@ -49,7 +49,7 @@ factorContract((bench) => {
       expect(await add(now, passkey(account.sub))).toBe(true);
     });
 
-    it('ends a password’s sign-in that had read the account before, also in the same second', async () => {
+    it('ends a password’s sign-in that had read the account before', async () => {
       const account = await addAccount({ credentialsChangedAt: Math.floor(clock() / 1000) });
       expect(await add(account, passkey(account.sub))).toBe(true);
       const { session } = newSession(account);
@@ -90,7 +90,7 @@ factorContract((bench) => {
       expect(await start(account, { factor: { method: 'recovery_code', hash: 'a' } })).toBe(false);
     });
 
-    it('of a set that was emptied and begun anew meanwhile does not hold', async () => {
+    it('of a set that was begun anew meanwhile does not hold', async () => {
       const account = await addAccount();
       const [first, second] = [passkey(account.sub), passkey(account.sub)];
       await add(account, first);
@@ -121,7 +121,7 @@ factorContract((bench) => {
       expect(await add(account, passkey(account.sub), { challenge: once })).toBe(false);
     });
 
-    it('replaces recovery codes, all of them, and tells of it', async () => {
+    it('replaces all recovery codes', async () => {
       const account = await addAccount();
       await add(account, totp(account.sub), { codes: ['a', 'b'] });
       const [{ revision }, before] = [await bench.stores.factors.read(account.sub), await changedAt(account)];
@@ -148,7 +148,7 @@ factorContract((bench) => {
   });
 
   describe('an authenticator app', () => {
-    it('is enrolled by the enrolment that was begun last, once, and in time', async () => {
+    it('is enrolled once, by the enrolment that was begun last', async () => {
       const account = await addAccount();
       const enrol = async (id: string) => {
         const { revision } = await bench.stores.factors.read(account.sub);

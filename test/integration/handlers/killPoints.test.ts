@@ -131,7 +131,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
     for (const point of points) await check(point);
   }
 
-  it('in login leaves session and event, or neither, and the next login succeeds', async () => {
+  it('in login leaves both or neither of session and event', async () => {
     const { calls } = answer(await run('signIn', login(await addAccount())));
     expect(calls.length).toBeGreaterThan(3);
     await atEachPoint('login', calls, async ({ name, at }) => {
@@ -149,7 +149,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
     });
   });
 
-  it('in refresh leaves generation and event, or neither, and the same token succeeds', async () => {
+  it('in refresh leaves both or neither of generation and event', async () => {
     const signIn = async (account: Account) => answer(await run('signIn', login(account))).body.refresh_token as string;
     const refresh = (token: string) => post('/auth/refresh', { refresh_token: token });
     const { calls } = answer(await run('refresh', refresh(await signIn(await addAccount()))));
@@ -169,7 +169,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
     });
   });
 
-  it('in verify-email leaves account, session and events, or none, and the person gets in', async () => {
+  it('in verify-email leaves all or none of account, session and events', async () => {
     const registrations = createRegistrations({
       client: database.client,
       tables: {

@@ -7,7 +7,7 @@ storeContract('the stores', (bench) => {
   const { clock, addAccount, eventsOf } = bench;
 
   describe('a password hash', () => {
-    it('is replaced with its event while it is the one that was verified, and only then', async () => {
+    it('is replaced only while it is the one that was verified', async () => {
       const account = await addAccount({ passwordHash: 'imported:old' });
       const replace = (from: string, to: string, nth: number) =>
         bench.world.passwordHashes.replace({

@@ -54,7 +54,7 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     return { account, token: tokenOf(job, account.email) };
   }
 
-  it('R01 of a known, an unknown and a disabled address costs the same calls; only the first has a mail and a name', async () => {
+  it('R01 costs the same calls for a known, an unknown and a disabled address', async () => {
     const [known, disabled] = [await newAccount(), await newAccount({ status: 'disabled' })];
     const stranger = 'nobody@example.com';
     await forgot('warm@example.com');
@@ -78,7 +78,7 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     for (const text of [stranger, disabled.email, disabled.sub, known.email]) expect(everything).not.toContain(text);
   });
 
-  it('more than three an hour cost and answer the same, send no mail, and leave the newest link good', async () => {
+  it('beyond three an hour sends no mail, and shows nothing of that', async () => {
     const { account } = await granted();
     await forgot(account.email);
     const calls = await countCalls(database.client, () => forgot(account.email));
@@ -91,14 +91,14 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('keeps no token, only its hash, and the mailer makes the token again', async () => {
+  it('keeps no token but its hash', async () => {
     const { token } = await granted();
     for (const table of ['Grants', 'MailOutbox', 'AuditOutbox', 'Accounts'] as const) {
       expect(JSON.stringify(await database.items(table)), table).not.toContain(token.slice(-43));
     }
   });
 
-  it('R02 R06 changes password, epoch and cut once by ten at once, with one event, one notice and one revocation', async () => {
+  it('R02 R06 happens once by ten at once, with all that goes with it', async () => {
     const { account, token } = await granted();
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => reset(token)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -117,7 +117,7 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     expect(entries).toMatchObject([{ kind: 'sub', issued_at_or_before: cut }]);
   });
 
-  it('R03 is refused after ten minutes, and with an older mail', async () => {
+  it('R03 is good for ten minutes, by the newest mail', async () => {
     const { account, token: older } = await granted();
     await forgot(account.email);
     const jobs = (await jobsTo(account.email)).filter(({ template }) => template === 'reset');
@@ -141,12 +141,17 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     });
   });
 
-  it('is refused once the account is disabled, and a weak password keeps the token', async () => {
+  it('is refused once the account is disabled', async () => {
     const { account, token } = await granted();
-    await expect(reset(token, 'short')).rejects.toMatchObject({ code: 'weak_password' });
     await administration.disable({ sub: account.sub, nowMs: clock(), event: testEvent() });
     await expect(reset(token)).rejects.toMatchObject({ code: 'invalid_token' });
     await administration.enable({ sub: account.sub, nowMs: clock(), event: testEvent() });
+    await reset(token);
+  });
+
+  it('with a weak password keeps the token', async () => {
+    const { token } = await granted();
+    await expect(reset(token, 'short')).rejects.toMatchObject({ code: 'weak_password' });
     await reset(token);
   });
 });

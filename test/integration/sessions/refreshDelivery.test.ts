@@ -7,7 +7,7 @@ storeContract('the stores', (bench) => {
   const { clock, addAccount, startSession, refresh } = bench;
 
   describe('a refresh', () => {
-    it('of a browser leaves a current token younger than the window as it is, and rotates it afterwards', async () => {
+    it('of a browser rotates no current token that is younger than the window', async () => {
       const { session, refreshToken } = await startSession(await addAccount(), 'cookie');
       const refreshByCookie = (token: string) => refresh(token, undefined, undefined, { delivery: 'cookie' });
       clock.advance(9_000);
@@ -24,7 +24,7 @@ storeContract('the stores', (bench) => {
       expect((await bench.world.sessions.list(session.sub))[0]?.status).toBe('revoked');
     });
 
-    it('S08 in another way than the session is delivered in is refused, and revokes nothing', async () => {
+    it('S08 in another way than the session is delivered in is refused', async () => {
       for (const [delivered, presented] of [
         ['cookie', 'body'],
         ['body', 'cookie'],
@@ -38,7 +38,7 @@ storeContract('the stores', (bench) => {
       }
     });
 
-    it('of a session of the release before, which does not say how it is delivered, is one in a body', async () => {
+    it('of a session that does not say how it is delivered is one in a body', async () => {
       const { session, refreshToken } = await startSession(await addAccount());
       await bench.world.client.send(
         new UpdateCommand({
@@ -51,7 +51,7 @@ storeContract('the stores', (bench) => {
       expect((await bench.world.sessions.list(session.sub))[0]).toMatchObject({ generation: 1, delivery: 'body' });
     });
 
-    it('of a browser tells how long its cookies live: until the session would end unused', async () => {
+    it('of a browser lets its cookies live until the session would end unused', async () => {
       const { refreshToken } = await startSession(await addAccount(), 'cookie');
       const maxAge = async (token: string) => {
         const { delivery, refreshToken: next } = await refresh(token, undefined, undefined, { delivery: 'cookie' });

@@ -6,7 +6,7 @@ storeContract('the stores', (bench) => {
   const { clock, event, addAccount, startSession, refresh } = bench;
 
   describe('a revocation', () => {
-    it('of a session is once: state, entry and event, or none', async () => {
+    it('of a session happens once', async () => {
       const { session } = await startSession(await addAccount());
       const revoke = () =>
         bench.world.revocation.revoke({ sub: session.sub, sid: session.sid, nowMs: clock(), event: event() });
@@ -23,7 +23,7 @@ storeContract('the stores', (bench) => {
       expect(await bench.world.revocation.revoke({ ...input, proof: { secretHash: session.secretHash } })).toBe(true);
     });
 
-    it('of everything kills each refresh token, and sets the cut for access tokens', async () => {
+    it('of everything refuses all refresh and access tokens so far', async () => {
       const account = await addAccount();
       const begun = await Promise.all([startSession(account), startSession(account)]);
       const raised = () =>

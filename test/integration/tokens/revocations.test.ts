@@ -35,7 +35,7 @@ describe.each(databaseEndpoints())('the revocation list on $name', ({ endpoint }
     { kind: 'kid', value: 'kid' },
     { kind: 'sub', value: 'sub', issuedAtOrBefore: 1000 },
     { kind: 'client_id', value: 'client', issuedAtOrBefore: 1000 },
-  ] as const)('holds an entry of kind $kind, in a warm copy and in a cold one', async (entry) => {
+  ] as const)('holds an entry of kind $kind in warm and cold copies', async (entry) => {
     clock.advance(3_600_000);
     const warm = list();
     expect((await warm.get()).revokes(token)).toBeUndefined();

@@ -122,7 +122,7 @@ describe('the local cloud', () => {
     expect([env['AWS_ENDPOINT_URL'], env['AWS_ACCESS_KEY_ID']]).toEqual(['http://localhost:1', 'test']);
   });
 
-  it('that is not there is an error, and never the own account', () => {
+  it('that is not there is an error, not a reason to take AWS', () => {
     const env: NodeJS.ProcessEnv = { ...ownAccount };
     expect(() => useLocalCloud('local', '/nowhere', env)).toThrow(/npm run up/);
   });
@@ -135,7 +135,7 @@ describe('the local cloud', () => {
 });
 
 describe('a table', () => {
-  it('is aligned, and lets nothing steer the terminal', () => {
+  it('lets nothing steer the terminal', () => {
     const text = stripVTControlCharacters(table({ head: ['a', 'b'], rows: [['long text', '\u001b[31mred\u0007']] }));
     expect(text.split('\n')).toEqual(['A          B', 'long text  \u{fffd}[31mred\u{fffd}']);
   });

@@ -27,7 +27,7 @@ describe('the answers of a route', () => {
     expect(new Set(own).size).toBe(own.length);
   });
 
-  it('hold what its access, method and input may lead to', () => {
+  it('follow from its access, method and input', () => {
     expect(codesOf('me')).toContain('invalid_token');
     expect(codesOf('health')).not.toContain('invalid_token');
     expect(codesOf('login')).toEqual(expect.arrayContaining(['csrf', 'unsupported_media_type', 'invalid_credentials']));

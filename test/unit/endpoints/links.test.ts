@@ -14,7 +14,7 @@ function submitted(error: ProblemError) {
 }
 
 describe('the form behind a mailed link', () => {
-  it('beyond a limit says so, and when to come back: it is nobody’s fault', async () => {
+  it('beyond a limit says when to come back', async () => {
     const rateLimit = {
       limit: 'verificationPerAddress',
       quota: 60,

@@ -119,7 +119,7 @@ const credentials = JSON.stringify({ email: 'a@example.com', password: 'x' });
 const attributes = { httpOnly: true, secure: true, sameSite: 'strict' };
 
 describe('delivery', () => {
-  it('S02 S08 to a browser is by three cookies, and only the access token is in the body', async () => {
+  it('S02 S08 to a browser puts only the access token into the body', async () => {
     const response = await call('/auth/login', { body: credentials, headers: { origin: issuer } });
     expect(response.setCookies).toEqual([
       { name: '__Host-gatehouse_session', value: sessionCookie, path: '/', maxAge: 77, ...attributes },
@@ -140,7 +140,7 @@ describe('delivery', () => {
     expect(JSON.parse(response.body)).toMatchObject({ refresh_token: refreshToken, device_token: 'device' });
   });
 
-  it('to a browser knows the session and the device that it held', async () => {
+  it('to a browser knows what the browser held', async () => {
     const cookie = `${session}; __Host-gatehouse_device=known`;
     const body = JSON.stringify({ ...JSON.parse(credentials), device_token: 'from a script' });
     const response = await call('/auth/login', { body, headers: { origin: issuer, cookie } });
@@ -176,7 +176,7 @@ describe('a CSRF token', () => {
     }
   });
 
-  it('L16 is asked for of every unsafe method that a cookie authenticates, with an Origin or without', async () => {
+  it('L16 is asked for of every unsafe method that a cookie authenticates', async () => {
     const wrong = csrfTokenOf(sessionCookieSecret(newSessionSecret()));
     for (const origin of [{}, { origin: issuer }]) {
       for (const token of [{}, { 'x-csrf-token': '' }, { 'x-csrf-token': wrong }, { 'x-csrf-token': secret }]) {
@@ -200,7 +200,7 @@ describe('a CSRF token', () => {
 });
 
 describe('a refresh', () => {
-  it('L16 by cookie needs the CSRF token, which follows from the refresh token as well', async () => {
+  it('L16 by cookie needs the CSRF token', async () => {
     for (const origin of [{}, { origin: issuer }]) {
       const without = await call('/auth/refresh', { headers: { cookie: `${refreshCookie}; ${session}`, ...origin } });
       expect([without.statusCode, without.code()]).toEqual([403, 'csrf']);
@@ -212,7 +212,7 @@ describe('a refresh', () => {
     expect(answer.setCookies.map(({ maxAge }) => maxAge)).toEqual([0, 0]);
   });
 
-  it('S08 by a token in a browser’s body is refused before anything is read, and costs no cookie', async () => {
+  it('S08 by a token in a browser’s body is refused before anything is read', async () => {
     const body = JSON.stringify({ refresh_token: refreshToken });
     const headers = { origin: issuer, cookie: refreshCookie, 'x-csrf-token': csrfTokenOf(secret) };
     const answer = await call('/auth/refresh', { body, headers });
@@ -228,7 +228,7 @@ describe('a refresh', () => {
 describe('a sign-out', () => {
   const anonymous = { authorizer: { principal: 'anonymous' } };
 
-  it('by session cookie ends the session and takes the cookies back', async () => {
+  it('by session cookie ends the session with its cookies', async () => {
     ended.length = 0;
     const headers = { cookie: `${session}; ${refreshCookie}`, 'x-csrf-token': csrfTokenOf(secret) };
     const answer = await call('/auth/logout', { headers, ...by('session_cookie') });
@@ -236,7 +236,7 @@ describe('a sign-out', () => {
     expect(ended).toMatchObject([{ sub, sid }]);
   });
 
-  it('by access token takes back the cookies of its own session, and no others', async () => {
+  it('by access token takes back the cookies of its own session alone', async () => {
     const own = await call('/auth/logout', { headers: { cookie: session }, ...by('access_token') });
     expect(own.setCookies).toHaveLength(2);
     const foreign = await call('/auth/logout', {
@@ -255,9 +255,12 @@ describe('a sign-out', () => {
     expect(ended).toMatchObject([{ sub, sid, proof: { secretHash: expect.any(String) } }]);
   });
 
-  it('with the cookie of a dead session takes it back; with nothing it is refused', async () => {
+  it('with the cookie of a dead session takes it back', async () => {
     const dead = await call('/auth/logout', { headers: { cookie: session }, ...anonymous });
     expect([dead.statusCode, dead.setCookies.length]).toEqual([204, 2]);
+  });
+
+  it('with nothing to end is refused', async () => {
     expect((await call('/auth/logout', anonymous)).code()).toBe('invalid_token');
   });
 });

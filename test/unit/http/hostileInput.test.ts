@@ -80,7 +80,7 @@ describe('D06', () => {
     expect(errors).toEqual([{ field: 'body', message: expect.stringMatching(message) }]);
   });
 
-  it('a body of 100,000 members is 413, and one of as many as fit is a 400 with twenty of them', async () => {
+  it('a body of too many members is refused with a short answer', async () => {
     const members = (count: number) => `{${Array.from({ length: count }, (_, index) => `"${index}":1`).join(',')}}`;
     expect((await login(members(100_000))).problem().code).toBe('payload_too_large');
     expect((await login(members(7_000))).problem().errors).toHaveLength(20);
@@ -92,7 +92,7 @@ describe('D06', () => {
   });
 
   it.each(['gzip', 'deflate', 'br', 'GZIP', 'gzip, identity', 'x'])(
-    'a body with the content encoding %s is a 400, and is not decoded',
+    'a body with the content encoding %s is a 400, undecoded',
     async (encoding) => {
       const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
       const headers = { ...jsonType, 'content-encoding': encoding };

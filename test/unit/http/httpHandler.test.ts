@@ -52,7 +52,7 @@ function login(body: string, headers: Record<string, string> = { 'content-type':
 }
 
 describe('a request', () => {
-  it('reaches its endpoint with the parsed body and nothing else', async () => {
+  it('reaches its endpoint as its parsed body alone', async () => {
     const response = await login(JSON.stringify(credentials));
     expect(response.statusCode).toBe(200);
     expect(JSON.parse(response.body)).toEqual({ ...credentials, fromBrowser: false });
@@ -85,7 +85,7 @@ describe('a request', () => {
     expect(problem.errors?.map(({ field }) => field)).toEqual(['roles']);
   });
 
-  it('D05 with __proto__ or constructor is refused, and no prototype changes', async () => {
+  it('D05 with __proto__ or constructor is refused', async () => {
     for (const name of ['__proto__', 'constructor', 'prototype']) {
       const body = `{"email":"a@example.com","password":"x","${name}":{"polluted":true}}`;
       expect((await login(body)).statusCode, name).toBe(400);
@@ -144,7 +144,7 @@ describe('an error', () => {
     expect(response.body).not.toMatch(/arn:|TypeError|at /);
   });
 
-  it('that is a refusal for now carries Retry-After, and not its cause', async () => {
+  it('that is a refusal for now carries Retry-After alone', async () => {
     const response = await call({
       method: 'POST',
       path: '/auth/register',
@@ -163,7 +163,7 @@ describe('identity', () => {
     expect(JSON.parse(response.body)).toEqual({ sub: 'sub' });
   });
 
-  it('is missing where the gateway ran no authorizer: the request fails, closed', async () => {
+  it('is missing where the gateway ran no authorizer, which fails the request', async () => {
     expect((await call({ method: 'GET', path: '/auth/me' })).statusCode).toBe(500);
   });
 
@@ -182,7 +182,7 @@ describe('an origin', () => {
   const from = (origin: string) =>
     login(JSON.stringify(credentials), { 'content-type': 'application/json', Origin: origin });
 
-  it('that is configured, or the issuer, may call and read', async () => {
+  it('may call and read when it is configured, or the issuer’s', async () => {
     for (const origin of ['https://app.example', 'https://auth.example']) {
       const response = await from(origin);
       expect(response.statusCode).toBe(200);
@@ -209,7 +209,7 @@ describe('an origin', () => {
     expect(response.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('L16 that a browser leaves out and calls foreign is refused on an unsafe method, and not on a safe one', async () => {
+  it('L16 that a browser leaves out and calls foreign is refused on an unsafe method', async () => {
     const said = (site: string, method = 'POST') =>
       call({
         method,
@@ -223,7 +223,7 @@ describe('an origin', () => {
     expect((await said('cross-site', 'GET')).statusCode).toBe(200);
   });
 
-  it('that a form hides is our own only where the browser says so, and is never told that it may read', async () => {
+  it('that a form hides is our own only where the browser says so', async () => {
     const form = (site: string) =>
       login(JSON.stringify(credentials), {
         'content-type': 'application/json',

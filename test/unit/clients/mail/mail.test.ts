@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('the mail client', () => {
-  it('sends text and HTML in UTF-8, marked so that nothing answers it', async () => {
+  it('sends mails that no machine answers', async () => {
     answer = { body: { MessageId: '1' } };
     expect(await client.send(mail)).toBe('sent');
     const sent = JSON.parse(server.requests.at(-1)?.body ?? '');

@@ -67,7 +67,7 @@ describe('a batch', () => {
 });
 
 describe('a key', () => {
-  it('tells the sequence number, and nothing else passes for one', () => {
+  it('tells the sequence number', () => {
     expect(batchKey('main', 42)).toBe('log/main/000000000042.jsonl.gz');
     expect(sequenceOf('000000000042.jsonl.gz')).toBe(42);
     for (const name of ['000000000000.jsonl.gz', '42.jsonl.gz', '000000000042.jsonl.gz.bak', 'x', '']) {

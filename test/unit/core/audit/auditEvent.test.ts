@@ -40,7 +40,7 @@ describe('an event of an account', () => {
 });
 
 describe('an event of no known account', () => {
-  it('of a stranger has one id a source and minute, and names no tenant', () => {
+  it('of a stranger has one id a source and minute', () => {
     const events = ['::4', '::5'].map((host) =>
       strangerEvent({
         type: 'sign_in.failed',

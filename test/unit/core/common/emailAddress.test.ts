@@ -75,7 +75,7 @@ describe('normalizeEmailAddress', () => {
     expect(normalizeEmailAddress(text)).toBeUndefined();
   });
 
-  it('whatever the text, the result is its own normal form, short, and has one @', () => {
+  it('whatever the text, the result is its own normal form', () => {
     const anything = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
     const part = fc.oneof(anything, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }));
     const label = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 });

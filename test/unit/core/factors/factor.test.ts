@@ -20,7 +20,7 @@ it('the id of a passkey is that of its credential', () => {
   expect(passkeyId('AAAB')).not.toBe(passkeyId('AAAA'));
 });
 
-it('a second factor is named after the first, and makes aal2', () => {
+it('a second factor makes aal2 of the first', () => {
   const { amr } = passwordAuthentication;
   expect(withSecondFactor(amr, { method: 'totp' })).toEqual({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' });
   expect(withSecondFactor(amr, { method: 'recovery_code' }).amr).toEqual(['pwd', 'otp', 'mfa']);

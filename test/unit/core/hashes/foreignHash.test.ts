@@ -61,7 +61,7 @@ describe('the hash of another system', () => {
     expect(reasonOf(text)).toBe(expected);
   });
 
-  it('whatever the text, is read or refused, and what is read is within its own form', () => {
+  it('whatever the text, is read in its own form or refused', () => {
     const piece = fc.constantFrom(
       '$',
       'argon2id',

@@ -52,7 +52,7 @@ describe('an mfa_token', () => {
   const account = testAccount({ sessionEpoch: 3, credentialsChangedAt: 77 });
   const options = { nowSeconds: now, find };
 
-  it('names the account as it was, and lives five minutes', async () => {
+  it('names the account as it was, for five minutes', async () => {
     const token = makeMfaToken({ account, device: undefined, nowSeconds: now, key });
     const opened = await openMfaToken(token, options);
     expect(opened).toMatchObject({ sub: account.sub, epoch: 3, credentialsChangedAt: 77, expiresAt: now + 300 });
@@ -87,7 +87,7 @@ describe('a challenge', () => {
     { purpose: 'enrolment', sub: 'other', sid: 'a' },
   ];
 
-  it('is good for the purpose it was made for, and for no other', async () => {
+  it('is good for the purpose that it was made for alone', async () => {
     for (const made of purposes) {
       const challenge = makeChallenge(made, now, key).toString('base64url');
       for (const asked of purposes) {

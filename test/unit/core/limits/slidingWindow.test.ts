@@ -25,7 +25,7 @@ function counter({ windowSeconds, maximum } = limit) {
 }
 
 describe('a sliding window', () => {
-  it('admits as many as it allows, and no more', () => {
+  it('admits as many as it allows', () => {
     const { attempt } = counter();
     expect(Array.from({ length: 20 }, () => attempt(startMs)).filter(Boolean)).toHaveLength(10);
   });
@@ -57,7 +57,7 @@ describe('a sliding window', () => {
     maximum: fc.integer({ min: 1, max: 300 }),
   });
 
-  it('never admits more than the rule, and at most a 32nd less', () => {
+  it('admits what the rule says, less a 32nd at most', () => {
     fc.assert(
       fc.property(
         anyLimit,
@@ -76,7 +76,7 @@ describe('a sliding window', () => {
     );
   });
 
-  it('says when it will admit the next one: then it does, and a second earlier it does not', () => {
+  it('says to the second when it will admit the next one', () => {
     fc.assert(
       fc.property(anyLimit, fc.array(fc.nat(3_000_000), { minLength: 1, maxLength: 400 }), (any, offsets) => {
         const { attempt, countsAt } = counter(any);

@@ -26,7 +26,7 @@ describe('a mailed token', () => {
     expect(await open(token)).toEqual({ ...claims, key });
   });
 
-  it('names the account it acts on, where one is given, and no other', async () => {
+  it('names the account that it acts on', async () => {
     const sub = randomUUID();
     const confirm = deriveMailToken('confirm-email', { ...claims, sub }, key);
     expect(await open(confirm, { purpose: 'confirm-email' })).toEqual({ ...claims, sub, key });
@@ -41,7 +41,7 @@ describe('a mailed token', () => {
     expect(deriveMailToken('verify-email', { ...claims }, key)).toBe(token);
   });
 
-  it('opens for every address, nonce and expiry, and goes into a URL as it is', async () => {
+  it('opens for every address, nonce and expiry', async () => {
     const email = fc.string({ unit: 'grapheme', minLength: 3, maxLength: 60 }).filter((text) => text.isWellFormed());
     const nonce = fc.uint8Array({ minLength: 16, maxLength: 32 });
     await fc.assert(
@@ -93,7 +93,7 @@ describe('a mailed token', () => {
     expect(await open(token, { nowSeconds: claims.expiresAt })).toBeUndefined();
   });
 
-  it('is refused under an unknown key, and under another key of the same name', async () => {
+  it('is refused under another key', async () => {
     expect(await open(token, { keys: [] })).toBeUndefined();
     expect(await open(token, { keys: [newKey('k1')] })).toBeUndefined();
   });
@@ -122,7 +122,7 @@ describe('a mailed token', () => {
 });
 
 describe('pendingId', () => {
-  it('is stable for an address and a key, and different for any other', () => {
+  it('is one for an address and a key', () => {
     const id = pendingId('alice@example.com', key);
     expect(pendingId('alice@example.com', { ...key })).toBe(id);
     expect(pendingId('bob@example.com', key)).not.toBe(id);

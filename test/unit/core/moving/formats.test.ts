@@ -59,7 +59,7 @@ describe("Gatehouse's own records", () => {
     });
   });
 
-  it('need only an address, and name what is not read', () => {
+  it('need only an address', () => {
     expect(readGatehouse({ email: 'a@b.example', nickname: 'Ada', phone: '1' })).toMatchObject({
       email: 'a@b.example',
       hash: undefined,
@@ -68,7 +68,7 @@ describe("Gatehouse's own records", () => {
     });
   });
 
-  it('in CSV have text in every cell, and nothing in an empty one', () => {
+  it('in CSV have text in every cell that is not empty', () => {
     const row = {
       sub: '',
       email: 'a@b.example',
@@ -163,7 +163,7 @@ describe('Firebase', () => {
     });
   });
 
-  it('without them, or without an address, is refused; without a password is not', () => {
+  it('is refused without what a hash or an account needs', () => {
     const { passwordHash: _, salt: __, ...passwordless } = user;
     const { email: ___, ...nameless } = user;
     expect(reasonOf(readFirebase(undefined), user)).toBe('no_parameters');
@@ -173,7 +173,7 @@ describe('Firebase', () => {
   });
 });
 
-it('Cognito: list-users, with the sub kept and no password', () => {
+it('Cognito: list-users, with the sub kept', () => {
   const user = {
     Username: 'ada@example.com',
     Attributes: [
@@ -218,7 +218,7 @@ describe('Keycloak', () => {
     additionalParameters: {},
   };
 
-  it('is read with PBKDF2 and Argon2, and its other factors are named', () => {
+  it('is read with PBKDF2 and Argon2', () => {
     const pbkdf2 = { hashIterations: 210_000, algorithm: 'pbkdf2-sha512', additionalParameters: {} };
     expect(readKeycloak(user(secret, pbkdf2))).toMatchObject({
       sub,
@@ -241,7 +241,7 @@ describe('Keycloak', () => {
     });
   });
 
-  it('with another algorithm, or damaged data, is refused', () => {
+  it('is refused with what does not verify', () => {
     expect(reasonOf(readKeycloak, user(secret, { hashIterations: 1, algorithm: 'md5' }))).toBe('hash_unknown');
     expect(reasonOf(readKeycloak, user({ value: '!' }, {}))).toBe('invalid_record');
     const [, password] = user(secret, {}).credentials;

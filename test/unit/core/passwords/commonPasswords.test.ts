@@ -20,7 +20,7 @@ describe('the policy', () => {
     expect(await policy.check({ ...input, password: 'passwordpassage' })).toEqual([]);
   });
 
-  it('fails closed without its list, and reads it again', async () => {
+  it('fails closed without its list', async () => {
     const missing = createPasswordPolicy({ minimumLength: 15, commonPasswords: createCommonPasswords('/nowhere') });
     for (let i = 0; i < 2; i++) await expect(missing.check(input)).rejects.toMatchObject({ code: 'unavailable' });
   });

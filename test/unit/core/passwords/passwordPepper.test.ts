@@ -18,7 +18,7 @@ describe('the pepper', () => {
     expect(pepperPassword('a password', { kid: 'any', key: createSecretKey(bytes) })).toBe(expected);
   });
 
-  it('is named in the PHC string, and found again', () => {
+  it('is found again by its name in the PHC string', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/), (kid) => {
         const hash = joinPepperedHash(phc, kid);

@@ -21,7 +21,7 @@ describe('the password policy', () => {
     expect(await accepted(`e\u0301${'abcdefghijklm'}`)).toBe(false);
   });
 
-  it('L14 refuses the e-mail address and its local part, whatever the case or form', async () => {
+  it('L14 refuses the e-mail address and its local part', async () => {
     for (const password of [
       email,
       email.toUpperCase(),
@@ -51,7 +51,7 @@ describe('the password policy', () => {
     expect(await accepted(password)).toBe(true);
   });
 
-  it('L08 accepts 64 and up to 256 characters, and no more', async () => {
+  it('L08 accepts up to 256 characters', async () => {
     const text = 'a long text '.repeat(30);
     for (const length of [64, 128, 256]) expect(await accepted(text.slice(0, length))).toBe(true);
     expect(await check(text.slice(0, 257))).toEqual([{ field: 'password', message: 'Use at most 256 characters.' }]);

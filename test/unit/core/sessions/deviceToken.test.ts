@@ -45,7 +45,7 @@ describe('a device token', () => {
 });
 
 describe('an account', () => {
-  it('knows a device of its own that signed in since its credentials changed, and no other', () => {
+  it('knows a device that signed in to it since its credentials changed', () => {
     expect(knowsDevice(account, device)).toBe(true);
     expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt + 1 })).toBe(true);
     expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt })).toBe(false);

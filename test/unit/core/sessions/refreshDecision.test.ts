@@ -67,7 +67,7 @@ describe('a refresh token that did not rotate its session', () => {
     expect(decide({ generation: 5, afterMs: 0 })).toBe('refuse');
   });
 
-  it('S08 is refused, and never a reuse, where it came in another way than it is delivered in', () => {
+  it('S08 is merely refused where it came in another way than it is delivered in', () => {
     for (const generation of [3, 4, 5]) {
       expect(decide({ session: { delivery: 'cookie' }, generation, afterMs: 60_000 })).toBe('refuse');
       expect(decide({ delivery: 'cookie', generation, afterMs: 60_000 })).toBe('refuse');
@@ -79,7 +79,7 @@ describe('a refresh token that did not rotate its session', () => {
     expect(decide({ afterMs: 25_000, arrivedAfterMs: 10_000 })).toBe('reuse');
   });
 
-  it('O25 is a reuse when it is the last one and the window is over, or older at any time', () => {
+  it('O25 is a reuse once it is older than a retry can be', () => {
     expect(decide({ afterMs: 60_000 })).toBe('reuse');
     expect(decide({ generation: 3, afterMs: 0 })).toBe('reuse');
     expect(decide({ generation: 0, afterMs: 1 })).toBe('reuse');
@@ -90,7 +90,7 @@ describe('a refresh token that did not rotate its session', () => {
     expect(decide({ afterMs: 6 * 86_400_000 })).toBe('reuse');
   });
 
-  it('is merely refused, and never called reuse, when anything else does not hold', () => {
+  it('is merely refused when anything else does not hold', () => {
     for (const afterMs of [0, 60_000]) {
       expect(decide({ session: undefined, afterMs })).toBe('refuse');
       expect(decide({ session: { status: 'revoked' }, afterMs })).toBe('refuse');

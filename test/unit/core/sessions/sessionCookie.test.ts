@@ -28,12 +28,12 @@ describe('a session cookie', () => {
   const secret = sessionCookieSecret(sessionSecret);
   const cookie = { sub: session.sub, sid: session.sid, secret };
 
-  it('says what went into it, and opens its session', () => {
+  it('says what went into it', () => {
     expect(parseSessionCookie(encodeSessionCookie(cookie))).toEqual(cookie);
     expect(opensSession(cookie, session)).toBe(true);
   });
 
-  it('tells nothing of the refresh token, and the stored session nothing of the cookie', () => {
+  it('tells nothing of the refresh token', () => {
     expect(refreshToken).toContain(sessionSecret);
     expect(encodeSessionCookie(cookie)).not.toContain(sessionSecret);
     expect(refreshToken).not.toContain(secret);
@@ -66,7 +66,7 @@ describe('a session cookie', () => {
 describe('a CSRF token', () => {
   const secret = sessionCookieSecret(newSessionSecret());
 
-  it('is that of its cookie, and of no other', () => {
+  it('is that of its cookie alone', () => {
     const token = csrfTokenOf(secret);
     expect(isCsrfToken(token, secret)).toBe(true);
     expect(isCsrfToken(token, sessionCookieSecret(newSessionSecret()))).toBe(false);

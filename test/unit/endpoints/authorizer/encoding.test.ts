@@ -111,7 +111,7 @@ describe('the encoding of an access token', () => {
     expect(await world.present(text)).toBe('unauthorized');
   });
 
-  it('J23 a good token with a part more or less, or in JSON serialization, is refused', async () => {
+  it('J23 a good token in another serialization is refused', async () => {
     const token = world.token();
     const [header, payload, signature] = parts(token);
     const json = JSON.stringify({ payload, signatures: [{ protected: header, signature }] });
@@ -149,7 +149,7 @@ describe('the encoding of an access token', () => {
     ['an encoded surrogate', [0xed, 0xa0, 0x80]],
     ['a cut sequence', [0xe2, 0x82]],
     ['a code point beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
-  ])('J26 %s is refused, in header and payload', async (_, bytes) => {
+  ])('J26 %s is refused in every part', async (_, bytes) => {
     const spoil = (value: object) => {
       const text = Buffer.from(JSON.stringify(value));
       return Buffer.concat([text.subarray(0, 2), Buffer.from(bytes), text.subarray(2)]);
@@ -163,7 +163,7 @@ describe('the encoding of an access token', () => {
     expect(await world.present(world.signed(world.header(), payload))).toBe('unauthorized');
   });
 
-  it('J26 a byte order mark, another encoding, and an escaped lone surrogate are refused', async () => {
+  it('J26 text that is not plain UTF-8 is refused', async () => {
     const bom = Buffer.from([0xef, 0xbb, 0xbf]);
     const header = JSON.stringify(world.header());
     const claims = JSON.stringify(world.claims());
@@ -188,7 +188,7 @@ describe('the encoding of an access token', () => {
     await fc.assert(refusesChange, { numRuns: 500 });
   });
 
-  it('whatever text is presented, the answer is a refusal and nothing breaks', async () => {
+  it('whatever text is presented, the answer is a refusal', async () => {
     const refuses = fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (text) => {
       expect(await world.present(text)).toBe('unauthorized');
     });

@@ -18,7 +18,7 @@ describe('the header of an access token', () => {
     world = await createAuthorizerWorld();
   });
 
-  it('is let through as it is issued, so that every refusal below is due to its change', async () => {
+  it('is let through as it is issued', async () => {
     expect(await world.present(world.token())).toMatchObject({ sub: world.claims().sub, roles: ['member'] });
     expect(await world.present(world.signed(world.header(), world.claims()))).toMatchObject({ acr: 'aal1' });
   });
@@ -77,7 +77,7 @@ describe('the header of an access token', () => {
     );
   });
 
-  it.each(['jku', 'x5u'])('J08 a %s header is refused, and nobody is asked', async (member) => {
+  it.each(['jku', 'x5u'])('J08 a %s header is refused without asking anybody', async (member) => {
     const connect = vi.spyOn(Socket.prototype, 'connect');
     const fetch = vi.spyOn(globalThis, 'fetch');
     const header = world.header({ [member]: 'https://attacker.example/keys' });
@@ -137,7 +137,7 @@ describe('the header of an access token', () => {
     expect(await world.present(world.signed(header, world.claims()))).toBe('unauthorized');
   });
 
-  it('a header with a member twice is refused, also when one is escaped', async () => {
+  it('a header with a member twice is refused', async () => {
     const { alg, typ, kid } = world.header();
     for (const again of ['"alg":"none"', '"\\u0061lg":"none"', `"kid":"${kid}"`, '"typ":"at+jwt"']) {
       const header = `{"alg":"${alg}","typ":"${typ}","kid":"${kid}",${again}}`;

@@ -29,7 +29,7 @@ describe('a request at the authorizer', () => {
   afterEach(() => vi.restoreAllMocks());
   const logged = (): LogLine[] => lines.map((line) => JSON.parse(line));
 
-  it('is allowed the method it called and no other', async () => {
+  it('is allowed the method it called alone', async () => {
     const event = authorizerEvent([`Bearer ${world.token()}`]);
     const { policyDocument, principalId } = await world.authorizer(event);
     expect(policyDocument.Statement).toEqual([
@@ -38,7 +38,7 @@ describe('a request at the authorizer', () => {
     expect(principalId).toBe(world.claims().sub);
   });
 
-  it('A09 is refused without an Authorization header, with an empty one, and with two', async () => {
+  it('A09 is refused without exactly one credential', async () => {
     const bearer = `Bearer ${world.token()}`;
     expect(await world.call(undefined)).toBe('unauthorized');
     expect(await world.call('')).toBe('unauthorized');
@@ -81,7 +81,7 @@ describe('a request at the authorizer', () => {
     expect(await world.call(`Basic ${Buffer.from('user:password').toString('base64')}`)).toBe('unauthorized');
   });
 
-  it('is anonymous on an optional route without a credential, and refused there with a bad one', async () => {
+  it('is anonymous on an optional route only without a credential', async () => {
     const route = { method: 'POST', resource: '/auth/logout' };
     expect(await world.call(undefined, route)).toBe('anonymous');
     expect(await world.call('Bearer x', route)).toBe('unauthorized');
@@ -89,7 +89,7 @@ describe('a request at the authorizer', () => {
     expect(await world.present(world.token(), route)).toMatchObject({ acr: 'aal1' });
   });
 
-  it('is refused on a route that is not in the contract, or that is public', async () => {
+  it('is refused on a route that the contract does not protect', async () => {
     for (const route of [
       { resource: '/auth/admin' },
       { method: 'PUT' },
@@ -100,7 +100,7 @@ describe('a request at the authorizer', () => {
     }
   });
 
-  it('leaves one line and one count when it is refused, with the reason and nothing of the token', async () => {
+  it('leaves the reason and nothing of the token when it is refused', async () => {
     const token = world.token({ iss: 'https://other.example' });
     await world.present(token);
     const [line, count, ...rest] = logged();
@@ -120,7 +120,7 @@ describe('a request at the authorizer', () => {
     expect(logged().at(-2)?.kid).toBe('k'.repeat(64));
   });
 
-  it('T09 leaves one event per source and minute, however many bad tokens come', async () => {
+  it('T09 leaves one event a source and minute, however many bad tokens come', async () => {
     const attempts = Array.from({ length: 500 }, (_, number) => `Bearer x${number}`);
     await Promise.all(attempts.map((attempt) => world.call(attempt)));
     expect(world.dynamo.items('AuditOutbox')).toHaveLength(1);
@@ -157,7 +157,7 @@ describe('a request at the authorizer', () => {
     expect(logged().some(({ message }) => message === 'refusal not recorded')).toBe(true);
   });
 
-  it('fails, and says why in the log, when it cannot be judged', async () => {
+  it('fails when it cannot be judged, with the cause in the log', async () => {
     world.dynamo.failWhen((_, table) => table === 'Revocations');
     expect(await world.present(world.token())).toBe('failed');
     expect(logged()[0]).toMatchObject({ message: 'authorizer failed' });

@@ -89,7 +89,7 @@ describe.skipIf(groups.length === 0)(
   () => {
     const vectors = groups.flatMap((group) => group.tests.map((vector) => ({ vector, group })));
 
-    it('J31 key admission and the signature step accept the valid RS256 and ES256 vectors and nothing else', () => {
+    it('J31 key admission and the signature step accept the valid vectors alone', () => {
       const accepted = vectors.filter(({ vector, group }) => isAccepted(vector, group));
       const expected = vectors.filter(({ vector, group }) => {
         const { alg } = group.public ?? group.private;
@@ -107,7 +107,7 @@ describe.skipIf(groups.length === 0)(
       expect(accepted.length).toBeGreaterThan(200);
     });
 
-    it('J31 the grafting itself breaks nothing: what a valid vector makes of a token is let in', async () => {
+    it('J31 the grafting itself breaks nothing', async () => {
       const outcomes = await presentSignatureMutations('valid');
       const letIn = outcomes.filter((outcome) => outcome.letIn).map(({ tcId }) => tcId);
       const originals = groups.filter(deployable).flatMap((group) => originalOf(group)?.tcId ?? []);

@@ -46,7 +46,7 @@ function relined(bytes: Uint8Array, change: (lines: string[]) => string[]): Uint
 }
 
 describe('an untouched log', () => {
-  it('has no findings, and the report says what was looked at', async () => {
+  it('has no findings', async () => {
     const report = await verifyAuditLog({ source: fakeSource(log()), chain });
     expect(report).toMatchObject({ ok: true, findings: [], findingsTotal: 0 });
     expect(report.checks.map(({ result }) => result)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
@@ -116,7 +116,7 @@ describe('a log that was meddled with', () => {
     );
   });
 
-  it('events in another order, left out, or put in are found', async () => {
+  it('events that are moved, left out or put in are found', async () => {
     const changes: ((lines: string[]) => string[])[] = [
       ([header = '', one = '', ...rest]) => [header, ...rest, one],
       (lines) => lines.slice(0, -1),
@@ -129,7 +129,7 @@ describe('a log that was meddled with', () => {
     }
   });
 
-  it('a batch made anew is found at its successor, and the last one made anew is not: its bytes are for the lock to keep', async () => {
+  it('a batch made anew is found at its successor, so the last one is for the lock to keep', async () => {
     const forge = (seq: number) =>
       encodeBatch({
         chain,
@@ -167,7 +167,7 @@ describe('a log that was meddled with', () => {
     expect(await reasons(objects)).toEqual([[batches + 1, 'wrong_chain']]);
   });
 
-  it('a second version is found, and the first is what is checked', async () => {
+  it('a second version is found, beside the first', async () => {
     const objects = log();
     at(objects, 2).versions = [storedVersion('v1'), storedVersion('v2')];
     expect(await reasons(objects)).toEqual([[2, 'second_version']]);
@@ -206,7 +206,7 @@ describe('a log that was meddled with', () => {
     expect(report.findings.map(({ reason }) => reason)).toEqual(Array(batches).fill('lock_too_short'));
   });
 
-  it('a retention that was raised is no finding; one that was lowered is', async () => {
+  it('a retention is a finding when it was lowered, not when it was raised', async () => {
     const relocked = (days: (seq: number) => number) => {
       const objects = log();
       for (let seq = 1; seq <= batches; seq++) {

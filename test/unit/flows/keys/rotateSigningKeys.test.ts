@@ -18,7 +18,7 @@ describe('the rotation of the signing keys', () => {
     next.jwk.kid,
   ];
 
-  it('K01 makes next current, keeps the former published, and publishes a fresh next', async () => {
+  it('K01 makes next current, with the former still published', async () => {
     const before = world.ring();
     await world.rotate(token('a'));
     const after = world.ring();
@@ -30,7 +30,7 @@ describe('the rotation of the signing keys', () => {
     expect(world.secret.holdersOf('AWSPENDING')).toEqual([]);
   });
 
-  it('takes the test of a new schedule for what it is: testSecret alone, on a version that is removed again', async () => {
+  it('changes nothing when a new schedule tests it', async () => {
     const before = kidsOf();
     world.secret.beginRotation(token('t'));
     await world.step('testSecret', token('t'));
@@ -55,7 +55,7 @@ describe('the rotation of the signing keys', () => {
     });
   });
 
-  it('never publishes, and never puts into an event, a private member', async () => {
+  it('never publishes a private member', async () => {
     await world.rotate(token('a'));
     for (const jwk of world.published.set()?.keys ?? []) {
       expect(Object.keys(jwk).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
@@ -64,7 +64,7 @@ describe('the rotation of the signing keys', () => {
     for (const secret of secrets) expect(JSON.stringify(world.published.events)).not.toContain(secret);
   });
 
-  it('publishes a key before it may sign: between createSecret and setSecret it is nowhere', async () => {
+  it('publishes a key before it may sign', async () => {
     await world.step('createSecret', token('a'));
     const pending = JSON.parse(world.secret.textOf(token('a')) ?? '');
     expect(world.published.kids()).not.toContain(pending.next.jwk.kid);
@@ -75,7 +75,7 @@ describe('the rotation of the signing keys', () => {
     await world.step('testSecret', token('a'));
   });
 
-  it('K04 is refused before next has been published for a whole period, and does not stand in the way of the next', async () => {
+  it('K04 is refused before next has been published for a whole period', async () => {
     await world.rotate(token('a'));
     world.advance(lifetimes.keyCacheSeconds - 1);
     const before = world.ring();
@@ -89,7 +89,7 @@ describe('the rotation of the signing keys', () => {
     expect(world.ring().current.jwk.kid).toBe(before.next.jwk.kid);
   });
 
-  it('K04 counts from the publication, not from when the key was made', async () => {
+  it('K04 counts from the publication', async () => {
     await world.step('createSecret', token('a'));
     world.advance(10_000);
     for (const step of rotationSteps) await world.step(step, token('a'));
@@ -97,7 +97,7 @@ describe('the rotation of the signing keys', () => {
     await expect(world.rotate(token('b'))).rejects.toBeInstanceOf(EarlyRotationError);
   });
 
-  it('K05 of five rotations within fifteen minutes only those pass that keep the period, and no live key is dropped', async () => {
+  it('K05 five rotations within fifteen minutes drop no live key', async () => {
     const signers = new Set([world.ring().current.jwk.kid]);
     let refused = 0;
     for (let rotation = 0; rotation < 5; rotation++) {
@@ -112,7 +112,7 @@ describe('the rotation of the signing keys', () => {
     expect(refused).toBe(2);
   });
 
-  it('drops a retired key when its last token is dead, not before', async () => {
+  it('drops a retired key when its last token is dead', async () => {
     const first = world.ring().current.jwk.kid;
     await world.rotate(token('a'));
     const dropAfter = 3 * lifetimes.keyCacheSeconds + lifetimes.accessTokenTtlSeconds + lifetimes.clockLeewaySeconds;
@@ -126,7 +126,7 @@ describe('the rotation of the signing keys', () => {
     expect(new Set(world.published.kids())).toEqual(new Set(kidsOf()));
   });
 
-  it('works as the service drives it, with the version staged beforehand and without a value', async () => {
+  it('works on a version that the service staged without a value', async () => {
     for (const name of ['a', 'b', 'c']) {
       world.secret.beginRotation(token(name));
       await world.rotate(token(name));
@@ -153,7 +153,7 @@ describe('the rotation of the signing keys', () => {
     await expect(world.step('finishSecret', token('a'))).rejects.toThrow('has not created its version');
   });
 
-  it('in an emergency replaces current and next at once, revokes them, and never publishes them again', async () => {
+  it('in an emergency puts current and next out of use for good', async () => {
     const before = world.ring();
     const replaced = [before.current.jwk.kid, before.next.jwk.kid];
     await world.rotate(token('a'));
@@ -189,7 +189,7 @@ describe('the rotation of the signing keys', () => {
     expect(new Set(world.published.kids())).toEqual(new Set(kidsOf()));
   });
 
-  it('one that was paused after its promotion, and resumes when others have gone on, changes nothing', async () => {
+  it('one that resumes when others have gone on changes nothing', async () => {
     await world.rotate(token('a'));
     const paused = { id: token('a'), text: world.secret.textOf(token('a')) ?? '' };
     world.advance(lifetimes.keyCacheSeconds);

@@ -43,7 +43,7 @@ function setUp() {
 }
 
 describe('beyond the limit of an address', () => {
-  it('a registration reads nothing, writes nothing and mails nobody', async () => {
+  it('a registration does nothing', async () => {
     const { deps, work } = setUp();
     await requestRegistration(deps, { email: 'a@example.com', from });
     work.length = 0;
@@ -52,7 +52,7 @@ describe('beyond the limit of an address', () => {
     expect(work).toEqual(['record']);
   });
 
-  it('a good mailed token costs no hash, and stays good', async () => {
+  it('a good mailed token stays good', async () => {
     const { deps, work, mailKey } = setUp();
     const claims = { email: 'a@example.com', nonce: 'n'.repeat(22), expiresAt: nowMs / 1000 + 600 };
     const token = deriveMailToken('verify-email', claims, mailKey);

@@ -157,7 +157,7 @@ describe('the tenant stands in the event', () => {
   });
 });
 
-it('a refresh token of an account that has been erased ends nothing, and is no error', async () => {
+it('a refresh token of an account that has been erased is no error', async () => {
   const { deps, events } = world([]);
   await signOutByRefreshToken(deps, { token: refreshToken, principal: undefined, from });
   expect(events).toEqual([]);

@@ -10,7 +10,7 @@ describe('a known device', () => {
     return String((await attempt(setting.deps, account.email, right, change)).deviceToken);
   }
 
-  it('L05 signs in while strangers are refused, and on its own count', async () => {
+  it('L05 signs in while strangers are refused', async () => {
     const setting = setUp(account);
     const deviceToken = await signedInOn(setting);
     for (let index = 0; index < 200; index++) {
@@ -48,7 +48,7 @@ describe('a known device', () => {
     await expect(refused).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 7 });
   });
 
-  it('is one of the account it signed in to, and not of another', async () => {
+  it('is known to the account it signed in to alone', async () => {
     const setting = setUp(account);
     const deviceToken = await signedInOn(setting);
     setting.work.length = 0;
@@ -57,7 +57,7 @@ describe('a known device', () => {
     expect(setting.work).not.toContain('signInPerDevice');
   });
 
-  it('causes no mail; any other sign-in tells the owner when and from where', async () => {
+  it('is the only one that causes no mail', async () => {
     const setting = setUp(account);
     const deviceToken = await signedInOn(setting);
     const next = await signedInOn(setting, { deviceToken });
@@ -76,7 +76,7 @@ describe('a known device', () => {
     expect(next.split('.')[3]).toBe(deviceToken.split('.')[3]);
   });
 
-  it('is a stranger’s after a change in the second of its sign-in; one that signs in in that second after it is known', async () => {
+  it('is a stranger’s after a change in the second of its sign-in', async () => {
     const setting = setUp(account);
     const before = await signedInOn(setting);
     const changed = { ...account, credentialsChangedAt: 1_800_000_000 };

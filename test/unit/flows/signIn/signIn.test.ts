@@ -20,7 +20,7 @@ describe('a sign-in that is refused', () => {
     },
   ];
 
-  it.each(cases)('L01 L02 costs the same work and gets the same answer: $name', async (attempted) => {
+  it.each(cases)('L01 L02 costs the same work as any other: $name', async (attempted) => {
     const { deps, work, events } = setUp(attempted.account);
     const refused = attempt(deps, attempted.email, attempted.password);
     await expect(refused).rejects.toMatchObject({ code: 'invalid_credentials', status: 401 });
@@ -28,7 +28,7 @@ describe('a sign-in that is refused', () => {
     expect(events.map(({ reason }) => reason)).toEqual([attempted.reason]);
   });
 
-  it('by a stranger is one event a source and minute, which names no address', async () => {
+  it('by a stranger is one event a source and minute', async () => {
     const { deps, events } = setUp();
     for (const email of ['a@example.com', 'b@example.com']) await expect(attempt(deps, email, right)).rejects.toThrow();
     expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(1);
@@ -67,14 +67,14 @@ describe('a sign-in', () => {
     expect(JSON.stringify(events)).not.toContain(account.email);
   });
 
-  it('L01 rehashes where the password was right, before the session starts, and nowhere else', async () => {
+  it('L01 rehashes where the password was right', async () => {
     const account = testAccount();
     const { deps, work } = setUp(account);
     await attempt(deps, account.email, right);
     expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'provenSignInPerAccount', 'start']);
   });
 
-  it('with a second factor begins no session: it gets a token to go on with, and says so in the log', async () => {
+  it('with a second factor gets a token to go on with, and no session', async () => {
     const account = testAccount({ factorMethods: ['totp', 'webauthn'] });
     const { deps, work, events } = setUp(account);
     const refused: unknown = await attempt(deps, account.email, right).catch((error: unknown) => error);
@@ -107,7 +107,7 @@ describe('a sign-in of a browser', () => {
   const account = testAccount();
   const byCookie = (previousSession?: string) => ({ delivery: { by: 'cookie', previousSession } as const });
 
-  it('S01 starts a session of its own, and then ends the one that the browser held', async () => {
+  it('S01 replaces the session that the browser held', async () => {
     const { deps, work } = setUp(account);
     const { delivery } = await attempt(deps, account.email, right, byCookie('held'));
     expect(work.slice(-2)).toEqual(['start', 'end held']);

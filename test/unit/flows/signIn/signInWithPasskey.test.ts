@@ -60,7 +60,7 @@ describe('a passkey alone', () => {
     expect(world.started).toEqual([]);
   });
 
-  it('of a stranger is one event a source and minute, which names nobody', async () => {
+  it('of a stranger is one event a source and minute', async () => {
     const world = await setUp();
     for (const userHandle of [null, 'AAAA', Buffer.from(testAccount().sub).toString('base64url')]) {
       const credential = await credentialOf(world, { userHandle });

@@ -5,7 +5,7 @@ import { signInWithSecondFactor } from '../../../../lambdas/flows/signIn/signInW
 import { now, reasons, recoveryCode, setUp } from '../../../support/worlds/factorSignInWorld.ts';
 
 describe('a second factor', () => {
-  it('that is right starts a session, uses code and token up, and tells of the new device', async () => {
+  it('that is right starts a session', async () => {
     const world = await setUp();
     const proof = { method: 'totp', code: world.code() } as const;
     const tokens = await signInWithSecondFactor(world.deps, { ...world.request, mfaToken: world.mfaToken(), proof });
@@ -18,7 +18,7 @@ describe('a second factor', () => {
     expect(reasons(world.events)).toEqual([['sign_in.succeeded', undefined]]);
   });
 
-  it('that was a recovery code is recorded, and its owner told', async () => {
+  it('that was a recovery code is told to its owner', async () => {
     const world = await setUp();
     const proof = { method: 'recovery_code', code: recoveryCode } as const;
     await signInWithSecondFactor(world.deps, { ...world.request, mfaToken: world.mfaToken('A'.repeat(22)), proof });
@@ -29,7 +29,7 @@ describe('a second factor', () => {
   it.each([
     ['wrong_code', { method: 'totp', code: '000000' }],
     ['wrong_code', { method: 'recovery_code', code: '0000-0000-0000-0000' }],
-  ] as const)('that is wrong is recorded as %s, and starts nothing: %j', async (reason, proof) => {
+  ] as const)('that is wrong is recorded as %s: %j', async (reason, proof) => {
     const world = await setUp();
     const attempt = signInWithSecondFactor(world.deps, { ...world.request, mfaToken: world.mfaToken(), proof });
     await expect(attempt).rejects.toMatchObject({ code: 'invalid_credentials', status: 401 });
@@ -38,7 +38,7 @@ describe('a second factor', () => {
     expect(world.started).toEqual([]);
   });
 
-  it('is counted before it is looked at, by the account or by the device it knows; only failures stay counted', async () => {
+  it('is counted by the account, or by the device that it knows', async () => {
     const world = await setUp();
     const attempt = (code: string, deviceId?: string) =>
       signInWithSecondFactor(world.deps, {
@@ -69,7 +69,7 @@ describe('a second factor', () => {
     expect(world.started).toEqual([]);
   });
 
-  it('does not go on with a token that has expired, or of an account that has changed', async () => {
+  it('does not go on with a token that no longer holds', async () => {
     const world = await setUp();
     const input = { ...world.request, mfaToken: world.mfaToken(), proof: { method: 'totp', code: '000000' } as const };
     for (const change of [{ status: 'disabled' }, { sessionEpoch: 1 }, { credentialsChangedAt: 2 }] as const) {

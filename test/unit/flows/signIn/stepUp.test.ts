@@ -34,7 +34,7 @@ describe('a step-up', () => {
   it.each([
     ['wrong_password', { method: 'password', password: 'another' }],
     ['wrong_code', { method: 'totp', code: '000000' }],
-  ] as const)('that fails as %s is recorded, and changes nothing', async (reason, proof) => {
+  ] as const)('that fails as %s is recorded', async (reason, proof) => {
     const { world, result } = await by(proof);
     await expect(result).rejects.toMatchObject({ code: 'invalid_credentials' });
     expect(reasons(world.events)).toEqual([['step_up.failed', reason]]);

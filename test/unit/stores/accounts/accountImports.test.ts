@@ -28,7 +28,7 @@ function setUp(failures: readonly Error[]) {
 const times = (count: number, error: () => Error) => Array.from({ length: count }, error);
 
 describe('an import', () => {
-  it('waits out throttling, longer each time, as a table that grows into its load throttles for minutes', async () => {
+  it('waits out throttling, longer each time', async () => {
     const { create, waits } = setUp(times(6, () => new ServiceError('ThrottlingException')));
     expect(await create()).toEqual(['imported']);
     expect(waits).toHaveLength(6);

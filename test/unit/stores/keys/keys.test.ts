@@ -31,7 +31,7 @@ function createFailing(text: string) {
 describe('the MAC keys of a warm Lambda', () => {
   const first = firstMacKeyRing(0);
 
-  it('are read once for all who ask, and again when the copy is old', async () => {
+  it('are read once for all who ask, while the copy is fresh', async () => {
     const { clock, advance } = createClock();
     const secret = createFailing(JSON.stringify(first));
     const keys = createMacKeys({ client: secret.client, secretId: 's', clock, cacheSeconds: 300 });
@@ -42,7 +42,7 @@ describe('the MAC keys of a warm Lambda', () => {
     expect(secret.calls()).toBe(2);
   });
 
-  it('are read again for an unknown kid, once in ten seconds, whoever asks', async () => {
+  it('are read again for an unknown kid, once in ten seconds', async () => {
     const { clock, advance } = createClock();
     const secret = createFailing(JSON.stringify(first));
     const keys = createMacKeys({ client: secret.client, secretId: 's', clock });

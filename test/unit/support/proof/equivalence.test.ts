@@ -12,7 +12,7 @@ describe('the comparison of times', () => {
     { name: 'shorter', time: noisy(2) },
   ];
 
-  it('finds out what takes another time, and what does not, through the noise', async () => {
+  it('tells through the noise what takes another time', async () => {
     const options = { unit: noisy(20), tolerance: 0.05, mostRounds: 20_000 };
     const comparisons = await compareTimes(things, ({ time }) => time(), options);
     expect(comparisons.map(({ name, verdict }) => [name, verdict])).toEqual([

@@ -47,7 +47,7 @@ function secretsManager(describe: (asked: number) => string[]) {
   });
 }
 
-it('Secrets Manager is waited for until the new version is current and nothing is pending', async () => {
+it('Secrets Manager is waited for until the rotation has settled', async () => {
   let seen = 0;
   const client = secretsManager((asked) => {
     seen = asked;

@@ -72,7 +72,7 @@ describe('a request through the front', () => {
     expect(seen).toMatchObject([{ url: '/_aws/execute-api/abc/local/auth/me?a=1&b=%2F', body: 'raw' }]);
   });
 
-  it('comes over a connection that is kept, and goes on over one of its own', async () => {
+  it('goes on over a connection of its own', async () => {
     answer = (response) => response.writeHead(200, { connection: 'close' }).end('{}');
     let connections = 0;
     const counted = () => {
@@ -142,7 +142,7 @@ describe('the front itself', () => {
     expect(seen).toEqual([]);
   });
 
-  it('answers 503 while nothing is deployed, and when the cloud is gone', async () => {
+  it('answers 503 while there is nothing behind it', async () => {
     target = null;
     expect((await api('/health')).status).toBe(503);
     const [nobody = 0] = await freePorts(1);
@@ -151,7 +151,7 @@ describe('the front itself', () => {
     expect([status, headers['retry-after'], json()]).toMatchObject([503, '1', { code: 'unavailable' }]);
   });
 
-  it.each(malformedRequests('HOST'))('H01 answers 400 to $what, and passes nothing on', async ({ request }) => {
+  it.each(malformedRequests('HOST'))('H01 passes nothing of $what on', async ({ request }) => {
     const text = await raw(request.replaceAll('HOST', `localhost:${port}`));
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
     expect(text).toContain('"code":"invalid_request"');
@@ -159,7 +159,7 @@ describe('the front itself', () => {
     expect(seen).toEqual([]);
   });
 
-  it('takes an absolute form that its Host agrees with for the path it names (RFC 9112 §3.2.2)', async () => {
+  it('takes an absolute form that its Host agrees with for its path (RFC 9112 §3.2.2)', async () => {
     const host = `localhost:${port}`;
     await raw(`GET https://LOCALHOST:${port}/health?a=1 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     expect(seen.map(({ url }) => url)).toEqual(['/_aws/execute-api/abc/local/health?a=1']);

@@ -55,7 +55,7 @@ describe('the journal of an import', () => {
     for (const name of [names.state, names.rejects]) expect(statSync(name).mode & 0o777).toBe(0o600);
   });
 
-  it('of a file that has changed, or that is none, is refused', async () => {
+  it('is refused for another file than its own', async () => {
     const { file, names, open } = setUp();
     await open();
     writeFileSync(file, 'another file\n');

@@ -19,7 +19,7 @@ async function read(shape: Shape, text: string, names: Readonly<Record<string, s
 }
 
 describe('JSON lines', () => {
-  it('count every line, skip empty ones, and keep what is no JSON as a fault', async () => {
+  it('are read line by line, with each fault at its line', async () => {
     const text = '\ufeff{"email":"a"}\r\n\n{"email":\n[1]\n"text"\n{"email":"b"}';
     expect(await read('json-lines', text)).toEqual([
       { line: 1, record: { email: 'a' } },
@@ -46,7 +46,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('with a row that does not fit has a fault in that line, and its other rows', async () => {
+  it('with a row that does not fit has its other rows', async () => {
     const lines = await read('csv', 'email,roles\na,member\nb\nc,member,more\nd,member\ne,"member\n');
     expect(lines.map((one) => [one.line, 'fault' in one ? 'fault' : one.record])).toEqual([
       [2, { email: 'a', roles: 'member' }],
