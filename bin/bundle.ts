@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { lambdaNames } from '../lambdas/contract/lambdas.ts';
+import { stageNames } from '../lambdas/manifest/setting.ts';
 import { bundle, bundleFolder } from '../lib/bundle/bundle.ts';
-import { stageNames } from '../lib/stages.ts';
 
 /** `node bin/bundle.ts [--stage local] [function…]` bundles Lambdas, all unless named, and prints `name folder` for each. */
 const { values, positionals } = parseArgs({

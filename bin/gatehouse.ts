@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { defaultPrefix } from '../lambdas/manifest/deployment.ts';
+import { ownValue, stageNames } from '../lambdas/manifest/setting.ts';
+import { defaultPrefix, settings } from '../lambdas/manifest/settings.ts';
 import { commonPasswords } from '../lib/bundle/commonPasswords.ts';
-import { stageNames, stages } from '../lib/stages.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAuditCommands } from './commands/audit.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -39,14 +39,16 @@ Examples:
   );
 
 addUsersCommands(program, {
-  defaultTenant: stages.prod.defaultTenant,
+  defaultTenant: ownValue(settings.defaultTenant, 'prod'),
   commonPasswordsFile: () => commonPasswords(resolve(import.meta.dirname, '..')),
 });
-addKeysCommands(program, stages.prod);
+addKeysCommands(program, { keyCacheSeconds: ownValue(settings.keyCacheSeconds, 'prod') });
 addMailCommands(program);
 addLimitsCommands(program);
 addAuditCommands(program);
-addDoctorCommand(program, (stage) => stageNames.some((name) => name === stage && stages[name].domainRequired));
+addDoctorCommand(program, (stage) =>
+  stageNames.some((name) => name === stage && ownValue(settings.domainRequired, name)),
+);
 
 try {
   await program.parseAsync();

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { limitChangesSchema, limitsSchema } from '../lambdas/contract/limits.ts';
-import { lowestPasswordMinimum } from '../lambdas/contract/passwords.ts';
-import { defaultPrefix } from '../lambdas/manifest/deployment.ts';
-import { type StageName, type StageValues, stageNames, stages } from './stages.ts';
+import { mapRecord } from '../lambdas/contract/records.ts';
+import { type Setting, type StageName, stageNames } from '../lambdas/manifest/setting.ts';
+import { origin, type SettingName, type SettingValues, settings } from '../lambdas/manifest/settings.ts';
 
 /** Where clients find the API, which is also the issuer of its tokens. */
 export type Address =
@@ -17,12 +16,9 @@ export interface Zone {
   readonly name: string;
 }
 
-export interface Settings extends StageValues {
+export interface Settings extends Omit<SettingValues, 'mailIdentity'> {
   readonly stage: StageName;
-  readonly prefix: string;
   readonly address: Address;
-  readonly auditRetentionDays: number;
-  readonly mailFrom: string;
   /** The SES identity that sends: a domain, or an address. */
   readonly mailIdentity: string;
 }
@@ -37,101 +33,55 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-const hostName = z
-  .string()
-  .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is no host name');
-const origin = z
-  .string()
-  .refine((value) => URL.parse(value)?.origin === value, 'is no origin such as https://app.example.com');
-
-const json = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('is no JSON');
-    return z.NEVER;
-  }
-});
-
-const contextSchema = z.object({
-  stage: z.enum(stageNames).default('local'),
-  prefix: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,20}$/, 'is not lower-case letters, digits and hyphens, 21 at most')
-    .default(defaultPrefix),
-  issuer: origin.default('https://localhost:8443'),
-  domainName: hostName.optional(),
-  hostedZoneId: z
-    .string()
-    .regex(/^[A-Z0-9]{1,32}$/, 'is no hosted zone id')
-    .optional(),
-  hostedZoneName: hostName.optional(),
-  certificateArn: z.string().startsWith('arn:', 'is no ARN').optional(),
-  mailFrom: z.email('is no e-mail address').optional(),
-  mailIdentity: z.string().optional(),
-  createMailIdentity: z.stringbool().optional(),
-  auditRetentionDays: z.coerce.number().int().min(1).max(36_500).optional(),
-  allowedOrigins: z
-    .string()
-    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
-    .pipe(z.array(origin))
-    .optional(),
-  signingAlgorithm: z.enum(['RS256', 'ES256']).optional(),
-  passwordMinimumLength: z.coerce.number().int().min(lowestPasswordMinimum).max(64).optional(),
-  passwordPepper: z.stringbool().optional(),
-  limits: json.pipe(limitChangesSchema).optional(),
-});
-
-export type ContextName = keyof typeof contextSchema.shape;
+export type ContextName = SettingName | 'stage' | 'issuer';
+type Context = (name: ContextName) => unknown;
 
 /**
  * The settings of a deployment: the stage's values, with what was given by `-c name=value` in their place.
  *
  * @throws SettingsError naming the value that is missing or wrong.
  */
-export function readSettings(context: (name: ContextName) => unknown): Settings {
-  const names = Object.keys(contextSchema.shape) as ContextName[];
-  const parsed = contextSchema.safeParse(Object.fromEntries(names.map((name) => [name, context(name)])));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new SettingsError(`-c ${issue?.path.join('.')}: ${issue?.message}`);
+export function readSettings(context: Context): Settings {
+  const stage = given(context, 'stage', z.enum(stageNames)) ?? 'local';
+  const read = mapRecord<SettingName, Setting<unknown>, unknown>(settings, (setting, name) =>
+    readSetting(context, { stage, name, setting }),
+  );
+  // Each has come out of its own setting's schema.
+  const values = read as SettingValues;
+  const { mailFrom, mailIdentity = mailFrom.slice(mailFrom.lastIndexOf('@') + 1) } = values;
+  return { ...values, stage, mailIdentity, address: address(context, stage, values) };
+}
+
+function readSetting(
+  context: Context,
+  { stage, name, setting }: { stage: StageName; name: SettingName; setting: Setting<unknown> },
+): unknown {
+  const value = setting.given && given(context, name, setting.given(stage));
+  return value ?? setting.values[stage] ?? ('optional' in setting ? undefined : missing(stage, name, setting.example));
+}
+
+/** What `-c` says, or undefined. A number or an object, as it may stand in cdk.json, is read as its text. */
+function given<Value>(context: Context, name: ContextName, schema: z.ZodType<Value, string>): Value | undefined {
+  const value = context(name);
+  if (value === undefined) return undefined;
+  const parsed = schema.safeParse(typeof value === 'string' ? value : JSON.stringify(value));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new SettingsError(`-c ${[name, ...(issue?.path ?? [])].join('.')}: ${issue?.message}`);
+}
+
+function missing(stage: StageName, name: ContextName, example = '…'): never {
+  throw new SettingsError(
+    `The stage ${stage} needs ${name}: pass -c ${name}=${example}, or set it in lambdas/manifest/settings.ts`,
+  );
+}
+
+function address(context: Context, stage: StageName, values: SettingValues): Address {
+  if (stage === 'local') {
+    return { kind: 'front', issuer: given(context, 'issuer', origin) ?? 'https://localhost:8443' };
   }
-  const given = parsed.data;
-  const values = stages[given.stage];
-  const mailFrom = required(given.stage, 'mailFrom', given.mailFrom ?? values.mailFrom, 'no-reply@example.com');
-  return {
-    ...values,
-    stage: given.stage,
-    prefix: given.prefix,
-    address: address(given, values),
-    auditRetentionDays: required(
-      given.stage,
-      'auditRetentionDays',
-      given.auditRetentionDays ?? values.auditRetentionDays,
-      '365',
-    ),
-    allowedOrigins: given.allowedOrigins ?? values.allowedOrigins,
-    signingAlgorithm: given.signingAlgorithm ?? values.signingAlgorithm,
-    passwordMinimumLength: given.passwordMinimumLength ?? values.passwordMinimumLength,
-    passwordPepper: given.passwordPepper ?? values.passwordPepper,
-    limits: limitsSchema.parse({ ...values.limits, ...given.limits }),
-    mailFrom,
-    createMailIdentity: given.createMailIdentity ?? values.createMailIdentity,
-    mailIdentity: given.mailIdentity ?? mailFrom.slice(mailFrom.lastIndexOf('@') + 1),
-  };
-}
-
-function required<T>(stage: StageName, name: ContextName, value: T | undefined, example: string): T {
-  if (value !== undefined) return value;
-  throw new SettingsError(`The stage ${stage} needs ${name}: pass -c ${name}=${example}, or set it in lib/stages.ts`);
-}
-
-function address(given: z.infer<typeof contextSchema>, values: StageValues): Address {
-  const domainName = given.domainName ?? values.domainName;
-  if (given.stage === 'local') return { kind: 'front', issuer: given.issuer };
+  const { domainName, hostedZoneId: id, hostedZoneName: name, certificateArn } = values;
   if (!domainName && !values.domainRequired) return { kind: 'gateway' };
-  const domain = required(given.stage, 'domainName', domainName, 'auth.example.com');
-  const { hostedZoneId: id, hostedZoneName: name, certificateArn } = given;
   if (!certificateArn && !(id && name)) {
     throw new SettingsError(
       `The domain needs a certificate: pass -c certificateArn=arn:aws:acm:…, or -c hostedZoneId=Z… -c hostedZoneName=example.com to have one made`,
@@ -139,7 +89,7 @@ function address(given: z.infer<typeof contextSchema>, values: StageValues): Add
   }
   return {
     kind: 'domain',
-    domainName: domain,
+    domainName: domainName ?? missing(stage, 'domainName', 'auth.example.com'),
     ...(id && name && { zone: { id, name } }),
     ...(certificateArn && { certificateArn }),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mapRecord } from './mapRecord.ts';
+import { mapRecord, namesOf } from './records.ts';
 
 /** At most `maximum` in any `windowSeconds`, over a window that slides. */
 const windowLimitSchema = z.strictObject({
@@ -142,7 +142,7 @@ export const limitDefinitions = {
 
 type Definitions = typeof limitDefinitions;
 export type LimitName = keyof Definitions;
-export const limitNames = z.enum(Object.keys(limitDefinitions) as [LimitName, ...LimitName[]]).options;
+export const limitNames = namesOf(limitDefinitions);
 
 /** Whom a limit counts for. */
 export type CountsByOf<Name extends LimitName> = Definitions[Name]['countsBy'];

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { readEnvironment } from '../config.ts';
 import { systemClock } from '../core/common/clock.ts';
 import { createAuditShipper } from '../flows/audit/shipAuditBatch.ts';
 import { sweepAuditOutbox } from '../flows/audit/sweepAuditOutbox.ts';
 import { reportShipping } from '../http/telemetry/auditTelemetry.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createAuditLog, createS3Client } from '../stores/audit/auditLog.ts';
 import { createAuditOutboxReader } from '../stores/audit/auditOutboxReader.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
@@ -12,15 +12,15 @@ import { createDocumentClient } from '../stores/dynamo/client.ts';
 const env = readEnvironment('auditSweeper');
 const outbox = createAuditOutboxReader({
   client: createDocumentClient({ timeoutMs: 10_000 }),
-  table: env.AUDIT_OUTBOX_TABLE,
+  table: env.tables.auditOutbox,
   clock: systemClock,
 });
-const log = createAuditLog({ client: createS3Client(), bucket: env.AUDIT_BUCKET, chain: env.AUDIT_CHAIN });
+const log = createAuditLog({ client: createS3Client(), bucket: env.auditBucket, chain: env.auditChain });
 const reserveMs = 10_000;
 
 /** On a schedule: ships what has lain in the outbox too long. Fails, and so raises the alarm, when that cannot be shipped. */
 export async function handler(_event: unknown, context: Context): Promise<void> {
-  const shipper = createAuditShipper({ chain: env.AUDIT_CHAIN, log, outbox, clock: systemClock, sleep });
+  const shipper = createAuditShipper({ chain: env.auditChain, log, outbox, clock: systemClock, sleep });
   const outOfTime = () => context.getRemainingTimeInMillis() < reserveMs;
   reportShipping(await sweepAuditOutbox({ outbox, shipper, outOfTime }));
 }

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { readEnvironment } from '../config.ts';
 import { systemClock } from '../core/common/clock.ts';
 import { createAuditShipper } from '../flows/audit/shipAuditBatch.ts';
 import { reportNamelessRecord, reportShipping } from '../http/telemetry/auditTelemetry.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createAuditLog, createS3Client } from '../stores/audit/auditLog.ts';
 import { createAuditOutboxReader } from '../stores/audit/auditOutboxReader.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 
 const env = readEnvironment('auditWriter');
 const shipper = createAuditShipper({
-  chain: env.AUDIT_CHAIN,
-  log: createAuditLog({ client: createS3Client(), bucket: env.AUDIT_BUCKET, chain: env.AUDIT_CHAIN }),
+  chain: env.auditChain,
+  log: createAuditLog({ client: createS3Client(), bucket: env.auditBucket, chain: env.auditChain }),
   outbox: createAuditOutboxReader({
     client: createDocumentClient({ timeoutMs: 10_000 }),
-    table: env.AUDIT_OUTBOX_TABLE,
+    table: env.tables.auditOutbox,
     clock: systemClock,
   }),
   clock: systemClock,

@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { readEnvironment } from '../config.ts';
-import { systemClock as clock } from '../core/common/clock.ts';
 import { resumeErasures } from '../flows/accounts/eraseAccount.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createUnfinishedErasures } from '../stores/accounts/unfinishedErasures.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { erasing } from './wiring/erasing.ts';
@@ -9,13 +8,13 @@ import { erasing } from './wiring/erasing.ts';
 const env = readEnvironment('eraser');
 const logger = new Logger();
 const client = createDocumentClient();
-const deps = erasing(env, { client, clock });
+const deps = erasing(env, client);
 
 /** Goes on with the erasures that were interrupted: a schedule calls it. */
 export async function handler(): Promise<void> {
   const resumed = await resumeErasures({
     ...deps,
-    erasures: createUnfinishedErasures({ client, table: env.GRANTS_TABLE }),
+    erasures: createUnfinishedErasures({ client, table: env.tables.grants }),
   });
   logger.info('erasures resumed', { resumed });
 }

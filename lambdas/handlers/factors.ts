@@ -1,5 +1,4 @@
 import { createWebAuthn } from '../clients/factors/webauthn.ts';
-import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import {
   addPasskey,
@@ -12,33 +11,29 @@ import {
   renewRecoveryCodes,
 } from '../endpoints/factors.ts';
 import { httpHandler } from '../http/httpHandler.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createFactorChanges } from '../stores/factors/factorChanges.ts';
 import { createFactors } from '../stores/factors/factors.ts';
 import { createTotpEnrolments } from '../stores/factors/totpEnrolments.ts';
-import { createMacKeys } from '../stores/keys/macKeys.ts';
-import { factorTables, httpOptions } from './wiring/settings.ts';
+import { macKeysOf } from './wiring/macKeys.ts';
 
 const env = readEnvironment('factors');
 const client = createDocumentClient();
-const tables = factorTables(env);
+const { tables } = env;
 const deps = {
   accounts: createAccounts({ client, table: tables.accounts }),
   factors: createFactors({ client, table: tables.factors }),
   changes: createFactorChanges({ client, tables }),
   enrolments: createTotpEnrolments({ client, table: tables.grants }),
-  webauthn: createWebAuthn(httpOptions(env)),
-  credentialKeys: createMacKeys({
-    secretId: env.CREDENTIAL_KEYS_SECRET,
-    cacheSeconds: seconds(env.KEY_CACHE_SECONDS),
-    clock,
-  }),
-  issuer: env.ISSUER,
+  webauthn: createWebAuthn(env),
+  credentialKeys: macKeysOf(env)(env.secrets.credentialKeys),
+  issuer: env.issuer,
   clock,
 };
 
-export const handler = httpHandler(httpOptions(env), {
+export const handler = httpHandler(env, {
   listFactors: listFactors(deps),
   renameFactor: renameFactor(deps),
   removeFactor: removeFactor(deps),

@@ -1,7 +1,6 @@
-import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
-import { signingAlgorithmSchema } from '../core/keys/jwk.ts';
 import { initializeSecrets } from '../flows/keys/initializeSecrets.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createKeyPublisher } from '../stores/keys/keyPublisher.ts';
@@ -11,16 +10,15 @@ import { createSecretVersions } from '../stores/keys/secretVersions.ts';
 const env = readEnvironment('initializeSecrets');
 const secrets = createSecretsClient();
 const client = createDocumentClient();
-const tables = { publishedKeys: env.PUBLISHED_KEYS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE };
 
 const deps = {
-  signingKeys: createSecretVersions(secrets, env.SIGNING_KEYS_SECRET),
-  refreshKeys: createSecretVersions(secrets, env.REFRESH_KEYS_SECRET),
-  mailKeys: createSecretVersions(secrets, env.MAIL_KEYS_SECRET),
-  credentialKeys: createSecretVersions(secrets, env.CREDENTIAL_KEYS_SECRET),
-  publisher: createKeyPublisher({ client, tables }),
-  outbox: createAuditOutbox({ client, table: env.AUDIT_OUTBOX_TABLE }),
-  algorithm: signingAlgorithmSchema.parse(env.SIGNING_ALGORITHM),
+  signingKeys: createSecretVersions(secrets, env.secrets.signingKeys),
+  refreshKeys: createSecretVersions(secrets, env.secrets.refreshKeys),
+  mailKeys: createSecretVersions(secrets, env.secrets.mailKeys),
+  credentialKeys: createSecretVersions(secrets, env.secrets.credentialKeys),
+  publisher: createKeyPublisher({ client, tables: env.tables }),
+  outbox: createAuditOutbox({ client, table: env.tables.auditOutbox }),
+  algorithm: env.signingAlgorithm,
   clock,
 };
 

@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { readEnvironment } from '../config.ts';
 import { mailEventSchema } from '../contract/mailEvents.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { suppressMail } from '../flows/mail/suppressMail.ts';
 import { metricEmitter } from '../http/telemetry/metrics.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
@@ -15,12 +15,9 @@ const metrics = metricEmitter();
 const client = createDocumentClient();
 
 const deps = {
-  accounts: createAccounts({ client, table: env.ACCOUNTS_TABLE }),
-  suppressions: createSuppressionRecorder({
-    client,
-    tables: { mailSuppressions: env.MAIL_SUPPRESSIONS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE },
-  }),
-  mailKeys: createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock }),
+  accounts: createAccounts({ client, table: env.tables.accounts }),
+  suppressions: createSuppressionRecorder({ client, tables: env.tables }),
+  mailKeys: createMacKeys({ secretId: env.secrets.mailKeys, clock }),
   clock,
 };
 

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createMailClient, createSesClient } from '../clients/mail/mail.ts';
-import { readEnvironment } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { errorNames } from '../core/common/errors.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../flows/mail/sendMails.ts';
 import { metricEmitter } from '../http/telemetry/metrics.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { confirmEmailMail } from '../pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../pages/mails/noticeMail.ts';
 import { resetMail } from '../pages/mails/resetMail.ts';
@@ -20,23 +20,23 @@ const logger = new Logger();
 const metrics = metricEmitter();
 
 const client = createDocumentClient();
-const keys = createMacKeys({ secretId: env.MAIL_KEYS_SECRET, clock });
+const keys = createMacKeys({ secretId: env.secrets.mailKeys, clock });
 
 const deps: SendMailsDeps = {
-  issuer: env.ISSUER,
+  issuer: env.issuer,
   clock,
   keys,
   render: {
     link: { 'verify-email': verifyEmailMail, reset: resetMail, 'confirm-email': confirmEmailMail },
     notice: noticeMail,
   },
-  suppressions: createMailSuppressions({ client, table: env.MAIL_SUPPRESSIONS_TABLE, keys }),
+  suppressions: createMailSuppressions({ client, table: env.tables.mailSuppressions, keys }),
   mail: createMailClient({
     client: createSesClient(),
-    from: env.MAIL_FROM,
-    configurationSet: env.MAIL_CONFIGURATION_SET,
+    from: env.mailFrom,
+    configurationSet: env.mailConfigurationSet,
   }),
-  outbox: createMailOutbox({ client, table: env.MAIL_OUTBOX_TABLE }),
+  outbox: createMailOutbox({ client, table: env.tables.mailOutbox }),
   report,
 };
 

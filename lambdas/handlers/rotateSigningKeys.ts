@@ -1,7 +1,6 @@
-import { readEnvironment, seconds } from '../config.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
-import { signingAlgorithmSchema } from '../core/keys/jwk.ts';
 import { signingKeyStrategy } from '../flows/keys/signingKeyStrategy.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createKeyPublisher } from '../stores/keys/keyPublisher.ts';
 import { createSecretsClient } from '../stores/keys/secretClient.ts';
@@ -9,13 +8,8 @@ import { createSecretVersions } from '../stores/keys/secretVersions.ts';
 import { createRotationHandler } from './wiring/rotationHandler.ts';
 
 const env = readEnvironment('rotateSigningKeys');
-const secretId = env.SIGNING_KEYS_SECRET;
+const secretId = env.secrets.signingKeys;
 const versions = createSecretVersions(createSecretsClient(), secretId);
-const lifetimes = {
-  keyCacheSeconds: seconds(env.KEY_CACHE_SECONDS),
-  accessTokenTtlSeconds: seconds(env.ACCESS_TOKEN_TTL_SECONDS),
-  clockLeewaySeconds: seconds(env.CLOCK_LEEWAY_SECONDS),
-};
 
 export const handler = createRotationHandler({
   secretId,
@@ -24,11 +18,11 @@ export const handler = createRotationHandler({
     versions,
     publisher: createKeyPublisher({
       client: createDocumentClient(),
-      tables: { publishedKeys: env.PUBLISHED_KEYS_TABLE, auditOutbox: env.AUDIT_OUTBOX_TABLE },
-      revocations: { table: env.REVOCATIONS_TABLE, lifetime: lifetimes },
+      tables: env.tables,
+      revocations: { table: env.tables.revocations, lifetime: env },
     }),
-    algorithm: signingAlgorithmSchema.parse(env.SIGNING_ALGORITHM),
-    lifetimes,
+    algorithm: env.signingAlgorithm,
+    lifetimes: env,
     clock,
   }),
 });

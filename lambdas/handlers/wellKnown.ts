@@ -1,14 +1,13 @@
-import { readEnvironment, seconds } from '../config.ts';
 import { health, jwks } from '../endpoints/wellKnown.ts';
 import { httpHandler } from '../http/httpHandler.ts';
+import { readEnvironment } from '../manifest/environment.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createPublishedKeys } from '../stores/keys/publishedKeys.ts';
-import { httpOptions } from './wiring/settings.ts';
 
 const env = readEnvironment('wellKnown');
-const publishedKeys = createPublishedKeys({ client: createDocumentClient(), table: env.PUBLISHED_KEYS_TABLE });
+const publishedKeys = createPublishedKeys({ client: createDocumentClient(), table: env.tables.publishedKeys });
 
-export const handler = httpHandler(httpOptions(env), {
-  health: health({ version: env.GATEHOUSE_VERSION }),
-  jwks: jwks({ publishedKeys, keyCacheSeconds: seconds(env.KEY_CACHE_SECONDS) }),
+export const handler = httpHandler(env, {
+  health: health({ version: env.version }),
+  jwks: jwks({ publishedKeys, keyCacheSeconds: env.keyCacheSeconds }),
 });

@@ -1,3 +1,10 @@
+import { z } from 'zod';
+import type { LambdaName } from '../contract/lambdas.ts';
+import { namesOf } from '../contract/records.ts';
+import type { SecretName } from './secrets.ts';
+import { type OutputSetting, type SettingName, type SettingValues, settings } from './settings.ts';
+import type { TableName } from './tables.ts';
+
 /** How a deployment is found from outside: stack names and output keys, shared by the CDK app, the CLI and the scripts. */
 export interface DeploymentId {
   /** Name prefix, so that several deployments fit one account. */
@@ -5,27 +12,45 @@ export interface DeploymentId {
   readonly stage: string;
 }
 
-export const defaultPrefix = 'gatehouse';
-
 /** Stateful resources live in the `data` stack, all others in the `api` stack. */
 export function stackNames({ prefix, stage }: DeploymentId): { readonly data: string; readonly api: string } {
   return { data: `${prefix}-${stage}-data`, api: `${prefix}-${stage}-api` };
 }
 
-type OutputKind = 'Table' | 'Function' | 'Secret';
+/** What an output of its own tells. */
+type Told = OutputSetting | 'apiUrl' | 'issuer' | 'auditBucket' | 'revocationBoundSeconds';
 
-/** The output key of a named resource: `Table` + `Accounts`, `Function` + `signIn` → `FunctionSignIn`. Its value is the physical name (a secret's: its ARN). */
-export function outputKey(kind: OutputKind, name: string): string {
-  return `${kind}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+interface Named {
+  readonly table: TableName;
+  readonly function: LambdaName;
+  readonly secret: SecretName;
+}
+export type NamedKind = keyof Named;
+
+/** The output key of a value: `auditBucket` → `AuditBucket`. */
+export function outputKey(value: Told): string {
+  return upperFirst(value);
 }
 
-/** The outputs there is one of. */
-export const outputKeys = {
-  apiUrl: 'ApiUrl',
-  issuer: 'Issuer',
-  auditBucket: 'AuditBucket',
-  auditChain: 'AuditChain',
-  revocationBoundSeconds: 'RevocationBoundSeconds',
-  passwordMinimumLength: 'PasswordMinimumLength',
-  passwordPepper: 'PasswordPepper',
-} as const;
+/** The output key of a named resource: `function`, `signIn` → `FunctionSignIn`. Its value is the physical name (a secret's: its ARN). */
+export function resourceOutputKey<Kind extends NamedKind>(kind: Kind, name: Named[Kind]): string {
+  return `${upperFirst(kind)}${upperFirst(name)}`;
+}
+
+const isOutput = (name: SettingName): name is OutputSetting => settings[name].output;
+
+/** The settings that the outputs tell: output keys and texts. */
+export function settingOutputs(values: Pick<SettingValues, OutputSetting>): readonly (readonly [string, string])[] {
+  const told = namesOf(settings).filter(isOutput);
+  return told.map((name) => [outputKey(name), z.encode(settings[name].text, values[name])]);
+}
+
+/** What the output of a setting says. */
+export function parseSettingOutput<Name extends OutputSetting>(name: Name, text: string): SettingValues[Name] {
+  // TypeScript does not follow that a setting's text decodes to the same setting's value.
+  return settings[name].text.parse(text) as SettingValues[Name];
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

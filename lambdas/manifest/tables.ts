@@ -1,34 +1,99 @@
-/** The key schema of every table, shared by the stores and by the stack that creates the tables. */
-export interface TableDefinition {
-  readonly partitionKey: string;
-  readonly sortKey?: string;
+import { namesOf } from '../contract/records.ts';
+
+/** How an erasure reaches what a table holds of an account; `stores/accounts/accountTraces.ts` goes by it. */
+type ErasedBy =
+  /** It has a key that follows from the account, and goes in the transaction that deletes the account. */
+  | { readonly by: 'lastStep' }
+  /** A scan for the attributes with the account's `sub` and with its normalised address; for small tables. */
+  | { readonly by: 'scan'; readonly sub: string; readonly email: string }
+  /** The counts of the limits that name an account by its `sub`. */
+  | { readonly by: 'limits' }
+  /** It stays, for a reason that the owner can be told. */
+  | { readonly by: 'nobody'; readonly because: string };
+
+/** The key schema of a table, shared by the stores and by the stack that creates it, and what becomes of its items. */
+export type TableDefinition = {
   /** Attribute with the epoch second after which DynamoDB may delete the item. */
   readonly ttl?: string;
   /** What the table's stream carries, and keeps for a day whatever becomes of the items, where something consumes it. */
   readonly stream?: 'NEW_IMAGE' | 'KEYS_ONLY';
-}
+} & (
+  | { readonly partitionKey: string; readonly sortKey?: string; readonly personalData: false }
+  | {
+      readonly partitionKey: string;
+      readonly sortKey?: string;
+      readonly personalData: true;
+      readonly erasedBy: ErasedBy;
+    }
+  /** An account's items are the partition of its `sub`. */
+  | {
+      readonly partitionKey: 'sub';
+      readonly sortKey: string;
+      readonly personalData: true;
+      readonly erasedBy: { readonly by: 'partition' };
+    }
+);
 
 export const tables = {
   /** Accounts (`account#<sub>`), the uniqueness of addresses (`email#<normalised>`), pending registrations (`pending#<id>`). */
-  Accounts: { partitionKey: 'pk', ttl: 'ttl' },
+  Accounts: { partitionKey: 'pk', ttl: 'ttl', personalData: true, erasedBy: { by: 'lastStep' } },
   /** One item a session, which is also its refresh family. Partitioned by subject, so that a list is one query. */
-  Sessions: { partitionKey: 'sub', sortKey: 'sid', ttl: 'ttl' },
+  Sessions: { partitionKey: 'sub', sortKey: 'sid', ttl: 'ttl', personalData: true, erasedBy: { by: 'partition' } },
   /** Second factors, partitioned by subject: passkeys, TOTP (encrypted), the hashes of recovery codes. */
-  Factors: { partitionKey: 'sub', sortKey: 'id' },
+  Factors: { partitionKey: 'sub', sortKey: 'id', personalData: true, erasedBy: { by: 'partition' } },
   /** What is short-lived or good for one use: resets, changes of address, challenges; only hashes of tokens. */
-  Grants: { partitionKey: 'pk', ttl: 'ttl' },
+  Grants: { partitionKey: 'pk', ttl: 'ttl', personalData: true, erasedBy: { by: 'lastStep' } },
+  /** Mails that are not sent yet. A mail's item goes when it is sent, and its address is not in the stream. */
+  MailOutbox: {
+    partitionKey: 'job_id',
+    ttl: 'ttl',
+    stream: 'KEYS_ONLY',
+    personalData: true,
+    erasedBy: { by: 'scan', sub: 'sub', email: 'to' },
+  },
   /** Counts of attempts, one item a limit and key. */
-  Limits: { partitionKey: 'key', ttl: 'ttl' },
+  Limits: { partitionKey: 'key', ttl: 'ttl', personalData: true, erasedBy: { by: 'limits' } },
   /** Addresses that mail must not go to, by a keyed hash. */
-  MailSuppressions: { partitionKey: 'address_hash' },
+  MailSuppressions: {
+    partitionKey: 'address_hash',
+    personalData: true,
+    erasedBy: { by: 'nobody', because: 'It is a hash, and the mailbox must not be written to whoever asks for it.' },
+  },
   /** Revocation entries, partitioned by the minute they were written in, so that a full load spreads over partitions. */
-  Revocations: { partitionKey: 'bucket', sortKey: 'entry', ttl: 'ttl' },
+  Revocations: {
+    partitionKey: 'bucket',
+    sortKey: 'entry',
+    ttl: 'ttl',
+    personalData: true,
+    erasedBy: { by: 'nobody', because: 'It names a sub, for as long as an access token of the account may be around.' },
+  },
   /** The public half of the signing key ring, where verifiers read it without access to the private half. */
-  PublishedKeys: { partitionKey: 'name' },
+  PublishedKeys: { partitionKey: 'name', personalData: false },
   /** Audit events that are not in the log yet. Without a TTL: nothing leaves but by the writer. */
-  AuditOutbox: { partitionKey: 'event_id', stream: 'NEW_IMAGE' },
-  /** Mails that are not sent yet; an item goes when its mail has gone, and so does the address: it is not in the stream. */
-  MailOutbox: { partitionKey: 'job_id', ttl: 'ttl', stream: 'KEYS_ONLY' },
+  AuditOutbox: {
+    partitionKey: 'event_id',
+    stream: 'NEW_IMAGE',
+    personalData: true,
+    erasedBy: { by: 'nobody', because: 'The audit log keeps its events, which name an account by its sub alone.' },
+  },
 } as const satisfies Record<string, TableDefinition>;
 
 export type TableName = keyof typeof tables;
+
+type Tables = typeof tables;
+
+/** The tables that an erasure goes through before its last step. */
+export type TracedTable = {
+  [Name in TableName]: Tables[Name] extends { readonly erasedBy: { readonly by: 'partition' | 'scan' | 'limits' } }
+    ? Name
+    : never;
+}[TableName];
+
+const goneThrough: readonly string[] = ['partition', 'scan', 'limits'];
+
+function isTraced(name: TableName): name is TracedTable {
+  const table: TableDefinition = tables[name];
+  return table.personalData && goneThrough.includes(table.erasedBy.by);
+}
+
+export const tracedTables = namesOf(tables).filter(isTraced);

@@ -1,16 +1,12 @@
-import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { outputKey, outputKeys } from '../../lambdas/manifest/deployment.ts';
+import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
+import { outputKey, resourceOutputKey, settingOutputs } from '../../lambdas/manifest/deployment.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { type CodeSource, Functions } from '../functions/functions.ts';
-import { KeyInitialization } from '../functions/keyInitialization.ts';
-import { KeyRotation } from '../functions/keyRotation.ts';
 import { Logs } from '../functions/logs.ts';
-import { StreamConsumer } from '../functions/streamConsumer.ts';
-import { MailEvents } from '../mail/mailEvents.ts';
-import { mailConfigurationSet, type Settings } from '../settings.ts';
+import { addTriggers } from '../functions/triggers.ts';
+import type { Settings } from '../settings.ts';
 import { CustomDomain } from './customDomain.ts';
 import { GatehouseApi, stageName } from './restApi.ts';
 import { Routes } from './routes.ts';
@@ -36,8 +32,7 @@ export class ApiStack extends Stack {
     if (settings.address.kind === 'domain') {
       new CustomDomain(this, 'Address', { api: gateway.api, address: settings.address });
     }
-    this.#consumers(settings, data, functions);
-    this.#keyRings(settings, data, functions, logs, gateway);
+    addTriggers(this, { settings, data, functions, logs, api: gateway.api });
     this.#outputs(settings, functions, gateway, issuer);
   }
 
@@ -53,80 +48,12 @@ export class ApiStack extends Stack {
     return gateway.invokeUrl;
   }
 
-  #consumers(settings: Settings, { tables }: DataStack, { byName }: Functions): void {
-    new StreamConsumer(this, 'AuditStream', {
-      table: tables.byName.AuditOutbox,
-      consumer: byName.auditWriter,
-      batchSize: 100,
-      batchWindowSeconds: settings.auditBatchWindowSeconds,
-      // What still fails after these retries, the sweeper ships.
-      maximumRetryAttempts: 5,
-      maximumRecordAgeSeconds: 3600,
-    });
-    new StreamConsumer(this, 'MailStream', {
-      table: tables.byName.MailOutbox,
-      consumer: byName.mailer,
-      batchSize: 10,
-      batchWindowSeconds: 0,
-      // The job itself says how long its mail is worth sending: a day at most.
-      maximumRetryAttempts: -1,
-      maximumRecordAgeSeconds: 86_400,
-    });
-    new MailEvents(this, 'MailEvents', {
-      configurationSet: mailConfigurationSet(settings),
-      consumer: byName.mailEvents,
-    });
-    new Rule(this, 'ErasureSweep', {
-      description: 'Gatehouse: goes on with erasures that were interrupted',
-      schedule: Schedule.rate(Duration.hours(1)),
-      targets: [new LambdaFunction(byName.eraser.lambda, { retryAttempts: 0 })],
-    });
-    new Rule(this, 'AuditSweep', {
-      description: 'Gatehouse: ships what the stream of the audit outbox lost',
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(byName.auditSweeper.lambda, { retryAttempts: 0 })],
-    });
-  }
-
-  #keyRings(
-    settings: Settings,
-    { secrets }: DataStack,
-    { byName }: Functions,
-    logs: Logs,
-    gateway: GatehouseApi,
-  ): void {
-    const initialization = new KeyInitialization(this, 'KeyRings', {
-      initializer: byName.initializeSecrets,
-      logs,
-      secrets: Object.values(secrets.byName).map((secret) => secret.attrId),
-    });
-    // The API is deployed after the first keys are made, so that every request finds a key.
-    gateway.api.latestDeployment?.node.addDependency(initialization);
-    const rotations = [
-      new KeyRotation(this, 'SigningKeyRotation', {
-        secret: secrets.byName.signingKeys,
-        rotator: byName.rotateSigningKeys,
-        everyDays: settings.signingKeyRotationDays,
-      }),
-      new KeyRotation(this, 'RefreshKeyRotation', {
-        secret: secrets.byName.refreshKeys,
-        rotator: byName.rotateRefreshKeys,
-        everyDays: settings.refreshKeyRotationDays,
-      }),
-    ];
-    for (const rotation of rotations) rotation.node.addDependency(initialization);
-  }
-
   #outputs(settings: Settings, { byName }: Functions, gateway: GatehouseApi, issuer: string): void {
-    for (const [name, { lambda }] of Object.entries(byName)) {
-      new CfnOutput(this, outputKey('Function', name), { value: lambda.functionName });
-    }
-    const url = settings.address.kind === 'domain' ? issuer : gateway.invokeUrl;
-    new CfnOutput(this, outputKeys.apiUrl, { value: url });
-    new CfnOutput(this, outputKeys.issuer, { value: issuer });
-    new CfnOutput(this, outputKeys.auditChain, { value: settings.auditChain });
-    new CfnOutput(this, outputKeys.revocationBoundSeconds, { value: `${settings.revocationPollSeconds + 1}` });
-    new CfnOutput(this, outputKeys.passwordMinimumLength, { value: `${settings.passwordMinimumLength}` });
-    new CfnOutput(this, outputKeys.passwordPepper, { value: `${settings.passwordPepper}` });
+    const output = (key: string, value: string) => new CfnOutput(this, key, { value });
+    for (const name of lambdaNames) output(resourceOutputKey('function', name), byName[name].lambda.functionName);
+    for (const [key, value] of settingOutputs(settings)) output(key, value);
+    output(outputKey('apiUrl'), settings.address.kind === 'domain' ? issuer : gateway.invokeUrl);
+    output(outputKey('issuer'), issuer);
+    output(outputKey('revocationBoundSeconds'), `${settings.revocationPollSeconds + 1}`);
   }
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
-import { type FunctionSettings, functionSettings } from '../functions/functionSettings.ts';
-import type { StageName } from '../stages.ts';
+import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
+import { lambdas } from '../../lambdas/manifest/lambdas.ts';
+import type { StageName } from '../../lambdas/manifest/setting.ts';
 import { addCommonPasswords } from './commonPasswords.ts';
 import { addPasswordHash } from './passwordHash.ts';
 
@@ -60,8 +61,8 @@ export function bundle({ stage, lambdaNames, into = defaultFolder(stage) }: Bund
     logLevel: 'warning',
   });
   for (const name of lambdaNames) {
-    const settings: FunctionSettings = functionSettings[name];
-    if (settings.setsPasswords) addCommonPasswords(root, join(into, name));
-    if (settings.hashesPasswords) addPasswordHash(root, join(into, name), stage === 'local' ? 'host' : 'lambda');
+    const { setsPasswords, hashesPasswords }: LambdaDefinition = lambdas[name];
+    if (setsPasswords) addCommonPasswords(root, join(into, name));
+    if (hashesPasswords) addPasswordHash(root, join(into, name), stage === 'local' ? 'host' : 'lambda');
   }
 }

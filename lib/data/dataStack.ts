@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { outputKey, outputKeys } from '../../lambdas/manifest/deployment.ts';
+import { namesOf } from '../../lambdas/contract/records.ts';
+import { outputKey, resourceOutputKey } from '../../lambdas/manifest/deployment.ts';
 import { MailIdentity } from '../mail/mailIdentity.ts';
 import type { Settings } from '../settings.ts';
 import { AuditBucket } from './auditBucket.ts';
@@ -31,12 +32,10 @@ export class DataStack extends Stack {
   }
 
   #outputs(): void {
-    for (const [name, table] of Object.entries(this.tables.byName)) {
-      new CfnOutput(this, outputKey('Table', name), { value: table.tableName });
-    }
-    for (const [name, secret] of Object.entries(this.secrets.byName)) {
-      new CfnOutput(this, outputKey('Secret', name), { value: secret.attrId });
-    }
-    new CfnOutput(this, outputKeys.auditBucket, { value: this.audit.bucket.bucketName });
+    const output = (key: string, value: string) => new CfnOutput(this, key, { value });
+    const { tables, secrets } = this;
+    for (const name of namesOf(tables.byName)) output(resourceOutputKey('table', name), tables.byName[name].tableName);
+    for (const name of namesOf(secrets.byName)) output(resourceOutputKey('secret', name), secrets.byName[name].attrId);
+    output(outputKey('auditBucket'), this.audit.bucket.bucketName);
   }
 }

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { mapRecord } from '../../lambdas/contract/records.ts';
 import { type TableDefinition, type TableName, tables } from '../../lambdas/manifest/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { customerKey } from './customerKey.ts';
@@ -14,22 +15,13 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: { readonly retain: boolean }) {
     super(scope, id);
     this.key = customerKey(this, 'Key', { description: 'Gatehouse: tables', retain: props.retain });
-    this.byName = {
-      Accounts: this.#table('Accounts', props.retain),
-      Sessions: this.#table('Sessions', props.retain),
-      Factors: this.#table('Factors', props.retain),
-      Grants: this.#table('Grants', props.retain),
-      Limits: this.#table('Limits', props.retain),
-      MailSuppressions: this.#table('MailSuppressions', props.retain),
-      Revocations: this.#table('Revocations', props.retain),
-      PublishedKeys: this.#table('PublishedKeys', props.retain),
-      AuditOutbox: this.#table('AuditOutbox', props.retain),
-      MailOutbox: this.#table('MailOutbox', props.retain),
-    };
+    this.byName = mapRecord<TableName, TableDefinition, Table>(tables, (definition, name) =>
+      this.#table(name, definition, props.retain),
+    );
   }
 
-  #table(name: TableName, retain: boolean): Table {
-    const { partitionKey, sortKey, ttl, stream }: TableDefinition = tables[name];
+  #table(name: TableName, definition: TableDefinition, retain: boolean): Table {
+    const { partitionKey, sortKey, ttl, stream } = definition;
     const table = new Table(this, name, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       ...(sortKey && { sortKey: { name: sortKey, type: AttributeType.STRING } }),

@@ -1,14 +1,16 @@
 import { Architecture, type Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
+import { commonPasswordsFile } from '../../lambdas/contract/passwords.ts';
+import { mapRecord } from '../../lambdas/contract/records.ts';
+import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
+import { type EnvironmentSource, writeEnvironment } from '../../lambdas/manifest/environment.ts';
+import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import type { DataStack } from '../data/dataStack.ts';
-import type { Settings } from '../settings.ts';
-import { environments } from './environment.ts';
-import { type FunctionSettings, functionSettings } from './functionSettings.ts';
+import { mailConfigurationSet, type Settings } from '../settings.ts';
 import { GatehouseFunction } from './gatehouseFunction.ts';
 import { grantPrivileges } from './grants.ts';
 import type { Logs } from './logs.ts';
-import { privileges } from './privileges.ts';
 
 /** Where the code of a Lambda comes from: its bundle, or a stand-in in template tests. */
 export type CodeSource = (name: LambdaName) => Code;
@@ -22,53 +24,45 @@ export interface FunctionsProps {
   readonly version: string;
 }
 
-/** Every Lambda, each with its environment and its privileges. */
+/** Every Lambda of the manifest, each with its environment and its privileges. */
 export class Functions extends Construct {
   readonly byName: Readonly<Record<LambdaName, GatehouseFunction>>;
-  readonly #props: FunctionsProps;
-  readonly #environments: ReturnType<typeof environments>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    this.#props = props;
-    this.#environments = environments(props);
-    this.byName = {
-      authorizer: this.#function('authorizer'),
-      wellKnown: this.#function('wellKnown'),
-      registration: this.#function('registration'),
-      recovery: this.#function('recovery'),
-      account: this.#function('account'),
-      eraser: this.#function('eraser'),
-      signIn: this.#function('signIn'),
-      factorSignIn: this.#function('factorSignIn'),
-      factors: this.#function('factors'),
-      refresh: this.#function('refresh'),
-      session: this.#function('session'),
-      mailer: this.#function('mailer'),
-      mailEvents: this.#function('mailEvents'),
-      auditWriter: this.#function('auditWriter'),
-      auditSweeper: this.#function('auditSweeper'),
-      rotateSigningKeys: this.#function('rotateSigningKeys'),
-      rotateRefreshKeys: this.#function('rotateRefreshKeys'),
-      initializeSecrets: this.#function('initializeSecrets'),
-    };
-  }
-
-  #function(name: LambdaName): GatehouseFunction {
-    const { settings, data, logs, code } = this.#props;
-    const functionOf: FunctionSettings = functionSettings[name];
-    const made = new GatehouseFunction(this, name, {
-      name,
-      settings: functionOf,
-      environment: this.#environments[name],
-      code: code(name),
-      architecture: lambdaArchitecture(settings),
-      logs,
-      reservedConcurrency: settings.reservedConcurrency[name],
+    const { settings, data, logs, code } = props;
+    const source = environmentSource(props);
+    this.byName = mapRecord<LambdaName, LambdaDefinition, GatehouseFunction>(lambdas, (definition, name) => {
+      const made = new GatehouseFunction(this, name, {
+        name,
+        definition,
+        environment: writeEnvironment(name, source),
+        code: code(name),
+        architecture: lambdaArchitecture(settings),
+        logs,
+        reservedConcurrency: settings.reservedConcurrency[name],
+      });
+      grantPrivileges(made.role, definition, data, settings);
+      return made;
     });
-    grantPrivileges(made.role, privileges[name], data, settings);
-    return made;
   }
+}
+
+function environmentSource({ settings, data, issuer, version }: FunctionsProps): EnvironmentSource {
+  return {
+    stage: settings.stage,
+    version,
+    tables: mapRecord(data.tables.byName, ({ tableName }) => tableName),
+    secrets: mapRecord(data.secrets.byName, ({ attrId }) => attrId),
+    values: {
+      ...settings,
+      issuer,
+      audience: `${issuer}/api`,
+      auditBucket: data.audit.bucket.bucketName,
+      mailConfigurationSet: mailConfigurationSet(settings),
+      commonPasswordsFile: `./${commonPasswordsFile}`,
+    },
+  };
 }
 
 /** ARM64 on AWS; locally what this machine runs. */

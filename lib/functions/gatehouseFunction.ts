@@ -9,12 +9,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
-import type { FunctionSettings } from './functionSettings.ts';
+import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
 import type { Logs } from './logs.ts';
 
 export interface GatehouseFunctionProps {
   readonly name: LambdaName;
-  readonly settings: FunctionSettings;
+  readonly definition: LambdaDefinition;
   readonly environment: Readonly<Record<string, string>>;
   readonly code: Code;
   readonly architecture: Architecture;
@@ -29,7 +29,7 @@ export class GatehouseFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: GatehouseFunctionProps) {
     super(scope, id);
-    const { settings, name } = props;
+    const { definition, name } = props;
     const logGroup = props.logs.group(this, 'Logs');
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -42,14 +42,14 @@ export class GatehouseFunction extends Construct {
       }),
     );
     this.lambda = new LambdaFunction(this, 'Function', {
-      description: `Gatehouse: ${settings.description}`,
+      description: `Gatehouse: ${definition.description}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture,
       handler: 'index.handler',
       code: props.code,
       role: this.role,
-      memorySize: settings.memoryMb,
-      timeout: Duration.seconds(settings.timeoutSeconds),
+      memorySize: definition.memoryMb,
+      timeout: Duration.seconds(definition.timeoutSeconds),
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -1,11 +1,12 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { LambdaDefinition, TableAction } from '../../lambdas/manifest/definition.ts';
+import type { SecretName } from '../../lambdas/manifest/secrets.ts';
 import type { TableName } from '../../lambdas/manifest/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { mailConfigurationSet, type Settings } from '../settings.ts';
-import type { Privileges, SecretName, TableAction } from './privileges.ts';
 
 const reading: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
@@ -19,15 +20,17 @@ const secretActions = {
   ],
 } as const;
 
+type Privileges = Pick<LambdaDefinition, 'tables' | 'secrets' | 'auditLog' | 'sendMail'>;
+
 /** Gives a role exactly the named privileges; a key only for use by the service that holds the data. */
 export function grantPrivileges(role: Role, privileges: Privileges, data: DataStack, settings: Settings): void {
-  grantTables(role, privileges.tables ?? {}, data);
+  grantTables(role, privileges.tables, data);
   grantSecrets(role, privileges.secrets ?? {}, data);
   if (privileges.auditLog) grantAuditLog(role, data, settings.auditChain);
   if (privileges.sendMail) grantSendMail(role, settings);
 }
 
-function grantTables(role: Role, tables: NonNullable<Privileges['tables']>, data: DataStack): void {
+function grantTables(role: Role, tables: Privileges['tables'], data: DataStack): void {
   const granted = Object.entries(tables) as [TableName, readonly TableAction[]][];
   for (const [name, actions] of granted) {
     allow(

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { defaultPrefix } from '../../lambdas/manifest/deployment.ts';
+import { defaultPrefix } from '../../lambdas/manifest/settings.ts';
 import { UserError } from './userError.ts';
 
 /** Where one local cloud lives. Several can run side by side: other ports, another state folder. */

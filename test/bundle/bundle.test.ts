@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
 import { commonPasswordsFile } from '../../lambdas/contract/passwords.ts';
 import { isCommonPassword } from '../../lambdas/core/passwords/commonPasswords.ts';
+import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
+import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import { bundle } from '../../lib/bundle/bundle.ts';
-import { type FunctionSettings, functionSettings } from '../../lib/functions/functionSettings.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -26,13 +27,13 @@ describe('a bundle', () => {
 
   it('holds the filter of common passwords exactly where a password is set', () => {
     const holders = lambdaNames.filter((name) => existsSync(join(all, name, commonPasswordsFile)));
-    const settings = Object.entries<FunctionSettings>(functionSettings);
+    const settings = Object.entries<LambdaDefinition>(lambdas);
     expect(holders).toEqual(settings.flatMap(([name, { setsPasswords }]) => (setsPasswords ? [name] : [])));
     expect(holders).toContain('registration');
     for (const name of ['authorizer', 'refresh'] as const) expect(holders).not.toContain(name);
     for (const name of lambdaNames) {
       const code = readFileSync(join(all, name, 'index.mjs'), 'utf8');
-      expect([name, /\.COMMON_PASSWORDS_FILE\b/.test(code)]).toEqual([name, holders.includes(name)]);
+      expect([name, /new URL\(commonPasswordsFile/.test(code)]).toEqual([name, holders.includes(name)]);
     }
     const filter = readFileSync(join(all, 'registration', commonPasswordsFile));
     expect(isCommonPassword(filter, 'passwordpassword')).toBe(true);

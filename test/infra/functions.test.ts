@@ -1,9 +1,9 @@
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { environmentNames } from '../../lambdas/config.ts';
 import { type LambdaName, lambdaNames } from '../../lambdas/contract/lambdas.ts';
-import { functionSettings } from '../../lib/functions/functionSettings.ts';
-import { type Privileges, privileges } from '../../lib/functions/privileges.ts';
+import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
+import { environmentNames } from '../../lambdas/manifest/environment.ts';
+import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import { deployed, localContext, prodContext, statements } from './deployments.ts';
 
 const { api } = deployed(prodContext);
@@ -15,7 +15,7 @@ describe.each(lambdaNames)('%s', (name) => {
   it('has exactly the environment that its handler reads', () => {
     expect(functionOf(name)['Environment']).toEqual({
       Variables: Object.fromEntries([
-        ...environmentNames[name].map((variable) => [variable, expect.anything()]),
+        ...environmentNames(name).map((variable) => [variable, expect.anything()]),
         ['NODE_OPTIONS', '--enable-source-maps'],
       ]),
     });
@@ -32,10 +32,10 @@ describe.each(lambdaNames)('%s', (name) => {
   });
 
   it('has the time that it was given', () => {
-    expect(functionOf(name)['Timeout']).toBe(functionSettings[name].timeoutSeconds);
+    expect(functionOf(name)['Timeout']).toBe(lambdas[name].timeoutSeconds);
     const { api: local } = deployed(localContext);
     const { Timeout } = local.one('AWS::Lambda::Function', `Functions${name}Function`).Properties;
-    expect(Timeout).toBe(Math.max(60, functionSettings[name].timeoutSeconds));
+    expect(Timeout).toBe(Math.max(60, lambdas[name].timeoutSeconds));
   });
 
   it('has a role of its own, without any managed policy', () => {
@@ -53,7 +53,7 @@ describe.each(lambdaNames)('%s', (name) => {
   });
 
   it('reaches exactly the tables it was given, by exactly those actions', () => {
-    const wanted: Privileges = privileges[name];
+    const wanted: LambdaDefinition = lambdas[name];
     const found = grantsOf(name).flatMap(({ Action, Resource }) =>
       Action.filter(
         (action) => action.startsWith('dynamodb:') && !/Stream|GetRecords|GetShardIterator/.test(action),
@@ -61,7 +61,7 @@ describe.each(lambdaNames)('%s', (name) => {
         Resource.map((resource) => `${/Tables([A-Za-z]+?)[0-9A-F]{8}/.exec(JSON.stringify(resource))?.[1]} ${action}`),
       ),
     );
-    const expected = Object.entries(wanted.tables ?? {}).flatMap(([table, actions]) =>
+    const expected = Object.entries(wanted.tables).flatMap(([table, actions]) =>
       actions.map((action) => `${table} dynamodb:${action}`),
     );
     expect(found.sort()).toEqual(expected.sort());
@@ -128,7 +128,7 @@ function callsOf(name: LambdaName): Set<string> {
 }
 
 describe('privileges that matter most', () => {
-  const rights = (name: LambdaName): Privileges => privileges[name];
+  const rights = (name: LambdaName): LambdaDefinition => lambdas[name];
 
   it('whoever verifies tokens cannot read what signs them', () => {
     expect(rights('authorizer').secrets).toBeUndefined();

@@ -40,7 +40,8 @@ Examples:
     )
     .action(async (options: TailOptions, command: Command) => {
       const { output, deployment } = contextOf(command);
-      const { auditBucket: bucket, auditChain: chain } = await deployment();
+      const stage = await deployment();
+      const [bucket, chain] = [stage.auditBucket, stage.setting('auditChain')];
       const log = createAuditLog({ client: createS3Client(), bucket, chain });
       const show = (events: readonly AuditEvent[], head: boolean) => {
         if (output.json) for (const event of events) output.line(JSON.stringify(event));

@@ -69,9 +69,9 @@ async function open(
   if (dir !== undefined && bucket !== undefined) throw new CliError('give --dir or --bucket, not both');
   if (dir !== undefined) return { source: createAuditFolderSource(dir), chain: chain ?? defaultChain };
   context.useCloud();
-  const stage = bucket === undefined ? await context.deployment() : { auditBucket: bucket, auditChain: defaultChain };
-  const source = createAuditBucketSource({ client: createS3Client(), bucket: stage.auditBucket });
-  return { source, chain: chain ?? stage.auditChain };
+  const stage = bucket === undefined ? await context.deployment() : undefined;
+  const source = createAuditBucketSource({ client: createS3Client(), bucket: bucket ?? stage?.auditBucket ?? '' });
+  return { source, chain: chain ?? stage?.setting('auditChain') ?? defaultChain };
 }
 
 function toText(report: AuditReport): string {

@@ -1,26 +1,27 @@
 import { isIP } from 'node:net';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { type Limits, parseLimits } from '../../../lambdas/contract/limits.ts';
+import { upperSnake } from '../../../lambdas/contract/casing.ts';
+import type { Limits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import type { LimitDecision } from '../../../lambdas/core/limits/limitDecision.ts';
 import { limitsOfAccount, limitsOfSource } from '../../../lambdas/core/limits/limitSubjects.ts';
+import { settings } from '../../../lambdas/manifest/settings.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
-import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
 import { createLimitAdministration } from '../../../lambdas/stores/limits/limitAdministration.ts';
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
-import { address } from '../users/stores.ts';
+import { emailAddress } from '../support/emailAddress.ts';
+import { macKeys, tablesOf } from '../support/stores.ts';
 
 /** The limits of a deployment, as its Lambdas were given them. */
 export async function deployedLimits(deployment: Deployment): Promise<Limits> {
   const command = new GetFunctionConfigurationCommand({ FunctionName: deployment.functionName('signIn') });
   const { Environment } = await new LambdaClient({}).send(command);
-  const limits = Environment?.Variables?.['LIMITS'];
-  if (limits === undefined)
-    throw new CliError('this stage has no limits: deploy this version of Gatehouse to it first');
-  return parseLimits(limits);
+  const limits = settings.limits.text.safeParse(Environment?.Variables?.[upperSnake('limits')]);
+  if (limits.success) return limits.data;
+  throw new CliError('this stage has other limits, or none: deploy this version of Gatehouse to it first');
 }
 
 /** Whose limits are meant: those of a source address, or of an account or of an e-mail address without one. */
@@ -31,9 +32,9 @@ export interface LimitSubject {
 
 export async function openLimits(deployment: Deployment) {
   const client = createDocumentClient();
-  const tables = { limits: deployment.table('Limits'), auditOutbox: deployment.table('AuditOutbox') };
-  const accounts = createAccounts({ client, table: deployment.table('Accounts') });
-  const keys = createMacKeys({ secretId: deployment.secret('credentialKeys'), clock: systemClock });
+  const tables = tablesOf(deployment);
+  const accounts = createAccounts({ client, table: tables.accounts });
+  const keys = macKeys(deployment, 'credentialKeys');
   const limits = await deployedLimits(deployment);
   return {
     limits,
@@ -42,9 +43,9 @@ export async function openLimits(deployment: Deployment) {
     async subject(who: string, ip: string | undefined): Promise<LimitSubject> {
       if (ip !== undefined && isIP(ip) === 0) throw new CliError(`${ip} is no IP address`);
       if (isIP(who) > 0) return { account: undefined, decisions: limitsOfSource(who) };
-      const account = who.includes('@') ? await accounts.findByEmail(address(who)) : await accounts.find(who);
+      const account = who.includes('@') ? await accounts.findByEmail(emailAddress(who)) : await accounts.find(who);
       if (!account && !who.includes('@')) throw new CliError(`${who} is no IP address, no e-mail address and no sub`);
-      const email = account?.normalizedEmail ?? address(who);
+      const email = account?.normalizedEmail ?? emailAddress(who);
       return { account, decisions: limitsOfAccount({ email, account, key: await keys.current(), ip }) };
     },
   };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { accountEvent, operatorEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { contextOf } from '../support/globals.ts';
-import { callerIdentity } from '../users/stores.ts';
+import { callerIdentity } from '../support/operator.ts';
 import { openLimits } from './deployed.ts';
 
 export function addReset(limits: Command): void {

@@ -3,13 +3,14 @@ import { operatorEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import { type Suppression, suppressionHash } from '../../../lambdas/core/mail/mailSuppression.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
-import { createMacKeys } from '../../../lambdas/stores/keys/macKeys.ts';
 import { createSuppressionAdministration } from '../../../lambdas/stores/mail/suppressionAdministration.ts';
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
+import { emailAddress } from '../support/emailAddress.ts';
 import { contextOf } from '../support/globals.ts';
+import { callerIdentity } from '../support/operator.ts';
 import { instant, table } from '../support/output.ts';
-import { address, callerIdentity } from '../users/stores.ts';
+import { macKeys, tablesOf } from '../support/stores.ts';
 
 export function addSuppressionCommands(mail: Command): void {
   const suppressions = mail
@@ -73,18 +74,15 @@ function open(deployment: Deployment) {
   return {
     administration: createSuppressionAdministration({
       client: createDocumentClient(),
-      tables: {
-        mailSuppressions: deployment.table('MailSuppressions'),
-        auditOutbox: deployment.table('AuditOutbox'),
-      },
+      tables: tablesOf(deployment),
     }),
-    keys: createMacKeys({ secretId: deployment.secret('mailKeys'), clock: systemClock }),
+    keys: macKeys(deployment, 'mailKeys'),
   };
 }
 
 /** The suppressions of an address, under whichever key of the ring. */
 async function findAll({ administration, keys }: ReturnType<typeof open>, text: string): Promise<Suppression[]> {
-  const email = address(text);
+  const email = emailAddress(text);
   const hashes = (await keys.all()).map((key) => suppressionHash(email, key));
   const found = await Promise.all(hashes.map((hash) => administration.find(hash)));
   return found.filter((suppression) => suppression !== undefined);

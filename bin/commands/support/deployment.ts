@@ -1,5 +1,14 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { type DeploymentId, outputKey, outputKeys, stackNames } from '../../../lambdas/manifest/deployment.ts';
+import type { LambdaName } from '../../../lambdas/contract/lambdas.ts';
+import {
+  type DeploymentId,
+  outputKey,
+  parseSettingOutput,
+  resourceOutputKey,
+  stackNames,
+} from '../../../lambdas/manifest/deployment.ts';
+import type { SecretName } from '../../../lambdas/manifest/secrets.ts';
+import type { OutputSetting, SettingValues } from '../../../lambdas/manifest/settings.ts';
 import type { TableName } from '../../../lambdas/manifest/tables.ts';
 import { CliError } from './cliError.ts';
 
@@ -7,13 +16,11 @@ import { CliError } from './cliError.ts';
 export interface Deployment {
   readonly id: DeploymentId;
   table(name: TableName): string;
-  functionName(name: string): string;
+  functionName(name: LambdaName): string;
   /** The ARN of a secret. */
-  secret(name: string): string;
+  secret(name: SecretName): string;
+  setting<Name extends OutputSetting>(name: Name): SettingValues[Name];
   readonly auditBucket: string;
-  readonly auditChain: string;
-  readonly passwordMinimumLength: number;
-  readonly passwordPepper: boolean;
 }
 
 /** @throws CliError when the stage is not deployed where the credentials point, or lacks what is asked for. */
@@ -31,20 +38,12 @@ export async function findDeployment(
   };
   return {
     id,
-    table: (name) => output(outputKey('Table', name)),
-    functionName: (name) => output(outputKey('Function', name)),
-    secret: (name) => output(outputKey('Secret', name)),
+    table: (name) => output(resourceOutputKey('table', name)),
+    functionName: (name) => output(resourceOutputKey('function', name)),
+    secret: (name) => output(resourceOutputKey('secret', name)),
+    setting: (name) => parseSettingOutput(name, output(outputKey(name))),
     get auditBucket() {
-      return output(outputKeys.auditBucket);
-    },
-    get auditChain() {
-      return output(outputKeys.auditChain);
-    },
-    get passwordMinimumLength() {
-      return Number(output(outputKeys.passwordMinimumLength));
-    },
-    get passwordPepper() {
-      return output(outputKeys.passwordPepper) === 'true';
+      return output(outputKey('auditBucket'));
     },
   };
 }

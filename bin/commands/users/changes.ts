@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { disableAccount, enableAccount } from '../../../lambdas/flows/accounts/changeAccountStatus.ts';
 import { eraseAccount } from '../../../lambdas/flows/accounts/eraseAccount.ts';
 import { contextOf } from '../support/globals.ts';
+import { callerIdentity } from '../support/operator.ts';
 import { accountView } from './show.ts';
-import { callerIdentity, openStores } from './stores.ts';
+import { openStores } from './stores.ts';
 
 const example = (name: string) =>
   `\nExamples:\n  $ npx gatehouse users ${name} ada@example.com\n  $ npx gatehouse users ${name} 7d0c1c52-… --stage prod`;

@@ -7,10 +7,12 @@ import { type Role, roles } from '../../../lambdas/core/accounts/roles.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
 import { createAccount } from '../../../lambdas/flows/accounts/createAccount.ts';
 import { CliError } from '../support/cliError.ts';
+import { emailAddress } from '../support/emailAddress.ts';
 import { contextOf } from '../support/globals.ts';
+import { callerIdentity } from '../support/operator.ts';
 import type { Output } from '../support/output.ts';
 import { accountView } from './show.ts';
-import { address, callerIdentity, openStores, passwordHasher } from './stores.ts';
+import { openStores, passwordHasher } from './stores.ts';
 
 interface CreateOptions {
   readonly role?: readonly Role[];
@@ -43,11 +45,11 @@ Examples:
     )
     .action(async (email: string, options: CreateOptions, command: Command) => {
       const { output, deployment } = contextOf(command);
-      const normalized = address(email);
+      const normalized = emailAddress(email);
       const given = options.passwordStdin ? await readPassword() : undefined;
       const found = await deployment();
       const passwordPolicy = createPasswordPolicy({
-        minimumLength: found.passwordMinimumLength,
+        minimumLength: found.setting('passwordMinimumLength'),
         commonPasswords: createCommonPasswords(commonPasswordsFile()),
       });
       const password = given ?? randomBytes(15).toString('base64url');

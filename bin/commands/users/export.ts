@@ -7,7 +7,9 @@ import { type ExportSummary, exportAccounts } from '../../../lambdas/flows/movin
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';
-import { callerIdentity, credentialKeys, openExport } from './stores.ts';
+import { callerIdentity } from '../support/operator.ts';
+import { macKeys } from '../support/stores.ts';
+import { openExport } from './stores.ts';
 
 /** Only its owner may read the file: it holds password hashes. */
 const mode = 0o600;
@@ -81,7 +83,7 @@ async function writeExport(
 }
 
 async function writePepperKeys(deployment: Deployment, { peppers }: ExportSummary, file: string): Promise<void> {
-  const keys = credentialKeys(deployment);
+  const keys = macKeys(deployment, 'credentialKeys');
   const entries = [...peppers].map(async (kid) => {
     const key = await keys.find(kid);
     if (!key) throw new CliError(`the pepper ${kid} is not in the secret any more`);

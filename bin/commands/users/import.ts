@@ -7,11 +7,13 @@ import type { ImportLine } from '../../../lambdas/flows/moving/importLine.ts';
 import { accountsPerTransaction } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { CliError } from '../support/cliError.ts';
 import { contextOf } from '../support/globals.ts';
+import { callerIdentity } from '../support/operator.ts';
 import type { Output } from '../support/output.ts';
+import { macKeys } from '../support/stores.ts';
 import { type Format, formats, readerOf } from './import/formats.ts';
 import { type Journal, openJournal } from './import/journal.ts';
 import { openRecords, shapeOf } from './import/records.ts';
-import { callerIdentity, credentialKeys, openImports } from './stores.ts';
+import { openImports } from './stores.ts';
 
 interface ImportCommandOptions {
   readonly format: Format;
@@ -53,7 +55,7 @@ export function addImport(users: Command, { defaultTenant }: { readonly defaultT
       if (!journal.finished) {
         const records = await openRecords(file, shape, options.map);
         const reports = importAccounts(
-          { ...openImports(found), wrap: wrapFastDigest, pepper: credentialKeys(found) },
+          { ...openImports(found), wrap: wrapFastDigest, pepper: macKeys(found, 'credentialKeys') },
           after(records.lines, journal.throughLine),
           {
             format: options.format,

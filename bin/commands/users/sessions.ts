@@ -4,8 +4,9 @@ import { isLive } from '../../../lambdas/core/sessions/session.ts';
 import { revokeAllSessions, revokeSession } from '../../../lambdas/flows/sessions/revokeSessions.ts';
 import { CliError } from '../support/cliError.ts';
 import { contextOf } from '../support/globals.ts';
+import { callerIdentity } from '../support/operator.ts';
 import { instant, table } from '../support/output.ts';
-import { callerIdentity, openStores } from './stores.ts';
+import { openStores } from './stores.ts';
 
 export function addSessionCommands(users: Command): void {
   users

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signingAlgorithms } from '../signingAlgorithms.ts';
 import type { RouteTable } from './route.ts';
 
 const health = () => z.strictObject({ status: z.literal('ok'), version: z.string() });
@@ -7,7 +8,7 @@ const health = () => z.strictObject({ status: z.literal('ok'), version: z.string
 const jwkSet = () =>
   z.strictObject({
     keys: z.array(
-      z.looseObject({ kty: z.string(), kid: z.string(), use: z.literal('sig'), alg: z.enum(['RS256', 'ES256']) }),
+      z.looseObject({ kty: z.string(), kid: z.string(), use: z.literal('sig'), alg: z.enum(signingAlgorithms) }),
     ),
   });
 

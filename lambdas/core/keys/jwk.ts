@@ -1,8 +1,8 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { sha256Text } from '../common/digests.ts';
-import { type SigningAlgorithm, signingAlgorithms } from './signingKey.ts';
 
 const number = z.base64url().min(1);
 const rsaPublic = { kty: z.literal('RSA'), alg: z.literal('RS256'), n: number, e: number };
@@ -55,5 +55,3 @@ export function thumbprint(jwk: Readonly<Record<string, unknown>>): string {
   const canonical = JSON.stringify(Object.fromEntries(required.map((name) => [name, jwk[name]])));
   return sha256Text(canonical);
 }
-
-export const signingAlgorithmSchema = z.enum(signingAlgorithms);

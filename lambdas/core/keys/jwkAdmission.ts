@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { JwtVerifierBase } from 'aws-jwt-verify/jwt-verifier';
 import { z } from 'zod';
+import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { type PublicJwk, publicHalf } from './jwk.ts';
 import { rsaWeakness } from './rsaAdmission.ts';
-import type { SigningAlgorithm } from './signingKey.ts';
 
 /** The three parts of a compact JWS as they were sent. */
 export interface SignedText {

@@ -1,7 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-
-export const signingAlgorithms = ['RS256', 'ES256'] as const;
-export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 
 /** A private key, prepared once. */
 export interface SigningKey {

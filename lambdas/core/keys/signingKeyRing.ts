@@ -1,9 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { generatePrivateJwk, type PublicJwk, privateJwkSchema, publicHalf, publicJwkSchema } from './jwk.ts';
 import { EarlyRotationError } from './rotationEvent.ts';
 import { parseSecretJson } from './secretJson.ts';
-import type { SigningAlgorithm, SigningKey } from './signingKey.ts';
+import type { SigningKey } from './signingKey.ts';
 
 const keySchema = z.object({ jwk: privateJwkSchema, published_at: z.int() });
 const ringSchema = z.object({

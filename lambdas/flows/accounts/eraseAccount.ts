@@ -10,8 +10,8 @@ import { noticeJob } from '../../core/mail/mailJob.ts';
 export interface EraseAccountDeps {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly erasure: AccountErasure;
-  /** What is deleted before the account itself. */
-  readonly traces: Readonly<Record<'sessions' | 'factors' | 'mailJobs' | 'limits', AccountTraces>>;
+  /** What is deleted before the account itself, by the table that holds it. */
+  readonly traces: Readonly<Record<string, AccountTraces>>;
   readonly clock: Clock;
 }
 
@@ -64,10 +64,7 @@ async function completeErasure(deps: EraseAccountDeps, erasure: Erasure, from: S
   const account = await deps.accounts.find(erasure.sub);
   if (account?.status !== 'deleting') return;
   const { normalizedEmail } = account;
-  await deps.traces.sessions.remove(account);
-  await deps.traces.factors.remove(account);
-  await deps.traces.mailJobs.remove(account);
-  await deps.traces.limits.remove(account);
+  for (const traces of Object.values(deps.traces)) await traces.remove(account);
   const nowMs = deps.clock();
   const event = accountEvent(account, { type: 'account.deleted', nowMs, from, by: erasure.actor });
   const source = from ?? { ip: '', userAgent: undefined, requestId: '' };

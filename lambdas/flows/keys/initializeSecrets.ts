@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { systemEvent } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { firstMacKeyRing, parseMacKeyRing } from '../../core/keys/macKeyRing.ts';
 import type { KeyPublisher, SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
-import type { SigningAlgorithm } from '../../core/keys/signingKey.ts';
 import { firstSigningKeyRing, parseSigningKeyRing } from '../../core/keys/signingKeyRing.ts';
 import { settleSigningKeys } from './signingKeyStrategy.ts';
 

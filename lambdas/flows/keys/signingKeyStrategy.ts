@@ -1,11 +1,11 @@
 import { sign } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { systemEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { admitKeySet } from '../../core/keys/jwkAdmission.ts';
 import type { KeyPublisher, SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
 import { holdsAll, settledWith, withKeys } from '../../core/keys/publishedKeySet.ts';
-import type { SigningAlgorithm } from '../../core/keys/signingKey.ts';
 import {
   advance,
   type Lifetimes,

@@ -1,103 +1,94 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { lowerFirst } from '../../contract/casing.ts';
+import type { Account } from '../../core/accounts/account.ts';
 import type { AccountTraces } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { limitsOfSub } from '../../core/limits/limitSubjects.ts';
+import { type TracedTable, tables, tracedTables } from '../../manifest/tables.ts';
 import { deleteAll } from '../dynamo/batches.ts';
 import { type Item, partitionOf } from '../dynamo/reads.ts';
+import type { TableNames } from '../dynamo/tableNames.ts';
 import { limitItemKey } from '../items/limitItems.ts';
+
+type Pages = AsyncIterable<{ readonly Items?: Item[] | undefined }>;
+
+export type AccountTracesByTable = Readonly<Record<Uncapitalize<TracedTable>, AccountTraces>>;
+
+interface TracesDeps {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: Pick<TableNames, Uncapitalize<TracedTable>>;
+}
+
+interface Place {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}
 
 /** What one `BatchWriteItem` deletes. */
 const batchSize = 25;
 
 /**
- * Deletes every item of a subject's partition. Each deletion stands by itself: the call is not atomic, and is to be
- * repeated when it fails.
- *
- * @throws ProblemError `unavailable`.
+ * What an account leaves in each table that an erasure goes through, by the table's name in lower case: the manifest says
+ * how each is reached.
  */
-export function createPartitionTraces(deps: {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
-  readonly sortKey: string;
-}): AccountTraces {
-  const { client, table, sortKey } = deps;
-  return {
-    remove: ({ sub }) =>
-      removePages(
-        client,
-        table,
-        paginateQuery(
-          { client, pageSize: batchSize },
-          {
-            ...partitionOf(table, sub),
-            ProjectionExpression: '#sub, #sort',
-            ExpressionAttributeNames: { '#sub': 'sub', '#sort': sortKey },
-          },
-        ),
-      ),
-  };
+export function createAccountTraces({ client, tables: physical }: TracesDeps): AccountTracesByTable {
+  const traces = tracedTables.map((name) => {
+    const table = lowerFirst(name);
+    return [table, tracesIn(tables[name], { client, table: physical[table] })] as const;
+  });
+  // Object.fromEntries knows no names.
+  return Object.fromEntries(traces) as AccountTracesByTable;
 }
 
-/**
- * Deletes the mail jobs to a normalised address, and the account's jobs to another address (the link that confirms a
- * new one). It scans, because the outbox holds unsent mails alone.
- *
- * @throws ProblemError `unavailable`.
- */
-export function createMailJobTraces(deps: {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
-}): AccountTraces {
-  const { client, table } = deps;
-  return {
-    remove: ({ sub, normalizedEmail }) =>
-      removePages(
-        client,
-        table,
-        paginateScan(
-          { client },
-          {
-            TableName: table,
-            FilterExpression: '#to = :email OR #sub = :sub',
-            ProjectionExpression: 'job_id',
-            ExpressionAttributeNames: { '#to': 'to', '#sub': 'sub' },
-            ExpressionAttributeValues: { ':email': normalizedEmail, ':sub': sub },
-            ConsistentRead: true,
-          },
-        ),
-      ),
-  };
+function tracesIn(definition: (typeof tables)[TracedTable], at: Place): AccountTraces {
+  const { erasedBy } = definition;
+  if (erasedBy.by === 'limits') return { remove: (account) => removeCounts(at, account) };
+  const keys =
+    erasedBy.by === 'scan'
+      ? (account: Account) => scanned(at, { ...erasedBy, key: definition.partitionKey, account })
+      : ({ sub }: Account) => partition(at, { sub, sortKey: 'sortKey' in definition ? definition.sortKey : '' });
+  return { remove: (account) => removePages(at, keys(account)) };
 }
 
-/**
- * Deletes what limits have counted under an account's `sub`.
- *
- * @throws ProblemError `unavailable`.
- */
-export function createLimitTraces(deps: {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
-}): AccountTraces {
-  return {
-    async remove(account) {
-      try {
-        await Promise.all(
-          limitsOfSub(account).map((decision) =>
-            deps.client.send(new DeleteCommand({ TableName: deps.table, Key: limitItemKey(decision) })),
-          ),
-        );
-      } catch (error) {
-        throw unavailable(error);
-      }
+function partition({ client, table }: Place, { sub, sortKey }: { sub: string; sortKey: string }): Pages {
+  return paginateQuery(
+    { client, pageSize: batchSize },
+    {
+      ...partitionOf(table, sub),
+      ProjectionExpression: '#sub, #sort',
+      ExpressionAttributeNames: { '#sub': 'sub', '#sort': sortKey },
     },
-  };
+  );
 }
 
-async function removePages(
-  client: DynamoDBDocumentClient,
-  table: string,
-  pages: AsyncIterable<{ readonly Items?: Item[] | undefined }>,
-): Promise<void> {
+/** Of a table that stays small: items with the account's address, and items with its `sub` and another address. */
+function scanned(
+  { client, table }: Place,
+  by: { readonly sub: string; readonly email: string; readonly key: string; readonly account: Account },
+): Pages {
+  return paginateScan(
+    { client },
+    {
+      TableName: table,
+      FilterExpression: '#email = :email OR #sub = :sub',
+      ProjectionExpression: '#key',
+      ExpressionAttributeNames: { '#email': by.email, '#sub': by.sub, '#key': by.key },
+      ExpressionAttributeValues: { ':email': by.account.normalizedEmail, ':sub': by.account.sub },
+      ConsistentRead: true,
+    },
+  );
+}
+
+async function removeCounts({ client, table }: Place, account: Account): Promise<void> {
+  try {
+    const keys = limitsOfSub(account).map(limitItemKey);
+    await Promise.all(keys.map((Key) => client.send(new DeleteCommand({ TableName: table, Key }))));
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+async function removePages({ client, table }: Place, pages: Pages): Promise<void> {
   try {
     for await (const { Items: keys = [] } of pages) await deleteAll(client, { table, keys });
   } catch (error) {

@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { outputKeys, stackNames } from '../../../lambdas/manifest/deployment.ts';
+import { mapRecord } from '../../../lambdas/contract/records.ts';
+import { outputKey, resourceOutputKey, stackNames } from '../../../lambdas/manifest/deployment.ts';
+import { lambdas } from '../../../lambdas/manifest/lambdas.ts';
+import { tables } from '../../../lambdas/manifest/tables.ts';
 import { tlsFiles } from '../cloud/certificates.ts';
 import type { Clients } from '../cloud/clients.ts';
 import { paths, type Settings } from '../settings.ts';
@@ -54,24 +57,18 @@ export async function describeDeployment(settings: Settings, { cloudFormation }:
   const outputs = new Map(stacks.flatMap((stack) => [...(stack?.outputs ?? [])]));
   return stackFileSchema.parse({
     api_url: settings.issuer,
-    issuer: outputs.get(outputKeys.issuer),
+    issuer: outputs.get(outputKey('issuer')),
     endpoint_url: settings.endpointUrl,
     region: settings.region,
     account_id: settings.accountId,
     ca_file: tlsFiles(paths(settings).tls).caFile,
     mail_url: `http://127.0.0.1:${settings.mailPort}/`,
-    audit_bucket: outputs.get(outputKeys.auditBucket),
-    revocation_bound_seconds: Number(outputs.get(outputKeys.revocationBoundSeconds)),
-    tables: named('Table', outputs, (name) => name),
-    functions: named('Function', outputs, (name) => name.charAt(0).toLowerCase() + name.slice(1)),
+    audit_bucket: outputs.get(outputKey('auditBucket')),
+    revocation_bound_seconds: Number(outputs.get(outputKey('revocationBoundSeconds'))),
+    tables: mapRecord(tables, (_, name) => outputs.get(resourceOutputKey('table', name))),
+    functions: mapRecord(lambdas, (_, name) => outputs.get(resourceOutputKey('function', name))),
     demo: { users: [], clients: [] },
   });
-}
-
-/** The outputs of one kind, by the name in their key. */
-function named(kind: string, outputs: ReadonlyMap<string, string>, rename: (name: string) => string) {
-  const ofKind = [...outputs].filter(([key]) => key.startsWith(kind));
-  return Object.fromEntries(ofKind.map(([key, value]) => [rename(key.slice(kind.length)), value]));
 }
 
 /** Where the emulator serves the deployed stage. */

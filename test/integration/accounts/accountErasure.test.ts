@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { lowerFirst } from '../../../lambdas/contract/casing.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { limitsOfSub } from '../../../lambdas/core/limits/limitSubjects.ts';
 import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
@@ -8,14 +9,10 @@ import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import { enableAccount } from '../../../lambdas/flows/accounts/changeAccountStatus.ts';
 import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../../lambdas/flows/accounts/eraseAccount.ts';
 import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPasswordReset.ts';
-import { type TableName, tables } from '../../../lambdas/manifest/tables.ts';
+import { type TableName, tables, tracedTables } from '../../../lambdas/manifest/tables.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { createAccountErasure } from '../../../lambdas/stores/accounts/accountErasure.ts';
-import {
-  createLimitTraces,
-  createMailJobTraces,
-  createPartitionTraces,
-} from '../../../lambdas/stores/accounts/accountTraces.ts';
+import { type AccountTracesByTable, createAccountTraces } from '../../../lambdas/stores/accounts/accountTraces.ts';
 import { createUnfinishedErasures } from '../../../lambdas/stores/accounts/unfinishedErasures.ts';
 import { limitItemKey } from '../../../lambdas/stores/items/limitItems.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
@@ -29,22 +26,17 @@ const subject = (sub: string) => ({ actor: { type: 'subject', id: sub }, from })
 describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endpoint }) => {
   let database: TestDatabase;
   let world: World;
-  let deps: EraseAccountDeps;
+  let deps: EraseAccountDeps & { readonly traces: AccountTracesByTable };
   const clock = manualClock();
 
   beforeAll(async () => {
     database = await createDatabase(endpoint);
     world = createWorld(database, clock);
-    const { client, tables: names } = database;
+    const { client } = database;
     deps = {
       accounts: world.accounts,
       erasure: createAccountErasure({ client, tables: world.tables, lifetime }),
-      traces: {
-        sessions: createPartitionTraces({ client, table: names.Sessions, sortKey: 'sid' }),
-        factors: createPartitionTraces({ client, table: names.Factors, sortKey: 'id' }),
-        mailJobs: createMailJobTraces({ client, table: names.MailOutbox }),
-        limits: createLimitTraces({ client, table: names.Limits }),
-      },
+      traces: createAccountTraces({ client, tables: world.tables }),
       clock,
     };
   });
@@ -113,6 +105,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
 
   it('leaves neither sub nor address in any table', async () => {
     const account = await person();
+    expect(await found(account.sub, [])).toEqual(expect.arrayContaining([...tracedTables]));
     expect((await found(account.sub, [])).sort()).toEqual([
       'Accounts',
       'AuditOutbox',
@@ -136,7 +129,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     expect(await administration.create({ account: next, event: testEvent() })).toBe(true);
   });
 
-  it.each(['sessions', 'factors', 'mailJobs', 'limits', 'finish'] as const)(
+  it.each([...tracedTables.map(lowerFirst), 'finish'] as const)(
     'that dies at %s lets nobody in, and is finished by the sweep',
     async (step) => {
       const account = await person();

@@ -1,7 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import type { SigningAlgorithm } from '../../../lambdas/contract/signingAlgorithms.ts';
 import { generatePrivateJwk, type PrivateJwk, publicHalf } from '../../../lambdas/core/keys/jwk.ts';
-import type { SigningAlgorithm } from '../../../lambdas/core/keys/signingKey.ts';
 import { createVerificationKeys } from '../../../lambdas/core/keys/verificationKeys.ts';
 import { fromAuthorizerContext, type Principal } from '../../../lambdas/core/sessions/principal.ts';
 import { type AccessTokenClaims, signAccessToken } from '../../../lambdas/core/tokens/accessToken.ts';

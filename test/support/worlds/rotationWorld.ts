@@ -1,8 +1,8 @@
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
+import type { SigningAlgorithm } from '../../../lambdas/contract/signingAlgorithms.ts';
 import type { KeyPublisher } from '../../../lambdas/core/keys/ports.ts';
 import type { PublishedKeySet } from '../../../lambdas/core/keys/publishedKeySet.ts';
 import { type RotationStep, rotationSteps } from '../../../lambdas/core/keys/rotationEvent.ts';
-import type { SigningAlgorithm } from '../../../lambdas/core/keys/signingKey.ts';
 import { parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
 import { initializeSecrets } from '../../../lambdas/flows/keys/initializeSecrets.ts';
 import { rotateSecret } from '../../../lambdas/flows/keys/rotateSecret.ts';

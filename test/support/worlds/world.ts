@@ -12,6 +12,7 @@ import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';
 import { createRegistrations } from '../../../lambdas/stores/accounts/registrations.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
+import { tableNames } from '../../../lambdas/stores/dynamo/tableNames.ts';
 import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
 import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordChanges } from '../../../lambdas/stores/passwords/passwordChanges.ts';
@@ -97,14 +98,7 @@ export function testAccount(change: Partial<Account> = {}): Account {
 /** The stores of a database, and keys, as the handlers wire them. */
 export function createWorld(database: TestDatabase, clock: ReturnType<typeof manualClock>) {
   const { client } = database;
-  const tables = {
-    accounts: database.tables.Accounts,
-    sessions: database.tables.Sessions,
-    auditOutbox: database.tables.AuditOutbox,
-    mailOutbox: database.tables.MailOutbox,
-    grants: database.tables.Grants,
-    revocations: database.tables.Revocations,
-  };
+  const tables = tableNames((name) => database.tables[name]);
   const lifetime = { accessTokenTtlSeconds: settings.accessTokenTtlSeconds, clockLeewaySeconds: 5 };
   const macKey = testMacKey();
   const signingKey = testSigningKey();

@@ -1,0 +1,126 @@
+import type { LambdaName } from '../contract/lambdas.ts';
+import type { LambdaDefinition } from './definition.ts';
+
+const shipping = ['BatchGetItem', 'UpdateItem', 'BatchWriteItem'] as const;
+const audit = { auditLog: true, values: ['auditBucket', 'auditChain'] } as const;
+
+/** The Lambdas that nobody waits for: consumers, schedules, rotations, the first deployment. */
+export const backgroundLambdas = {
+  eraser: {
+    description: 'Goes on with erasures that were interrupted',
+    trigger: {
+      by: 'schedule',
+      id: 'ErasureSweep',
+      everyMinutes: 60,
+      description: 'goes on with erasures that were interrupted',
+    },
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: {
+      Accounts: ['GetItem', 'DeleteItem'],
+      Sessions: ['Query', 'BatchWriteItem'],
+      Factors: ['Query', 'BatchWriteItem'],
+      Grants: ['Scan', 'DeleteItem'],
+      Limits: ['DeleteItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem', 'Scan', 'BatchWriteItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    values: ['accessTokenTtlSeconds', 'clockLeewaySeconds'],
+  },
+  mailer: {
+    description: 'Sends what the mail outbox holds',
+    trigger: {
+      by: 'stream',
+      id: 'MailStream',
+      table: 'MailOutbox',
+      batchSize: 10,
+      batchWindowSeconds: 0,
+      // A mail is tried for as long as its job says that it is worth sending, which is a day at most.
+      maximumRetryAttempts: -1,
+      maximumRecordAgeSeconds: 86_400,
+    },
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { MailOutbox: ['GetItem', 'DeleteItem'], MailSuppressions: ['GetItem'] },
+    secrets: { mailKeys: 'read' },
+    sendMail: true,
+    values: ['issuer', 'mailFrom', 'mailConfigurationSet'],
+  },
+  mailEvents: {
+    description: 'Suppresses addresses that bounce or complain',
+    trigger: { by: 'mailEvents', id: 'MailEvents' },
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    tables: { Accounts: ['GetItem'], MailSuppressions: ['PutItem'], AuditOutbox: ['PutItem'] },
+    secrets: { mailKeys: 'read' },
+    values: [],
+  },
+  auditWriter: {
+    ...audit,
+    description: 'Appends what the audit outbox holds to the audit log',
+    trigger: {
+      by: 'stream',
+      id: 'AuditStream',
+      table: 'AuditOutbox',
+      batchSize: 100,
+      batchWindowSeconds: 'auditBatchWindowSeconds',
+      // The sweeper ships what these retries do not.
+      maximumRetryAttempts: 5,
+      maximumRecordAgeSeconds: 3600,
+    },
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { AuditOutbox: shipping },
+  },
+  auditSweeper: {
+    ...audit,
+    description: 'Appends what the stream of the audit outbox lost',
+    trigger: {
+      by: 'schedule',
+      id: 'AuditSweep',
+      everyMinutes: 1,
+      description: 'ships what the stream of the audit outbox lost',
+    },
+    memoryMb: 512,
+    timeoutSeconds: 55,
+    tables: { AuditOutbox: [...shipping, 'Scan'] },
+  },
+  rotateSigningKeys: {
+    description: 'Rotates the signing key ring in four steps',
+    trigger: {
+      by: 'rotation',
+      id: 'SigningKeyRotation',
+      secret: 'signingKeys',
+      everyDays: 'signingKeyRotationDays',
+    },
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    tables: { PublishedKeys: ['GetItem', 'PutItem'], Revocations: ['PutItem'], AuditOutbox: ['PutItem'] },
+    secrets: { signingKeys: 'rotate' },
+    values: ['accessTokenTtlSeconds', 'clockLeewaySeconds', 'keyCacheSeconds', 'signingAlgorithm'],
+  },
+  rotateRefreshKeys: {
+    description: 'Rotates the refresh MAC keys in four steps',
+    trigger: {
+      by: 'rotation',
+      id: 'RefreshKeyRotation',
+      secret: 'refreshKeys',
+      everyDays: 'refreshKeyRotationDays',
+    },
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { AuditOutbox: ['PutItem'] },
+    secrets: { refreshKeys: 'rotate' },
+    values: ['refreshAbsoluteTtlSeconds', 'keyCacheSeconds'],
+  },
+  initializeSecrets: {
+    description: 'Makes the first key rings, at deployment',
+    trigger: { by: 'deployment', id: 'KeyRings' },
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    tables: { PublishedKeys: ['GetItem', 'PutItem'], AuditOutbox: ['PutItem'] },
+    secrets: { signingKeys: 'rotate', refreshKeys: 'rotate', mailKeys: 'rotate', credentialKeys: 'rotate' },
+    values: ['signingAlgorithm'],
+  },
+} as const satisfies Partial<Record<LambdaName, LambdaDefinition>>;

@@ -1,0 +1,80 @@
+import type { DerivedName } from './derived.ts';
+import type { SecretName } from './secrets.ts';
+import type { RequiredSetting, SettingOf } from './settings.ts';
+import type { TableName } from './tables.ts';
+
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'Scan'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem';
+
+/** What calls a Lambda. The `id` of a trigger names its resources: another one makes them anew. */
+export type Trigger =
+  /** The gateway, for the routes that name the Lambda. */
+  | { readonly by: 'http' }
+  /** The gateway, before every route that is not public. */
+  | { readonly by: 'authorizer' }
+  | StreamTrigger
+  | ScheduleTrigger
+  | RotationTrigger
+  /** SES, with what becomes of the mails that it has taken. */
+  | { readonly by: 'mailEvents'; readonly id: string }
+  /** Every deployment, before the API answers. */
+  | { readonly by: 'deployment'; readonly id: string };
+
+export interface StreamTrigger {
+  readonly by: 'stream';
+  readonly id: string;
+  readonly table: TableName;
+  readonly batchSize: number;
+  /** Seconds, or the setting that tells them. */
+  readonly batchWindowSeconds: number | SettingOf<number>;
+  /** How often a failing batch is tried again; -1 for as long as a record's age allows. */
+  readonly maximumRetryAttempts: number;
+  readonly maximumRecordAgeSeconds: number;
+}
+
+export interface ScheduleTrigger {
+  readonly by: 'schedule';
+  readonly id: string;
+  readonly everyMinutes: number;
+  readonly description: string;
+}
+
+export interface RotationTrigger {
+  readonly by: 'rotation';
+  readonly id: string;
+  readonly secret: SecretName;
+  /** The setting that tells the days between two rotations. */
+  readonly everyDays: SettingOf<number>;
+}
+
+/** What a Lambda may read besides the names of its tables and secrets. */
+export type ValueName = RequiredSetting | DerivedName;
+
+/** All that a Lambda is and may do. Its role allows this and its own log, its environment holds this and nothing else. */
+export interface LambdaDefinition {
+  readonly description: string;
+  readonly trigger: Trigger;
+  /** CPU comes with memory: 1,769 MB is one whole vCPU, which is what a password hash needs. */
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Whether the bundle holds the native password hash. */
+  readonly hashesPasswords?: true;
+  /** Whether the filter of common passwords lies beside the bundle. */
+  readonly setsPasswords?: true;
+  /** The tables that its handler wires. A transaction needs the action of each of its items, and none of its own. */
+  readonly tables: Partial<Record<TableName, readonly TableAction[]>>;
+  /** `read`: the current value. `rotate`: also to write a version and to move its stage. */
+  readonly secrets?: Partial<Record<SecretName, 'read' | 'rotate'>>;
+  /** To append to the audit log and to read it back. */
+  readonly auditLog?: true;
+  readonly sendMail?: true;
+  readonly values: readonly ValueName[];
+}

@@ -1,0 +1,161 @@
+import type { LambdaName } from '../contract/lambdas.ts';
+import type { LambdaDefinition } from './definition.ts';
+
+const request = { trigger: { by: 'http' }, memoryMb: 1024, timeoutSeconds: 10 } as const;
+/** A request that hashes a password. */
+const hashing = { ...request, memoryMb: 1769, hashesPasswords: true } as const;
+
+/** What reads and answers a request, and tells browsers apart. */
+const http = ['issuer', 'allowedOrigins'] as const;
+/** What dates a revocation. */
+const revoking = ['accessTokenTtlSeconds', 'clockLeewaySeconds'] as const;
+/** What issuing tokens takes, and ending the session that they replace. */
+const issuing = [
+  ...http,
+  ...revoking,
+  'audience',
+  'refreshIdleTtlSeconds',
+  'refreshAbsoluteTtlSeconds',
+  'keyCacheSeconds',
+] as const;
+const issuingSecrets = { signingKeys: 'read', refreshKeys: 'read' } as const;
+const settingPasswords = ['passwordPepper', 'passwordMinimumLength', 'commonPasswordsFile'] as const;
+
+/** The Lambdas that answer requests, or let them in. */
+export const requestLambdas = {
+  authorizer: {
+    ...request,
+    description: 'Turns an access token into a principal',
+    trigger: { by: 'authorizer' },
+    tables: {
+      Accounts: ['BatchGetItem'],
+      Sessions: ['BatchGetItem'],
+      Revocations: ['Query'],
+      PublishedKeys: ['GetItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    values: [...revoking, 'issuer', 'audience', 'keyCacheSeconds', 'revocationPollSeconds'],
+  },
+  wellKnown: {
+    ...request,
+    description: 'Health and the published keys',
+    memoryMb: 512,
+    tables: { PublishedKeys: ['GetItem'] },
+    values: [...http, 'keyCacheSeconds'],
+  },
+  registration: {
+    ...hashing,
+    description: 'Registration and e-mail verification',
+    setsPasswords: true,
+    tables: {
+      Accounts: ['GetItem', 'PutItem', 'DeleteItem'],
+      Sessions: ['PutItem', 'UpdateItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      Limits: ['UpdateItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { ...issuingSecrets, mailKeys: 'read', credentialKeys: 'read' },
+    values: [...issuing, ...settingPasswords, 'limits', 'defaultTenant'],
+  },
+  recovery: {
+    ...hashing,
+    description: 'Password reset and change of address by mailed links',
+    setsPasswords: true,
+    tables: {
+      Accounts: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      Grants: ['GetItem', 'PutItem', 'DeleteItem'],
+      Limits: ['UpdateItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { mailKeys: 'read', credentialKeys: 'read' },
+    values: [...http, ...revoking, ...settingPasswords, 'limits', 'keyCacheSeconds'],
+  },
+  account: {
+    ...hashing,
+    description: 'Change of password and address, and erasure, by the account’s owner',
+    setsPasswords: true,
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      Sessions: ['Query', 'UpdateItem', 'BatchWriteItem', 'ConditionCheckItem'],
+      Factors: ['Query', 'BatchWriteItem'],
+      Grants: ['PutItem', 'DeleteItem'],
+      Limits: ['UpdateItem', 'DeleteItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem', 'Scan', 'BatchWriteItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { mailKeys: 'read', credentialKeys: 'read' },
+    values: [...http, ...revoking, ...settingPasswords, 'limits', 'keyCacheSeconds'],
+  },
+  signIn: {
+    ...hashing,
+    description: 'Sign-in with a password',
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      Sessions: ['PutItem', 'UpdateItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      Limits: ['UpdateItem', 'DeleteItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { ...issuingSecrets, credentialKeys: 'read' },
+    values: [...issuing, 'passwordPepper', 'limits'],
+  },
+  factorSignIn: {
+    ...hashing,
+    description: 'Sign-in with a second factor or a passkey, and step-up',
+    tables: {
+      Accounts: ['GetItem', 'BatchGetItem', 'ConditionCheckItem'],
+      Sessions: ['BatchGetItem', 'PutItem', 'UpdateItem'],
+      Factors: ['Query', 'UpdateItem'],
+      Grants: ['UpdateItem'],
+      Limits: ['UpdateItem', 'DeleteItem'],
+      Revocations: ['PutItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { ...issuingSecrets, credentialKeys: 'read' },
+    values: [...issuing, 'passwordPepper', 'limits'],
+  },
+  factors: {
+    ...request,
+    description: 'Enrolment and administration of second factors',
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem'],
+      Factors: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      Grants: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      MailOutbox: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { credentialKeys: 'read' },
+    values: [...http, 'keyCacheSeconds'],
+  },
+  refresh: {
+    ...request,
+    description: 'Refresh token rotation',
+    tables: {
+      Accounts: ['BatchGetItem', 'ConditionCheckItem'],
+      Sessions: ['BatchGetItem', 'UpdateItem'],
+      Limits: ['UpdateItem'],
+      Revocations: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: issuingSecrets,
+    values: [...issuing, 'limits', 'refreshRetryWindowSeconds'],
+  },
+  session: {
+    ...request,
+    description: 'Sign-out, profile and sessions',
+    tables: {
+      Accounts: ['GetItem', 'UpdateItem'],
+      Sessions: ['Query', 'UpdateItem'],
+      Revocations: ['PutItem'],
+      AuditOutbox: ['PutItem'],
+    },
+    secrets: { refreshKeys: 'read' },
+    values: [...http, ...revoking, 'keyCacheSeconds'],
+  },
+} as const satisfies Partial<Record<LambdaName, LambdaDefinition>>;

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+export const stageNames = ['local', 'dev', 'prod'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/**
+ * How a value is written where there is only text: behind `-c name=`, in an environment variable, in an output. It decodes
+ * to a value that will do, or not at all.
+ */
+export type Text<Value> = z.ZodType<Value, string>;
+
+export interface Setting<Value, Output extends boolean = boolean> {
+  readonly text: Text<Value>;
+  /** What each stage begins with. */
+  readonly values: Readonly<Record<StageName, Value | undefined>>;
+  /** What `-c name=` is read with; undefined where the stage alone decides. */
+  readonly given: ((stage: StageName) => Text<Value>) | undefined;
+  /** A stage that has no value of its own takes one from the deployment. What that might be, for the message that asks for it. */
+  readonly example: string | undefined;
+  /** Whether the deployment's outputs tell it, to the operator's tool. */
+  readonly output: Output;
+}
+
+interface Options<Value, Output extends boolean = false> {
+  readonly text: Text<Value>;
+  /** Of every stage that has no value of its own. */
+  readonly default?: NoInfer<Value>;
+  readonly local?: NoInfer<Value>;
+  readonly dev?: NoInfer<Value>;
+  readonly prod?: NoInfer<Value>;
+  /** Whether `-c` may change it; a function where `-c` tells but a part of the value. */
+  readonly context?: true | ((own: NoInfer<Value> | undefined) => Text<NoInfer<Value>>);
+  readonly example?: string;
+  readonly output?: Output;
+}
+
+/** A setting that every deployment has: from its stage, or by `-c`. */
+export function setting<Value, Output extends boolean = false>(
+  options: Options<Value, Output>,
+): Setting<Value, Output | false> {
+  const { text, context, example, output = false } = options;
+  const own = (stage: StageName) => options[stage] ?? options.default;
+  return {
+    text,
+    values: { local: own('local'), dev: own('dev'), prod: own('prod') },
+    given: context && ((stage) => (context === true ? text : context(own(stage)))),
+    example,
+    output,
+  };
+}
+
+/** A setting that a deployment may go without. */
+export function optionalSetting<Value>(options: Options<Value>): Setting<Value, false> & { readonly optional: true } {
+  return { ...setting(options), optional: true };
+}
+
+/**
+ * What a stage begins with.
+ *
+ * @throws Error where the stage has no value of its own.
+ */
+export function ownValue<Value>({ values }: Setting<Value>, stage: StageName): Value {
+  const own = values[stage];
+  if (own === undefined) throw new Error(`the stage ${stage} has no value of its own`);
+  return own;
+}
+
+/** Digits. */
+export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Text<number> {
+  return numberText(z.int().min(min).max(max));
+}
+
+/** One of a few numbers. */
+export function oneNumberOf<Value extends number>(...values: readonly Value[]): Text<Value> {
+  return numberText(z.literal(values));
+}
+
+function numberText<Value extends number>(schema: z.ZodType<Value, number>): Text<Value> {
+  return z.codec(z.string().regex(/^\d{1,16}$/, 'is no whole number'), schema, { decode: Number, encode: String });
+}
+
+/** `true` or `false`. */
+export const flag: Text<boolean> = z.stringbool();
+
+/** Texts of one kind, between spaces or commas. */
+export function list(item: z.ZodType<string, string>): Text<readonly string[]> {
+  return z.codec(z.string(), z.array(item).readonly(), {
+    decode: (text) => text.split(/[\s,]+/).filter(Boolean),
+    encode: (items) => items.join(' '),
+  });
+}
+
+export function json<Value>(schema: z.ZodType<Value, Value>): Text<Value> {
+  return z.codec(z.string(), schema, {
+    decode(text, context) {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: 'custom', message: 'is no JSON', input: text });
+        return z.NEVER;
+      }
+    },
+    encode: (value) => JSON.stringify(value),
+  });
+}

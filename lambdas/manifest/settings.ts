@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { lambdaNames } from '../contract/lambdas.ts';
+import { limitChangesSchema, limitsSchema, oneMachineLimits, ordinaryLimits } from '../contract/limits.ts';
+import { lowestPasswordMinimum } from '../contract/passwords.ts';
+import { signingAlgorithms } from '../contract/signingAlgorithms.ts';
+import { flag, json, list, oneNumberOf, optionalSetting, type Setting, setting, wholeNumber } from './setting.ts';
+
+export const defaultPrefix = 'gatehouse';
+
+const minute = 60;
+const day = 86_400;
+
+const hostName = z
+  .string()
+  .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is no host name');
+
+export const origin = z
+  .string()
+  .refine((value) => URL.parse(value)?.origin === value, 'is no origin such as https://app.example.com');
+
+/** Every value that a stage or a deployment chooses. What is derived from them is in `environment.ts`. */
+export const settings = {
+  /** Whose resources they are: several deployments fit one account. */
+  prefix: setting({
+    text: z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, 'is not lower-case letters, digits and hyphens, 21 at most'),
+    default: defaultPrefix,
+    context: true,
+  }),
+  /** Whether tables, keys, secrets and logs outlive the stack, with deletion protection and point-in-time recovery. */
+  retainData: setting({ text: flag, default: false, prod: true }),
+  /** Whether the audit log outlives the stack: a bucket that holds locked objects cannot be deleted, so a teardown would fail. */
+  retainAuditLog: setting({ text: flag, default: true, local: false }),
+
+  /** Whether the API has to have a custom domain, with its own address switched off. */
+  domainRequired: setting({ text: flag, default: false, prod: true }),
+  domainName: optionalSetting({ text: hostName, context: true }),
+  /** Where the domain's records, and those of its certificate, are made. */
+  hostedZoneId: optionalSetting({
+    text: z.string().regex(/^[A-Z0-9]{1,32}$/, 'is no hosted zone id'),
+    context: true,
+  }),
+  hostedZoneName: optionalSetting({ text: hostName, context: true }),
+  /** Of the domain, where it is not to be made. */
+  certificateArn: optionalSetting({ text: z.string().startsWith('arn:', 'is no ARN'), context: true }),
+  /** Origins of browser apps, besides the issuer's own. */
+  allowedOrigins: setting({
+    text: list(origin),
+    default: [],
+    // A browser app in development: the same site as the API, and another origin.
+    local: ['https://localhost:5173'],
+    context: true,
+  }),
+  /** Requests per second and burst of the whole API. */
+  throttle: setting({
+    text: json(z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) })),
+    default: { rate: 500, burst: 1000 },
+  }),
+  /** Requests of one address in five minutes: to everything, and to the routes that take a credential. */
+  addressLimits: setting({
+    text: json(z.strictObject({ all: z.int().min(10), credentials: z.int().min(10) })),
+    default: { all: 3000, credentials: 300 },
+  }),
+
+  /** Lifetime of an access token. */
+  accessTokenTtlSeconds: setting({ text: wholeNumber(), default: 15 * minute }),
+  /** Sign-out of a session that is not used for this long. */
+  refreshIdleTtlSeconds: setting({ text: wholeNumber(), default: 7 * day }),
+  refreshAbsoluteTtlSeconds: setting({ text: wholeNumber(), default: 30 * day }),
+  /** How long a client may repeat a refresh and get the same successor. */
+  refreshRetryWindowSeconds: setting({ text: wholeNumber(), default: 10 }),
+  /** Difference allowed between two clocks. */
+  clockLeewaySeconds: setting({ text: wholeNumber({ max: 60 }), default: 10 }),
+  /** How long a verifier may keep the published keys, and the least time between two rotations. */
+  keyCacheSeconds: setting({ text: wholeNumber(), default: 300, local: 5 }),
+  /** Age at which an authorizer renews its revocation list; a sign-out holds after this and one query. */
+  revocationPollSeconds: setting({ text: wholeNumber(), default: 5 }),
+  signingAlgorithm: setting({ text: z.enum(signingAlgorithms), default: 'RS256', context: true }),
+  signingKeyRotationDays: setting({ text: wholeNumber({ min: 1 }), default: 30 }),
+  refreshKeyRotationDays: setting({ text: wholeNumber({ min: 1 }), default: 90 }),
+
+  /** Of a password that is set, in code points; 15 where it may be the only factor (NIST SP 800-63B-4). */
+  passwordMinimumLength: setting({
+    text: wholeNumber({ min: lowestPasswordMinimum, max: 64 }),
+    default: 15,
+    context: true,
+    output: true,
+  }),
+  /**
+   * Whether new password hashes are keyed with a pepper from Secrets Manager. Turned off, the hashes that have it keep it
+   * until their passwords are changed.
+   */
+  passwordPepper: setting({ text: flag, default: true, context: true, output: true }),
+  /** How often who may try what, by the application's own count. `-c limits=` is JSON of those that differ. */
+  limits: setting({
+    text: json(limitsSchema),
+    default: ordinaryLimits,
+    local: oneMachineLimits,
+    context: (own) =>
+      json(limitChangesSchema)
+        .transform((changes) => ({ ...own, ...changes }))
+        .pipe(limitsSchema),
+  }),
+  /** Tenant of an account that registered itself. */
+  defaultTenant: setting({ text: z.string().min(1), default: 'default' }),
+
+  auditChain: setting({ text: z.string().regex(/^[a-z0-9-]{1,32}$/), default: 'main', output: true }),
+  /** Object Lock retention of an audit object, in COMPLIANCE mode: nobody can shorten it afterwards. */
+  auditRetentionDays: setting({
+    text: wholeNumber({ min: 1, max: 36_500 }),
+    local: 1,
+    dev: 1,
+    context: true,
+    example: '365',
+  }),
+  /** How long the audit writer collects a batch: fewer objects against a later log. */
+  auditBatchWindowSeconds: setting({ text: wholeNumber(), default: 2, local: 0 }),
+  logLevel: setting({ text: z.enum(['DEBUG', 'INFO', 'WARN']), default: 'INFO' }),
+  /** One of CloudWatch's retention steps. */
+  logRetentionDays: setting({ text: oneNumberOf(7, 30, 90, 365, 731), local: 7, dev: 30, prod: 365 }),
+  /** Off unless named here: a new account's quota is ten concurrent executions in all. */
+  reservedConcurrency: setting({ text: json(z.partialRecord(z.enum(lambdaNames), z.int().min(0))), default: {} }),
+
+  /** Sender of every mail. */
+  mailFrom: setting({
+    text: z.email('is no e-mail address'),
+    local: 'no-reply@gatehouse.test',
+    context: true,
+    example: 'no-reply@example.com',
+  }),
+  /** The SES identity that sends: a domain, or an address. Without one, the sender's domain. */
+  mailIdentity: optionalSetting({ text: z.string(), context: true }),
+  /** Whether the stack makes the sender's SES identity. Elsewhere an operator does, since it takes DNS records to verify. */
+  createMailIdentity: setting({ text: flag, default: false, local: true, context: true }),
+};
+
+type Definitions = typeof settings;
+export type SettingName = keyof Definitions;
+
+type ValueOf<Definition> =
+  Definition extends Setting<infer Value>
+    ? Definition extends { readonly optional: true }
+      ? Value | undefined
+      : Value
+    : never;
+
+/** What a deployment has chosen. */
+export type SettingValues = { readonly [Name in SettingName]: ValueOf<Definitions[Name]> };
+
+/** The settings that an output tells. */
+export type OutputSetting = {
+  [Name in SettingName]: true extends Definitions[Name]['output'] ? Name : never;
+}[SettingName];
+
+/** The settings that no deployment goes without. */
+export type RequiredSetting = {
+  [Name in SettingName]: undefined extends SettingValues[Name] ? never : Name;
+}[SettingName];
+
+/** The settings whose value is of one type. */
+export type SettingOf<Value> = {
+  [Name in SettingName]: SettingValues[Name] extends Value ? Name : never;
+}[SettingName];

@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
+import type { RotationTrigger, Trigger } from '../../lambdas/manifest/definition.ts';
+import { lambdas } from '../../lambdas/manifest/lambdas.ts';
+import type { DataStack } from '../data/dataStack.ts';
+import { MailEvents } from '../mail/mailEvents.ts';
+import { mailConfigurationSet, type Settings } from '../settings.ts';
+import type { Functions } from './functions.ts';
+import type { GatehouseFunction } from './gatehouseFunction.ts';
+import { KeyInitialization } from './keyInitialization.ts';
+import { KeyRotation } from './keyRotation.ts';
+import type { Logs } from './logs.ts';
+import { StreamConsumer } from './streamConsumer.ts';
+
+export interface TriggersProps {
+  readonly settings: Settings;
+  readonly data: DataStack;
+  readonly functions: Functions;
+  readonly logs: Logs;
+  /** Answers no request before there is a key to answer it with. */
+  readonly api: RestApi;
+}
+
+/** What calls the Lambdas, besides the gateway. */
+export function addTriggers(scope: Construct, props: TriggersProps): void {
+  const initializations: KeyInitialization[] = [];
+  const rotations: KeyRotation[] = [];
+  for (const name of lambdaNames) {
+    const trigger: Trigger = lambdas[name].trigger;
+    const called = props.functions.byName[name];
+    if (trigger.by === 'deployment') initializations.push(addInitialization(scope, trigger.id, called, props));
+    else if (trigger.by === 'rotation') rotations.push(addRotation(scope, trigger, called, props));
+    else addEvents(scope, trigger, called, props);
+  }
+  // A ring is rotated once it is there.
+  for (const rotation of rotations) rotation.node.addDependency(...initializations);
+}
+
+function addInitialization(
+  scope: Construct,
+  id: string,
+  initializer: GatehouseFunction,
+  { data, logs, api }: TriggersProps,
+): KeyInitialization {
+  const secrets = Object.values(data.secrets.byName).map((secret) => secret.attrId);
+  const initialization = new KeyInitialization(scope, id, { initializer, logs, secrets });
+  api.latestDeployment?.node.addDependency(initialization);
+  return initialization;
+}
+
+function addRotation(
+  scope: Construct,
+  { id, secret, everyDays }: RotationTrigger,
+  rotator: GatehouseFunction,
+  { data, settings }: TriggersProps,
+): KeyRotation {
+  return new KeyRotation(scope, id, {
+    secret: data.secrets.byName[secret],
+    rotator,
+    everyDays: settings[everyDays],
+  });
+}
+
+function addEvents(scope: Construct, trigger: Trigger, called: GatehouseFunction, props: TriggersProps): void {
+  const { data, settings } = props;
+  if (trigger.by === 'stream') {
+    const { by: _, id, table, batchWindowSeconds: window, ...options } = trigger;
+    new StreamConsumer(scope, id, {
+      ...options,
+      table: data.tables.byName[table],
+      consumer: called,
+      batchWindowSeconds: typeof window === 'number' ? window : settings[window],
+    });
+  } else if (trigger.by === 'schedule') {
+    new Rule(scope, trigger.id, {
+      description: `Gatehouse: ${trigger.description}`,
+      schedule: Schedule.rate(Duration.minutes(trigger.everyMinutes)),
+      targets: [new LambdaFunction(called.lambda, { retryAttempts: 0 })],
+    });
+  } else if (trigger.by === 'mailEvents') {
+    new MailEvents(scope, trigger.id, { configurationSet: mailConfigurationSet(settings), consumer: called });
+  }
+}
