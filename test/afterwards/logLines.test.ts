@@ -47,7 +47,8 @@ async function attack(): Promise<void> {
     .join('.');
   await api('/auth/me', { token: `${token}.AAAA`, headers });
   const { host, port } = new URL(stack().api_url);
-  const request = `GET /health HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: raw-${marker}\u001b[31m\r\nConnection: close\r\n\r\n`;
+  const lines = [`Host: ${host}`, `User-Agent: raw-${marker}\u001b[31m`, 'Connection: close'];
+  const request = ['GET /health HTTP/1.1', ...lines, '', ''].join('\r\n');
   await rawRequest({ port: Number(port), caFile: stack().ca_file }, request);
 }
 

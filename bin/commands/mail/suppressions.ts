@@ -54,7 +54,11 @@ export function addSuppressionCommands(mail: Command): void {
     .argument('<address>')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ npx gatehouse mail suppressions remove ada@example.com --stage prod\n\nSES keeps a list of its own for the account: aws sesv2 delete-suppressed-destination --email-address …',
+      `
+Examples:
+  $ npx gatehouse mail suppressions remove ada@example.com --stage prod
+
+SES keeps a list of its own for the account: aws sesv2 delete-suppressed-destination --email-address …`,
     )
     .action(async (text: string, _options: unknown, command: Command) => {
       const { output, deployment } = contextOf(command);

@@ -7,7 +7,10 @@ import { accountView } from './show.ts';
 import { openStores } from './stores.ts';
 
 const example = (name: string) =>
-  `\nExamples:\n  $ npx gatehouse users ${name} ada@example.com\n  $ npx gatehouse users ${name} 7d0c1c52-… --stage prod`;
+  `
+Examples:
+  $ npx gatehouse users ${name} ada@example.com
+  $ npx gatehouse users ${name} 7d0c1c52-… --stage prod`;
 
 export function addStatusCommands(users: Command): void {
   users

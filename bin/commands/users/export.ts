@@ -46,8 +46,8 @@ export function addExport(users: Command): void {
 const help = `
 \`gatehouse users import\` reads the file back. A hash with keyid=… in it is Argon2id of a peppered password:
   password hash = argon2id(base64url(HMAC-SHA256(key, NFKC(password)))), without padding
---pepper-keys writes the keys, in hexadecimal, by keyid. To move to another Gatehouse, give its secret of credential keys
-the value of this one's instead, before anybody has an account there.
+--pepper-keys writes the keys, in hexadecimal, by keyid. To move to another Gatehouse, give its secret of credential
+keys the value of this one's instead, before anybody has an account there.
 Second factors are not exported: secrets of authenticators are under a key, and passkeys belong to the domain.
 
 The export is recorded in the audit log before it begins.

@@ -57,7 +57,10 @@ export function addSessionCommands(users: Command): void {
     .option('--session <sid>', 'only this one')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ npx gatehouse users revoke ada@example.com\n  $ npx gatehouse users revoke ada@example.com --session SID',
+      `
+Examples:
+  $ npx gatehouse users revoke ada@example.com
+  $ npx gatehouse users revoke ada@example.com --session SID`,
     )
     .action(async (user: string, { session: sid }: { session?: string }, command: Command) => {
       const { output, deployment } = contextOf(command);

@@ -23,7 +23,8 @@ it('H01 a well-formed request is answered', async () => {
 });
 
 it('H01 what follows a chunked body is a request of its own', async () => {
-  const first = `POST /auth/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`;
+  const headers = [`Host: ${host}`, 'Content-Type: application/json', 'Transfer-Encoding: chunked'];
+  const first = ['POST /auth/login HTTP/1.1', ...headers, '', '2', '{}', '0', '', ''].join('\r\n');
   const second = `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
   const answer = await send(first + second);
   expect([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '200']);

@@ -4,8 +4,8 @@ import { publicHalf } from '../../../lambdas/core/keys/jwk.ts';
 import type { Original } from './wycheproof.ts';
 
 /**
- * Makes, of a good token, the mutation that a vector makes of its original. A part that the vector left as it was becomes
- * the token's, also inside what the vector put around it; a signature that the vector forged is forged again.
+ * Makes, of a good token, the mutation that a vector makes of its original. A part that the vector left as it was
+ * becomes the token's, also inside what the vector put around it; a signature that the vector forged is forged again.
  *
  * @param key the key that signed both
  */

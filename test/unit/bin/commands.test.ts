@@ -41,9 +41,10 @@ it('every command has help with examples', () => {
   };
   const commands = leaves(program);
   expect(commands.map((command) => command.name())).toEqual(
-    'create import export list disable enable delete sessions revoke list rotate list show reset verify tail doctor'.split(
-      ' ',
-    ),
+    [
+      'create import export list disable enable delete sessions revoke',
+      'list rotate list show reset verify tail doctor',
+    ].flatMap((names) => names.split(' ')),
   );
   for (const command of commands) {
     expect(command.description()).not.toBe('');
@@ -55,8 +56,10 @@ it('limits are told in words', () => {
   const lines = stripVTControlCharacters(limitTable(ordinaryLimits)).split('\n');
   expect(lines.find((line) => line.startsWith('signInPerAccountAndAddress'))).toMatch(/ 10 in 15 minutes$/);
   expect(lines.find((line) => line.startsWith('registrationPerAccount '))).toMatch(/ 3 in 1 hour$/);
+  const streak =
+    '10 failures in a row, one in 1 minute up to 20, one in 5 minutes up to 50, one in 15 minutes up to 100';
   expect(lines.find((line) => line.startsWith('signInPerAccount '))).toMatch(
-    / 10 failures in a row, one in 1 minute up to 20, one in 5 minutes up to 50, one in 15 minutes up to 100, none after that$/,
+    new RegExp(` ${streak}, none after that$`),
   );
 });
 

@@ -166,8 +166,13 @@ describe('the front itself', () => {
   });
 
   it('sends a chunked body on with a length of its own', async () => {
-    const head = `POST /health HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n`;
-    await raw(`${head}\r\n3\r\nabc\r\n0\r\n\r\n`);
+    const head = [
+      'POST /health HTTP/1.1',
+      `Host: localhost:${port}`,
+      'Connection: close',
+      'Transfer-Encoding: chunked',
+    ];
+    await raw(`${head.join('\r\n')}\r\n\r\n3\r\nabc\r\n0\r\n\r\n`);
     expect(seen).toMatchObject([{ body: 'abc', headers: { 'content-length': '3' } }]);
     expect(seen[0]?.headers['transfer-encoding']).toBeUndefined();
   });
