@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { LimitName } from './limits.ts';
 
 /** The closed list of problem codes, each with its HTTP status and title (RFC 9457). */
 export const problems = {
@@ -32,16 +31,6 @@ export type MfaMethod = (typeof mfaMethods)[number];
 
 /** The extension members (RFC 9457 §3.2) of `mfa_required`: what to go on with, and how. */
 export const mfaChallengeSchema = z.object({ mfa_token: z.string(), methods: z.array(z.enum(mfaMethods)) });
-
-/** What a client is told of a refusal. */
-export interface LimitRefusal {
-  readonly limit: LimitName;
-  /** How many attempts the limit allows: in its window, or in a row without a pause. */
-  readonly quota: number;
-  /** Undefined for a streak, which has no window. */
-  readonly windowSeconds: number | undefined;
-  readonly retryAfterSeconds: number;
-}
 
 /** The body of every error outside `/oauth2/*`, sent as `application/problem+json`. */
 export const problemSchema = z.object({

@@ -1,6 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
-import { type LimitRefusal, type Problem, problems, problemType } from '../contract/problems.ts';
+import { type Problem, problems, problemType } from '../contract/problems.ts';
 import { ProblemError } from '../core/common/errors.ts';
+import { SecondFactorRequired } from '../core/factors/secondFactorRequired.ts';
+import { type LimitRefusal, RateLimited } from '../core/limits/rateLimited.ts';
+import { SessionOver } from '../core/sessions/sessionOver.ts';
 import { clearedSessionCookies } from './cookies.ts';
 import type { HttpEvent, HttpResult } from './event.ts';
 
@@ -26,21 +29,22 @@ function toResponse(error: ProblemError, requestId: string): HttpResult {
     detail: error.detail,
     request_id: requestId,
     ...(error.errors && { errors: [...error.errors] }),
-    ...(error.mfa && { mfa_token: error.mfa.token, methods: [...error.mfa.methods] }),
+    ...(error instanceof SecondFactorRequired && { mfa_token: error.mfa.token, methods: [...error.mfa.methods] }),
   };
   return {
     statusCode: error.status,
     headers: { 'content-type': 'application/problem+json', ...retryHeaders(error) },
-    ...(error.sessionOver && { multiValueHeaders: { 'set-cookie': [...clearedSessionCookies] } }),
+    ...(error instanceof SessionOver && { multiValueHeaders: { 'set-cookie': [...clearedSessionCookies] } }),
     body: JSON.stringify(problem),
   };
 }
 
 /** The headers that say when to come back and which limit refused (draft-ietf-httpapi-ratelimit-headers-11). */
-export function retryHeaders({ retryAfterSeconds, rateLimit }: ProblemError): Readonly<Record<string, string>> {
+export function retryHeaders(error: ProblemError): Readonly<Record<string, string>> {
+  const { retryAfterSeconds } = error;
   return {
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    ...(rateLimit && rateLimitHeaders(rateLimit)),
+    ...(error instanceof RateLimited && rateLimitHeaders(error.refusal)),
   };
 }
 

@@ -1,16 +1,4 @@
-import {
-  type FieldError,
-  type LimitRefusal,
-  type MfaMethod,
-  type ProblemCode,
-  problems,
-} from '../../contract/problems.ts';
-
-/** What a sign-in whose password was right goes on with. */
-interface SecondFactorDemand {
-  readonly token: string;
-  readonly methods: readonly MfaMethod[];
-}
+import { type FieldError, type ProblemCode, problems } from '../../contract/problems.ts';
 
 export interface ProblemOptions {
   /** Shown to the caller: never names an internal, a secret, or whether an account exists. */
@@ -19,26 +7,20 @@ export interface ProblemOptions {
   /** Where a code is answered with another status than its usual one (a mailed token that fails is a 400 `invalid_token`). */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
-  /** The limit that refused, for `rate_limited`; it brings its own `retryAfterSeconds`. */
-  readonly rateLimit?: LimitRefusal;
-  /** With `mfa_required`: how to go on. */
-  readonly mfa?: SecondFactorDemand;
-  /** Whether the browser's session is over, so that its cookies are to be taken back. */
-  readonly sessionOver?: boolean;
   /** For the log only. */
   readonly cause?: unknown;
 }
 
-/** An error with a designed answer. Anything else that is thrown becomes a generic 500. */
+/**
+ * An error with a designed answer. Anything else that is thrown becomes a generic 500. What only one code has to say is in a
+ * class of its own: `RateLimited`, `SecondFactorRequired`, `SessionOver`.
+ */
 export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly detail: string;
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly rateLimit: LimitRefusal | undefined;
-  readonly mfa: SecondFactorDemand | undefined;
-  readonly sessionOver: boolean;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     super(`${code}: ${options.detail ?? problems[code].title}`, { cause: options.cause });
@@ -47,10 +29,7 @@ export class ProblemError extends Error {
     this.status = options.status ?? problems[code].status;
     this.detail = options.detail ?? problems[code].title;
     this.errors = options.errors;
-    this.retryAfterSeconds = options.retryAfterSeconds ?? options.rateLimit?.retryAfterSeconds;
-    this.rateLimit = options.rateLimit;
-    this.mfa = options.mfa;
-    this.sessionOver = options.sessionOver ?? false;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
-import type { LimitRefusal } from '../../contract/problems.ts';
+import type { LimitRefusal } from './rateLimited.ts';
 
 /** One question to a limit: may `key` do it once more? */
 export interface LimitDecision {

@@ -1,19 +1,20 @@
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts, EmailChanges } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
-import { epochSeconds } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
-import { hashMailToken, openMailToken } from '../../core/mail/mailToken.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
-export interface ConfirmEmailChangeDeps extends EnforceLimitDeps {
+export interface ReadEmailChangeLinkDeps extends MailedTokenDeps {
   readonly accounts: Pick<Accounts, 'find'>;
-  readonly emailChanges: EmailChanges;
-  readonly mailKeys: Pick<MacKeys, 'find'>;
+  readonly emailChanges: Pick<EmailChanges, 'isPending'>;
+}
+
+export interface ConfirmEmailChangeDeps extends EnforceLimitDeps, ReadEmailChangeLinkDeps {
+  readonly emailChanges: Pick<EmailChanges, 'isPending' | 'complete'>;
 }
 
 /**
@@ -44,22 +45,17 @@ export async function confirmEmailChange(
   if (!completed) throw invalidLink();
 }
 
-/** Which account's address a mailed token would change to what, as far as a look tells; it uses nothing up. */
+/**
+ * Which account's address a mailed token would change, and to what; undefined when the token is forged, used, replaced or
+ * expired. It uses nothing up: the transaction decides.
+ */
 export async function readEmailChangeLink(
-  deps: Pick<ConfirmEmailChangeDeps, 'accounts' | 'mailKeys' | 'clock'> & {
-    readonly emailChanges: Pick<EmailChanges, 'isPending'>;
-  },
+  deps: ReadEmailChangeLinkDeps,
   token: string,
 ): Promise<{ readonly account: Account; readonly newEmail: string; readonly tokenHash: string } | undefined> {
-  const opened = await openMailToken(token, {
-    purpose: 'confirm-email',
-    nowSeconds: epochSeconds(deps.clock),
-    find: (kid) => deps.mailKeys.find(kid),
-  });
-  if (opened?.sub === undefined) return undefined;
-  const account = await deps.accounts.find(opened.sub);
-  if (account?.status !== 'active') return undefined;
-  const tokenHash = hashMailToken(token);
-  const pending = await deps.emailChanges.isPending({ account, tokenHash });
-  return pending ? { account, newEmail: opened.email, tokenHash } : undefined;
+  const mailed = await readMailedToken(deps, 'confirm-email', token);
+  const account = mailed?.sub === undefined ? undefined : await deps.accounts.find(mailed.sub);
+  if (!mailed || account?.status !== 'active') return undefined;
+  const { email: newEmail, tokenHash } = mailed;
+  return (await deps.emailChanges.isPending({ account, tokenHash })) ? { account, newEmail, tokenHash } : undefined;
 }

@@ -6,22 +6,25 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
-import { hashMailToken, openMailToken, pendingId } from '../../core/mail/mailToken.ts';
+import { pendingId } from '../../core/mail/mailToken.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing } from '../signIn/completeSignIn.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
-export interface ConfirmEmailDeps extends EnforceLimitDeps {
+export interface ReadVerificationLinkDeps extends MailedTokenDeps {
+  readonly registrations: Pick<Registrations, 'isPending'>;
+}
+
+export interface ConfirmEmailDeps extends EnforceLimitDeps, ReadVerificationLinkDeps {
   readonly registrations: Pick<Registrations, 'isPending' | 'complete'>;
   readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
-  readonly mailKeys: Pick<MacKeys, 'find'>;
   readonly defaultTenant: string;
 }
 
@@ -92,19 +95,19 @@ async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailReque
   };
 }
 
-/** What a mailed token would verify, as far as a look tells; it uses nothing up. Undefined when it is no good. */
+/**
+ * Which address a mailed token would verify, or undefined when the token is forged, used, replaced or expired. It uses
+ * nothing up: the transaction decides.
+ */
 export async function readVerificationLink(
-  deps: Pick<ConfirmEmailDeps, 'registrations' | 'mailKeys' | 'clock'>,
+  deps: ReadVerificationLinkDeps,
   token: string,
 ): Promise<{ readonly email: string; readonly pending: PendingToken } | undefined> {
-  const opened = await openMailToken(token, {
-    purpose: 'verify-email',
-    nowSeconds: epochSeconds(deps.clock),
-    find: (kid) => deps.mailKeys.find(kid),
-  });
-  if (!opened) return undefined;
-  const pending = { pendingId: pendingId(opened.email, opened.key), tokenHash: hashMailToken(token) };
-  return (await deps.registrations.isPending(pending)) ? { email: opened.email, pending } : undefined;
+  const mailed = await readMailedToken(deps, 'verify-email', token);
+  if (!mailed) return undefined;
+  const { email, tokenHash } = mailed;
+  const pending = { pendingId: pendingId(email, mailed.key), tokenHash };
+  return (await deps.registrations.isPending(pending)) ? { email, pending } : undefined;
 }
 
 function newMember(input: { email: string; passwordHash: string; tenantId: string; now: number }): Account {

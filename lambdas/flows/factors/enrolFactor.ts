@@ -1,16 +1,15 @@
-import type { Account, FactorMethod } from '../../core/accounts/account.ts';
+import type { FactorMethod } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type Factor, type FactorSet, maxFactors, methodsOf } from '../../core/factors/factor.ts';
+import { type Factor, maxFactors } from '../../core/factors/factor.ts';
 import type { EnrolledBy, FactorChanges, Factors } from '../../core/factors/ports.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
-import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { requireStepUp } from '../../core/sessions/stepUp.ts';
-import { activeAccount } from '../steps/activeAccount.ts';
+import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
+import { type AccountFactors, factorSetChange } from './factorSetChange.ts';
 
 export interface EnrolFactorDeps {
   readonly accounts: Pick<Accounts, 'find'>;
@@ -20,20 +19,13 @@ export interface EnrolFactorDeps {
   readonly clock: Clock;
 }
 
-/** Whose factor it is to be, and the factors they have. */
-interface Enrolment {
-  readonly account: Account;
-  readonly set: FactorSet;
-}
-
 /** @throws ProblemError `step_up_required`, `conflict` when there are as many as there may be, `unavailable`. */
 export async function prepareEnrolment(
   deps: EnrolFactorDeps,
   principal: Principal,
   method: FactorMethod,
-): Promise<Enrolment> {
-  const account = await activeAccount(deps, principal);
-  requireStepUp(principal, account, epochSeconds(deps.clock));
+): Promise<AccountFactors> {
+  const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
   const set = await deps.factors.read(account.sub);
   if (set.factors.filter(({ type }) => type === method).length >= maxFactors[method]) {
     throw new ProblemError('conflict', {
@@ -50,7 +42,7 @@ export async function prepareEnrolment(
  */
 export async function addFactor(
   deps: EnrolFactorDeps,
-  { account, set }: Enrolment,
+  enrolment: AccountFactors,
   added: {
     readonly factor: Factor;
     readonly enrolledBy: EnrolledBy;
@@ -58,21 +50,14 @@ export async function addFactor(
     readonly from: RequestSource;
   },
 ): Promise<void> {
-  const { from, ...change } = added;
+  const { from, factor, ...rest } = added;
+  const { account, set } = enrolment;
   const nowMs = deps.clock();
-  const { id, type } = added.factor;
+  const { id, type } = factor;
   const events = [accountEvent(account, { type: 'factor.added', nowMs, from, targetId: id, details: { type } })];
   if (added.recoveryCodes) events.push(accountEvent(account, { type: 'recovery_codes.created', nowMs, from }));
-  const held = await deps.changes.add({
-    ...change,
-    sub: account.sub,
-    sessionEpoch: account.sessionEpoch,
-    credentialsChangedAt: account.credentialsChangedAt,
-    revision: set.revision,
-    methods: methodsOf([...set.factors, added.factor]),
-    nowMs,
-    events,
-    job: noticeJob({ template: 'factor-added', to: account.normalizedEmail, from, nowMs }),
-  });
+  const factors = [...set.factors, factor];
+  const change = factorSetChange(enrolment, { factors, events, notice: 'factor-added', from, nowMs });
+  const held = await deps.changes.add({ ...change, ...rest, factor });
   if (!held) throw new ProblemError('conflict', { detail: 'It is enrolled already, or the factors have just changed' });
 }

@@ -3,13 +3,12 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type Factor, methodsOf } from '../../core/factors/factor.ts';
+import type { Factor } from '../../core/factors/factor.ts';
 import type { FactorChanges, Factors } from '../../core/factors/ports.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
-import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { requireStepUp } from '../../core/sessions/stepUp.ts';
-import { activeAccount } from '../steps/activeAccount.ts';
+import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
+import { factorSetChange } from './factorSetChange.ts';
 
 export interface ManageFactorsDeps {
   readonly accounts: Pick<Accounts, 'find'>;
@@ -54,30 +53,20 @@ export async function removeFactor(
   principal: Principal,
   { id, from }: { readonly id: string; readonly from: RequestSource },
 ): Promise<void> {
-  const account = await activeAccount(deps, principal);
-  requireStepUp(principal, account, epochSeconds(deps.clock));
-  const { sub } = account;
-  const { factors, revision } = await deps.factors.read(sub);
-  const removed = factors.find((factor) => factor.id === id);
+  const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
+  const set = await deps.factors.read(account.sub);
+  const removed = set.factors.find((factor) => factor.id === id);
   if (!removed) throw new ProblemError('not_found');
-  const rest = factors.filter((factor) => factor !== removed);
+  const rest = set.factors.filter((factor) => factor !== removed);
   if (account.passwordHash === undefined && !rest.some(({ type }) => type === 'webauthn')) {
     throw new ProblemError('conflict', { detail: 'The account has no password: it keeps its last passkey' });
   }
   const nowMs = deps.clock();
-  const held = await deps.changes.remove({
-    sub,
-    sessionEpoch: account.sessionEpoch,
-    credentialsChangedAt: account.credentialsChangedAt,
-    id,
-    revision,
-    methods: methodsOf(rest),
-    nowMs,
-    events: [
-      accountEvent(account, { type: 'factor.removed', nowMs, from, targetId: id, details: { type: removed.type } }),
-    ],
-    job: noticeJob({ template: 'factor-removed', to: account.normalizedEmail, from, nowMs }),
-  });
+  const details = { type: removed.type };
+  const events = [accountEvent(account, { type: 'factor.removed', nowMs, from, targetId: id, details })];
+  const notice = 'factor-removed';
+  const change = factorSetChange({ account, set }, { factors: rest, events, notice, from, nowMs });
+  const held = await deps.changes.remove({ ...change, id });
   if (!held) throw factorsChanged();
 }
 
@@ -92,24 +81,18 @@ export async function renewRecoveryCodes(
   principal: Principal,
   { from }: { readonly from: RequestSource },
 ): Promise<readonly string[]> {
-  const account = await activeAccount(deps, principal);
-  requireStepUp(principal, account, epochSeconds(deps.clock));
+  const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
   const { sub } = account;
-  const { factors, revision } = await deps.factors.read(sub);
+  const set = await deps.factors.read(sub);
+  const { factors } = set;
   if (factors.length === 0) throw new ProblemError('conflict', { detail: 'There is no second factor to recover' });
   const codes = newRecoveryCodes();
   const nowMs = deps.clock();
-  const held = await deps.changes.replaceRecoveryCodes({
-    sub,
-    sessionEpoch: account.sessionEpoch,
-    credentialsChangedAt: account.credentialsChangedAt,
-    revision,
-    methods: methodsOf(factors),
-    nowMs,
-    recoveryCodes: codes.map((code) => hashRecoveryCode(code, sub)),
-    events: [accountEvent(account, { type: 'recovery_codes.created', nowMs, from })],
-    job: noticeJob({ template: 'recovery-codes-renewed', to: account.normalizedEmail, from, nowMs }),
-  });
+  const events = [accountEvent(account, { type: 'recovery_codes.created', nowMs, from })];
+  const notice = 'recovery-codes-renewed';
+  const change = factorSetChange({ account, set }, { factors, events, notice, from, nowMs });
+  const recoveryCodes = codes.map((code) => hashRecoveryCode(code, sub));
+  const held = await deps.changes.replaceRecoveryCodes({ ...change, recoveryCodes });
   if (!held) throw factorsChanged();
   return codes;
 }

@@ -25,16 +25,18 @@ export class SupersededRotationError extends Error {
   }
 }
 
+export interface RotateSecretDeps {
+  readonly versions: SecretVersions;
+  readonly strategy: RingStrategy;
+}
+
 /**
  * One step of a Secrets Manager rotation. Each is idempotent. A ring replaces only the version it was derived from, so of
  * any number of rotations at once one wins, and a late one cannot bring old keys back.
  *
  * @throws SupersededRotationError, or what the strategy throws, such as EarlyRotationError.
  */
-export async function rotateSecret(
-  rotation: Rotation,
-  deps: { readonly versions: SecretVersions; readonly strategy: RingStrategy },
-): Promise<void> {
+export async function rotateSecret(rotation: Rotation, deps: RotateSecretDeps): Promise<void> {
   const { token, step } = rotation;
   const { versions, strategy } = deps;
   const current = await versions.current();
@@ -49,19 +51,21 @@ export async function rotateSecret(
   if (step === 'finishSecret') await finish(pending, current, deps);
 }
 
-type Deps = Parameters<typeof rotateSecret>[1];
-
 /**
  * When a rotation schedule is made or changed without rotating at once, Secrets Manager calls `testSecret` alone, on a
  * version that it removes afterwards: one without a value, or with the current one's. What there is to test is the ring in
  * use; nothing is superseded.
  */
-async function isConfigurationTest(token: string, current: SecretVersion, { versions }: Deps): Promise<boolean> {
+async function isConfigurationTest(
+  token: string,
+  current: SecretVersion,
+  { versions }: RotateSecretDeps,
+): Promise<boolean> {
   const version = await versions.version(token);
   return !version || version.text === current.text;
 }
 
-async function create({ token, emergency }: Rotation, current: SecretVersion, deps: Deps): Promise<void> {
+async function create({ token, emergency }: Rotation, current: SecretVersion, deps: RotateSecretDeps): Promise<void> {
   const { versions, strategy } = deps;
   // A predecessor that crashed after its promotion is completed first.
   await strategy.settle(current);
@@ -77,31 +81,33 @@ async function create({ token, emergency }: Rotation, current: SecretVersion, de
   await versions.putPending(token, ring);
 }
 
-async function finish(pending: SecretVersion, current: SecretVersion, deps: Deps): Promise<void> {
+async function finish(pending: SecretVersion, current: SecretVersion, deps: RotateSecretDeps): Promise<void> {
   const { versions, strategy } = deps;
   await strategy.announce?.(pending, current);
   if (!(await versions.promote({ from: current.id, to: pending.id }))) {
     const winner = await versions.current();
-    if (winner?.id !== pending.id) return supersede(pending.id, deps);
+    if (winner?.id !== pending.id) throw await superseded(pending.id, deps);
   }
   await complete(pending, deps);
 }
 
-async function complete(current: SecretVersion, { versions, strategy }: Deps): Promise<void> {
+async function complete(current: SecretVersion, { versions, strategy }: RotateSecretDeps): Promise<void> {
   await strategy.settle(current);
   await versions.dropPending(current.id);
 }
 
 /** The version of this rotation, as long as it may still become current. */
-async function pendingOf(token: string, current: SecretVersion, deps: Deps): Promise<SecretVersion> {
+async function pendingOf(token: string, current: SecretVersion, deps: RotateSecretDeps): Promise<SecretVersion> {
   const { versions, strategy } = deps;
   const [version, stages] = await Promise.all([versions.version(token), versions.stagesOf(token)]);
   if (!version) throw new Error(`rotation ${token} has not created its version`);
   const mayFinish = stages.includes('AWSPENDING') && strategy.predecessorOf(version.text) === current.id;
-  return mayFinish ? version : supersede(token, deps);
+  if (!mayFinish) throw await superseded(token, deps);
+  return version;
 }
 
-async function supersede(token: string, { versions }: Deps): Promise<never> {
+/** The error of a rotation that can never finish, once it is cleared away. */
+async function superseded(token: string, { versions }: RotateSecretDeps): Promise<SupersededRotationError> {
   await versions.dropPending(token);
-  throw new SupersededRotationError(token);
+  return new SupersededRotationError(token);
 }

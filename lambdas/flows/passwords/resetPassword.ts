@@ -1,24 +1,25 @@
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
-import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
-import { hashMailToken, openMailToken } from '../../core/mail/mailToken.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher, PasswordResets } from '../../core/passwords/ports.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
-export interface ResetPasswordDeps extends EnforceLimitDeps {
+export interface ReadResetLinkDeps extends MailedTokenDeps {
   readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly resets: Pick<PasswordResets, 'isPending'>;
+}
+
+export interface ResetPasswordDeps extends EnforceLimitDeps, ReadResetLinkDeps {
   readonly resets: Pick<PasswordResets, 'isPending' | 'complete'>;
   readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
-  readonly mailKeys: Pick<MacKeys, 'find'>;
 }
 
 export interface ResetPasswordRequest {
@@ -59,20 +60,17 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
   if (!completed) throw invalidLink();
 }
 
-/** Whose password a mailed token would set, as far as a look tells; it uses nothing up. Undefined when it is no good. */
+/**
+ * Whose password a mailed token would set, or undefined when the token is forged, used, replaced or expired. It uses nothing
+ * up: the transaction decides.
+ */
 export async function readResetLink(
-  deps: Pick<ResetPasswordDeps, 'accounts' | 'mailKeys' | 'clock'> & {
-    readonly resets: Pick<PasswordResets, 'isPending'>;
-  },
+  deps: ReadResetLinkDeps,
   token: string,
 ): Promise<{ readonly account: Account; readonly tokenHash: string } | undefined> {
-  const opened = await openMailToken(token, {
-    purpose: 'reset',
-    nowSeconds: epochSeconds(deps.clock),
-    find: (kid) => deps.mailKeys.find(kid),
-  });
-  const account = opened && (await deps.accounts.findByEmail(opened.email));
-  if (account?.status !== 'active') return undefined;
-  const tokenHash = hashMailToken(token);
+  const mailed = await readMailedToken(deps, 'reset', token);
+  const account = mailed && (await deps.accounts.findByEmail(mailed.email));
+  if (!mailed || account?.status !== 'active') return undefined;
+  const { tokenHash } = mailed;
   return (await deps.resets.isPending({ sub: account.sub, tokenHash })) ? { account, tokenHash } : undefined;
 }

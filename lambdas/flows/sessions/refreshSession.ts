@@ -20,6 +20,7 @@ import {
 } from '../../core/sessions/refreshToken.ts';
 import { sessionEpochOf } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
+import { SessionOver } from '../../core/sessions/sessionOver.ts';
 import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import { admitted, type EnforceLimitDeps } from '../steps/enforceLimit.ts';
@@ -121,7 +122,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
 
 /** A browser whose token is no good has no use for its cookies either. */
 function invalidGrant({ delivery }: Pick<RefreshRequest, 'delivery'>): ProblemError {
-  return new ProblemError('invalid_grant', { sessionOver: delivery === 'cookie' });
+  return delivery === 'cookie' ? new SessionOver() : new ProblemError('invalid_grant');
 }
 
 /** The longest that a gateway waits for a Lambda. */

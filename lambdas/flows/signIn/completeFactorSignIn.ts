@@ -11,7 +11,7 @@ import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.
 import type { ProveFactorDeps, ProvenFactor, Unproven } from '../factors/proveFactor.ts';
 import { usedUp } from '../factors/usedFactor.ts';
 import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
-import { completeSignIn, type IssuingDeps } from './completeSignIn.ts';
+import { completeSignIn, type IssuingDeps, type ProvenSubject } from './completeSignIn.ts';
 
 export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceLimitDeps {
   readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
@@ -34,7 +34,7 @@ export interface FactorSignInRequest {
  */
 export async function completeFactorSignIn(
   deps: FactorSignInDeps,
-  proven: Pick<Parameters<typeof completeSignIn>[1], 'account' | 'authentication' | 'device' | 'issuing'> & {
+  proven: ProvenSubject & {
     readonly attempts: readonly LimitReceipt[];
     readonly proven: ProvenFactor;
     readonly singleUses: UsedUp['singleUses'];
@@ -60,21 +60,17 @@ export async function completeFactorSignIn(
   return tokens;
 }
 
-/**
- * Records why a proof does not hold, and says nothing of it.
- *
- * @throws ProblemError `invalid_credentials`.
- */
-export async function refuseFactor(
+/** The refusal, once it is recorded why the proof does not hold: the caller is not told. */
+export async function factorRefusal(
   deps: FactorSignInDeps,
   account: Account,
   { refused }: Unproven,
   from: RequestSource,
-): Promise<never> {
+): Promise<ProblemError> {
   await deps.audit.record(
     accountEvent(account, { type: 'sign_in.failed', nowMs: deps.clock(), from, reason: refused }),
   );
-  throw wrongFactor();
+  return wrongFactor();
 }
 
 export function wrongFactor(): ProblemError {

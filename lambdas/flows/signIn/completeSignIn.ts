@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
@@ -8,7 +7,7 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import type { SigningKey } from '../../core/keys/signingKey.ts';
-import type { NoticeJob } from '../../core/mail/mailJob.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import { type Device, deviceKnownFrom, encodeDeviceToken, newDeviceId } from '../../core/sessions/deviceToken.ts';
@@ -51,6 +50,15 @@ export async function prepareIssuing(deps: IssuingDeps): Promise<Issuing> {
   return { takenAt, signingKey, refreshKey, credentialKey };
 }
 
+/** A subject whose authentication is proven. */
+export interface ProvenSubject {
+  readonly account: Account;
+  readonly authentication: Authentication;
+  readonly issuing: Issuing;
+  /** The device that the account knows; undefined for any other. */
+  readonly device: Pick<Device, 'deviceId'> | undefined;
+}
+
 /**
  * Starts the session of a subject whose authentication is proven, and issues its tokens. It is a new session whatever the
  * request came with; one that the same browser held before ends.
@@ -60,14 +68,9 @@ export async function prepareIssuing(deps: IssuingDeps): Promise<Issuing> {
  */
 export async function completeSignIn(
   deps: Pick<IssuingDeps, 'endPreviousSession' | 'settings' | 'clock'>,
-  proven: {
-    readonly account: Account;
-    readonly authentication: Authentication;
-    readonly issuing: Issuing;
+  proven: ProvenSubject & {
     /** Starts the session in one transaction; the store that does it may use up more in the same. */
     readonly start: (input: SessionStart) => Promise<boolean>;
-    /** The device it is known on; undefined for one that the account does not know. */
-    readonly device: Pick<Device, 'deviceId'> | undefined;
     readonly from: RequestSource;
     readonly delivery: SignInDelivery;
   },
@@ -93,7 +96,9 @@ export async function completeSignIn(
     session,
     credentialsChangedAt: account.credentialsChangedAt,
     event: signInSucceeded({ account, session, jti, from, nowMs: clock() }),
-    notice: device ? undefined : newDeviceNotice(account, from, takenAt),
+    notice: device
+      ? undefined
+      : noticeJob({ template: 'new-device', to: account.normalizedEmail, from, nowMs: takenAt * 1000 }),
   });
   if (!started) throw new ProblemError('invalid_credentials');
   if (delivery.by === 'cookie' && delivery.previousSession !== undefined) {
@@ -123,19 +128,4 @@ function signInSucceeded(input: {
     targetId: session.sid,
     details: { jti, client_id: session.clientId, delivery: session.delivery },
   });
-}
-
-/** For how long a notice is worth sending. */
-const noticeTtlSeconds = 86_400;
-
-function newDeviceNotice(account: Account, from: RequestSource, at: number): NoticeJob {
-  return {
-    jobId: randomUUID(),
-    to: account.normalizedEmail,
-    expiresAt: at + noticeTtlSeconds,
-    template: 'new-device',
-    at,
-    ip: from.ip,
-    userAgent: from.userAgent ?? '',
-  };
 }

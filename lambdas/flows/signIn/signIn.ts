@@ -17,9 +17,9 @@ import type { Device } from '../../core/sessions/deviceToken.ts';
 import type { SessionStarts } from '../../core/sessions/ports.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing } from './completeSignIn.ts';
-import { demandSecondFactor } from './demandSecondFactor.ts';
 import { knownDevice } from './knownDevice.ts';
 import type { Rehash } from './rehashPassword.ts';
+import { secondFactorDemand } from './secondFactorDemand.ts';
 
 export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
   readonly accounts: Pick<Accounts, 'findByEmail'>;
@@ -60,7 +60,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   await deps.limitRefunds.refund(attempts);
   const { credentialKey: key } = issuing;
   if (proven.factorMethods.length > 0) {
-    return demandSecondFactor(deps, { account: proven, device, key, from: request.from });
+    throw await secondFactorDemand(deps, { account: proven, device, key, from: request.from });
   }
   return completeSignIn(deps, {
     account: proven,

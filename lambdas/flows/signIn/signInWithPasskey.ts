@@ -1,5 +1,6 @@
 import type { Assertion } from '../../contract/webauthn.ts';
 import { strangerEvent } from '../../core/audit/auditEvent.ts';
+import type { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { passkeyAuthentication } from '../../core/sessions/authentication.ts';
@@ -10,7 +11,7 @@ import {
   completeFactorSignIn,
   type FactorSignInDeps,
   type FactorSignInRequest,
-  refuseFactor,
+  factorRefusal,
   wrongFactor,
 } from './completeFactorSignIn.ts';
 import { prepareIssuing } from './completeSignIn.ts';
@@ -30,11 +31,11 @@ export async function signInWithPasskey(
   const attempts = [await enforceLimit(deps, { ...limitFor('signInPerAddress', from), from })];
   const sub = subOfUserHandle(credential.response.userHandle);
   const [account, set] = sub ? await Promise.all([deps.accounts.find(sub), deps.factors.read(sub)]) : [];
-  if (!account || !set) return refuseStranger(deps, from);
-  if (account.status !== 'active') return refuseFactor(deps, account, { refused: 'account_disabled' }, from);
+  if (!account || !set) throw await strangerRefusal(deps, from);
+  if (account.status !== 'active') throw await factorRefusal(deps, account, { refused: 'account_disabled' }, from);
   const demand = { purpose: { purpose: 'alone' }, userVerification: true } as const;
   const proven = await proveFactor(deps, { sub: account.sub, set }, { method: 'webauthn', credential }, demand);
-  if ('refused' in proven) return refuseFactor(deps, account, proven, from);
+  if ('refused' in proven) throw await factorRefusal(deps, account, proven, from);
   await enforceLimit(deps, { ...limitFor('provenSignInPerAccount', account), from, account });
   const device = await knownDevice(deps, account, request.deviceToken);
   const authentication = passkeyAuthentication;
@@ -50,7 +51,8 @@ export async function signInWithPasskey(
   });
 }
 
-async function refuseStranger(deps: FactorSignInDeps, from: RequestSource): Promise<never> {
+/** The same refusal for a passkey that names no account. */
+async function strangerRefusal(deps: FactorSignInDeps, from: RequestSource): Promise<ProblemError> {
   await deps.audit.record(
     strangerEvent({
       type: 'sign_in.failed',
@@ -60,5 +62,5 @@ async function refuseStranger(deps: FactorSignInDeps, from: RequestSource): Prom
       reason: 'unknown_passkey',
     }),
   );
-  throw wrongFactor();
+  return wrongFactor();
 }

@@ -13,7 +13,7 @@ import {
   completeFactorSignIn,
   type FactorSignInDeps,
   type FactorSignInRequest,
-  refuseFactor,
+  factorRefusal,
 } from './completeFactorSignIn.ts';
 import { prepareIssuing } from './completeSignIn.ts';
 
@@ -38,7 +38,7 @@ export async function signInWithSecondFactor(
   const subject = { sub: account.sub, set: await deps.factors.read(account.sub) };
   const purpose = { purpose: 'second-factor', mfaTokenId: token.id } as const;
   const proven = await proveFactor(deps, subject, request.proof, { purpose, userVerification: false });
-  if ('refused' in proven) return refuseFactor(deps, account, proven, request.from);
+  if ('refused' in proven) throw await factorRefusal(deps, account, proven, request.from);
   return completeFactorSignIn(deps, {
     account,
     authentication: withSecondFactor(passwordAuthentication.amr, proven.proof),

@@ -65,7 +65,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   }
   const attempt = await enforceLimit(deps, { ...limitFor('stepUpPerSession', session), from, account });
   const proven = await prove(deps, account, request.proof);
-  if ('refused' in proven) return refuse(deps, request, { account, reason: proven.refused });
+  if ('refused' in proven) throw await refusal(deps, request, { account, reason: proven.refused });
   const stepped = { ...session, ...authenticationOf(session, proven), authTime: takenAt };
   const nowMs = clock();
   const { used, events } = 'use' in proven ? usedUp(proven, { account, from, nowMs }) : { used: nothing, events: [] };
@@ -73,7 +73,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   const { credentialsChangedAt } = account;
   const change = { session: stepped, credentialsChangedAt, used, events: [event, ...events], nowMs };
   const held = await deps.signIns.stepUp(change);
-  if (!held) return refuse(deps, request, { account, reason: 'used_or_ended' });
+  if (!held) throw await refusal(deps, request, { account, reason: 'used_or_ended' });
   await deps.limitRefunds.refund([attempt]);
   const { accessToken } = issueAccessToken({ of: sessionClaims(stepped, account, takenAt), key, settings });
   return { sid: stepped.sid, accessToken, accessTokenTtlSeconds: settings.accessTokenTtlSeconds };
@@ -111,13 +111,14 @@ function steppedUp(session: Session, account: Account, from: RequestSource, nowM
   });
 }
 
-async function refuse(
+/** The refusal, once it is recorded. */
+async function refusal(
   deps: StepUpDeps,
   { principal, from }: StepUpRequest,
   { account, reason }: { readonly account: Account; readonly reason: string },
-): Promise<never> {
+): Promise<ProblemError> {
   await deps.audit.record(
     accountEvent(account, { type: 'step_up.failed', nowMs: deps.clock(), from, targetId: principal.sid, reason }),
   );
-  throw new ProblemError('invalid_credentials', { detail: 'The password, the code or the passkey is wrong' });
+  return new ProblemError('invalid_credentials', { detail: 'The password, the code or the passkey is wrong' });
 }

@@ -1,10 +1,10 @@
 import { type EventSubject, strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
-import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { LimitDecision, LimitOutcome, LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitCounter } from '../../core/limits/ports.ts';
+import { RateLimited } from '../../core/limits/rateLimited.ts';
 
 export interface EnforceLimitDeps {
   readonly limits: LimitCounter;
@@ -42,5 +42,5 @@ export async function admitted(
   if (outcome.admitted) return outcome.receipt;
   const event = { type: 'request.rate_limited', nowMs: deps.clock(), from, reason: limit } as const;
   await deps.audit.record(account ? subjectRefusal(account, event) : strangerEvent(event));
-  throw new ProblemError('rate_limited', { rateLimit: outcome.refusal });
+  throw new RateLimited(outcome.refusal);
 }

@@ -1,9 +1,9 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
-import type { LimitRefusal } from '../../contract/problems.ts';
 import { type AttemptStreak, streakRetryAfter, streakSteps } from '../../core/limits/attemptStreak.ts';
 import type { LimitDecision } from '../../core/limits/limitDecision.ts';
+import type { LimitRefusal } from '../../core/limits/rateLimited.ts';
 import { type WindowCounts, windowIndex, windowRetryAfter, windowSteps } from '../../core/limits/slidingWindow.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
+import { type ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
+import { RateLimited } from '../../../lambdas/core/limits/rateLimited.ts';
 import { submitMailedLink } from '../../../lambdas/endpoints/links.ts';
 
 const pages = { form: async () => 'form', invalid: () => 'invalid', done: () => 'done' };
@@ -15,13 +16,13 @@ function submitted(error: ProblemError) {
 
 describe('the form behind a mailed link', () => {
   it('beyond a limit says when to come back', async () => {
-    const rateLimit = {
+    const refusal = {
       limit: 'verificationPerAddress',
       quota: 60,
       windowSeconds: 300,
       retryAfterSeconds: 200,
     } as const;
-    const answer = await submitted(new ProblemError('rate_limited', { rateLimit }));
+    const answer = await submitted(new RateLimited(refusal));
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '200' } });
     expect(answer.body).toContain('in 4 minutes');
     expect(answer.body).not.toContain('our fault');

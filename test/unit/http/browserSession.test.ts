@@ -2,12 +2,12 @@ import type { Context } from 'aws-lambda';
 import { parseSetCookie } from 'cookie';
 import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
-import { ProblemError } from '../../../lambdas/core/common/errors.ts';
 import { csrfTokenOf } from '../../../lambdas/core/sessions/csrfToken.ts';
 import { type Principal, toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
 import { encodeRefreshToken, newSessionSecret } from '../../../lambdas/core/sessions/refreshToken.ts';
 import { newSessionId } from '../../../lambdas/core/sessions/session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from '../../../lambdas/core/sessions/sessionCookie.ts';
+import { SessionOver } from '../../../lambdas/core/sessions/sessionOver.ts';
 import { csrf, logout, refresh } from '../../../lambdas/endpoints/sessions.ts';
 import type { RefreshDeps } from '../../../lambdas/flows/sessions/refreshSession.ts';
 import { json, noContent } from '../../../lambdas/http/endpoint.ts';
@@ -97,7 +97,7 @@ const handler = httpHandler(
     logoutEverywhere: async () => noContent,
     me: async () => json(200, {}),
     register: async () => {
-      throw new ProblemError('invalid_grant', { sessionOver: true });
+      throw new SessionOver();
     },
   },
 );

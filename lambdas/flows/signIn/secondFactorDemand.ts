@@ -2,20 +2,19 @@ import type { Account } from '../../core/accounts/account.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
-import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { makeMfaToken } from '../../core/factors/mfaToken.ts';
+import { SecondFactorRequired } from '../../core/factors/secondFactorRequired.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { Device } from '../../core/sessions/deviceToken.ts';
 
 /**
- * Ends a sign-in whose password was right, and whose account has a second factor, with a token to go on with. No session
- * begins, and nobody is told of one.
+ * The answer to a password that was right, where the account has a second factor, once it is recorded: a token to go on
+ * with. No session begins, so its owner gets no notice of one.
  *
  * @param proven.key of the `credentialKeys`
- * @throws ProblemError `mfa_required`.
  */
-export async function demandSecondFactor(
+export async function secondFactorDemand(
   deps: { readonly audit: AuditOutbox; readonly clock: Clock },
   proven: {
     readonly account: Account;
@@ -23,13 +22,11 @@ export async function demandSecondFactor(
     readonly key: MacKey;
     readonly from: RequestSource;
   },
-): Promise<never> {
+): Promise<SecondFactorRequired> {
   const { account, device, key, from } = proven;
   await deps.audit.record(accountEvent(account, { type: 'sign_in.factor_required', nowMs: deps.clock(), from }));
-  throw new ProblemError('mfa_required', {
-    mfa: {
-      token: makeMfaToken({ account, device, nowSeconds: epochSeconds(deps.clock), key }),
-      methods: [...account.factorMethods, 'recovery_code'],
-    },
+  return new SecondFactorRequired({
+    token: makeMfaToken({ account, device, nowSeconds: epochSeconds(deps.clock), key }),
+    methods: [...account.factorMethods, 'recovery_code'],
   });
 }

@@ -1,0 +1,18 @@
+import type { MfaMethod } from '../../contract/problems.ts';
+import { ProblemError } from '../common/errors.ts';
+
+/** What a sign-in whose password was right goes on with. */
+interface SecondFactorDemand {
+  readonly token: string;
+  readonly methods: readonly MfaMethod[];
+}
+
+/** The password was right, and the account has a second factor. */
+export class SecondFactorRequired extends ProblemError {
+  readonly mfa: SecondFactorDemand;
+
+  constructor(mfa: SecondFactorDemand) {
+    super('mfa_required');
+    this.mfa = mfa;
+  }
+}
