@@ -3,7 +3,9 @@ import { lambdaNames } from '../lambdas/contract/lambdas.ts';
 import { stageNames } from '../lambdas/manifest/setting.ts';
 import { bundle, bundleFolder } from '../lib/bundle/bundle.ts';
 
-/** `node bin/bundle.ts [--stage local] [function…]` bundles Lambdas, all unless named, and prints `name folder` of each. */
+/**
+ * `node bin/bundle.ts [--stage local] [function…]` bundles Lambdas, all unless named, and prints `name folder` of each.
+ */
 const { values, positionals } = parseArgs({
   options: { stage: { type: 'string', default: 'local' } },
   allowPositionals: true,

@@ -18,7 +18,7 @@ const outbox = createAuditOutboxReader({
 const log = createAuditLog({ client: createS3Client(), bucket: env.auditBucket, chain: env.auditChain });
 const reserveMs = 10_000;
 
-/** On a schedule: ships what has lain in the outbox too long. Fails, and so raises the alarm, when that cannot be shipped. */
+/** Ships, on a schedule, what has been in the outbox for too long. It fails when that cannot be shipped. */
 export async function handler(_event: unknown, context: Context): Promise<void> {
   const shipper = createAuditShipper({ chain: env.auditChain, log, outbox, clock: systemClock, sleep });
   const outOfTime = () => context.getRemainingTimeInMillis() < reserveMs;

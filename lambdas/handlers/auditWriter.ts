@@ -21,7 +21,10 @@ const shipper = createAuditShipper({
   sleep,
 });
 
-/** AuditOutbox's stream → log, in the order of the stream. Only the keys are taken from it: what is shipped is what the table holds. */
+/**
+ * Ships the events of AuditOutbox's stream, in its order. It takes the keys from the stream and the events from the
+ * table.
+ */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const inserts = event.Records.filter((record) => record.eventName === 'INSERT').flatMap(named);
   const result = await shipper.ship(inserts.map(({ key }) => key));

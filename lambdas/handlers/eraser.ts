@@ -10,7 +10,7 @@ const logger = new Logger();
 const client = createDocumentClient();
 const deps = erasing(env, client);
 
-/** Goes on with the erasures that were interrupted: a schedule calls it. */
+/** Finishes, on a schedule, the erasures that were interrupted. */
 export async function handler(): Promise<void> {
   const resumed = await resumeErasures({
     ...deps,

@@ -22,7 +22,7 @@ const deps = {
   clock,
 };
 
-/** Runs at every deployment, as a custom resource or by itself. What it made outlives the stack's resource. */
+/** Runs at every deployment, as a custom resource or by itself. The keys that it makes outlive the resource. */
 export async function handler(event: { readonly RequestType?: string } = {}): Promise<{ PhysicalResourceId: string }> {
   if (event.RequestType !== 'Delete') await initializeSecrets(deps);
   return { PhysicalResourceId: 'initial-secrets' };

@@ -23,7 +23,9 @@ const deps = {
 
 const metricNames = { Bounce: 'MailsBounced', Complaint: 'MailComplaints' } as const;
 
-/** A log line tells the kind of event and a count: the addresses are in neither. */
+/**
+ * Suppresses the addresses that an event of SES names. The log line holds the kind of event and a count, no address.
+ */
 export async function handler(event: unknown): Promise<void> {
   const { data } = mailEventSchema.safeParse(event);
   if (!data) {

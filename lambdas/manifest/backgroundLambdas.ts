@@ -36,7 +36,7 @@ export const backgroundLambdas = {
       table: 'MailOutbox',
       batchSize: 10,
       batchWindowSeconds: 0,
-      // A mail is tried for as long as its job says that it is worth sending, which is a day at most.
+      // The job itself says how long its mail is worth sending: a day at most.
       maximumRetryAttempts: -1,
       maximumRecordAgeSeconds: 86_400,
     },
@@ -65,7 +65,7 @@ export const backgroundLambdas = {
       table: 'AuditOutbox',
       batchSize: 100,
       batchWindowSeconds: 'auditBatchWindowSeconds',
-      // The sweeper ships what these retries do not.
+      // What still fails after these retries, the sweeper ships.
       maximumRetryAttempts: 5,
       maximumRecordAgeSeconds: 3600,
     },

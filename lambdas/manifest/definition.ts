@@ -14,7 +14,7 @@ export type TableAction =
   | 'BatchWriteItem'
   | 'ConditionCheckItem';
 
-/** What calls a Lambda. The `id` of a trigger names its resources: another one makes them anew. */
+/** What calls a Lambda. The `id` of a trigger names its resources: with another id they are made anew. */
 export type Trigger =
   /** The gateway, for the routes that name the Lambda. */
   | { readonly by: 'http' }
@@ -23,7 +23,7 @@ export type Trigger =
   | StreamTrigger
   | ScheduleTrigger
   | RotationTrigger
-  /** SES, with what becomes of the mails that it has taken. */
+  /** SES, when a mail bounces or its reader complains. */
   | { readonly by: 'mailEvents'; readonly id: string }
   /** Every deployment, before the API answers. */
   | { readonly by: 'deployment'; readonly id: string };
@@ -33,7 +33,7 @@ export interface StreamTrigger {
   readonly id: string;
   readonly table: TableName;
   readonly batchSize: number;
-  /** Seconds, or the setting that tells them. */
+  /** In seconds, or the setting that holds them. */
   readonly batchWindowSeconds: number | SettingOf<number>;
   /** How often a failing batch is tried again; -1 for as long as a record's age allows. */
   readonly maximumRetryAttempts: number;
@@ -51,14 +51,14 @@ export interface RotationTrigger {
   readonly by: 'rotation';
   readonly id: string;
   readonly secret: SecretName;
-  /** The setting that tells the days between two rotations. */
+  /** The setting that holds the days between two rotations. */
   readonly everyDays: SettingOf<number>;
 }
 
 /** What a Lambda may read besides the names of its tables and secrets. */
 export type ValueName = RequiredSetting | DerivedName;
 
-/** All that a Lambda is and may do. Its role allows this and its own log, its environment holds this and nothing else. */
+/** Everything that a Lambda is and may do. Its role allows this and its own log; its environment holds this alone. */
 export interface LambdaDefinition {
   readonly description: string;
   readonly trigger: Trigger;
@@ -73,7 +73,7 @@ export interface LambdaDefinition {
   readonly tables: Partial<Record<TableName, readonly TableAction[]>>;
   /** `read`: the current value. `rotate`: also to write a version and to move its stage. */
   readonly secrets?: Partial<Record<SecretName, 'read' | 'rotate'>>;
-  /** To append to the audit log and to read it back. */
+  /** Whether it may append to the audit log and read it back. */
   readonly auditLog?: true;
   readonly sendMail?: true;
   readonly values: readonly ValueName[];

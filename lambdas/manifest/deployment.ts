@@ -5,7 +5,7 @@ import type { SecretName } from './secrets.ts';
 import { type OutputSetting, type SettingName, type SettingValues, settings } from './settings.ts';
 import type { TableName } from './tables.ts';
 
-/** How a deployment is found from outside: stack names and output keys, shared by the CDK app, the CLI and the scripts. */
+/** What names a deployment. The CDK app, the CLI and the scripts find its stacks and outputs by it. */
 export interface DeploymentId {
   /** Name prefix, so that several deployments fit one account. */
   readonly prefix: string;
@@ -17,7 +17,7 @@ export function stackNames({ prefix, stage }: DeploymentId): { readonly data: st
   return { data: `${prefix}-${stage}-data`, api: `${prefix}-${stage}-api` };
 }
 
-/** What an output of its own tells. */
+/** The values that have an output of their own. */
 type Told = OutputSetting | 'apiUrl' | 'issuer' | 'auditBucket' | 'revocationBoundSeconds';
 
 interface Named {
@@ -32,22 +32,24 @@ export function outputKey(value: Told): string {
   return upperFirst(value);
 }
 
-/** The output key of a named resource: `function`, `signIn` → `FunctionSignIn`. Its value is the physical name (a secret's: its ARN). */
+/**
+ * The output key of a resource: `function`, `signIn` → `FunctionSignIn`. The output is its name, of a secret its ARN.
+ */
 export function resourceOutputKey<Kind extends NamedKind>(kind: Kind, name: Named[Kind]): string {
   return `${upperFirst(kind)}${upperFirst(name)}`;
 }
 
 const isOutput = (name: SettingName): name is OutputSetting => settings[name].output;
 
-/** The settings that the outputs tell: output keys and texts. */
+/** The settings that are outputs: their keys and texts. */
 export function settingOutputs(values: Pick<SettingValues, OutputSetting>): readonly (readonly [string, string])[] {
   const told = namesOf(settings).filter(isOutput);
   return told.map((name) => [outputKey(name), z.encode(settings[name].text, values[name])]);
 }
 
-/** What the output of a setting says. */
+/** The value in the output of a setting. */
 export function parseSettingOutput<Name extends OutputSetting>(name: Name, text: string): SettingValues[Name] {
-  // TypeScript does not follow that a setting's text decodes to the same setting's value.
+  // TypeScript cannot tell that a setting's text decodes to that setting's value.
   return settings[name].text.parse(text) as SettingValues[Name];
 }
 

@@ -1,13 +1,13 @@
-/** What a deployment knows once it is synthesized, by the names that a Lambda reads it under. */
+/** Values that follow from a deployment's settings and resources, by the names under which Lambdas read them. */
 export interface DerivedValues {
-  /** Where clients find the API, and who its tokens are from. */
+  /** The API's address, which is the issuer of its tokens. */
   readonly issuer: string;
   /** Whom access tokens are for. */
   readonly audience: string;
   readonly auditBucket: string;
   /** The SES configuration set that mails are sent with. */
   readonly mailConfigurationSet: string;
-  /** Where the filter of common passwords is, from the bundle on. */
+  /** The path of the filter of common passwords, from the bundle on. */
   readonly commonPasswordsFile: string;
 }
 

@@ -13,16 +13,16 @@ type Lambdas = typeof lambdas;
 type SecretsOf<Name extends LambdaName> = Lambdas[Name] extends { readonly secrets: infer Secrets } ? Secrets : unknown;
 type Values = Omit<SettingValues, keyof DerivedValues> & DerivedValues;
 
-/** What a Lambda reads: the physical names of its tables and secrets, and its values. What its entry does not list is not there. */
+/** What a Lambda reads: the names of its tables, the ARNs of its secrets, its values. It holds what its entry lists. */
 export type EnvironmentOf<Name extends LambdaName> = {
   readonly version: string;
-  /** Names, by the table's own in lower case: `auditOutbox`. */
+  /** Physical names, by the name in the manifest with a small initial: `auditOutbox`. */
   readonly tables: { readonly [Table in keyof Lambdas[Name]['tables'] & string as Uncapitalize<Table>]: string };
   /** ARNs. */
   readonly secrets: { readonly [Secret in keyof SecretsOf<Name>]: string };
 } & Pick<Values, Lambdas[Name]['values'][number]>;
 
-/** What every Lambda has; the last two are Powertools' own to read. */
+/** What every Lambda has. Powertools reads the last two itself. */
 const common = ['GATEHOUSE_STAGE', 'GATEHOUSE_VERSION', 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'] as const;
 
 const tableVariable = (name: TableName) => `${upperSnake(name)}_TABLE`;
@@ -35,7 +35,7 @@ export function environmentNames(lambda: LambdaName): readonly string[] {
   return [...common, ...tables.map(tableVariable), ...secrets.map(secretVariable), ...values.map(upperSnake)];
 }
 
-/** What a deployment gives to its Lambdas, each of which gets its part. */
+/** What a deployment gives to its Lambdas. Each gets the part that its entry lists. */
 export interface EnvironmentSource {
   readonly stage: StageName;
   readonly version: string;
@@ -66,7 +66,8 @@ export function writeEnvironment(lambda: LambdaName, source: EnvironmentSource):
 /**
  * The environment of a Lambda, complete and parsed, or not at all.
  *
- * @throws Error naming the variables that are missing or no good: a deployment fault, seen at the first cold start.
+ * @throws Error naming the variables that are missing or invalid: a fault of the deployment, found at the first cold
+ * start
  */
 export function readEnvironment<Name extends LambdaName>(
   lambda: Name,
@@ -81,7 +82,7 @@ export function readEnvironment<Name extends LambdaName>(
     secrets: Object.fromEntries(secrets.map((name) => [name, source[secretVariable(name)]])),
     ...Object.fromEntries(values.map((name) => [name, readValue(lambda, name, source)])),
   };
-  // Object.fromEntries knows no names; those above are the ones that the type takes from the same entry.
+  // `Object.fromEntries` loses the names. They come from the same entry as those of the type.
   return read as EnvironmentOf<Name>;
 }
 

@@ -5,9 +5,9 @@ const request = { trigger: { by: 'http' }, memoryMb: 1024, timeoutSeconds: 10 } 
 /** A request that hashes a password. */
 const hashing = { ...request, memoryMb: 1769, hashesPasswords: true } as const;
 
-/** What reads and answers a request, and tells browsers apart. */
+/** What answering requests takes: it tells a browser's own origins from others. */
 const http = ['issuer', 'allowedOrigins'] as const;
-/** What dates a revocation. */
+/** What writing a revocation takes: the values that date it. */
 const revoking = ['accessTokenTtlSeconds', 'clockLeewaySeconds'] as const;
 /** What issuing tokens takes, and ending the session that they replace. */
 const issuing = [

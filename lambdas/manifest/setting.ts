@@ -4,8 +4,8 @@ export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
 
 /**
- * How a value is written where there is only text: behind `-c name=`, in an environment variable, in an output. It decodes
- * to a value that will do, or not at all.
+ * How a value is written where there is only text: behind `-c name=`, in an environment variable, in an output. A text
+ * that decodes to no valid value is refused.
  */
 export type Text<Value> = z.ZodType<Value, string>;
 
@@ -13,22 +13,22 @@ export interface Setting<Value, Output extends boolean = boolean> {
   readonly text: Text<Value>;
   /** What each stage begins with. */
   readonly values: Readonly<Record<StageName, Value | undefined>>;
-  /** What `-c name=` is read with; undefined where the stage alone decides. */
+  /** What reads `-c name=`; undefined when the stage alone decides. */
   readonly given: ((stage: StageName) => Text<Value>) | undefined;
-  /** A stage that has no value of its own takes one from the deployment. What that might be, for the message that asks for it. */
+  /** An example, for the message that asks the deployment for a value that its stage does not have. */
   readonly example: string | undefined;
-  /** Whether the deployment's outputs tell it, to the operator's tool. */
+  /** Whether it is an output of the deployment, for the operator's tool. */
   readonly output: Output;
 }
 
 interface Options<Value, Output extends boolean = false> {
   readonly text: Text<Value>;
-  /** Of every stage that has no value of its own. */
+  /** The value of each stage that has none of its own. */
   readonly default?: NoInfer<Value>;
   readonly local?: NoInfer<Value>;
   readonly dev?: NoInfer<Value>;
   readonly prod?: NoInfer<Value>;
-  /** Whether `-c` may change it; a function where `-c` tells but a part of the value. */
+  /** Whether `-c` may change it; a function when `-c` gives only a part of the value. */
   readonly context?: true | ((own: NoInfer<Value> | undefined) => Text<NoInfer<Value>>);
   readonly example?: string;
   readonly output?: Output;
@@ -49,7 +49,7 @@ export function setting<Value, Output extends boolean = false>(
   };
 }
 
-/** A setting that a deployment may go without. */
+/** A setting that a deployment need not have. */
 export function optionalSetting<Value>(options: Options<Value>): Setting<Value, false> & { readonly optional: true } {
   return { ...setting(options), optional: true };
 }
@@ -65,7 +65,7 @@ export function ownValue<Value>({ values }: Setting<Value>, stage: StageName): V
   return own;
 }
 
-/** Digits. */
+/** A whole number in decimal digits. */
 export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Text<number> {
   return numberText(z.int().min(min).max(max));
 }
@@ -82,7 +82,7 @@ function numberText<Value extends number>(schema: z.ZodType<Value, number>): Tex
 /** `true` or `false`. */
 export const flag: Text<boolean> = z.stringbool();
 
-/** Texts of one kind, between spaces or commas. */
+/** Texts of one kind, separated by spaces or commas. */
 export function list(item: z.ZodType<string, string>): Text<readonly string[]> {
   return z.codec(z.string(), z.array(item).readonly(), {
     decode: (text) => text.split(/[\s,]+/).filter(Boolean),

@@ -28,7 +28,10 @@ export const settings = {
   }),
   /** Whether tables, keys, secrets and logs outlive the stack, with deletion protection and point-in-time recovery. */
   retainData: setting({ text: flag, default: false, prod: true }),
-  /** Whether the audit log outlives the stack: a bucket that holds locked objects cannot be deleted, so a teardown would fail. */
+  /**
+   * Whether the audit log outlives the stack: a bucket that holds locked objects cannot be deleted, so a teardown would
+   * fail.
+   */
   retainAuditLog: setting({ text: flag, default: true, local: false }),
 
   /** Whether the API has to have a custom domain, with its own address switched off. */
@@ -86,8 +89,8 @@ export const settings = {
     output: true,
   }),
   /**
-   * Whether new password hashes are keyed with a pepper from Secrets Manager. Turned off, the hashes that have it keep it
-   * until their passwords are changed.
+   * Whether new password hashes are keyed with a pepper from Secrets Manager. Turned off, the hashes that have it keep
+   * it until their passwords are changed.
    */
   passwordPepper: setting({ text: flag, default: true, context: true, output: true }),
   /** How often who may try what, by the application's own count. `-c limits=` is JSON of those that differ. */
@@ -129,7 +132,10 @@ export const settings = {
   }),
   /** The SES identity that sends: a domain, or an address. Without one, the sender's domain. */
   mailIdentity: optionalSetting({ text: z.string(), context: true }),
-  /** Whether the stack makes the sender's SES identity. Elsewhere an operator does, since it takes DNS records to verify. */
+  /**
+   * Whether the stack makes the sender's SES identity. Elsewhere an operator does, since it takes DNS records to
+   * verify.
+   */
   createMailIdentity: setting({ text: flag, default: false, local: true, context: true }),
 };
 

@@ -1,21 +1,21 @@
 import { namesOf } from '../contract/records.ts';
 
-/** How an erasure reaches what a table holds of an account; `stores/accounts/accountTraces.ts` goes by it. */
+/** How an erasure finds an account's items in a table; `stores/accounts/accountTraces.ts` follows it. */
 type ErasedBy =
-  /** It has a key that follows from the account, and goes in the transaction that deletes the account. */
+  /** By keys that follow from the account: the transaction that deletes the account deletes them too. */
   | { readonly by: 'lastStep' }
-  /** A scan for the attributes with the account's `sub` and with its normalised address; for small tables. */
+  /** By a scan for these attributes, which hold the account's `sub` and its normalised address; for small tables. */
   | { readonly by: 'scan'; readonly sub: string; readonly email: string }
-  /** The counts of the limits that name an account by its `sub`. */
+  /** By the keys of the limits that count for an account's `sub`. */
   | { readonly by: 'limits' }
-  /** It stays, for a reason that the owner can be told. */
+  /** Not at all, for a reason that the owner can be told. */
   | { readonly by: 'nobody'; readonly because: string };
 
 /** The key schema of a table, shared by the stores and by the stack that creates it, and what becomes of its items. */
 export type TableDefinition = {
   /** Attribute with the epoch second after which DynamoDB may delete the item. */
   readonly ttl?: string;
-  /** What the table's stream carries, and keeps for a day whatever becomes of the items, where something consumes it. */
+  /** What the stream carries, if something consumes it. It keeps that for a day, whatever becomes of the items. */
   readonly stream?: 'NEW_IMAGE' | 'KEYS_ONLY';
 } & (
   | { readonly partitionKey: string; readonly sortKey?: string; readonly personalData: false }
@@ -25,7 +25,7 @@ export type TableDefinition = {
       readonly personalData: true;
       readonly erasedBy: ErasedBy;
     }
-  /** An account's items are the partition of its `sub`. */
+  /** An account's items are the partition with its `sub`. */
   | {
       readonly partitionKey: 'sub';
       readonly sortKey: string;
@@ -35,15 +35,17 @@ export type TableDefinition = {
 );
 
 export const tables = {
-  /** Accounts (`account#<sub>`), the uniqueness of addresses (`email#<normalised>`), pending registrations (`pending#<id>`). */
+  /** Accounts (`account#<sub>`), the addresses taken (`email#<normalised>`), pending registrations (`pending#<id>`). */
   Accounts: { partitionKey: 'pk', ttl: 'ttl', personalData: true, erasedBy: { by: 'lastStep' } },
   /** One item a session, which is also its refresh family. Partitioned by subject, so that a list is one query. */
   Sessions: { partitionKey: 'sub', sortKey: 'sid', ttl: 'ttl', personalData: true, erasedBy: { by: 'partition' } },
   /** Second factors, partitioned by subject: passkeys, TOTP (encrypted), the hashes of recovery codes. */
   Factors: { partitionKey: 'sub', sortKey: 'id', personalData: true, erasedBy: { by: 'partition' } },
-  /** What is short-lived or good for one use: resets, changes of address, challenges; only hashes of tokens. */
+  /**
+   * Things that are short-lived or good for one use: resets, changes of address, challenges. It holds hashes of tokens.
+   */
   Grants: { partitionKey: 'pk', ttl: 'ttl', personalData: true, erasedBy: { by: 'lastStep' } },
-  /** Mails that are not sent yet. A mail's item goes when it is sent, and its address is not in the stream. */
+  /** Mails that are not sent yet. An item is deleted when its mail is sent, and the stream carries no address. */
   MailOutbox: {
     partitionKey: 'job_id',
     ttl: 'ttl',
@@ -53,13 +55,15 @@ export const tables = {
   },
   /** Counts of attempts, one item a limit and key. */
   Limits: { partitionKey: 'key', ttl: 'ttl', personalData: true, erasedBy: { by: 'limits' } },
-  /** Addresses that mail must not go to, by a keyed hash. */
+  /** Addresses that get no mail, by a keyed hash. */
   MailSuppressions: {
     partitionKey: 'address_hash',
     personalData: true,
     erasedBy: { by: 'nobody', because: 'It is a hash, and the mailbox must not be written to whoever asks for it.' },
   },
-  /** Revocation entries, partitioned by the minute they were written in, so that a full load spreads over partitions. */
+  /**
+   * Revocation entries, partitioned by the minute they were written in, so that a full load spreads over partitions.
+   */
   Revocations: {
     partitionKey: 'bucket',
     sortKey: 'entry',
@@ -69,7 +73,7 @@ export const tables = {
   },
   /** The public half of the signing key ring, where verifiers read it without access to the private half. */
   PublishedKeys: { partitionKey: 'name', personalData: false },
-  /** Audit events that are not in the log yet. Without a TTL: nothing leaves but by the writer. */
+  /** Audit events that are not in the log yet. It has no TTL: only the writer takes events out. */
   AuditOutbox: {
     partitionKey: 'event_id',
     stream: 'NEW_IMAGE',

@@ -22,7 +22,7 @@ const secretActions = {
 
 type Privileges = Pick<LambdaDefinition, 'tables' | 'secrets' | 'auditLog' | 'sendMail'>;
 
-/** Gives a role exactly the named privileges; a key only for use by the service that holds the data. */
+/** Gives a role exactly the named privileges. A key may be used only through the service that holds the data. */
 export function grantPrivileges(role: Role, privileges: Privileges, data: DataStack, settings: Settings): void {
   grantTables(role, privileges.tables, data);
   grantSecrets(role, privileges.secrets ?? {}, data);
@@ -59,7 +59,7 @@ function grantSecrets(role: Role, secrets: NonNullable<Privileges['secrets']>, d
   grantKey(role, data.secrets.key, 'secretsmanager', writes ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt']);
 }
 
-/** To append to one chain of the log and to read it back. Nothing that changes or removes an object. */
+/** Lets a role append to one chain of the log and read it back, and never change or remove an object. */
 function grantAuditLog(role: Role, data: DataStack, chain: string): void {
   const { bucket, key } = data.audit;
   allow(role, ['s3:GetObject', 's3:PutObject'], bucket.arnForObjects(`log/${chain}/*`));

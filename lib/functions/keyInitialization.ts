@@ -10,7 +10,7 @@ import type { Logs } from './logs.ts';
 export interface KeyInitializationProps {
   readonly initializer: GatehouseFunction;
   readonly logs: Logs;
-  /** ARNs of the rings: a ring that was replaced is made anew. */
+  /** ARNs of the secrets that hold the rings: a new secret gets a new ring. */
   readonly secrets: readonly string[];
 }
 
