@@ -14,8 +14,8 @@ const only = (name, from, to) => ({
 const floorRules = Object.entries(floors).map(([name, seen]) => only(`floor-${name}`, floor(name), seen.map(floor)));
 
 /**
- * What a store or a client promises, as a type, in the room whose name the store's room bears. One transaction writes data
- * of many rooms, so a port may mention any of them; in turn the rules of `core/` know no port.
+ * What a store or a client promises, as a type, in the room whose name the store's room bears. One transaction writes
+ * data of many rooms, so a port may mention any of them; in turn the rules of `core/` know no port.
  */
 const ports = '^lambdas/core/[^/]+/ports\\.ts$';
 
@@ -36,12 +36,21 @@ const noOtherRooms = Object.entries(rooms).map(([name, seenBy]) => ({
   to: {},
 }));
 
-/** The import rule: who may import what. CONTRIBUTING.md and docs/architecture.md tell it, test/unit/scripts proves it. */
+/**
+ * The import rule: who may import what. CONTRIBUTING.md and docs/architecture.md tell it,
+ * test/unit/scripts/importRule.test.ts proves it.
+ */
 module.exports = {
   forbidden: [
     ...floorRules,
     ...roomRules,
     ...noOtherRooms,
+    {
+      name: 'floor-unlisted',
+      severity: 'error',
+      from: { path: lambdas, pathNot: Object.keys(floors).map(floor) },
+      to: {},
+    },
     {
       name: 'ports-are-types',
       severity: 'error',
@@ -88,6 +97,7 @@ module.exports = {
       },
     },
     only('lib-stays-below', '^lib/', [lambdas]),
+    only('bin', '^bin/[^/]+$', ['^bin/', '^lib/', lambdas]),
     only('commands', '^bin/commands/', ['flows', 'stores', 'clients', 'core', 'manifest', 'contract'].map(floor)),
     only('scripts', '^scripts/', [floor('contract'), floor('manifest'), '^bin/']),
     only('examples', '^examples/', ['^packages/']),

@@ -9,8 +9,9 @@ export function brokenBy(file: string, target: string, kind: 'values' | 'types')
     if (broken) rules.push(rule);
   };
   if (from.floor !== undefined) {
-    const seen = [from.floor, ...(floors[from.floor] ?? [])];
-    breaks(`floor-${from.floor}`, to.floor === undefined || !seen.includes(to.floor));
+    const seen = floors[from.floor];
+    breaks('floor-unlisted', seen === undefined);
+    breaks(`floor-${from.floor}`, seen !== undefined && to.floor !== from.floor && !seen.includes(to.floor ?? ''));
     if (!isPort(file)) rules.push(...roomRules(from, to));
   }
   breaks('ports-are-types', isPort(file) && kind === 'values');
@@ -34,6 +35,7 @@ export function brokenByPackage(file: string, name: string): string[] {
   if (floor === undefined) return [];
   const rules: string[] = [];
   if (isPort(file)) rules.push('ports-are-types');
+  if (floor === unlisted) rules.push('floor-unlisted');
   if (from.room === unlisted) rules.push(`room-${floor}-unlisted`);
   if ((floor === 'contract' || floor === 'manifest') && name !== 'zod') {
     rules.push('contract-and-manifest-use-zod-only');
@@ -48,6 +50,7 @@ const below = ['flows', 'stores', 'clients', 'core', 'manifest', 'contract'];
 
 /** What may be imported from outside `lambdas/` and `lib/`, where anything is not. */
 const outside: Readonly<Record<string, (to: Place) => boolean>> = {
+  bin: ({ floor, folder }) => floor !== undefined || folder === 'lib' || folder === 'bin/commands',
   'bin/commands': ({ floor }) => floor !== undefined && below.includes(floor),
   scripts: ({ floor, folder }) => floor === 'contract' || floor === 'manifest' || folder.startsWith('bin'),
   examples: ({ folder }) => folder === 'packages',

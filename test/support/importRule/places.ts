@@ -18,7 +18,7 @@ export interface Place {
   readonly room?: string;
 }
 
-/** A room that the lists do not know. */
+/** A room, and a floor, that the lists do not know. */
 export const unlisted = 'attic';
 
 export const places: readonly Place[] = [
@@ -27,6 +27,7 @@ export const places: readonly Place[] = [
     if (listed === undefined) return [{ folder: `lambdas/${floor}`, floor }];
     return [...Object.keys(listed), unlisted].map((room) => ({ folder: `lambdas/${floor}/${room}`, floor, room }));
   }),
+  { folder: `lambdas/${unlisted}`, floor: unlisted },
   ...['lib', 'bin', 'bin/commands', 'scripts', 'test', 'bench', 'examples', 'packages'].map((folder) => ({ folder })),
 ];
 
