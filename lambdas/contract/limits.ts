@@ -163,8 +163,3 @@ export const ordinaryLimits: Limits = limitsSchema.parse(mapRecord(limitDefiniti
 export const oneMachineLimits: Limits = limitsSchema.parse(
   mapRecord(limitDefinitions, (limit) => ('oneMachine' in limit ? limit.oneMachine : limit.default)),
 );
-
-/** The limits of a deployment, as its Lambdas get them. */
-export function parseLimits(text: string): Limits {
-  return limitsSchema.parse(JSON.parse(text));
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upperFirst } from '../contract/casing.ts';
 import type { LambdaName } from '../contract/lambdas.ts';
 import { namesOf } from '../contract/records.ts';
 import type { SecretName } from './secrets.ts';
@@ -51,8 +52,4 @@ export function settingOutputs(values: Pick<SettingValues, OutputSetting>): read
 export function parseSettingOutput<Name extends OutputSetting>(name: Name, text: string): SettingValues[Name] {
   // TypeScript cannot tell that a setting's text decodes to that setting's value.
   return settings[name].text.parse(text) as SettingValues[Name];
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lowerFirst, upperSnake } from '../contract/casing.ts';
 import type { LambdaName } from '../contract/lambdas.ts';
 import { namesOf } from '../contract/records.ts';
 import type { LambdaDefinition, ValueName } from './definition.ts';
@@ -101,13 +102,4 @@ function listed(lambda: LambdaName) {
     secrets: namesOf<SecretName>(secrets),
     values,
   };
-}
-
-/** `accessTokenTtlSeconds` → `ACCESS_TOKEN_TTL_SECONDS` */
-function upperSnake(name: string): string {
-  return name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, '_$&').toUpperCase();
-}
-
-function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { upperFirst } from '../../lambdas/contract/casing.ts';
 import { mapRecord } from '../../lambdas/contract/records.ts';
 import { type SecretName, secrets } from '../../lambdas/manifest/secrets.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -19,7 +20,7 @@ export class Secrets extends Construct {
     super(scope, id);
     this.key = customerKey(this, 'Key', { description: 'Gatehouse: key rings', retain: props.retain });
     this.byName = mapRecord(secrets, ({ description, rotation }, name) => {
-      const ring = new CfnSecret(this, name.charAt(0).toUpperCase() + name.slice(1), {
+      const ring = new CfnSecret(this, upperFirst(name), {
         description: `Gatehouse: ${description}`,
         kmsKeyId: this.key.keyArn,
       });

@@ -1,6 +1,7 @@
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { type LambdaName, lambdaNames } from '../../lambdas/contract/lambdas.ts';
+import { routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
 import { environmentNames } from '../../lambdas/manifest/environment.ts';
 import { lambdas } from '../../lambdas/manifest/lambdas.ts';
@@ -166,6 +167,11 @@ describe('privileges that matter most', () => {
     expect(kms).not.toEqual([]);
     for (const { Condition } of kms) expect(Condition?.['StringEquals']).toHaveProperty('kms:ViaService');
   });
+});
+
+it('the gateway calls exactly the Lambdas that routes name', () => {
+  const called = lambdaNames.filter((name) => lambdas[name].trigger.by === 'http');
+  expect(new Set(routeIds.map((id) => routeById(id).lambda))).toEqual(new Set(called));
 });
 
 it('locally a Lambda runs on what this machine is', () => {

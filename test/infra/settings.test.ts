@@ -105,6 +105,16 @@ describe('settings', () => {
     expect(() => read(context)).toThrow(new RegExp(`^-c ${name}[^\\n]*$`));
   });
 
+  it('a value in cdk.json may be of its own type', () => {
+    const own = {
+      auditRetentionDays: 30,
+      passwordPepper: false,
+      limits: { resetPerAccount: { windowSeconds: 60, maximum: 1 } },
+    };
+    const given: Record<string, unknown> = { ...prodContext, ...own };
+    expect(readSettings((name) => given[name])).toMatchObject(own);
+  });
+
   it('what is given replaces the stage’s value', () => {
     expect(
       read({
