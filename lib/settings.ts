@@ -84,7 +84,8 @@ function address(context: Context, stage: StageName, values: SettingValues): Add
   if (!domainName && !values.domainRequired) return { kind: 'gateway' };
   if (!certificateArn && !(id && name)) {
     throw new SettingsError(
-      `The domain needs a certificate: pass -c certificateArn=arn:aws:acm:…, or -c hostedZoneId=Z… -c hostedZoneName=example.com to have one made`,
+      'The domain needs a certificate: pass -c certificateArn=arn:aws:acm:…, ' +
+        'or -c hostedZoneId=Z… -c hostedZoneName=example.com to have one made',
     );
   }
   return {

@@ -8,20 +8,22 @@ export type TargetKind = (typeof targetKinds)[number];
 
 const outcomes = ['success', 'failure', 'denied'] as const;
 
-/** What an event of one type names. The builders in `core/audit` take nothing else, and leave out nothing of it. */
+/** What an event of one type names. The builders in `core/audit` take all of it and nothing else. */
 export interface AuditEventDefinition {
   /** Who does it. */
   readonly by: readonly ActorKind[];
-  /** What of an account it is done to, where the account is known: the event then names the account's tenant as well. */
+  /** The part of a known account that it is done to. Such an event also names the account's tenant. */
   readonly ofAccount?: 'account' | 'session' | 'factor';
-  /** What it is done to where no account is known: the event then names no tenant. */
+  /** What it is done to when no account is known. Such an event names no tenant. */
   readonly elsewhere?: readonly TargetKind[];
   readonly outcome: (typeof outcomes)[number];
   /** Whether the event says why. Default: never. */
   readonly reason?: 'always' | 'sometimes';
 }
 
-/** Every type of event the audit log holds: `<object>.<what happened>`. A name is never used again for something else. */
+/**
+ * Every type of event the audit log holds: `<object>.<what happened>`. A name is never used again for something else.
+ */
 export const auditEventDefinitions = {
   'registration.requested': { by: ['stranger'], elsewhere: ['address'], outcome: 'success' },
   'account.created': { by: ['subject', 'operator'], ofAccount: 'account', outcome: 'success' },
@@ -91,9 +93,9 @@ export const auditEventDefinitions = {
 export type AuditEventType = keyof typeof auditEventDefinitions;
 
 /**
- * One line of the audit log. Subjects are named by `sub`, never by address, so that an account can be erased; no secret,
- * token or password ever enters an event. The schema takes more than the definitions allow: a log holds what earlier
- * releases wrote.
+ * One line of the audit log. Subjects are named by `sub`, never by address, so that an account can be erased; no
+ * secret, token or password ever enters an event. The schema takes more than the definitions allow: a log holds what
+ * earlier releases wrote.
  */
 export const auditEventSchema = z.strictObject({
   schema_version: z.literal(1),

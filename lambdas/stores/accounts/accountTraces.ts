@@ -28,8 +28,8 @@ interface Place {
 const batchSize = 25;
 
 /**
- * What an account leaves in each table that an erasure goes through, by the table's name in lower case: the manifest says
- * how each is reached.
+ * What an account leaves in each table that an erasure goes through, by the table's name in lower case: the manifest
+ * says how each is reached.
  */
 export function createAccountTraces({ client, tables: physical }: TracesDeps): AccountTracesByTable {
   const traces = tracedTables.map((name) => {
