@@ -1,5 +1,6 @@
 import type { LambdaName } from '../contract/lambdas.ts';
 import type { LambdaDefinition } from './definition.ts';
+import { tracing } from './erasing.ts';
 
 const shipping = ['BatchGetItem', 'UpdateItem', 'BatchWriteItem'] as const;
 const audit = { auditLog: true, values: ['auditBucket', 'auditChain'] } as const;
@@ -17,13 +18,11 @@ export const backgroundLambdas = {
     memoryMb: 512,
     timeoutSeconds: 60,
     tables: {
+      ...tracing,
       Accounts: ['GetItem', 'DeleteItem'],
-      Sessions: ['Query', 'BatchWriteItem'],
-      Factors: ['Query', 'BatchWriteItem'],
       Grants: ['Scan', 'DeleteItem'],
-      Limits: ['DeleteItem'],
       Revocations: ['PutItem'],
-      MailOutbox: ['PutItem', 'Scan', 'BatchWriteItem'],
+      MailOutbox: [...tracing.MailOutbox, 'PutItem'],
       AuditOutbox: ['PutItem'],
     },
     values: ['accessTokenTtlSeconds', 'clockLeewaySeconds'],

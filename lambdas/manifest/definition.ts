@@ -1,4 +1,3 @@
-import type { DerivedName } from './derived.ts';
 import type { SecretName } from './secrets.ts';
 import type { RequiredSetting, SettingOf } from './settings.ts';
 import type { TableName } from './tables.ts';
@@ -55,8 +54,21 @@ export interface RotationTrigger {
   readonly everyDays: SettingOf<number>;
 }
 
+/** Values that follow from a deployment's settings and resources, by the names under which Lambdas read them. */
+export interface DerivedValues {
+  /** The API's address, which is the issuer of its tokens. */
+  readonly issuer: string;
+  /** Whom access tokens are for. */
+  readonly audience: string;
+  readonly auditBucket: string;
+  /** The SES configuration set that mails are sent with. */
+  readonly mailConfigurationSet: string;
+  /** The path of the filter of common passwords, from the bundle on. */
+  readonly commonPasswordsFile: string;
+}
+
 /** What a Lambda may read besides the names of its tables and secrets. */
-export type ValueName = RequiredSetting | DerivedName;
+export type ValueName = RequiredSetting | keyof DerivedValues;
 
 /** Everything that a Lambda is and may do. Its role allows this and its own log; its environment holds this alone. */
 export interface LambdaDefinition {

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { lowerFirst, upperSnake } from '../contract/casing.ts';
 import type { LambdaName } from '../contract/lambdas.ts';
 import { namesOf } from '../contract/records.ts';
-import type { LambdaDefinition, ValueName } from './definition.ts';
-import type { DerivedValues } from './derived.ts';
+import type { DerivedValues, LambdaDefinition, ValueName } from './definition.ts';
 import { lambdas } from './lambdas.ts';
 import type { SecretName } from './secrets.ts';
 import type { StageName } from './setting.ts';
@@ -12,7 +11,7 @@ import type { TableName } from './tables.ts';
 
 type Lambdas = typeof lambdas;
 type SecretsOf<Name extends LambdaName> = Lambdas[Name] extends { readonly secrets: infer Secrets } ? Secrets : unknown;
-type Values = Omit<SettingValues, keyof DerivedValues> & DerivedValues;
+type Values = SettingValues & DerivedValues;
 
 /** What a Lambda reads: the names of its tables, the ARNs of its secrets, its values. It holds what its entry lists. */
 export type EnvironmentOf<Name extends LambdaName> = {

@@ -1,5 +1,6 @@
 import type { LambdaName } from '../contract/lambdas.ts';
 import type { LambdaDefinition } from './definition.ts';
+import { tracing } from './erasing.ts';
 
 const request = { trigger: { by: 'http' }, memoryMb: 1024, timeoutSeconds: 10 } as const;
 /** A request that hashes a password. */
@@ -78,13 +79,13 @@ export const requestLambdas = {
     description: 'Change of password and address, and erasure, by the account’s owner',
     setsPasswords: true,
     tables: {
+      ...tracing,
       Accounts: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-      Sessions: ['Query', 'UpdateItem', 'BatchWriteItem', 'ConditionCheckItem'],
-      Factors: ['Query', 'BatchWriteItem'],
+      Sessions: [...tracing.Sessions, 'UpdateItem', 'ConditionCheckItem'],
       Grants: ['PutItem', 'DeleteItem'],
-      Limits: ['UpdateItem', 'DeleteItem'],
+      Limits: [...tracing.Limits, 'UpdateItem'],
       Revocations: ['PutItem'],
-      MailOutbox: ['PutItem', 'Scan', 'BatchWriteItem'],
+      MailOutbox: [...tracing.MailOutbox, 'PutItem'],
       AuditOutbox: ['PutItem'],
     },
     secrets: { mailKeys: 'read', credentialKeys: 'read' },
