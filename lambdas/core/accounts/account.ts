@@ -10,21 +10,26 @@ export interface Account {
   readonly normalizedEmail: string;
   readonly emailVerified: boolean;
   /**
-   * PHC string, or a hash of another system, marked as imported; undefined for an account that has only passkeys, or was
-   * imported without a password.
+   * PHC string, or a hash of another system, marked as imported; undefined for an account that has only passkeys, or
+   * was imported without a password.
    */
   readonly passwordHash: string | undefined;
   /** The kinds of second factor it has; a password alone does not sign in where there is any. */
   readonly factorMethods: readonly FactorMethod[];
-  /** Epoch second of the last change of password, address or factors: device tokens issued up to then are strangers'. */
+  /**
+   * Epoch second of the last change of password, address or factors: device tokens that were issued up to then are no
+   * longer known.
+   */
   readonly credentialsChangedAt: number;
-  /** `deleting`: its erasure has begun, and goes on until nothing is left. */
+  /** `deleting`: its erasure has begun and is repeated until nothing is left. */
   readonly status: 'active' | 'disabled' | 'deleting';
   readonly roles: readonly string[];
   readonly tenantId: string;
   /** Raised by sign-out-everywhere, reset and disabling: sessions of an older epoch are dead. */
   readonly sessionEpoch: number;
-  /** Access tokens with `iat` up to this epoch second are refused; tokens are issued with `iat` of at least one more. */
+  /**
+   * Access tokens with `iat` up to this epoch second are refused; tokens are issued with `iat` of at least one more.
+   */
   readonly tokenCut: number;
   /** Epoch seconds. */
   readonly createdAt: number;
@@ -32,8 +37,8 @@ export interface Account {
 }
 
 /**
- * The `credentialsChangedAt` of a change that is made now. It differs from the one before also within one second, so that
- * a sign-in that goes on meanwhile sees the change.
+ * The `credentialsChangedAt` of a change that is made now. It differs from the one before also within one second, so
+ * that a sign-in that goes on meanwhile sees the change.
  */
 export function nextCredentialsChange(account: Pick<Account, 'credentialsChangedAt'>, nowSeconds: number): number {
   return Math.max(nowSeconds, account.credentialsChangedAt + 1);
@@ -41,7 +46,9 @@ export function nextCredentialsChange(account: Pick<Account, 'credentialsChanged
 
 const skewAllowanceSeconds = 2;
 
-/** The cut of a revocation by "issued before" that is written now: the writer's clock and an allowance for another's. */
+/**
+ * The cut of an "issued before" revocation that is written now: the writer's clock plus an allowance for faster clocks.
+ */
 export function tokenCutAt(nowSeconds: number): number {
   return nowSeconds + skewAllowanceSeconds;
 }

@@ -1,4 +1,4 @@
-/** An erasure that has begun. It is remembered until its last step, so that whoever finds it goes on with it. */
+/** An erasure that has begun. It is stored until its last step, so that the sweep can go on with it. */
 export interface Erasure {
   readonly sub: string;
   /** Who asked for it: the owner, or an operator. */

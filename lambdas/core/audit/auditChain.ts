@@ -5,8 +5,8 @@ import { type AuditEvent, auditEventSchema } from '../../contract/auditEvents.ts
 
 /**
  * One object of the audit log is one batch: gzipped JSON lines, a header and then its events. Batches of a chain are
- * numbered from 1 without a gap, and each header holds the SHA-256 of its predecessor's stored bytes, so that a batch
- * cannot be changed, taken out, put in or moved without every later one giving it away.
+ * numbered from 1 without a gap, and each header holds the SHA-256 of its predecessor's stored bytes, so that every
+ * later batch betrays one that is changed, removed, inserted or moved.
  */
 const headerSchema = z.strictObject({
   schema_version: z.literal(1),
@@ -41,7 +41,7 @@ export class BatchError extends Error {
   }
 }
 
-/** No honest batch comes near; a compressed bomb does not get further. */
+/** Far above any real batch: it stops a decompression bomb. */
 const maxDecodedBytes = 256 * 1024 * 1024;
 
 export function encodeBatch(batch: {
@@ -62,7 +62,10 @@ export function encodeBatch(batch: {
   return gzipSync([header, ...batch.events].map((line) => `${JSON.stringify(line)}\n`).join(''), { level: 9 });
 }
 
-/** @throws BatchError unless every byte is accounted for, the header is one, and each line is a valid event. */
+/**
+ * @throws BatchError unless the bytes are gzip data and nothing else, the header is valid, and each line is a valid
+ * event.
+ */
 export function decodeBatch(bytes: Uint8Array): Batch {
   const [first, ...rest] = lines(decompress(bytes));
   const header = headerSchema.safeParse(json(first, 'invalid_header', 'the header'));
@@ -100,7 +103,7 @@ function gunzip(bytes: Uint8Array): { text: string; consumed: number } {
   }
 }
 
-/** Every line ends in a line feed, the last one too: a cut text is not taken for a whole one. */
+/** Every line ends in a line feed, also the last: so a text that was cut is found out. */
 function lines(text: string): readonly string[] {
   if (!text.endsWith('\n')) throw new BatchError('invalid_header', 'the last line is cut');
   return text.slice(0, -1).split('\n');

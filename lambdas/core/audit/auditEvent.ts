@@ -23,8 +23,8 @@ export function accountEvent(account: EventSubject, input: AccountEventInput): A
 }
 
 /**
- * The event of what a limit refuses an account: one an account, reason and minute, wherever it comes from, since anybody
- * can cause it as often as they like.
+ * The event of what a limit refuses an account: one an account, reason and minute, wherever it comes from, since
+ * anybody can cause it as often as they like.
  */
 export function subjectRefusal(
   account: EventSubject,
@@ -35,8 +35,8 @@ export function subjectRefusal(
 }
 
 /**
- * The event of what strangers do where no account is known: its id is fixed by type, source (of an IPv6 address, its /64)
- * and minute, so that a flood from one source writes one event a minute, whatever it sends.
+ * The event of what strangers do where no account is known: its id is fixed by type, source (of an IPv6 address, its
+ * /64) and minute, so that a flood from one source writes one event a minute, whatever it sends.
  */
 export function strangerEvent(input: OtherEventInput<'stranger'> & { readonly from: RequestSource }): AuditEvent {
   const ip = sourceGroup(input.from.ip);

@@ -16,8 +16,9 @@ export interface ChainHead {
 export const emptyHead: ChainHead = { seq: 0, hash: null, keys: [], settled: true };
 
 /**
- * The head that a stored batch is. One that cannot be decoded is the verifier's to report: under Object Lock it can be
- * neither mended nor removed, so the chain goes on behind its bytes rather than stand still for the retention period.
+ * The head after a stored batch. A batch that cannot be decoded is for the verifier to report. Object Lock keeps it
+ * from being mended or removed, so the chain goes on behind its bytes instead of standing still for the retention
+ * period.
  */
 export function headOf(seq: number, bytes: Uint8Array): ChainHead {
   return { seq, hash: sha256Hex(bytes), keys: keysOf(bytes), settled: false };

@@ -8,7 +8,7 @@ import {
   sha256Hex,
 } from './auditChain.ts';
 
-/** One version of an object, or a delete marker. Files have neither an id nor a time that proves anything. */
+/** One version of an object, or a delete marker. A file has neither an id nor a time that proves anything. */
 export interface LogVersion {
   readonly versionId: string | undefined;
   readonly deleteMarker: boolean;
@@ -44,7 +44,7 @@ export type FindingReason =
 /** Something an untouched log does not have. */
 export interface Finding {
   readonly reason: FindingReason;
-  /** The batch concerned; undefined when it is the bucket, or an object that is no batch. */
+  /** The batch; undefined for the bucket, or for an object that is no batch. */
   readonly seq: number | undefined;
   readonly detail: string;
 }
@@ -103,7 +103,7 @@ const clockToleranceMs = 60_000;
 export function createChainCheck(options: { chain: string; retentionDays: number | undefined }): ChainCheck {
   const seenIds = new Map<string, number>();
   let expectedSeq = 1;
-  /** The hash the next header must hold; undefined when the predecessor is missing, which has been said by then. */
+  /** The hash that the next header must hold; undefined after a missing batch, which has been reported already. */
   let expectedPrevious: string | null | undefined = null;
   let objects = 0;
   let events = 0;

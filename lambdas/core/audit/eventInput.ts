@@ -16,12 +16,12 @@ type TypesWith<M extends keyof AuditEventDefinition> = {
 }[AuditEventType];
 type ActorKindOf<T extends AuditEventType> = Definitions[T]['by'][number];
 
-/** An actor, as the caller names it: a subject without its id is the account's own. */
+/** An actor, as the caller names it. `subject` without an id is the account's own. */
 type ActorAs<K extends ActorKind> = K extends 'operator'
   ? Operator
   : K | (K extends 'stranger' ? never : { readonly type: K; readonly id: string });
 
-/** Who did it need not be said where only one kind of actor can have done it; an operator is always named. */
+/** The actor may be left out where only one kind of actor is possible. An operator is always named. */
 type By<K extends ActorKind> =
   IsUnion<K> extends true
     ? { readonly by: ActorAs<K> }
@@ -51,7 +51,7 @@ export type AccountEventInput = {
     (Definitions[T]['ofAccount'] extends 'account' ? { readonly targetId?: undefined } : { readonly targetId: string });
 }[TypesWith<'ofAccount'>];
 
-/** An event of no known account, by one kind of actor. What it is done to is said where it can be more than one. */
+/** An event of no known account, by one kind of actor. It names its target where the type has more than one. */
 export type OtherEventInput<K extends ActorKind> = {
   [T in TypesWith<'elsewhere'>]: K extends ActorKindOf<T>
     ? Event<T> & { readonly targetId?: string } & (IsUnion<Definitions[T]['elsewhere'][number]> extends true

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { type AuditEvent, auditEventSchema } from '../../contract/auditEvents.ts';
 import { systemEvent } from './auditEvent.ts';
 
-/** An outbox item as it lies in the table: its key, and all of it. */
+/** An outbox item as it is in the table: its key, and all attributes. */
 export interface OutboxItem {
   readonly key: string;
   readonly item: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The event an outbox item holds. An item that holds none becomes an `audit.poison` event with all of its content, so
- * that one bad item neither stops those behind it nor is lost.
+ * The event an outbox item holds. An item without a valid event becomes an `audit.poison` event that holds its content:
+ * so it does not stop the items behind it, and it is not lost.
  */
 export function eventOfItem({ key, item }: OutboxItem, nowMs: number): AuditEvent {
   const event = auditEventSchema.safeParse(parseJson(item['event']));
@@ -18,7 +18,7 @@ export function eventOfItem({ key, item }: OutboxItem, nowMs: number): AuditEven
   return event.data.event_id === key ? event.data : poison({ key, item }, 'key_mismatch', nowMs);
 }
 
-/** The outbox key of an event of the log: what a writer deletes when it finds the event there. */
+/** The outbox key of an event in the log: a writer that finds the event there deletes this key. */
 export function outboxKeyOf(event: AuditEvent): string {
   return event.type === 'audit.poison' ? (event.target.id ?? event.event_id) : event.event_id;
 }

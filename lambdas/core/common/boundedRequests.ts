@@ -4,7 +4,9 @@ export interface BoundedRequests {
   readonly throwOnRequestTimeout: true;
 }
 
-/** The request handler of an AWS client whose calls end. Left to itself the SDK only warns when the time is over, and waits on. */
+/**
+ * A request handler of an AWS client whose calls end at the time-out. By default the SDK only warns then, and waits on.
+ */
 export function boundedRequests(requestTimeoutMs: number): BoundedRequests {
   return { connectionTimeout: 1000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true };
 }

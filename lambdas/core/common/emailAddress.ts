@@ -4,10 +4,13 @@ import { domainToASCII } from 'node:url';
 const maxAddressOctets = 254;
 const maxLocalPartOctets = 64;
 
-/** RFC 5321 §4.1.2 Dot-string over RFC 5322 atext, widened to non-ASCII letters as in RFC 6531 §3.3. Quoted local parts are refused. */
+/**
+ * RFC 5321 §4.1.2 Dot-string over RFC 5322 atext, widened to non-ASCII letters as in RFC 6531 §3.3. Quoted local parts
+ * are refused.
+ */
 const localPart =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+)*$/u;
-/** Controls, format characters, lone surrogates, spaces and everything that shows as nothing. */
+/** Controls, format characters, lone surrogates, spaces and all other invisible characters. */
 const invisible = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 /** `domainToASCII` parses as a URL does: it would decode `%41` and cut at `/`, `?`, `#`, `\` and `:`. */
 const urlSyntax = /[%/?#\\:@[\]]/;
@@ -19,11 +22,11 @@ const domainName = new RegExp(`^(?:${label}\\.)+(?!\\d+$)${label}$`);
  * The one form of an address under which an account is unique, or undefined when the text is no address we mail to.
  *
  * The rule: NFKC, then all of it in lower case; the domain to ASCII (UTS #46) without a trailing dot. So full-width,
- * ligature and capital forms of one address are the same address; `a+b@` and `a@`, `a.b@` and `ab@`, and letters of
- * different scripts that only look alike, are different ones.
+ * ligature and capital forms are one address. `a+b@` and `a@`, `a.b@` and `ab@`, and letters of different scripts that
+ * look alike, are different addresses.
  *
- * Mail must go to this form and never to the text as typed: then whoever reads the mail owns the address that the
- * account is named by, whatever mailbox the typed form would have reached.
+ * Mail goes to this form and never to the text as typed: so whoever reads the mail owns the address that names the
+ * account.
  */
 export function normalizeEmailAddress(text: string): string | undefined {
   if (text.length > maxAddressOctets || !text.isWellFormed()) return undefined;

@@ -4,7 +4,7 @@ export interface ProblemOptions {
   /** Shown to the caller: never names an internal, a secret, or whether an account exists. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
-  /** Where a code is answered with another status than its usual one (a mailed token that fails is a 400 `invalid_token`). */
+  /** Overrides the usual status of the code: a mailed token that fails is a 400 `invalid_token`. */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
   /** For the log only. */
@@ -12,7 +12,7 @@ export interface ProblemOptions {
 }
 
 /**
- * An error with a designed answer. Anything else that is thrown becomes a generic 500. What only one code has to say is in a
+ * An error with a designed answer. Anything else that is thrown becomes a generic 500. What only one code says has a
  * class of its own: `RateLimited`, `SecondFactorRequired`, `SessionOver`.
  */
 export class ProblemError extends Error {
@@ -43,7 +43,7 @@ export function throwUnavailable(cause: unknown): never {
   throw unavailable(cause);
 }
 
-/** The names of an error and its causes, for the log where a message might quote what must not be in it. */
+/** The names of an error and its causes: for the log, where a message might quote a secret. */
 export function errorNames(error: unknown): string[] {
   const names: string[] = [];
   for (let current = error; current instanceof Error && names.length < 5; current = current.cause) {

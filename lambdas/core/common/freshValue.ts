@@ -10,7 +10,7 @@ export interface FreshValue<T> {
    */
   get(): Promise<T>;
   /**
-   * The copy, renewed whatever its age, because it lacks something; at most once in `everyMs`, else as it is.
+   * The copy, renewed whatever its age because something is missing in it. It is renewed once in `everyMs` at most.
    *
    * @throws ProblemError `unavailable` when renewal fails.
    */
@@ -18,7 +18,7 @@ export interface FreshValue<T> {
 }
 
 export interface FreshValueOptions<T> {
-  /** Gets the copy there was, for a load that only adds to it. */
+  /** Receives the previous copy, so that a load may add to it. */
   readonly load: (previous: T | undefined) => Promise<T>;
   readonly clock: Clock;
   /** Renewed when this old. */
@@ -29,7 +29,9 @@ export interface FreshValueOptions<T> {
   readonly retryAfterMs?: number;
 }
 
-/** Renewals are single-flight: whoever asks meanwhile waits for the one under way. A copy is as old as its load's start. */
+/**
+ * Renewals are single-flight: callers wait for the one under way. The age of a copy counts from the start of its load.
+ */
 export function createFreshValue<T>(options: FreshValueOptions<T>): FreshValue<T> {
   const { load, clock, freshForMs, usableForMs, retryAfterMs = 1000 } = options;
   let copy: { readonly value: T; readonly at: number } | undefined;
@@ -77,7 +79,7 @@ export function createFreshValue<T>(options: FreshValueOptions<T>): FreshValue<T
   };
 }
 
-/** A negative age means that the clock was set back: not to be trusted, so not young. */
+/** A negative age means that the clock was set back: such a copy counts as old. */
 function within(ageMs: number, limitMs: number): boolean {
   return ageMs >= 0 && ageMs < limitMs;
 }

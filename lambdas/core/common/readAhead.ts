@@ -7,7 +7,7 @@ export async function* readAhead<T, R>(
   const underWay: Promise<R>[] = [];
   for await (const value of source) {
     const result = map(value);
-    // It is awaited in its turn, where the failure is seen.
+    // A failure is thrown where the result is awaited in its turn, not as an unhandled rejection.
     result.catch(() => undefined);
     underWay.push(result);
     const next = underWay.length >= width ? underWay.shift() : undefined;

@@ -3,7 +3,10 @@ import { BlockList, isIPv6 } from 'node:net';
 const mapped = new BlockList();
 mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
 
-/** Whom a source address stands for: an IPv4 address for itself, an IPv6 address for its /64, which one subscriber holds. */
+/**
+ * The group that a source address counts as: an IPv4 address itself; of an IPv6 address its /64, which one subscriber
+ * has.
+ */
 export function sourceGroup(ip: string): string {
   if (!isIPv6(ip) || mapped.check(ip, 'ipv6')) return ip;
   return `${expand(ip).slice(0, 4).join(':')}::/64`;

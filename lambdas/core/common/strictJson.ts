@@ -1,4 +1,4 @@
-/** What keeps a text from being JSON that every parser reads alike. */
+/** Why a text is not JSON that every parser reads alike. */
 export type JsonFault = 'syntax' | 'depth' | 'member' | 'number' | 'surrogate';
 
 export class JsonRejected extends Error {
@@ -12,8 +12,9 @@ export class JsonRejected extends Error {
 }
 
 /**
- * JSON that every parser reads alike: no member twice at any depth and none called `__proto__`, no number that is too large to
- * be one, no lone surrogate, nested at most `maxDepth` deep (RFC 8259 §4, §6, §8, §9). The caller bounds its length.
+ * JSON that every parser reads alike: no member twice at any depth and none called `__proto__`, no number beyond the
+ * range of a double, no lone surrogate, nested at most `maxDepth` deep (RFC 8259 §4, §6, §8, §9). The caller bounds its
+ * length.
  *
  * @throws JsonRejected
  */

@@ -37,11 +37,11 @@ export interface FactorSet {
   readonly factors: readonly Factor[];
   /** The hashes of those that are not used yet. */
   readonly recoveryCodes: ReadonlySet<string>;
-  /** Counts changes of the set, so that one is made of what was read or not at all; 0 before the first. */
+  /** Counts the changes of the set, so that a change applies only to the set that was read; 0 before the first. */
   readonly revision: number;
 }
 
-/** How many a subject may have of each kind. Every authenticator app more makes codes easier to guess. */
+/** How many a subject may have of each kind. Each further authenticator app makes codes easier to guess. */
 export const maxFactors: Readonly<Record<FactorMethod, number>> = { totp: 2, webauthn: 10 };
 
 /** The kinds there are in a set. */
@@ -49,7 +49,7 @@ export function methodsOf(factors: readonly Factor[]): readonly FactorMethod[] {
   return [...new Set(factors.map(({ type }) => type))].sort();
 }
 
-/** A credential that an authenticator is asked for, or asked not to make again. */
+/** A credential that an authenticator may use, or must not make again. */
 export interface CredentialDescriptor {
   /** base64url. */
   readonly id: string;

@@ -7,7 +7,7 @@ export type FactorUse =
   /** The hash of the code that was given. */
   | { readonly method: 'recovery_code'; readonly hash: string };
 
-/** Something that is good for one use, and known by its MAC: nothing is stored of it until it is used. */
+/** A token that may be used once. Its MAC proves it: nothing of it is stored until it is used. */
 export interface SingleUse {
   readonly kind: 'mfa' | 'webauthn';
   readonly id: string;

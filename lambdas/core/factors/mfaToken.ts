@@ -4,18 +4,21 @@ import type { MacKey } from '../keys/macKeyRing.ts';
 import { type FindMacKey, makeMacToken, openMacToken } from '../keys/macToken.ts';
 import type { Device } from '../sessions/deviceToken.ts';
 
-/** How long a proven password waits for its second factor. */
+/** How long after the password the second factor may come. */
 const mfaTokenTtlSeconds = 300;
 
-/** Wrong codes that one token outlives; the next sign-in starts with the password again. */
+/** Attempts for one token. After them the sign-in starts with the password again. */
 export const maxMfaAttempts = 5;
 
-/** What a proven password is worth until the second factor comes. */
+/** Proof of a right password, until the second factor comes. */
 export interface MfaToken {
   /** 128 random bits, base64url: what is used up. */
   readonly id: string;
   readonly sub: string;
-  /** The account's as it was; a sign-out everywhere or a change of credentials in between ends the token. */
+  /**
+   * The account's session epoch at that time. A sign-out everywhere or a change of credentials since then ends the
+   * token.
+   */
   readonly epoch: number;
   readonly credentialsChangedAt: number;
   /** The known device that the password came from; undefined for any other. */
@@ -47,7 +50,7 @@ export function makeMfaToken(proven: {
   return makeMacToken(scope, fields, proven.nowSeconds + mfaTokenTtlSeconds, proven.key);
 }
 
-/** What a token says, if it was made here and has not expired. Whether it was used up is the store's to know. */
+/** What a token says, if it was made here and has not expired. Whether it was used is for the store to check. */
 export async function openMfaToken(
   token: string,
   options: {
@@ -68,7 +71,7 @@ export async function openMfaToken(
   };
 }
 
-/** Whether the account still is what its password was proven of. */
+/** Whether the account has not changed since its password was proven. */
 export function mfaTokenHolds(token: MfaToken, account: Account): boolean {
   return (
     account.status === 'active' &&

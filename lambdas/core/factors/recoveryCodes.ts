@@ -18,7 +18,7 @@ export function newRecoveryCodes(): string[] {
 
 /**
  * What is kept of a code: SHA-256 over subject and code, base64url. The code is as random as a key, so no slow hash is
- * needed. However it was typed, it is the same code: case, spaces and dashes do not count, nor `o` for `0`, `i`, `l` for `1`.
+ * needed. Case, spaces and dashes do not matter; `o` is read as `0`, `i` and `l` as `1`.
  */
 export function hashRecoveryCode(code: string, sub: string): string {
   const typed = code.toLowerCase().replace(/[\s-]/g, '').replaceAll('o', '0').replace(/[il]/g, '1');

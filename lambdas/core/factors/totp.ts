@@ -22,8 +22,8 @@ export function otpauthUrl(input: {
 }
 
 /**
- * The time step whose code it is, or undefined when it is none of now. A step is to be used once (RFC 6238 §5.2): the
- * store remembers the last.
+ * The time step that the code belongs to, or undefined when it is no code of now. A step may be used once (RFC 6238
+ * §5.2): the store remembers the last.
  *
  * @param secret base32
  */

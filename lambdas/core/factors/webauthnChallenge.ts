@@ -20,10 +20,7 @@ export interface Challenge {
   readonly expiresAt: number;
 }
 
-/**
- * A challenge (WebAuthn Level 3 §13.4.3) that is known again by its MAC: asking for one writes nothing, and only its use
- * is remembered.
- */
+/** A challenge (WebAuthn Level 3 §13.4.3) that its MAC proves: making one writes nothing, only its use is stored. */
 export function makeChallenge(purpose: ChallengePurpose, nowSeconds: number, key: MacKey): Buffer<ArrayBuffer> {
   const id = randomBytes(16).toString('base64url');
   return Buffer.from(makeMacToken(scopeOf(purpose), [id], nowSeconds + challengeTtlSeconds, key), 'utf8');

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ForeignHashError } from './foreignHash.ts';
 import { foreignForm, type HashForm, unpadded } from './hashForms.ts';
 
-/** The console's "password hash parameters" of a Firebase project: base64 and whole numbers, by the names it gives them. */
+/**
+ * The console's "password hash parameters" of a Firebase project: base64 and whole numbers, by the names it gives them.
+ */
 export const firebaseParametersSchema = z.object({
   base64_signer_key: z.base64(),
   base64_salt_separator: z.base64(),
@@ -12,9 +14,9 @@ export const firebaseParametersSchema = z.object({
 export type FirebaseParameters = z.infer<typeof firebaseParametersSchema>;
 
 /**
- * A hash of `firebase auth:export`, in the form in which it is kept. Firebase encrypts the signer key with the derived key,
- * in counter mode; the signer key XORed out again leaves the key stream, which is as good to compare with and keeps the
- * project's secret out of the table. XORed in, it is Firebase's hash again.
+ * A hash of `firebase auth:export`, in its stored form. Firebase encrypts the signer key with the derived key, in
+ * counter mode. We XOR the signer key out again and store the key stream: it serves as well for comparing, and the
+ * project's secret stays out of the table.
  *
  * @param input base64, with either alphabet
  * @throws ForeignHashError for what is no such hash, or when its cost is out of bounds.

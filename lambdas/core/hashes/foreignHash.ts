@@ -1,11 +1,11 @@
-/** A password hash of another system, understood. */
+/** A parsed password hash of another system. */
 export type ForeignHash =
   /** PHC string (RFC 9106). */
   | { readonly scheme: 'argon2'; readonly hash: string }
   | { readonly scheme: 'bcrypt'; readonly hash: string }
   | ({ readonly scheme: 'pbkdf2'; readonly digest: Pbkdf2Digest; readonly iterations: number } & Derived)
   | ({ readonly scheme: 'scrypt' | 'firebase-scrypt'; readonly cost: ScryptCost } & Derived)
-  /** Argon2id, by our own parameters, over a digest that is too fast to be kept as it is. */
+  /** Argon2id with our own parameters, over a digest that is too fast to be stored as it is. */
   | { readonly scheme: 'wrapped'; readonly inner: FastDigest; readonly hash: string };
 
 export type Pbkdf2Digest = 'sha1' | 'sha256' | 'sha512';
@@ -42,9 +42,9 @@ export class ForeignHashError extends Error {
 
 const mebibyte = 1024 * 1024;
 /**
- * What one computation may take, so that no import can wear the sign-in out: little more than half a second of one CPU,
- * since a password may be tried in two forms, and less memory than the Lambda has. At least what makes guessing cost
- * something; what is weaker is for a reset.
+ * The cost that one computation may have. At most little more than half a second of one CPU (a password may be tried in
+ * two forms) and less memory than the Lambda has: otherwise an import could exhaust the sign-in. At least enough to
+ * make guessing expensive: owners of weaker hashes reset their password.
  */
 const bounds = {
   argon2: { memoryKib: 256 * 1024, memoryTimesPasses: 512 * 1024, lanes: 16 },
@@ -53,12 +53,13 @@ const bounds = {
   scrypt: { leastN: 1024, memoryTimesLanes: 256 * mebibyte },
 };
 
-/** Bytes. PBKDF2 does all its iterations once more for every block of this length (RFC 8018 §5.2). */
+/** Bytes. PBKDF2 repeats all its iterations for every block of this length (RFC 8018 §5.2). */
 const digestLengths: Record<Pbkdf2Digest, number> = { sha1: 20, sha256: 32, sha512: 64 };
 
 const base64 = '[A-Za-z0-9+/]';
+const argon2Parameters = '\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,3})';
 const argon2 = new RegExp(
-  `^\\$argon2(?:id|i|d)(?:\\$v=(?:16|19))?\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,3})\\$${base64}{11,86}\\$${base64}{16,86}$`,
+  `^\\$argon2(?:id|i|d)(?:\\$v=(?:16|19))?${argon2Parameters}\\$${base64}{11,86}\\$${base64}{16,86}$`,
 );
 const bcrypt = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 const pbkdf2 = new RegExp(`^\\$pbkdf2-(sha1|sha256|sha512)\\$i=(\\d{1,10})\\$(${base64}*)\\$(${base64}{16,86})$`);

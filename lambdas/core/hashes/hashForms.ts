@@ -1,7 +1,7 @@
 import { splitPepperedHash } from '../passwords/passwordPepper.ts';
 import { type FastDigest, ForeignHashError, type Pbkdf2Digest, parseForeignHash } from './foreignHash.ts';
 
-/** What an import makes of a hash as another system wrote it. */
+/** How an import stores a hash that another system wrote. */
 export type HashForm =
   /** Of a Gatehouse, under the pepper that it names. */
   | { readonly kind: 'own'; readonly hash: string; readonly kid: string }
@@ -32,13 +32,16 @@ const own: Reader = (text) => {
   return { kind: 'own', hash: text, kid: peppered.kid };
 };
 
-/** A name before a form that says all itself: `{bcrypt}$2a$…`, `bcrypt$$2b$…`, `argon2$argon2id$…`. */
+/** A prefix that repeats what the form says: `{bcrypt}$2a$…`, `bcrypt$$2b$…`, `argon2$argon2id$…`. */
 const prefixed: Reader = (text) => {
   const rest = /^(?:\{(?:bcrypt|argon2|crypt|blf-crypt)\}|bcrypt\$|argon2(?=\$argon2))(\$.+)$/i.exec(text)?.[1];
   return rest === undefined ? undefined : foreignForm(rest);
 };
 
-/** `$pbkdf2-sha256$rounds$salt$key`, with a dot for a plus; PHC's `i=…,l=…`; OpenLDAP's `{PBKDF2-SHA256}rounds$salt$key`. */
+/**
+ * `$pbkdf2-sha256$rounds$salt$key`, with a dot for a plus; PHC's `i=…,l=…`; OpenLDAP's
+ * `{PBKDF2-SHA256}rounds$salt$key`.
+ */
 const passlib: Reader = (text) => {
   const pattern = /^[${]pbkdf2(?:-(sha1|sha256|sha512))?[$}](?:i=)?(\d+)(?:,l=\d+)?\$([\w./+]*)\$([\w./+]+)$/i;
   const [, digest = 'sha1', rounds = '', salt = '', key = ''] = pattern.exec(text) ?? [];
@@ -92,7 +95,7 @@ function fast(digest: FastDigest['digest'], input: { before?: Buffer; key: Buffe
   return { kind: 'fast', inner: { digest, before, after }, hex: key.toString('hex') };
 }
 
-/** The form in which a wrapped digest is kept: what was hashed, then Argon2id's own PHC string. */
+/** The stored form of a wrapped digest: how the digest was made, then the PHC string of Argon2id. */
 export function wrappedForm({ digest, before, after }: FastDigest, argon2id: string): string {
   const salts = [before.length > 0 && `$before=${unpadded(before)}`, after.length > 0 && `$after=${unpadded(after)}`];
   return `$argon2id-${digest}${salts.filter(Boolean).join('')}${argon2id}`;
@@ -110,7 +113,7 @@ function scryptForm(input: { N: string; r: string; p: string; salt: string; key:
   );
 }
 
-/** A hash that is in the form in which it is kept. */
+/** A hash in its stored form. */
 export function foreignForm(hash: string): HashForm {
   parseForeignHash(hash);
   return { kind: 'foreign', hash };

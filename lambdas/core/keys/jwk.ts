@@ -9,7 +9,7 @@ const rsaPublic = { kty: z.literal('RSA'), alg: z.literal('RS256'), n: number, e
 const ecPublic = { kty: z.literal('EC'), alg: z.literal('ES256'), crv: z.literal('P-256'), x: number, y: number };
 const common = { kid: z.string().min(1).max(128), use: z.literal('sig') };
 
-/** Strict objects: a key with a private member (RFC 7518 §6.2.2, §6.3.2) is no public key. */
+/** Strict objects: a private member (RFC 7518 §6.2.2, §6.3.2) makes a key invalid as a public one. */
 export const publicJwkSchema = z.union([
   z.strictObject({ ...common, ...rsaPublic }),
   z.strictObject({ ...common, ...ecPublic }),
@@ -23,7 +23,7 @@ export const privateJwkSchema = z.union([
 export type PublicJwk = z.infer<typeof publicJwkSchema>;
 export type PrivateJwk = z.infer<typeof privateJwkSchema>;
 
-/** The public half, member by member: what is not listed is not published. */
+/** The public half, copied member by member: a member that is not listed here is never published. */
 export function publicHalf(jwk: PrivateJwk | PublicJwk): PublicJwk {
   if (jwk.kty === 'RSA') {
     const { kty, alg, use, kid, n, e } = jwk;

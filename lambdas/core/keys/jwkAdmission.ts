@@ -12,7 +12,7 @@ export interface SignedText {
   readonly signatureB64: string;
 }
 
-/** A public key that may verify tokens: looked at once, when the key set is read. */
+/** A public key that may verify tokens. It is checked once, when the key set is read. */
 export interface AdmittedKey {
   readonly kid: string;
   readonly algorithm: SigningAlgorithm;
@@ -47,8 +47,8 @@ const candidateSchema = z.union([
 ]);
 
 /**
- * The keys of a set that are fit for use. One that is not is left out, and so is every key that shares its `kid` with
- * another: what a token's `kid` names must be one key.
+ * The keys of a set that may be used. Unfit keys are left out, and so are keys that share a `kid`: the `kid` of a token
+ * must name one key.
  */
 export function admitKeySet(jwks: readonly unknown[]): AdmittedKeySet {
   const keys = new Map<string, AdmittedKey>();
@@ -102,8 +102,8 @@ const issuer = 'urn:gatehouse';
 const expected: Expected = { issuer, audience: null };
 
 /**
- * `aws-jwt-verify` down to its signature: the header and the claims are parsed more strictly than it does, so it gets them
- * already taken apart, and judges the key's use, the algorithm and the signature.
+ * `aws-jwt-verify`, reduced to the signature. We parse header and claims ourselves, more strictly, and hand them over;
+ * the library judges the use of the key, the algorithm and the signature.
  */
 class SingleKeyVerifier extends JwtVerifierBase<Expected, Expected & { jwksUri: string }, false> {
   readonly #header: { readonly alg: SigningAlgorithm; readonly kid: string };

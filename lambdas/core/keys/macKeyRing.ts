@@ -20,7 +20,7 @@ const ringSchema = z
           kid: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/),
           key: z.base64url().length(43),
           created_at: z.int(),
-          /** Since when it makes no new MACs; it still verifies. */
+          /** When it stopped making MACs. It still verifies. */
           retired_at: z.int().optional(),
         }),
       )
@@ -30,12 +30,12 @@ const ringSchema = z
   .refine((ring) => ring.keys.some(({ kid }) => kid === ring.current), 'the current key is missing');
 
 /**
- * The MAC keys of refresh tokens, or of mailed tokens, as the secret holds them. The one key that is neither current nor
- * retired is the next: every reader knows a key for a whole period before it is used.
+ * The MAC keys of refresh tokens, or of mailed tokens, as the secret holds them. The key that is neither current nor
+ * retired is the next: readers know a key for one period before it is used.
  */
 export type MacKeyRing = z.infer<typeof ringSchema>;
 
-/** How long a warm Lambda goes on with a ring that it cannot read again. */
+/** How long a warm Lambda uses its copy of a ring while it cannot read the ring again. */
 export const macKeyMaxAgeSeconds = 3600;
 
 /** @throws Error when the text is no ring. */

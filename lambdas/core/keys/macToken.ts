@@ -8,7 +8,10 @@ export type MacTokenUse = 'mfa-token' | 'device-token' | `mail-token/${string}` 
 
 export interface MacTokenScope {
   readonly use: MacTokenUse;
-  /** What the token is bound to and does not say: it has to be named again to open it. All tokens of a use have it, or none. */
+  /**
+   * What the token is bound to, without saying it: whoever opens the token has to name it again. All tokens of a use
+   * have one, or none has.
+   */
   readonly boundTo?: string;
 }
 
@@ -21,8 +24,8 @@ const shape = /^(?<body>v1\.(?<kid>[\w-]{1,64})\.(?<fields>[\w.-]+)\.(?<instant>
 const fieldShape = /^[\w-]+$/;
 
 /**
- * `v1.kid.field….instant.MAC`: the instant in base 36, the MAC in base64url. Nothing of it is stored; where it may be used
- * once only, the store that uses it sees to that.
+ * `v1.kid.field….instant.MAC`: the instant in base 36, the MAC in base64url. Nothing of it is stored. If it may be used
+ * only once, the store that uses it up enforces that.
  *
  * @param fields in the alphabet of base64url
  * @param instant epoch seconds, of its making or its expiry
@@ -35,7 +38,7 @@ export function makeMacToken(scope: MacTokenScope, fields: readonly string[], in
   return `${body}.${macOf(scope, body, key)}`;
 }
 
-/** What a token says that was made here, in this scope, at whatever time; undefined of any other text. */
+/** What a token says that was made here, in this scope, whatever its age; undefined for any other text. */
 export async function readMacToken(
   token: string,
   options: MacTokenScope & { readonly find: FindMacKey },
@@ -50,7 +53,7 @@ export async function readMacToken(
   return Number.isSafeInteger(instant) ? { fields: fields.split('.'), instant, key } : undefined;
 }
 
-/** The fields of a token that was made here, in this scope, and has not expired; undefined of any other text. */
+/** The fields of a token that was made here, in this scope, and has not expired; undefined for any other text. */
 export async function openMacToken(
   token: string,
   options: MacTokenScope & { readonly nowSeconds: number; readonly find: FindMacKey },

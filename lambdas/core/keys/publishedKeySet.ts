@@ -1,13 +1,13 @@
 import type { PublicJwk } from './jwk.ts';
 
-/** What verifiers may read, and what publishing has to know about it. */
+/** The keys that verifiers may read, and what a publisher has to know of them. */
 export interface PublishedKeySet {
   readonly keys: readonly PublicJwk[];
   /** Counts publications; a writer states the one it started from. */
   readonly version: number;
-  /** By `kid`, epoch seconds: since when a verifier can have the key. */
+  /** By `kid`, epoch seconds: when the key was first published. */
   readonly firstPublished: Readonly<Record<string, number>>;
-  /** `kid`s put out of use in an emergency. They never come back, whichever rotation is still under way. */
+  /** The `kid`s that an emergency put out of use. No rotation, even one under way, brings them back. */
   readonly replaced: readonly string[];
   /** The version of the secret whose rotation is complete and on record. */
   readonly settled: string | undefined;
@@ -56,7 +56,7 @@ function nextSet(
   };
 }
 
-/** Whether every one of these keys can be read by verifiers, or never may be. */
+/** Whether each of these keys is published, or was put out of use for good. */
 export function holdsAll(set: PublishedKeySet, keys: readonly PublicJwk[]): boolean {
   const published = new Set([...set.keys.map(({ kid }) => kid), ...set.replaced]);
   return keys.every(({ kid }) => published.has(kid));

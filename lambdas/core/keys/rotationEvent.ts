@@ -30,7 +30,7 @@ export function parseRotationEvent(event: unknown, secretId: string): Rotation {
   return { step: parsed.Step, token: parsed.ClientRequestToken, emergency: parsed.emergency };
 }
 
-/** A rotation came before its key was there long enough to be known to everyone who verifies with it. */
+/** A rotation came too early: some verifier may not know the next key yet. */
 export class EarlyRotationError extends Error {
   readonly allowedAt: number;
 

@@ -21,8 +21,8 @@ const smallPrimes = [
 ];
 
 /**
- * The fingerprint of CVE-2017-15361: primes of the form k·M + 65537^a mod M make the modulus a power of 65537 modulo every
- * small prime. A sound modulus passes for one by chance less than once in 2^100.
+ * The fingerprint of CVE-2017-15361: primes of the form k·M + 65537^a mod M make the modulus a power of 65537 modulo
+ * every small prime. A sound modulus passes for one by chance less than once in 2^100.
  */
 function isRocaModulus(n: bigint): boolean {
   return smallPrimes.every((prime) => powersOf65537(prime).has(Number(n % BigInt(prime))));

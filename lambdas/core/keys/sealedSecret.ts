@@ -2,7 +2,10 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { MacKey } from './macKeyRing.ts';
 import { subkey } from './subkey.ts';
 
-/** Whose secret it is. Encrypted with it as associated data: a secret that is moved to another account does not open. */
+/**
+ * The owner of a sealed secret. It is the associated data of the encryption: a secret that is moved to another account
+ * does not open.
+ */
 export interface SecretOwner {
   readonly sub: string;
   readonly id: string;
@@ -26,7 +29,7 @@ export function sealSecret(secret: string, owner: SecretOwner, key: MacKey): str
 /**
  * The secret as it was sealed.
  *
- * @throws Error when the key is gone, or the text was changed or moved: never a wrong secret.
+ * @throws Error when the key is gone, or the text was changed or moved. It never returns a wrong secret.
  */
 export async function openSecret(
   sealed: string,

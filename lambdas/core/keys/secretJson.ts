@@ -1,7 +1,7 @@
 /**
- * The JSON of a secret. The parser's own message would quote what stands around the fault, which may be a key.
+ * Parses the JSON of a secret. The parser's own message would quote the text around the fault, which may be a key.
  *
- * @throws Error that says nothing of the text.
+ * @throws Error that quotes nothing of the text.
  */
 export function parseSecretJson(text: string): unknown {
   try {

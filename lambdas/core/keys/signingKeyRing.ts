@@ -47,14 +47,14 @@ export interface Lifetimes {
   readonly clockLeewaySeconds: number;
 }
 
-/** How long a signer goes on with a key while it cannot read the ring again. */
+/** How long a signer uses its key while it cannot read the ring again. */
 export function signerMaxAgeSeconds(keyCacheSeconds: number): number {
   return 3 * keyCacheSeconds;
 }
 
 /**
- * The ring after a rotation: current retires, next signs, a fresh key is next. The retired key stays published until the
- * last signer has dropped it and its last token is dead.
+ * The ring after a rotation: current retires, next signs, a fresh key is next. The retired key stays published until
+ * the last signer has dropped it and its last token is dead.
  *
  * @param nextPublishedAt since when verifiers can read `next`; undefined when it is not published.
  * @throws EarlyRotationError before `next` has been published for `keyCacheSeconds`.
@@ -76,7 +76,9 @@ export async function advance(
   };
 }
 
-/** The ring after an emergency: both private keys are gone at once, and what they signed is to be revoked by `kid`. */
+/**
+ * The ring after an emergency: both private keys are replaced at once. The caller revokes what they signed, by `kid`.
+ */
 export async function replace(
   ring: SigningKeyRing,
   nowSeconds: number,

@@ -4,7 +4,7 @@ import { type AdmittedKey, type AdmittedKeySet, admitKeySet } from './jwkAdmissi
 
 export interface VerificationKeys {
   /**
-   * The published key of that name. An unknown name causes one reread in 10 s, whoever asks for whatever.
+   * The published key of a `kid`. Unknown `kid`s cause one reread in 10 s, however many there are.
    *
    * @throws ProblemError `unavailable` when no key set could be read, or the last one is too old.
    */
@@ -18,7 +18,7 @@ export function createVerificationKeys(deps: {
   readonly read: () => Promise<{ readonly keys: readonly unknown[] }>;
   readonly clock: Clock;
   readonly cacheSeconds: number;
-  /** At most the life of a revocation entry, so that a key that was put out of use cannot outlive its entry in a cache. */
+  /** At most the life of a revocation entry: otherwise a cache could use a revoked key after its entry has expired. */
   readonly maxStaleSeconds: number;
   readonly onRefused?: (refused: AdmittedKeySet['refused']) => void;
 }): VerificationKeys {
@@ -41,7 +41,7 @@ export function createVerificationKeys(deps: {
       try {
         return (await published.renewAtMostEvery(unknownKidRereadMs)).get(kid);
       } catch {
-        // The copy still serves for the keys it has; this one is unknown.
+        // The copy still holds for the keys in it; this key stays unknown.
         return undefined;
       }
     },

@@ -64,7 +64,9 @@ export function limitsOfSub(account: LimitedAccount): readonly LimitDecision[] {
   return [...decisions('account', account), ...decisions('deviceOrAccount', account)];
 }
 
-/** Every limit that counts for an e-mail address, and for its account where it has one; from one source address as well. */
+/**
+ * Every limit that counts for an e-mail address, and for its account where it has one; from one source address as well.
+ */
 export function limitsOfAccount(subject: Credentials & { readonly ip: string | undefined }): readonly LimitDecision[] {
   const { account, ip } = subject;
   return [
@@ -81,8 +83,8 @@ function decisions<By extends CountsBy>(countsBy: By, subject: Subjects[By]): re
 }
 
 /**
- * The same for an address with an account and for one without, so that limits tell neither from the other; without the key
- * it cannot be turned back into the address.
+ * The same for an address with an account and for one without, so that limits tell neither from the other; without the
+ * key it cannot be turned back into the address.
  */
 function emailKey({ email, key: { key } }: Email): string {
   return createHmac('sha256', subkey('limit', key)).update(email).digest('base64url');

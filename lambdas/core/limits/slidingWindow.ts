@@ -23,7 +23,8 @@ export function windowIndex({ windowSeconds }: WindowLimit, nowMs: number): numb
 /**
  * The rule: what the sliding window still covers of the previous one counts in proportion, so that there is room for
  * `maximum - previous × overlap` in this one. As steps that fall with what was counted before, since a condition on a
- * stored item can compare and cannot multiply; rounding is to the strict side. More than the last step covers has no room.
+ * stored item can compare and cannot multiply; rounding is to the strict side. More than the last step covers has no
+ * room.
  */
 export function windowSteps(limit: WindowLimit, nowMs: number): readonly WindowStep[] {
   const { maximum } = limit;
@@ -51,7 +52,9 @@ export function windowRetryAfter(limit: WindowLimit, { previous, current }: Wind
   return Math.max(1, Math.floor(admittedAt - elapsed) + 1);
 }
 
-/** The share of the previous window that the last `windowSeconds` still cover: 1 at the start of a window, then less. */
+/**
+ * The share of the previous window that the last `windowSeconds` still cover: 1 at the start of a window, then less.
+ */
 function overlapAt({ windowSeconds }: WindowLimit, nowMs: number): number {
   const windowMs = windowSeconds * 1000;
   return 1 - (nowMs % windowMs) / windowMs;

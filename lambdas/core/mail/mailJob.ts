@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { RequestSource } from '../common/requestSource.ts';
 import { type MailTokenPurpose, mailTokenTtlSeconds } from './mailToken.ts';
 
-/** A mail that is to be sent. A token is not in it: the mailer derives it, so that the outbox alone opens nothing. */
+/**
+ * A mail that is to be sent. It does not hold the token, which the mailer derives: whoever reads the outbox alone can
+ * open nothing.
+ */
 export type MailJob = LinkJob | NoticeJob | DecoyJob;
 
 interface JobBase {
@@ -16,7 +19,7 @@ interface AddressedJob extends JobBase {
   readonly to: string;
 }
 
-/** Takes the place of a mail that is not to be sent, so that whoever asked for it sees no difference in work or time. */
+/** Takes the place of a mail that is not to be sent: so the caller sees no difference in work or time. */
 export interface DecoyJob extends JobBase {
   readonly template: 'decoy';
 }
@@ -27,14 +30,14 @@ export type LinkTemplate = (typeof linkTemplates)[number];
 
 export interface LinkJob extends AddressedJob {
   readonly template: LinkTemplate;
-  /** The account the token acts on, where the address does not tell. */
+  /** The account that the token acts on, where the address alone does not say. */
   readonly sub?: string | undefined;
   readonly nonce: string;
   /** The mail key that the token's stored hash was made under. */
   readonly kid: string;
 }
 
-/** What an owner is told of. No notice holds a link that does anything. */
+/** What an owner is told of. No notice holds a link with a token. */
 export const noticeKinds = [
   'already-registered',
   'new-device',
@@ -63,7 +66,7 @@ export function isNotice(job: MailJob): job is NoticeJob {
   return noticeKinds.some((kind) => kind === job.template);
 }
 
-/** A notice that could not be sent for a day is no news any more. */
+/** A notice that could not be sent for a day is no longer worth sending. */
 const noticeTtlSeconds = 86_400;
 
 /** The job of a notice of what happens now. */

@@ -15,7 +15,7 @@ export interface Suppression {
 }
 
 /**
- * What an address is suppressed by: it cannot be turned back into the address without the key.
+ * The name under which an address is suppressed. Without the key it cannot be turned back into the address.
  *
  * @param email normalised address
  */
@@ -23,7 +23,10 @@ export function suppressionHash(email: string, key: MacKey): string {
   return hmacText(subkey('mail-suppression', key.key), email);
 }
 
-/** Whom an event tells not to mail to any more: normalised addresses; none for what may pass, or is no complaint after all. */
+/**
+ * The normalised addresses that an event says to stop mailing to. A transient bounce, or a complaint of `not-spam`,
+ * names none.
+ */
 export function suppressedBy({ detail }: MailEvent): {
   readonly reason: SuppressionReason;
   readonly at: number;

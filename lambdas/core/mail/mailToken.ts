@@ -13,7 +13,7 @@ export const mailTokenTtlSeconds = 600;
 export interface MailTokenClaims {
   /** Normalised address. */
   readonly email: string;
-  /** The account it acts on, a UUID, where the address does not tell: it is not the account's yet. */
+  /** The `sub` of the account it acts on, where the address is not the account's yet. */
   readonly sub?: string | undefined;
   /** 128 random bits or more, base64url. */
   readonly nonce: string;
@@ -44,8 +44,8 @@ export function deriveMailToken(purpose: MailTokenPurpose, claims: MailTokenClai
 }
 
 /**
- * The claims of a token that was made here for this purpose and has not expired, or undefined. Whether the token was used,
- * or replaced by a newer one, is for the store to decide, in the transaction that uses it.
+ * The claims of a token that was made here for this purpose and has not expired, or undefined. Whether the token was
+ * used, or replaced by a newer one, is for the store to decide, in the transaction that uses it.
  */
 export async function openMailToken(
   token: string,
@@ -69,8 +69,8 @@ export function hashMailToken(token: string): string {
 }
 
 /**
- * The name of the pending registration of an address, which cannot be turned back into the address without the key.
- * It hangs on the key: find a token's registration with the key that the opened token carries, not with the current one.
+ * The name of the pending registration of an address, which cannot be turned back into the address without the key. It
+ * depends on the key: find the registration of a token by the key of the opened token, not by the current one.
  *
  * @param email normalised address
  */

@@ -12,12 +12,12 @@ export interface MailedLink {
   readonly job: LinkJob;
 }
 
-/** A new token, as what is stored of it and as the job that mails it. */
+/** A new token: what is stored of it, and the job that mails it. */
 export function newMailedLink(input: {
   readonly purpose: LinkTemplate;
   /** Normalised address. */
   readonly email: string;
-  /** The account the token acts on, where the address does not tell. */
+  /** The account that the token acts on, where the address alone does not say. */
   readonly sub?: string;
   readonly key: MacKey;
   readonly nowSeconds: number;

@@ -1,7 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import { unmarkImported } from '../hashes/importedHash.ts';
 
-/** An account as `users export` writes it, and `users import` reads it back: JSON, without what only a deployment needs. */
+/**
+ * An account as `users export` writes it, and `users import` reads it back: JSON, without what only a deployment needs.
+ */
 export function exportRecord(account: Account) {
   const { passwordHash } = account;
   return {

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { ReadDraft } from './draft.ts';
 import { hashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
-/** Auth0's export of password hashes (`_id`, `passwordHash`), and its export of profiles (`user_id`), which has none. */
+/**
+ * Auth0's export of password hashes (`_id`, `passwordHash`), and its export of profiles (`user_id`), which has none.
+ */
 const schema = z.object({
   _id: z.object({ $oid: z.string().min(1) }).optional(),
   user_id: z.string().min(1).optional(),

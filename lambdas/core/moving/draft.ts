@@ -1,15 +1,15 @@
 import type { Role } from '../accounts/roles.ts';
 import type { HashForm } from '../hashes/hashForms.ts';
 
-/** An account as a line of a file tells of it. What it does not tell is for the import to decide. */
+/** An account as a line of a file describes it. The import decides what the line leaves out. */
 export interface AccountDraft {
   /** A `sub` to keep: a UUID. */
   readonly sub?: string | undefined;
-  /** What the other system called it. The same id gives the same `sub`, in every run. */
+  /** The id in the other system. The same id gives the same `sub` in every run. */
   readonly sourceId?: string | undefined;
   readonly email: string;
   readonly emailVerified?: boolean | undefined;
-  /** Absent where there is no password yet: its owner begins with a reset. */
+  /** Absent where there is no password: its owner begins with a reset. */
   readonly hash?: HashForm | undefined;
   readonly disabled?: boolean | undefined;
   readonly roles?: readonly Role[] | undefined;

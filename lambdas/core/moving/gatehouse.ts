@@ -40,7 +40,7 @@ export const readGatehouse: ReadDraft = (record) => {
 const csvBooleans: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 const listFields = ['roles', 'factor_methods'];
 
-/** A row of CSV, whose cells are all text: what is empty is absent, lists are separated by spaces. */
+/** A row of CSV, whose cells are all text: an empty cell is an absent member, and a list is separated by spaces. */
 export const readGatehouseCsv: ReadDraft = (row) => {
   const cells = Object.entries(parseRecord(z.record(z.string(), z.string()), row)).filter(([, text]) => text !== '');
   return readGatehouse(Object.fromEntries(cells.map(([name, text]) => [name, cellValue(name, text)])));

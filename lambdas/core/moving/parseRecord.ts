@@ -11,7 +11,7 @@ export function parseRecord<S extends z.ZodType>(schema: S, record: unknown): z.
   throw new ImportRefusal('invalid_record', faults.join('; '));
 }
 
-/** Whatever makes a hash of the record. @throws ImportRefusal for a hash that is not taken. */
+/** Runs what makes a hash of the record. @throws ImportRefusal for a hash that is not taken. */
 export function hashOf(make: () => HashForm): HashForm {
   try {
     return make();

@@ -5,13 +5,13 @@ type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
-/** Whether an IP address may be connected to. Text that is not the plain form of one address never may. */
+/** Whether an IP address may be connected to; never for a text that is not the plain form of one address. */
 export type AddressRule = (ip: string) => boolean;
 
 /**
- * Lets every address through that is anybody's on the internet, and those of `allowedNetworks` (CIDR) besides.
+ * Allows every public address of the internet, and those of `allowedNetworks` (CIDR).
  *
- * @throws Error when a network is none.
+ * @throws Error when a network is not valid.
  */
 export function createAddressRule(allowedNetworks: readonly string[] = []): AddressRule {
   const networks = allowedNetworks.map((network) => ipaddr.parseCIDR(network));
@@ -24,8 +24,9 @@ export function createAddressRule(allowedNetworks: readonly string[] = []): Addr
 }
 
 /**
- * Outside 2000::/3 nothing is assigned to hosts (RFC 4291 §2.4), so that IPv4-mapped, IPv4-compatible, NAT64 and site-local
- * addresses are out whatever they hold; within it the ranges of the IANA special-purpose registries (RFC 6890) are.
+ * Outside 2000::/3 nothing is assigned to hosts (RFC 4291 §2.4), so IPv4-mapped, IPv4-compatible, NAT64 and site-local
+ * addresses are refused whatever they embed; within it the ranges of the IANA special-purpose registries (RFC 6890)
+ * are.
  */
 function isPublic(address: Network[0]): boolean {
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || contains(globalUnicast, address));

@@ -12,7 +12,10 @@ export type OutboundReason =
   | 'timeout'
   | 'unreachable';
 
-/** `unreachable` and `timeout` may pass; the other reasons are refusals that hold. The URL is not in the message: it may hold a secret. */
+/**
+ * `unreachable` and `timeout` may be temporary; the other reasons are permanent. The URL is not in the message: it may
+ * hold a secret.
+ */
 export class OutboundRefused extends Error {
   readonly reason: OutboundReason;
 

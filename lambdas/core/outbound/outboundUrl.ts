@@ -11,7 +11,7 @@ export interface OutboundUrlRules {
 
 const maxLength = 2048;
 const httpsPort = 443;
-/** RFC 3986 §2: what a URL is written with. The parser would pass over tabs and newlines, and turn `\` and `。` into others. */
+/** RFC 3986 §2: what a URL is written with. The parser would drop tabs and newlines, and replace `\` and `。`. */
 const urlCharacters = /^[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/;
 /** Names that never lead to the internet (RFC 6761, RFC 6762, RFC 7686, RFC 8375, ICANN's `internal`). */
 const privateNames = /(^|\.)(localhost|local|internal|home\.arpa|onion|invalid|test)$/;
@@ -22,8 +22,8 @@ export function hostOf(url: URL): string {
 }
 
 /**
- * A URL from outside that may be followed, as far as its text tells; where its name leads is seen when it is connected to.
- * The host of an address in any spelling (decimal, octal, hexadecimal, shortened) comes out in its plain form.
+ * Parses a URL from outside and judges it by its text. The address that its name resolves to is checked when we
+ * connect. A numeric host in any spelling (decimal, octal, hexadecimal, shortened) comes out as a plain address.
  *
  * @throws OutboundRefused `url`, `scheme`, `userinfo`, `port`, `host` or `address`.
  */

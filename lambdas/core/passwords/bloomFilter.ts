@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** The positions of an entry are the sixteen 32-bit words of its SHA-512: independent of each other, and no more hashes. */
+/**
+ * The positions of an entry are the sixteen 32-bit words of its SHA-512: independent of each other, and no more hashes.
+ */
 const positionsPerEntry = 16;
-/** So many that half of the bits end up set, at which sixteen positions tell most: 23.08. */
+/** 23.08: then half of the bits end up set, which is best for sixteen positions. */
 const bitsPerEntry = positionsPerEntry / Math.LN2;
 const bytesPerPosition = 4;
 

@@ -3,7 +3,7 @@ import { bloomFilterHas, buildBloomFilter } from './bloomFilter.ts';
 import { countCodePoints, normalizePassword } from './password.ts';
 
 /**
- * A filter of common passwords. Those that no minimum length lets through are left out: they are refused without it.
+ * A filter of common passwords. It leaves out those under the lowest minimum length, which are refused anyway.
  *
  * @param list one password a line
  */
@@ -12,12 +12,12 @@ export function buildCommonPasswords(list: string): Buffer {
   return buildBloomFilter(new Set(entries.filter((entry) => countCodePoints(entry) >= lowestPasswordMinimum)));
 }
 
-/** Whether a password is on the list, in whatever case; one in 65,536 others is taken for one of them. */
+/** Whether a password is on the list, in whatever case. One in 65,536 others is taken for a listed one. */
 export function isCommonPassword(filter: Buffer, password: string): boolean {
   return bloomFilterHas(filter, foldPassword(password));
 }
 
-/** Case makes no common password a good one. */
+/** A common password in another case is still common. */
 function foldPassword(password: string): string {
   return normalizePassword(password).toLowerCase();
 }

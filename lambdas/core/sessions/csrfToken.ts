@@ -2,8 +2,8 @@ import { hmacText } from '../common/digests.ts';
 import { equalTexts } from '../common/equalTexts.ts';
 
 /**
- * The token that a script sends beside a cookie. It follows from the secret of the session cookie, so nothing is stored and
- * it lives as long as the session. Only who can read an answer of this origin has it.
+ * The token that a script sends beside a cookie. It is derived from the secret of the session cookie: nothing is
+ * stored, and it lives as long as the session. Only a script that may read answers of this origin can have it.
  */
 export function csrfTokenOf(cookieSecret: string): string {
   return hmacText(cookieSecret, 'gatehouse csrf 1');

@@ -1,12 +1,12 @@
 /** How a session's refresh token is handed over: fixed at the sign-in, for the session's life. */
 export type Delivery = 'body' | 'cookie';
 
-/** What a sign-in is to be delivered by. */
+/** How the tokens of a sign-in are to be delivered. */
 export type SignInDelivery =
   | { readonly by: 'body' }
   | {
       readonly by: 'cookie';
-      /** The session cookie that the browser came with. It is never adopted: the session it opens, if any, ends. */
+      /** The session cookie that the browser sent. It is never reused: the session that it opens, if any, ends. */
       readonly previousSession: string | undefined;
     };
 

@@ -27,8 +27,8 @@ export function encodeDeviceToken({ sub, deviceId, issuedAt }: Device, key: MacK
 }
 
 /**
- * The device of a token that was made here and has not expired; of any other text undefined, and no error: whoever brings
- * it is a stranger. `knowsDevice` says whether the account knows the device.
+ * The device of a token that was made here and has not expired; of any other text undefined, and no error: whoever
+ * brings it is a stranger. `knowsDevice` says whether the account knows the device.
  */
 export async function openDeviceToken(
   token: string,
@@ -42,7 +42,7 @@ export async function openDeviceToken(
 }
 
 /**
- * The instant of a token that the account is to know: after the change before it, if that was in the same second.
+ * The `issuedAt` of a new token. It lies after the account's last change of credentials, also within the same second.
  *
  * @param takenAt epoch seconds
  */
@@ -50,7 +50,9 @@ export function deviceKnownFrom(takenAt: number, account: Pick<Account, 'credent
   return Math.max(takenAt, account.credentialsChangedAt + 1);
 }
 
-/** Whether it is a device of this account, and none that a change of password, address or factors has made a stranger of. */
+/**
+ * Whether the device is the account's, and was issued its token after the last change of password, address or factors.
+ */
 export function knowsDevice(
   account: Pick<Account, 'sub' | 'credentialsChangedAt'> | undefined,
   device: Device | undefined,

@@ -12,7 +12,10 @@ export interface Principal {
   readonly authTime: number;
   readonly amr: readonly string[];
   readonly acr: string;
-  /** What it was found by. A cookie is sent whoever makes the browser send it: an unsafe method needs a CSRF token as well. */
+  /**
+   * The credential it was found by. A browser sends a cookie with other sites' requests too: an unsafe method needs a
+   * CSRF token as well.
+   */
   readonly via: 'access_token' | 'session_cookie';
   /** Epoch seconds; `iat` of the access token, or when the session was looked up. */
   readonly issuedAt: number;

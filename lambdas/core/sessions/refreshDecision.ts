@@ -4,9 +4,9 @@ import { isLive, type Session } from './session.ts';
 export type RefreshDecision = 'same_successor' | 'too_young' | 'reuse' | 'refuse';
 
 /**
- * What a refresh token that did not rotate its session is: a retry of the last rotation, a browser's current one that is
- * younger than the window, a reuse, or merely not good.
- * Only a token that would have been good in its time is ever called reuse: nobody signs another out by guessing.
+ * What a refresh token is that did not rotate its session: a retry of the last rotation, a browser's current token that
+ * is younger than the window, a reuse, or invalid. Only a token that was valid once counts as a reuse: nobody can sign
+ * somebody else out by guessing.
  */
 export function decideRefusedRefresh(facts: {
   /** The session as it was when the rotation's condition failed. */

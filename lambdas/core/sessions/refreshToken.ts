@@ -6,7 +6,7 @@ import { sessionEpochOf } from './session.ts';
 
 /** What a refresh token says. The same for every token of a session but for `generation`. */
 export interface RefreshTokenFields {
-  /** Names the MAC key; a session keeps the one it began with. */
+  /** Names the MAC key. A session keeps the key that it began with. */
   readonly kid: string;
   readonly sub: string;
   readonly sid: string;
@@ -42,7 +42,9 @@ export function encodeRefreshToken(fields: RefreshTokenFields, clientId: string,
   return [kid, sub, sid, generation, sessionSecret, macOf(fields, clientId, key)].join('.');
 }
 
-/** The parts of a refresh token, unverified, or undefined when the text is not exactly what `encodeRefreshToken` makes. */
+/**
+ * The parts of a refresh token, unverified, or undefined when the text is not exactly what `encodeRefreshToken` makes.
+ */
 export function parseRefreshToken(text: string): RefreshToken | undefined {
   if (text.length > maxLength) return undefined;
   const [kid, sub, sid, generation, sessionSecret, mac, ...rest] = text.split('.');

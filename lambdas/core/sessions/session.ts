@@ -33,14 +33,14 @@ export interface Session {
   readonly userAgent: string;
 }
 
-/** The hash of a secret that empowers to end a session: it must be the session's own. */
+/** The hash of a secret whose holder may end the session: it must be the session's own. */
 export type SessionProof = { readonly secretHash: string } | { readonly cookieHash: string };
 
 const randomPartLength = 22;
 
 /**
- * A new `sid`: 128 random bits in base64url, then the account's session epoch in base 36. The epoch is inside, so that a
- * rotation can compare it with the account's in its one transaction, without reading the session first.
+ * A new `sid`: 128 random bits in base64url, then the account's session epoch in base 36. The epoch is inside, so that
+ * a rotation can compare it with the account's in its one transaction, without reading the session first.
  */
 export function newSessionId(epoch: number): string {
   return randomBytes(16).toString('base64url') + epoch.toString(36);
@@ -54,7 +54,7 @@ export function sessionEpochOf(sid: string): number | undefined {
   return epoch.toString(36) === text ? epoch : undefined;
 }
 
-/** Whether a session may still be used, as far as its own item says. */
+/** Whether a session is still valid by its own item. The account may say otherwise. */
 export function isLive(session: Session, nowSeconds: number): boolean {
   return session.status === 'active' && session.idleExpiresAt > nowSeconds && session.absoluteExpiresAt > nowSeconds;
 }

@@ -14,8 +14,8 @@ export interface SessionCookie {
 const maxLength = 256;
 
 /**
- * The secret of a session's cookie. It follows from the session's secret, so that a refresh renews the cookie and checks
- * its CSRF token without being shown it; the refresh token does not follow from the cookie.
+ * The secret of a session's cookie. It is derived from the session's secret, so that a refresh can renew the cookie and
+ * check its CSRF token without receiving it. The refresh token cannot be derived from the cookie.
  */
 export function sessionCookieSecret(sessionSecret: string): string {
   return hmacText(sessionSecret, 'gatehouse session cookie 1');
@@ -31,7 +31,10 @@ export function encodeSessionCookie({ sub, sid, secret }: SessionCookie): string
   return [sub, sid, secret].join('.');
 }
 
-/** The parts of a session cookie, unverified, or undefined when the text is not exactly what `encodeSessionCookie` makes. */
+/**
+ * The parts of a session cookie, unverified, or undefined when the text is not exactly what `encodeSessionCookie`
+ * makes.
+ */
 export function parseSessionCookie(text: string): SessionCookie | undefined {
   if (text.length > maxLength) return undefined;
   const [sub, sid, secret, ...rest] = text.split('.');

@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import { ProblemError } from '../common/errors.ts';
 import type { Principal } from './principal.ts';
 
-/** How long a sign-in, or a step-up, empowers to change what signs in. */
+/** How long after a sign-in or a step-up a subject may change its password, address or factors. */
 export const stepUpMaxAgeSeconds = 300;
 
 /**

@@ -1,9 +1,9 @@
 /**
- * Where revocation entries are written and looked for. A partition is a minute of the writer's clock, so that a full load
- * is spread over as many partitions as an access token lives minutes, and a poll reads one or two.
+ * Where revocation entries are written and looked for. A partition is a minute of the writer's clock, so that a full
+ * load is spread over as many partitions as an access token lives minutes, and a poll reads one or two.
  */
 
-/** A writer may be this late or its clock this slow, and a poll still finds its entry. */
+/** A poll still finds an entry whose writer is this late, or whose clock is this slow. */
 const overlapMs = 20_000;
 /** A writer's clock may be this fast. */
 const aheadMs = 5_000;
@@ -22,19 +22,19 @@ function sortableTime(ms: number): string {
   return String(Math.max(0, Math.floor(ms))).padStart(13, '0');
 }
 
-/** A stretch of the entries: of each bucket, those from the sort key on. */
+/** A range of entries: in each bucket, those from the sort key on. */
 export interface RevocationRange {
   readonly buckets: readonly string[];
   readonly from: string;
 }
 
-/** Everything that can still matter: entries live as long as the longest access token and the leeway. */
+/** All entries that can still matter: they live as long as the longest access token and the leeway. */
 export function fullRange(nowMs: number, lifetimeSeconds: number): RevocationRange {
   const minutes = Math.ceil(lifetimeSeconds / 60) + 1;
   return rangeOf(nowMs - minutes * minuteMs, nowMs + aheadMs);
 }
 
-/** What may have come since a load that began at `sinceMs`. */
+/** The entries that may be new since a load that began at `sinceMs`. */
 export function deltaRange(sinceMs: number, nowMs: number): RevocationRange {
   return rangeOf(sinceMs - overlapMs, nowMs + aheadMs);
 }

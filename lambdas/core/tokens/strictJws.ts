@@ -16,14 +16,15 @@ export interface JwsHeader {
   readonly typ: string | undefined;
 }
 
-/** Whether the signature is the key's over the JWS signing input. Nothing else is its business. */
+/** Whether the signature over the JWS signing input is the key's. It checks nothing else. */
 export type SignatureStep = (jws: CompactJws, key: AdmittedKey) => boolean;
 
 const maxLength = 8192;
 
 /**
- * Exactly one reading or none: three parts, canonical base64url, a header of `alg`, `kid` and `typ` only. So `crit`, `b64`,
- * `zip`, `cty` and every way to bring one's own key (`jwk`, `jku`, `x5u`, `x5c`, `x5t`) are refused unseen.
+ * Parses a text with exactly one reading: three parts, canonical base64url, a header of `alg`, `kid` and `typ` only. So
+ * `crit`, `b64`, `zip`, `cty` and every way to bring a key along (`jwk`, `jku`, `x5u`, `x5c`, `x5t`) are refused
+ * without being read.
  *
  * @throws TokenRejected
  */
@@ -38,7 +39,7 @@ export function parseCompactJws(text: string): CompactJws {
 }
 
 /**
- * The algorithm is the key's, never the token's choice (RFC 8725 §3.1).
+ * Verifies by the algorithm of the key, never by the token's choice (RFC 8725 §3.1).
  *
  * @throws TokenRejected
  */
@@ -64,7 +65,7 @@ function parseHeader(bytes: Uint8Array): JwsHeader {
   return { alg, kid, typ };
 }
 
-/** Only the one text that encodes these bytes: no padding, white space, other alphabet or stray bits (RFC 4648 §3.5). */
+/** Decodes canonical base64url only: no padding, white space, other alphabet or stray bits (RFC 4648 §3.5). */
 function decodeCanonical(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.toString('base64url') !== text) throw new TokenRejected('malformed');

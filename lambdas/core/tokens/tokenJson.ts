@@ -5,8 +5,8 @@ const maxDepth = 8;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The JSON of a token's header or payload: strict UTF-8 without a byte order mark, nested at most 8 deep, and with one reading
- * only (RFC 7515 §10.12).
+ * The JSON of a token's header or payload: strict UTF-8 without a byte order mark, nested at most 8 deep, and with one
+ * reading only (RFC 7515 §10.12).
  *
  * @throws TokenRejected `encoding` or `json`.
  */

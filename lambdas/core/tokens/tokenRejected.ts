@@ -1,6 +1,6 @@
 import type { RejectionReason } from '../../contract/rejectionReasons.ts';
 
-/** The one class of error for every credential that is not good. */
+/** The error of every credential that is refused. */
 export class TokenRejected extends Error {
   readonly reason: RejectionReason;
   /** The `kid` the token claimed, unverified. */

@@ -18,7 +18,7 @@ export interface TokenPolicy {
 const kidPattern = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * What can be judged without a key.
+ * Checks all that needs no key.
  *
  * @throws TokenRejected
  */
@@ -31,7 +31,7 @@ export function parseAccessToken(text: string): CompactJws {
 }
 
 /**
- * The claims of a token whose signature and claims hold (RFC 9068 §4). Whether it is revoked is not known here.
+ * The claims of a token, once its signature and claims are verified (RFC 9068 §4). It does not check revocation.
  *
  * @throws TokenRejected
  */
@@ -75,7 +75,7 @@ function checkTimes(claims: AccessTokenClaims & { readonly nbf?: number }, polic
   if (now >= exp + leeway) throw new TokenRejected('expired');
 }
 
-/** Members are taken by name, so that what else a payload holds reaches nobody. */
+/** Members are copied by name: whatever else a payload holds is dropped. */
 function readClaims(payload: unknown): AccessTokenClaims & { readonly nbf?: number } {
   const from = asRecord(payload);
   if (!from) throw new TokenRejected('claims');

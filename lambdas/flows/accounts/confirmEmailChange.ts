@@ -18,11 +18,12 @@ export interface ConfirmEmailChangeDeps extends EnforceLimitDeps, ReadEmailChang
 }
 
 /**
- * Makes the new address the account's, by the token that was mailed to it, and tells the old one. The sessions go on: the
- * password is the same, and whoever asked for the change had signed in just then.
+ * Makes the new address the account's, by the token that was mailed to it, and tells the old one. The sessions go on:
+ * the password is the same, and whoever asked for the change had signed in just then.
  *
- * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired, when the address was
- * taken meanwhile, or the account was changed in what signs in, or signed out everywhere, since it was asked for; `rate_limited`; `unavailable`.
+ * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired, when the address
+ * was taken meanwhile, or the account's password, address or factors were changed, or it was signed out everywhere,
+ * since the token was asked for; `rate_limited`; `unavailable`.
  */
 export async function confirmEmailChange(
   deps: ConfirmEmailChangeDeps,
@@ -46,8 +47,8 @@ export async function confirmEmailChange(
 }
 
 /**
- * Which account's address a mailed token would change, and to what; undefined when the token is forged, used, replaced or
- * expired. It uses nothing up: the transaction decides.
+ * Which account's address a mailed token would change, and to what; undefined when the token is forged, used, replaced
+ * or expired. It uses nothing up: the transaction decides.
  */
 export async function readEmailChangeLink(
   deps: ReadEmailChangeLinkDeps,

@@ -15,13 +15,13 @@ export interface EraseAccountDeps {
   readonly clock: Clock;
 }
 
-/** Where it is asked for from; an operator's request, or a sweep that goes on with one, has none. */
+/** The source of the request; an operator's command and the sweep have none. */
 type Source = RequestSource | undefined;
 
 /**
  * Erases an account and everything that is kept of its owner. The audit log keeps the `sub`; a suppressed address stays
- * suppressed, by a hash. Whatever happens in between, nobody can sign in to the account from the first step on, and since
- * the account and the memory of the erasure go last, it can be repeated until it is done.
+ * suppressed, by a hash. From the first step on nobody can sign in to the account. The account and the record of the
+ * erasure are deleted last, so an interrupted erasure can be repeated until it is done.
  *
  * @throws ProblemError `unavailable`: what is left is done by `resumeErasures`, or by repeating the call.
  */
@@ -69,6 +69,6 @@ async function completeErasure(deps: EraseAccountDeps, erasure: Erasure, from: S
   const event = accountEvent(account, { type: 'account.deleted', nowMs, from, by: erasure.actor });
   const source = from ?? { ip: '', userAgent: undefined, requestId: '' };
   const notice = noticeJob({ template: 'account-deleted', to: normalizedEmail, from: source, nowMs });
-  // False means that somebody else was faster.
+  // False means that another run was faster.
   await deps.erasure.finish({ account, nowMs, event, notice });
 }

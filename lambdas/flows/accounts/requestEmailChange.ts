@@ -21,12 +21,13 @@ export interface RequestEmailChangeDeps extends EnforceLimitDeps {
 }
 
 /**
- * Mails a token to the address that an account is to have, and a notice to the one it has. Where the new address belongs to
- * another account, its owner gets a notice in place of the token; where it was sent its mails of the hour, it gets nothing.
- * What is read, written and answered is the same.
+ * Mails a token to the address that an account is to have, and a notice to the one it has. Where the new address
+ * belongs to another account, its owner gets a notice in place of the token; beyond its mails of the hour it gets
+ * nothing. What the flow reads, writes and answers is the same.
  *
- * @throws ProblemError `step_up_required`, `invalid_request` for what is no address or the account's own, `rate_limited`,
- * `invalid_token` also when the session or what signs in to the account has changed meanwhile; `unavailable`.
+ * @throws ProblemError `step_up_required`, `invalid_request` for a text that is no address, or for the account's own;
+ * `rate_limited`, `invalid_token` also when the session or the account's credentials have changed meanwhile;
+ * `unavailable`.
  */
 export async function requestEmailChange(
   deps: RequestEmailChangeDeps,
@@ -40,7 +41,7 @@ export async function requestEmailChange(
   const email = newAddress(request.newEmail, account);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   await enforceLimit(deps, { ...limitFor('emailChangePerAccount', account), from, account });
-  // Strangers' mails to one address have one cap, whichever route they are asked for by.
+  // All routes that mail to strange addresses share one cap for an address.
   const { admitted } = await deps.limits.consume(limitFor('registrationPerAccount', { email, key: credentialKey }));
   const owner = await deps.accounts.findByEmail(email);
   const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });

@@ -18,10 +18,10 @@ export interface RequestRegistrationDeps extends EnforceLimitDeps {
 }
 
 /**
- * Mails a token to an address, or, where it has an account already, a notice to its owner. What is read and written is
- * the same in both cases.
+ * Mails a token to an address, or, where it has an account already, a notice to its owner. It reads and writes the same
+ * in both cases.
  *
- * @throws ProblemError `invalid_request` for what is no address, `rate_limited`, `unavailable`.
+ * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited`, `unavailable`.
  */
 export async function requestRegistration(
   deps: RequestRegistrationDeps,
@@ -38,7 +38,7 @@ export async function requestRegistration(
   const nowMs = deps.clock();
   const known = await deps.accounts.findByEmail(email);
   const link = newMailedLink({ purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) });
-  // The event first: one that no change follows does no harm, a change without its event would.
+  // The event goes first: an event without its change does no harm, a change without its event would.
   await deps.audit.record(strangerEvent({ type: 'registration.requested', nowMs, from }));
   await deps.registrations.request({
     pendingId: pendingId(email, key),

@@ -15,10 +15,10 @@ export interface Profile {
 }
 
 /**
- * The subject behind an access token, with the roles of now and the authentication of then.
+ * The profile of a principal: the account's present roles, and the authentication of the sign-in.
  *
- * @throws ProblemError `invalid_token` when the account is gone or disabled, or its sessions have ended: the token is dead
- * within the revocation bound anyway.
+ * @throws ProblemError `invalid_token` when the account is gone or disabled, or its sessions have ended: the token is
+ * dead within the revocation bound anyway.
  */
 export async function showProfile(deps: ShowProfileDeps, principal: Principal): Promise<Profile> {
   return { account: await activeAccount(deps, principal), authentication: principal };

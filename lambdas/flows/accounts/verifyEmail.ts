@@ -41,8 +41,8 @@ export interface VerifyEmailRequest extends ConfirmEmailRequest {
 }
 
 /**
- * Turns a mailed token and a password into an account, and signs its owner in. Until here nothing but the hash of the
- * token exists, so nobody can prepare an account for an address that is not theirs.
+ * Turns a mailed token and a password into an account, and signs its owner in. Before that only the hash of the token
+ * is stored, so nobody can prepare an account for an address that is not theirs.
  *
  * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired; `weak_password`,
  * which does not use the token up; `rate_limited`; `unavailable`.
@@ -54,7 +54,7 @@ export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailReq
     account,
     authentication: passwordAuthentication,
     issuing,
-    // An account's first device is a new one, and no news to its owner: the notice is left out.
+    // No notice of a new device: the first one is no news to its owner.
     start: async ({ session, event }) => {
       const events = [accountCreated(account, request.from, deps.clock()), event];
       const completed = await deps.registrations.complete({
@@ -73,7 +73,7 @@ export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailReq
   });
 }
 
-/** The same without a sign-in: for the page behind the mailed link, whose visitor signs in where they came from. */
+/** The same without a sign-in, for the page behind the mailed link: its visitor signs in in the app. */
 export async function confirmEmail(deps: ConfirmEmailDeps, request: ConfirmEmailRequest): Promise<void> {
   const now = epochSeconds(deps.clock);
   const { account, pending } = await prepareAccount(deps, request, now);

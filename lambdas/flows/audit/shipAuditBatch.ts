@@ -15,7 +15,7 @@ export interface ShipDeps {
 
 export interface ShipCounts {
   shipped: number;
-  /** Events a writer before had stored and not taken out of the outbox. */
+  /** Events that an earlier writer had stored and not taken out of the outbox. */
   adopted: number;
   poison: number;
   conflicts: number;
@@ -38,7 +38,7 @@ const maxBytesPerObject = 4 * 1024 * 1024;
 const maxAttempts = 10;
 
 /**
- * Ships outbox items to the end of the chain, each exactly once, whoever else ships and wherever one stops.
+ * Ships outbox items to the end of the chain, each exactly once, whatever other shippers do and wherever one crashes.
  *
  * Invariant: whoever appends n + 1 has first taken the events of n out of the outbox, and then ships only what a
  * consistent read still finds there. By induction the events of 1…n are out, so none of them can come again; and the

@@ -18,8 +18,8 @@ export interface SweepResult {
 }
 
 /**
- * Ships what the stream did not: after an outage longer than a stream's 24 h, or when the writer's retries ran out. Safe
- * beside the writer, since both ship by the same flow.
+ * Ships what the stream did not: after an outage longer than a stream's 24 h, or when the writer's retries ran out. It
+ * may run beside the writer: both ship by the same flow.
  */
 export async function sweepAuditOutbox(deps: SweepDeps): Promise<SweepResult> {
   const counts: ShipCounts = { shipped: 0, adopted: 0, poison: 0, conflicts: 0, objects: 0 };

@@ -19,12 +19,12 @@ export async function lastEvents(
   return { events: events.slice(-count), seq: last };
 }
 
-/** What the clocks of an event's Lambda and of the writer may differ by. */
+/** How much the clocks of the Lambda that made an event and of the writer may differ. */
 const clockSkewMs = 60_000;
 
 /**
- * Every event that happened at `sinceMs` or later, in the order of the log, and the batch they end with. An event is stored
- * after it happened, so no batch made earlier can hold one.
+ * Every event that happened at `sinceMs` or later, in the order of the log, and the batch they end with. An event is
+ * stored after it happened, so no batch made earlier can hold one.
  */
 export async function eventsSince(
   { log }: TailDeps,

@@ -40,15 +40,15 @@ const reasonsOf: Record<CheckResult['check'], readonly FindingReason[]> = {
 /**
  * Reads a whole chain once, one object after the other, and reports everything an untouched log does not have.
  *
- * Not seen: a tail that was cut, since nothing outside the log says how long it was. Where the log is locked, Object Lock
- * is what forbids it.
+ * It does not see a tail that was cut: nothing outside the log says how long it was. Object Lock, where the log is
+ * locked, prevents that.
  *
  * @throws what the source throws when it cannot be read: then nothing has been proved.
  */
 export async function verifyAuditLog(deps: {
   readonly source: AuditLogSource;
   readonly chain: string;
-  /** How long batches must be locked; by default none for a shorter time than one before it. */
+  /** How long batches must be locked; by default none may be locked for less time than the batch before it. */
   readonly retentionDays?: number | undefined;
 }): Promise<AuditReport> {
   const { source, chain } = deps;
@@ -83,6 +83,10 @@ async function readBatch(source: AuditLogSource, chain: string, entry: LogKey) {
   return { findings, stored: { seq, version, ...(await source.read(entry.key, version)) } };
 }
 
+function lockDuration(retentionDays: number | undefined): string {
+  return retentionDays === undefined ? 'none for less time than one before it' : `for ${retentionDays} day(s) or more`;
+}
+
 function results(of: {
   readonly summary: ChainSummary;
   readonly seen: ReadonlyMap<FindingReason, number>;
@@ -98,7 +102,7 @@ function results(of: {
       ? 'one version of each object, no delete marker, no foreign object'
       : 'no foreign file; versions and delete markers cannot be seen in files',
     locks: of.bucket
-      ? `each batch is locked in COMPLIANCE mode, ${of.retentionDays === undefined ? 'none for less time than one before it' : `for ${of.retentionDays} day(s) or more`}`
+      ? `each batch is locked in COMPLIANCE mode, ${lockDuration(of.retentionDays)}`
       : 'locks cannot be seen in files',
   };
   return (['sequence', 'links', 'contents', 'versions', 'locks'] as const).map((check): CheckResult => {

@@ -19,7 +19,9 @@ export interface EnrolFactorDeps {
   readonly clock: Clock;
 }
 
-/** @throws ProblemError `step_up_required`, `conflict` when there are as many as there may be, `unavailable`. */
+/**
+ * @throws ProblemError `step_up_required`; `conflict` when the account has the most factors of the kind; `unavailable`.
+ */
 export async function prepareEnrolment(
   deps: EnrolFactorDeps,
   principal: Principal,
@@ -36,9 +38,9 @@ export async function prepareEnrolment(
 }
 
 /**
- * Adds what is enrolled to the set that was read.
+ * Adds a factor to the set that was read.
  *
- * @throws ProblemError `conflict` when the set has changed meanwhile, or it is in it already; `unavailable`.
+ * @throws ProblemError `conflict` when the set has changed meanwhile, or holds the factor already; `unavailable`.
  */
 export async function addFactor(
   deps: EnrolFactorDeps,

@@ -13,7 +13,7 @@ export interface EnrolPasskeyDeps extends EnrolFactorDeps {
 }
 
 /**
- * What a browser makes a passkey from (WebAuthn Level 3 §5.4).
+ * The options from which a browser makes a passkey (WebAuthn Level 3 §5.4).
  *
  * @throws ProblemError `step_up_required`, `conflict`, `unavailable`.
  */

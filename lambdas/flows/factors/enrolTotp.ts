@@ -25,9 +25,9 @@ export interface TotpEnrolment {
 }
 
 /**
- * Makes the secret of an authenticator app, which is no factor before a code of it has come.
+ * Makes the secret of an authenticator app. The app becomes a factor with its first code.
  *
- * @throws ProblemError `step_up_required`, `conflict` when there are as many as there may be, `unavailable`.
+ * @throws ProblemError `step_up_required`; `conflict` when the account has the most factors of the kind; `unavailable`.
  */
 export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Promise<TotpEnrolment> {
   const { account } = await prepareEnrolment(deps, principal, 'totp');
@@ -41,9 +41,9 @@ export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Prom
 }
 
 /**
- * Makes the app a factor, and new recovery codes in place of any there are.
+ * Makes the app a factor, and replaces the recovery codes.
  *
- * @throws ProblemError `step_up_required`; `not_found` when that app was not begun last, or has waited too long;
+ * @throws ProblemError `step_up_required`; `not_found` when another enrolment was begun since, or this one has expired;
  * `invalid_request` for a wrong code, which uses nothing up; `conflict`, `unavailable`.
  */
 export async function confirmTotp(

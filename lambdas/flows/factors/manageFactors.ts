@@ -43,10 +43,10 @@ export async function renameFactor(
 }
 
 /**
- * Removes a factor; with the last one the recovery codes go, and the password signs in alone again.
+ * Removes a factor. With the last one the recovery codes go too, and the password alone signs in again.
  *
- * @throws ProblemError `step_up_required`; `not_found`; `conflict` when it is all that the account signs in with, or the
- * factors have changed meanwhile; `unavailable`.
+ * @throws ProblemError `step_up_required`; `not_found`; `conflict` when it is all that the account signs in with, or
+ * the factors have changed meanwhile; `unavailable`.
  */
 export async function removeFactor(
   deps: ManageFactorsDeps,
@@ -71,7 +71,7 @@ export async function removeFactor(
 }
 
 /**
- * New recovery codes in place of those there are, and a notice: whoever makes some can come back by them.
+ * Replaces the recovery codes, and tells the owner: whoever has the new ones can sign in by them.
  *
  * @throws ProblemError `step_up_required`; `conflict` when there is no factor to recover, or the factors have changed
  * meanwhile; `unavailable`.

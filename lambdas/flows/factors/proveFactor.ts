@@ -23,7 +23,7 @@ export type FactorProof =
 /** What a passkey's signature has to be. */
 export interface PasskeyDemand {
   readonly purpose: ChallengePurpose;
-  /** Whether the device has to have verified its user: where nothing else proves who it is. */
+  /** Whether the device must have verified its user: required where the passkey is the only proof. */
   readonly userVerification: boolean;
 }
 
@@ -38,7 +38,7 @@ type FactorUse =
   | { readonly method: 'webauthn'; readonly id: string; readonly counter: number }
   | { readonly method: 'recovery_code'; readonly hash: string };
 
-/** A proof that holds, of a factor that still has to be used: the store's transaction decides who is first. */
+/** A proof that holds, of a factor that is not used yet: of two at once the store's transaction accepts one. */
 export interface ProvenFactor {
   readonly use: FactorUse;
   readonly proof: SecondFactorProof;

@@ -6,7 +6,7 @@ import type { UsedUp } from '../../core/factors/ports.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { ProvenFactor } from './proveFactor.ts';
 
-/** What a proven factor uses up. The use of a recovery code is recorded, and its owner told. */
+/** What a proven factor uses up. The use of a recovery code is recorded, and the owner gets a notice. */
 export function usedUp(
   { use, challenge }: ProvenFactor,
   context: { readonly account: Account; readonly from: RequestSource; readonly nowMs: number },

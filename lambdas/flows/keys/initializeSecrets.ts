@@ -20,8 +20,8 @@ export interface InitializeSecretsDeps {
 }
 
 /**
- * Gives every secret that holds no ring its first one, and publishes the signing keys. A secret that holds a ring is left
- * alone, so it may run at every deployment, and twice at once.
+ * Gives every secret that holds no ring its first one, and publishes the signing keys. A secret that holds a ring is
+ * left alone: the flow may run at every deployment, and twice at once.
  */
 export async function initializeSecrets(deps: InitializeSecretsDeps): Promise<void> {
   const { algorithm, clock } = deps;
@@ -33,7 +33,7 @@ export async function initializeSecrets(deps: InitializeSecretsDeps): Promise<vo
   const signingKeys = await initialize(deps.signingKeys, parseSigningKeyRing, async () =>
     JSON.stringify(await firstSigningKeyRing(algorithm, nowSeconds)),
   );
-  // Later versions are settled by the rotation that made them.
+  // Every later version is settled by the rotation that made it.
   if (!(await deps.publisher.find())) await settleSigningKeys(signingKeys, { ...deps, versions: deps.signingKeys });
 }
 
@@ -45,7 +45,7 @@ async function initialize(
 ): Promise<SecretVersion> {
   const found = await secret.current();
   if (found && isRing(found.text, parse)) return found;
-  // Two that run at once name the same version, and only one of them gives it its value.
+  // Two runs at once name the same version, and Secrets Manager takes the value of one of them only.
   const version = versionAfter(found?.id ?? 'none');
   await announceVersion?.(version);
   await secret.putCurrent(version, await makeRing());

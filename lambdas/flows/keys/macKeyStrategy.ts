@@ -12,8 +12,8 @@ import { EarlyRotationError } from '../../core/keys/rotationEvent.ts';
 import type { RingStrategy } from './rotateSecret.ts';
 
 /**
- * The rotation of the refresh tokens' MAC keys. A retired key verifies as long as a session that began with it can live. An
- * emergency drops all keys, and with them every session.
+ * The rotation of the refresh tokens' MAC keys. A retired key verifies as long as a session that began with it can
+ * live. An emergency drops all keys, and with them every session.
  */
 export function macKeyStrategy(deps: {
   readonly outbox: AuditOutbox;
@@ -36,7 +36,7 @@ export function macKeyStrategy(deps: {
       return JSON.stringify({ ...following, derived_from: current.id });
     },
     predecessorOf: (ring) => parseMacKeyRing(ring).derived_from,
-    // Their verifiers read the ring itself.
+    // The verifiers of these keys read the ring itself.
     async publish() {},
     async test(pending) {
       parseMacKeyRing(pending.text);

@@ -1,7 +1,7 @@
 import type { SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
 import type { Rotation } from '../../core/keys/rotationEvent.ts';
 
-/** What is particular to one kind of ring. Every function may be called again after a crash. */
+/** What differs between kinds of ring. Every function may be called again after a crash. */
 export interface RingStrategy {
   /** The ring that follows the current one; it names the version it follows. */
   derive(current: SecretVersion, emergency: boolean): Promise<string>;
@@ -17,7 +17,7 @@ export interface RingStrategy {
   settle(current: SecretVersion): Promise<void>;
 }
 
-/** Another rotation went first, so this one can never finish. It has been cleared away: begin a new one. */
+/** Another rotation finished first, so this one never can. Its version was cleared away: begin a new rotation. */
 export class SupersededRotationError extends Error {
   constructor(token: string) {
     super(`rotation ${token} was superseded by another; start a new one`);
@@ -31,8 +31,8 @@ export interface RotateSecretDeps {
 }
 
 /**
- * One step of a Secrets Manager rotation. Each is idempotent. A ring replaces only the version it was derived from, so of
- * any number of rotations at once one wins, and a late one cannot bring old keys back.
+ * One step of a Secrets Manager rotation. Each is idempotent. A ring replaces only the version it was derived from, so
+ * of any number of rotations at once one wins, and a late one cannot bring old keys back.
  *
  * @throws SupersededRotationError, or what the strategy throws, such as EarlyRotationError.
  */
@@ -53,8 +53,8 @@ export async function rotateSecret(rotation: Rotation, deps: RotateSecretDeps): 
 
 /**
  * When a rotation schedule is made or changed without rotating at once, Secrets Manager calls `testSecret` alone, on a
- * version that it removes afterwards: one without a value, or with the current one's. What there is to test is the ring in
- * use; nothing is superseded.
+ * version that it removes afterwards: one without a value, or with the current one's. Then the ring in use is tested,
+ * and nothing is superseded.
  */
 async function isConfigurationTest(
   token: string,
@@ -67,7 +67,7 @@ async function isConfigurationTest(
 
 async function create({ token, emergency }: Rotation, current: SecretVersion, deps: RotateSecretDeps): Promise<void> {
   const { versions, strategy } = deps;
-  // A predecessor that crashed after its promotion is completed first.
+  // A rotation that crashed after its promotion is completed before the next begins.
   await strategy.settle(current);
   if (await versions.version(token)) {
     await pendingOf(token, current, deps);

@@ -55,9 +55,9 @@ async function publishKeys(versions: readonly SecretVersion[], { publisher, cloc
 }
 
 /**
- * Publishes exactly what is needed from now on, records the rotation and, after an emergency, revokes the keys put out of
- * use: one transaction, once a version. It comes before any rotation that starts from this version publishes, so it drops no
- * key of one under way.
+ * Publishes exactly what is needed from now on, records the rotation and, after an emergency, revokes the keys put out
+ * of use: one transaction, once a version. It runs before a rotation that starts from this version publishes anything,
+ * so it drops no key of a rotation under way.
  */
 export async function settleSigningKeys(
   current: SecretVersion,
@@ -67,7 +67,7 @@ export async function settleSigningKeys(
   await untilWritten(async () => {
     const set = await publisher.find();
     if (set?.settled === current.id) return true;
-    // Whoever moved on has settled this version first.
+    // Another rotation has promoted a newer version: it settled this one before.
     if ((await versions.current())?.id !== current.id) return true;
     const keys = publicKeysOf(ring);
     const nowMs = clock();
@@ -94,7 +94,9 @@ function rotationEvent(ring: SigningKeyRing, version: string, nowMs: number): Au
   });
 }
 
-/** @throws Error unless a signature of the ring's current key verifies with the published keys, and all are published. */
+/**
+ * @throws Error unless a signature of the ring's current key verifies with the published keys, and all are published.
+ */
 async function testRing(ring: SigningKeyRing, publisher: KeyPublisher): Promise<void> {
   const set = await publisher.find();
   if (!set || !holdsAll(set, publicKeysOf(ring))) throw new Error('the pending keys are not published');

@@ -31,14 +31,14 @@ export interface SendMailDeps {
 }
 
 /**
- * What became of a mail. All but `sent` mean that it never will be: it is none, it was sent before, the link would be dead,
- * its key is gone, its address must not be mailed to, or the mail service will not have it.
+ * What became of a mail. Every outcome but `sent` is final: the job holds no mail, it was sent before, its link has
+ * expired, its key is gone, its address is suppressed, or the mail service refuses it.
  */
 export type MailOutcome = 'sent' | 'decoy' | 'gone' | 'poison' | 'expired' | 'unknown_key' | 'suppressed' | 'refused';
 
 /**
- * Sends the mail of a job and deletes the job. Sending comes first: a crash in between sends the mail again, with the same
- * token, and never loses it. What this release does not understand stays where it is.
+ * Sends the mail of a job and deletes the job. Sending comes first: a crash in between sends the mail again, with the
+ * same token, and never loses it. What this release does not understand stays where it is.
  *
  * @throws when a table, the key ring or the mail service does not answer: the job is to be tried again.
  */

@@ -16,9 +16,9 @@ export interface SendMailsDeps extends SendMailDeps {
 }
 
 /**
- * Sends the mails of a batch in order. A record that no retry can mend is reported and passed over; at the first that may
- * yet succeed the batch stops, since the stream delivers everything from there on again. A job that keeps failing blocks
- * those behind it until it expires, no longer.
+ * Sends the mails of a batch in order. A record that no retry can mend is reported and skipped. At the first that may
+ * still succeed the batch stops, and the stream delivers everything from there on again. A job that keeps failing
+ * blocks those behind it until it expires.
  *
  * @returns the record to begin again with, or undefined when all are done with.
  */

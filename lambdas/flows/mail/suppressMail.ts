@@ -16,10 +16,10 @@ export interface SuppressMailDeps {
 const ses = { type: 'system', id: 'ses' } as const;
 
 /**
- * Keeps mail from addresses that it bounced off for good, or whose owner complained. It touches no account: its owner
- * signs in as before. An event that comes again changes nothing.
+ * Suppresses addresses that mail bounced off for good, or whose owner complained. It changes no account: its owner
+ * signs in as before. A repeated event changes nothing.
  *
- * @returns how many addresses are suppressed now that were not.
+ * @returns how many addresses are newly suppressed.
  * @throws ProblemError `unavailable`: the event is to be delivered again.
  */
 export async function suppressMail(deps: SuppressMailDeps, mailEvent: MailEvent): Promise<number> {

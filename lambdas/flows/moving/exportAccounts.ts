@@ -14,15 +14,15 @@ export interface ExportAccountsDeps {
 
 export interface ExportSummary {
   readonly accounts: number;
-  /** The peppers without which the hashes of this export verify nothing, by `kid`. */
+  /** The `kid`s of the peppers that are needed to verify the hashes of this export. */
   readonly peppers: ReadonlySet<string>;
   /** Accounts whose second factors stay behind. */
   readonly withFactors: number;
 }
 
 /**
- * Writes every account with its password hash, as JSON lines. That it is about to is recorded first: a copy of all hashes
- * is never taken unseen.
+ * Writes every account with its password hash, as JSON lines. The event is recorded first: nobody takes a copy of all
+ * hashes unseen.
  *
  * @throws ProblemError `unavailable`, and whatever `write` throws.
  */

@@ -22,7 +22,7 @@ export interface Rejection {
   readonly detail: string;
 }
 
-/** What became of the lines up to one; all of them are in one report. */
+/** The outcome of the lines up to `throughLine`, from the end of the report before. */
 export interface ImportReport {
   readonly throughLine: number;
   readonly imported: number;
@@ -42,14 +42,14 @@ export interface ImportAccountsDeps {
 }
 
 export interface ImportOptions extends ImportRules {
-  /** Lines of a transaction, and transactions at a time. */
+  /** How many lines a transaction takes, and how many transactions run at a time. */
   readonly batchSize: number;
   readonly concurrency: number;
 }
 
 /**
- * Makes accounts of lines, each in one transaction with its event, and reports in the order of the file. Whoever repeats
- * it from the last reported line on makes no account twice: the `sub` of a line is the same each time.
+ * Makes accounts of lines, each in one transaction with its event, and reports in the order of the file. A repetition
+ * from the last reported line on makes no account twice: the `sub` of a line is the same in every run.
  *
  * @throws ProblemError `unavailable`; what was reported by then is done.
  */
@@ -63,7 +63,7 @@ export async function* importAccounts(
   const begin = (batch: readonly ImportLine[]) => {
     const prepared = batch.map((line) => prepareLine(line, options, seen));
     const report = importBatch(deps, prepared, options);
-    // It is awaited in its turn; until then it may fail.
+    // A failure is thrown where the report is awaited in its turn, not as an unhandled rejection.
     report.catch(() => {});
     running.push(report);
   };

@@ -7,7 +7,7 @@ import type { Operator } from '../../core/audit/operator.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { type AccountDraft, ImportRefusal, type ReadDraft } from '../../core/moving/draft.ts';
 
-/** A line of the file: what it holds, or why that cannot be read. */
+/** A line of the file: its record, or why it cannot be read. */
 export type ImportLine = { readonly line: number } & ({ readonly record: unknown } | { readonly fault: string });
 
 export interface ImportRules {
@@ -18,7 +18,7 @@ export interface ImportRules {
   readonly tenantId: string;
   /** Whether an address counts as verified where the line does not say. */
   readonly emailVerified: boolean;
-  /** Whether to import accounts whose second factors are left behind. */
+  /** Whether to import accounts that have second factors, without the factors. */
   readonly dropFactors: boolean;
   /** Makes the `sub` of a line that has no id, the same in every run of one import. */
   readonly key: Buffer;
@@ -40,7 +40,7 @@ export interface AcceptedLine {
   readonly sub: string;
 }
 
-/** What can be told of a line without looking anything up. */
+/** Checks a line without reading any table. */
 export function prepareLine(given: ImportLine, rules: ImportRules, seen: Seen): PreparedLine {
   const { line } = given;
   try {

@@ -32,11 +32,11 @@ export interface ChangePasswordRequest {
 const attempts = 3;
 
 /**
- * Changes the password of a subject who signed in just now and knows the old one. The session it is done in goes on; all
- * others end, since the password may be changed because somebody else knew it.
+ * Changes the password of a subject who signed in just now and knows the old one. The session that does it goes on. All
+ * others end: somebody else may have known the old password.
  *
- * @throws ProblemError `step_up_required`, `invalid_credentials`, `weak_password`, `conflict` when the account was changed
- * meanwhile, `rate_limited`, `invalid_token`, `unavailable`.
+ * @throws ProblemError `step_up_required`, `invalid_credentials`, `weak_password`, `conflict` when the account was
+ * changed meanwhile, `rate_limited`, `invalid_token`, `unavailable`.
  */
 export async function changePassword(
   deps: ChangePasswordDeps,
@@ -81,8 +81,8 @@ async function commit(
 }
 
 /**
- * The other sessions, when they are no more than the change itself can end. Those beyond are ended before it: a change that
- * is interrupted must not leave any alive that a repetition, with a password that is no longer the old one, would not reach.
+ * The other sessions, no more than the change itself can end. Surplus sessions are ended before the change: if it ended
+ * them afterwards and was interrupted, they would live on, since the old password no longer works for a second try.
  */
 async function fewOtherSessions(
   deps: ChangePasswordDeps,

@@ -19,10 +19,10 @@ export interface RequestPasswordResetDeps extends EnforceLimitDeps {
 }
 
 /**
- * Mails the owner of an address a token that sets a new password. For an address that no active account has, or that was
- * sent its mails of the hour, the same is read, computed and written, and no mail goes out.
+ * Mails the owner of an address a token that sets a new password. For an address without an active account, or beyond
+ * its mails of the hour, the flow reads, computes and writes the same, and no mail goes out.
  *
- * @throws ProblemError `invalid_request` for what is no address, `rate_limited` by where it comes from alone,
+ * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited` by the source address alone;
  * `unavailable`.
  */
 export async function requestPasswordReset(
@@ -41,7 +41,7 @@ export async function requestPasswordReset(
   const found = await deps.accounts.findByEmail(email);
   const account = found?.status === 'active' && admitted ? found : undefined;
   const link = newMailedLink({ purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) });
-  // The event first: one that no change follows does no harm, a change without its event would.
+  // The event goes first: an event without its change does no harm, a change without its event would.
   const event = { type: 'password.reset_requested', nowMs, from } as const;
   await deps.audit.record(account ? accountEvent(account, event) : strangerEvent(event));
   await deps.resets.request({

@@ -29,8 +29,8 @@ export interface ResetPasswordRequest {
 }
 
 /**
- * Sets a new password by a mailed token, which proves the address as well. Every session is over and every access token
- * dead within the revocation bound. Nobody is signed in: a second factor is asked for at the next sign-in as ever.
+ * Sets a new password by a mailed token, which proves the address as well. It ends every session, and every access
+ * token within the revocation bound. It signs nobody in: the next sign-in demands the second factor as before.
  *
  * @throws ProblemError `invalid_token` (400) for a token that is forged, used, replaced or expired; `weak_password`,
  * which does not use the token up; `rate_limited`; `unavailable`.
@@ -61,8 +61,8 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
 }
 
 /**
- * Whose password a mailed token would set, or undefined when the token is forged, used, replaced or expired. It uses nothing
- * up: the transaction decides.
+ * Whose password a mailed token would set, or undefined when the token is forged, used, replaced or expired. It uses
+ * nothing up: the transaction decides.
  */
 export async function readResetLink(
   deps: ReadResetLinkDeps,

@@ -23,28 +23,31 @@ export interface AuthenticateDeps {
   readonly sessions: SessionReader;
   readonly policy: TokenPolicy;
   readonly clock: Clock;
-  /** Default: the key's own. Only a test of the tests puts another in its place. */
+  /** Default: the key's own. Only a test that proves the tests replaces it. */
   readonly signatureStep?: SignatureStep;
 }
 
 export interface Credentials {
-  /** Every value of the `Authorization` header. A credential anywhere else is none (RFC 6750 §2.3 is not supported). */
+  /**
+   * Every value of the `Authorization` header. An access token is accepted nowhere else (RFC 6750 §2.3 is not
+   * supported).
+   */
   readonly authorization: readonly string[];
   /** Every value of the session cookie. */
   readonly sessionCookies: readonly string[];
-  /** Of the route that is called; undefined when the contract has none. */
+  /** The access of the route; undefined when the contract has no such route. */
   readonly access: Access | undefined;
 }
 
 /**
  * Who a request speaks for; undefined for an anonymous request where the route lets one through.
  *
- * An `Authorization` header is the credential, whatever cookies come with it, and one that is no good is not made up for by
- * a cookie: a script that sends it says whom it speaks for, the browser sends cookies to everybody's requests. For the same
- * reason a cookie that is no good makes a request anonymous where the route allows that, and a header does not.
+ * A present `Authorization` header decides alone: if it is bad we refuse, even beside a good cookie. Only the client
+ * itself sends the header, while a browser sends cookies with every request. So a bad cookie makes a request anonymous
+ * where the route allows that; a bad header never does.
  *
- * @throws TokenRejected when the credential is missing or not good.
- * @throws ProblemError `unavailable` when that cannot be found out: no key, no revocation list or no table.
+ * @throws TokenRejected when the credential is missing or bad.
+ * @throws ProblemError `unavailable` when we cannot tell: no key, no revocation list or no table.
  */
 export async function authenticateRequest(
   credentials: Credentials,
@@ -64,7 +67,7 @@ export async function authenticateRequest(
   throw found;
 }
 
-/** The principal of a session cookie, as session and account are at this moment: what has ended has ended at once. */
+/** The principal of a session cookie. Session and account are read now, so an end takes effect at once. */
 async function authenticateSession(text: string, deps: AuthenticateDeps): Promise<Principal | TokenRejected> {
   const cookie = parseSessionCookie(text);
   if (!cookie) return new TokenRejected('session_cookie');

@@ -15,7 +15,7 @@ export type ListedSession = Pick<Session, 'sid' | 'createdAt' | 'lastUsedAt' | '
   readonly current: boolean;
 };
 
-/** An answer has a size that a gateway takes; who has more sessions ends them all at once. */
+/** A gateway limits the size of an answer. A subject with more sessions can end them all at once. */
 const longestList = 100;
 
 /** The subject's live sessions, the one used last first, the hundred newest at most. */

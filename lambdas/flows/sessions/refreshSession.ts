@@ -50,9 +50,9 @@ export interface RefreshRequest {
  *
  * Session and account are read while the attempt is counted: the read gives the claims, and the tenant that the events
  * name. Whether the token may rotate is decided by the transaction alone. A token that lost its answer gets the same
- * successor again within the retry window; one that is used later revokes its session. A browser's tabs share one token:
- * while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented in
- * another way than it was delivered in is refused, and nothing is revoked.
+ * successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
+ * token: while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented
+ * in another way than it was delivered in is refused, and nothing is revoked.
  *
  * @throws ProblemError `invalid_grant`, `rate_limited`, `unavailable`.
  */
@@ -62,7 +62,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   const { from } = request;
   const takenAt = epochSeconds(clock);
   const decision = limitFor('refreshPerSession', token);
-  // Both are waited for, whatever becomes of either: nothing goes on behind an answer.
+  // Awaits both even if one fails: nothing may go on after the answer.
   const [counting, reading] = await Promise.allSettled([deps.limits.consume(decision), deps.sessions.read(token)]);
   const { session, account } = settled(reading);
   await admitted(deps, { ...decision, from, account }, settled(counting));
@@ -113,14 +113,14 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     accessToken,
     refreshToken: encodeRefreshToken(current, session.clientId, key),
     sessionSecret: token.sessionSecret,
-    // It was read before the rotation.
+    // The session was read before the rotation moved its expiry.
     session: outcome.rotated ? { ...session, idleExpiresAt: takenAt + settings.refreshIdleTtlSeconds } : session,
     now: takenAt,
     settings,
   });
 }
 
-/** A browser whose token is no good has no use for its cookies either. */
+/** In a browser the cookies go together with the token. */
 function invalidGrant({ delivery }: Pick<RefreshRequest, 'delivery'>): ProblemError {
   return delivery === 'cookie' ? new SessionOver() : new ProblemError('invalid_grant');
 }
@@ -129,8 +129,7 @@ function invalidGrant({ delivery }: Pick<RefreshRequest, 'delivery'>): ProblemEr
 const longestWaitMs = 30_000;
 
 /**
- * When the client asked, not when a Lambda came to it: a request that was sent before the rotation, and that a cold start
- * held up, is no late one.
+ * When the client sent the request, not when a Lambda took it up: a retry that a cold start delays is still in time.
  */
 function arrival(arrivedAtMs: number, nowMs: number): number {
   return Math.min(Math.max(arrivedAtMs, nowMs - longestWaitMs), nowMs);

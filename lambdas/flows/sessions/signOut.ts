@@ -23,8 +23,9 @@ export async function signOut(deps: SignOutDeps, principal: Principal, from: Req
 }
 
 /**
- * Ends the session of a refresh token, of whatever generation: who holds one may end its session. A token that no longer
- * holds is no error (as RFC 7009 §2.2). The account is read only where no principal of the same subject came with it.
+ * Ends the session of a refresh token, of whatever generation: who holds one may end its session. A token that no
+ * longer holds is no error (as RFC 7009 §2.2). The account is read only where no principal of the same subject came
+ * with it.
  */
 export async function signOutByRefreshToken(
   deps: SignOutDeps,

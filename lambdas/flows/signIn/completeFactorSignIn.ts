@@ -28,7 +28,8 @@ export interface FactorSignInRequest {
 }
 
 /**
- * Starts the session of a subject whose factor is proven, which uses up the factor and what it was asked with.
+ * Starts the session of a subject whose factor is proven. It uses up the code or challenge of the factor, and the
+ * `mfa_token`.
  *
  * @throws ProblemError `invalid_credentials` when any of it was used meanwhile; `unavailable`.
  */
@@ -60,7 +61,7 @@ export async function completeFactorSignIn(
   return tokens;
 }
 
-/** The refusal, once it is recorded why the proof does not hold: the caller is not told. */
+/** The refusal, once its reason is recorded: the caller does not learn it. */
 export async function factorRefusal(
   deps: FactorSignInDeps,
   account: Account,

@@ -29,7 +29,7 @@ export interface IssuingDeps {
   readonly clock: Clock;
 }
 
-/** What a sign-in takes before it reads anything: the keys it will issue tokens with, and when it began. */
+/** What a sign-in fetches before it reads anything: the keys for its tokens, and the time. */
 export interface Issuing {
   /** Epoch seconds: the `iat` of its access token is no later than what is read afterwards. */
   readonly takenAt: number;
@@ -39,7 +39,7 @@ export interface Issuing {
   readonly credentialKey: MacKey;
 }
 
-/** @throws ProblemError `unavailable` when there is no key: nobody's password is tried for an answer that cannot be given. */
+/** @throws ProblemError `unavailable` when there is no key: no password is tried if no token could be issued. */
 export async function prepareIssuing(deps: IssuingDeps): Promise<Issuing> {
   const takenAt = epochSeconds(deps.clock);
   const [signingKey, refreshKey, credentialKey] = await Promise.all([
@@ -60,8 +60,8 @@ export interface ProvenSubject {
 }
 
 /**
- * Starts the session of a subject whose authentication is proven, and issues its tokens. It is a new session whatever the
- * request came with; one that the same browser held before ends.
+ * Starts the session of a subject whose authentication is proven, and issues its tokens. The session is always new; one
+ * that the same browser held before ends.
  *
  * @throws ProblemError `invalid_credentials` when the account no longer holds, or what was to be used up is used;
  * `unavailable`.

@@ -10,9 +10,9 @@ export type EndPreviousSession = (
 ) => Promise<void>;
 
 /**
- * Ends the session that a browser held before it signed in anew, whoever's it was: its cookie is about to be overwritten,
- * and nobody could sign out of it any more. A cookie that opens no session is no error. The account of the cookie is read
- * only where it is another than the one that has signed in.
+ * Ends the session that a browser held before it signed in again, whichever account it was of: the new cookie replaces
+ * the old one, and nobody could end that session any more. A cookie that opens no session is no error. The account of
+ * the cookie is read only where it differs from the one that has signed in.
  */
 export function createEndPreviousSession(
   deps: EndSessionDeps & { readonly accounts: Pick<Accounts, 'find'> },

@@ -15,8 +15,8 @@ export interface PasskeyRequestDeps {
 }
 
 /**
- * What a browser asks an authenticator to sign (WebAuthn Level 3 §5.5). After a password (`mfa_token`) any of the subject's
- * passkeys will do; without one the authenticator finds a credential itself, and has to verify its user.
+ * What a browser asks an authenticator to sign (WebAuthn Level 3 §5.5). After a password (`mfa_token`) any of the
+ * subject's passkeys will do; without one the authenticator finds a credential itself, and has to verify its user.
  *
  * @throws ProblemError `invalid_token` (400), `unavailable`.
  */

@@ -21,8 +21,8 @@ export type Rehash = (input: {
 }) => Promise<void>;
 
 /**
- * Replaces a hash that a new one would be better than, while the password is at hand: weaker parameters, an older pepper,
- * or another system's hash. It never fails: whoever signs in has given the right password either way.
+ * Replaces a hash that a new one would be better than, while the password is at hand: weaker parameters, an older
+ * pepper, or another system's hash. It never fails: whoever signs in has given the right password either way.
  */
 export function createRehash(deps: RehashDeps): Rehash {
   return async ({ account, password, from }) => {

@@ -33,7 +33,7 @@ export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
 export interface SignInRequest {
   readonly email: string;
   readonly password: string;
-  /** What an earlier sign-in on the same device was answered with. */
+  /** The device token that an earlier sign-in on the same device returned. */
   readonly deviceToken: string | undefined;
   readonly from: RequestSource;
   readonly delivery: SignInDelivery;
@@ -42,10 +42,10 @@ export interface SignInRequest {
 /**
  * Signs a subject in with address and password.
  *
- * An unknown address, a disabled or unverified account, one without a password, and a wrong password cost the same reads,
- * the same counts, one hash and one write, and get the same answer. An attempt is counted before its hash, so that no number
- * of attempts at once gets past a limit; only those that fail stay counted so. Those with the right password have a limit of
- * their own, and beyond it they stay counted as well: no account of one's own buys hashes, sessions and mails without end.
+ * An unknown address, a disabled or unverified account, one without a password, and a wrong password cost the same
+ * reads, the same counts, one hash and one write, and get the same answer. An attempt is counted before its hash, so
+ * that simultaneous attempts cannot get past a limit; only failed ones stay counted. Attempts with the right password
+ * have a limit of their own: nobody can use an account of theirs to cause hashes, sessions and mails without end.
  *
  * @throws ProblemError `invalid_credentials`; `mfa_required` where the account has a second factor; `rate_limited`,
  * `unavailable`.
@@ -74,11 +74,12 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
 }
 
 /**
- * A known device has a count of its own, which nobody else can use up: no attacker locks the owner out. Everybody else is
- * counted by where they come from, by the account from there, and by the account from anywhere; in this order, so that what
- * the first refuses uses up nothing of the others.
+ * A known device has a count of its own, which nobody else can use up: no attacker locks the owner out. Everybody else
+ * is counted by source address, by account and source address, and by account; in this order, so that an attempt that
+ * one limit refuses does not use up the next.
  *
- * @returns what a success gives back; the account's count in any case, so that a known device lets new ones in again.
+ * @returns the receipts that a success refunds. The account's is always among them, so that a sign-in on a known device
+ * opens the account to new devices again.
  */
 async function countAttempt(
   deps: SignInDeps,

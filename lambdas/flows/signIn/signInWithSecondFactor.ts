@@ -20,9 +20,9 @@ import { prepareIssuing } from './completeSignIn.ts';
 /**
  * Goes on with a sign-in whose password was right: the second factor.
  *
- * The attempt is counted before the proof is looked at, by the token and by the account; a known device has a count of its
- * own, so that nobody who has the password locks the owner out. The session, the use of the factor and that of the token are one
- * transaction.
+ * The attempt is counted before the proof is looked at, by the token and by the account; a known device has a count of
+ * its own, so that nobody who has the password locks the owner out. The session, the use of the factor and that of the
+ * token are one transaction.
  *
  * @throws ProblemError `invalid_token` (400) for a token that is forged, expired, used up, or of an account that has
  * changed; `invalid_credentials`; `rate_limited`; `unavailable`.
@@ -51,13 +51,16 @@ export async function signInWithSecondFactor(
   });
 }
 
-/** @returns what a success gives back; the account's count in any case, so that a known device lets new ones in again. */
+/**
+ * @returns the receipts that a success refunds. The account's is always among them, so that a sign-in on a known device
+ * opens the account to new devices again.
+ */
 async function countSecondFactor(
   deps: FactorSignInDeps,
   attempt: { readonly token: MfaToken; readonly account: Account; readonly from: RequestSource },
 ): Promise<readonly LimitReceipt[]> {
   const { token, account, from } = attempt;
-  // A new password begins a new count: who had the old one no longer gets here.
+  // The key holds `credentialsChangedAt`: a new password begins a new count, which nobody with the old one can reach.
   const ofAccount = limitFor('secondFactorPerAccount', account);
   if (token.deviceId === undefined) return [await enforceLimit(deps, { ...ofAccount, from, account })];
   const ofDevice = limitFor('secondFactorPerAccount', { ...account, deviceId: token.deviceId });

@@ -47,10 +47,10 @@ export interface StepUpRequest {
 
 /**
  * Authenticates a subject again within the session (OIDC Core §2: `auth_time`, `acr`, `amr` speak of one and the same
- * event). So a password steps up to `aal1` only, also in a session that began with more: otherwise a fresh password would
- * pass for a fresh second factor. A factor steps up to `aal2`: the session stands for the first.
+ * event). So a password steps up to `aal1` only, even in a session that began with `aal2`: otherwise a fresh password
+ * would pass for a fresh second factor. A factor steps up to `aal2`: the session counts as the first factor.
  *
- * The refresh token the client has goes on; only an access token is new.
+ * The client keeps its refresh token; only the access token is new.
  *
  * @throws ProblemError `invalid_token` when the session is over; `invalid_credentials`; `rate_limited`; `unavailable`.
  */

@@ -9,10 +9,11 @@ export interface ActiveAccountDeps {
 }
 
 /**
- * The account of a principal, as it is now.
+ * Reads the account of a principal.
  *
- * @throws ProblemError `invalid_token` when it is gone or disabled, or when the principal's session ended with all of the
- * account's. The token is dead within the revocation bound anyway; until then, whom a reset has shut out changes nothing.
+ * @throws ProblemError `invalid_token` when it is gone or disabled, or when the principal's session ended with all of
+ * the account's. The token is dead within the revocation bound; the check keeps whoever a reset has shut out from
+ * changing anything until then.
  */
 export async function activeAccount(
   deps: ActiveAccountDeps,

@@ -14,7 +14,7 @@ export interface CurrentPasswordDeps extends EnforceLimitDeps {
 }
 
 /**
- * Holds when somebody who is signed in knows the account's password as well. Only attempts that fail stay counted.
+ * Demands the account's password of somebody who is signed in. Only attempts that fail stay counted.
  *
  * @throws ProblemError `invalid_credentials`, once the refusal is recorded; `rate_limited`; `unavailable`.
  */

@@ -22,7 +22,8 @@ export interface LimitedAttempt extends LimitDecision {
  * Counts an attempt before the work it asks for is done: counted afterwards, any number at once would get through.
  *
  * @returns the receipt, by which an attempt that turns out well is given back.
- * @throws ProblemError `rate_limited`, once the refusal is recorded; `unavailable` when it cannot be decided or recorded.
+ * @throws ProblemError `rate_limited`, once the refusal is recorded; `unavailable` when it cannot be decided or
+ * recorded.
  */
 export async function enforceLimit(deps: EnforceLimitDeps, attempt: LimitedAttempt): Promise<LimitReceipt> {
   const { limit, key } = attempt;

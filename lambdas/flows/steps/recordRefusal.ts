@@ -10,11 +10,11 @@ export interface RecordRefusalDeps {
   readonly clock: Clock;
 }
 
-/** Beyond this many sources in a minute the guard forgets: a write more, never an event more. */
+/** Beyond this many sources in a minute the guard is emptied. That costs another write, never another event. */
 const maxSources = 10_000;
 
 /**
- * Puts one event per source and minute, whatever a stranger sends. A warm Lambda does not even try a second time: a flood
+ * Records one event per source and minute, whatever a stranger sends. A warm Lambda does not try a second time: a flood
  * costs one write.
  */
 export function createRefusalRecorder(deps: RecordRefusalDeps) {
