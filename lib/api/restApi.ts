@@ -102,7 +102,8 @@ export class GatehouseApi extends Construct {
     const role = this.api.node.findChild('CloudWatchRole');
     acknowledge(
       role,
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/' +
+        'AmazonAPIGatewayPushToCloudWatchLogs]',
       'The role and policy that API Gateway demands for access logs; it can only write logs.',
     );
   }
