@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldError } from '../../contract/problems.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import { newAccount } from '../../core/accounts/newAccount.ts';
 import type { AccountAdministration } from '../../core/accounts/ports.ts';
 import type { Role } from '../../core/accounts/roles.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
@@ -39,22 +40,8 @@ export async function createAccount(
   const errors = await deps.passwordPolicy.check({ password, email });
   if (errors.length > 0) return { status: 'weak_password', errors };
   const now = epochSeconds(deps.clock);
-  const account: Account = {
-    sub: randomUUID(),
-    email,
-    normalizedEmail: email,
-    emailVerified: true,
-    passwordHash: await deps.hasher.hash(password),
-    factorMethods: [],
-    credentialsChangedAt: now,
-    status: 'active',
-    roles: [...new Set(roles)],
-    tenantId,
-    sessionEpoch: 0,
-    tokenCut: 0,
-    createdAt: now,
-    updatedAt: now,
-  };
+  const passwordHash = await deps.hasher.hash(password);
+  const account = newAccount({ sub: randomUUID(), email, passwordHash, roles, tenantId, now });
   const event = accountEvent(account, {
     type: 'account.created',
     nowMs: deps.clock(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import { newAccount } from '../../core/accounts/newAccount.ts';
 import type { PendingToken, Registrations } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
@@ -90,7 +91,14 @@ async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailReque
   await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from });
   const passwordHash = await deps.hasher.hash(request.password);
   return {
-    account: newMember({ email: link.email, passwordHash, tenantId: deps.defaultTenant, now }),
+    account: newAccount({
+      sub: randomUUID(),
+      email: link.email,
+      passwordHash,
+      roles: ['member'],
+      tenantId: deps.defaultTenant,
+      now,
+    }),
     pending: link.pending,
   };
 }
@@ -108,25 +116,6 @@ export async function readVerificationLink(
   const { email, tokenHash } = mailed;
   const pending = { pendingId: pendingId(email, mailed.key), tokenHash };
   return (await deps.registrations.isPending(pending)) ? { email, pending } : undefined;
-}
-
-function newMember(input: { email: string; passwordHash: string; tenantId: string; now: number }): Account {
-  return {
-    sub: randomUUID(),
-    email: input.email,
-    normalizedEmail: input.email,
-    emailVerified: true,
-    passwordHash: input.passwordHash,
-    factorMethods: [],
-    credentialsChangedAt: input.now,
-    status: 'active',
-    roles: ['member'],
-    tenantId: input.tenantId,
-    sessionEpoch: 0,
-    tokenCut: 0,
-    createdAt: input.now,
-    updatedAt: input.now,
-  };
 }
 
 function accountCreated(account: Account, from: RequestSource, nowMs: number): AuditEvent {

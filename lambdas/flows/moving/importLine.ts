@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import { newAccount } from '../../core/accounts/newAccount.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Operator } from '../../core/audit/operator.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
@@ -89,24 +90,17 @@ export function importedAccount(
   nowMs: number,
   rules: ImportRules,
 ): { readonly account: Account; readonly event: AuditEvent } {
-  const now = Math.floor(nowMs / 1000);
-  const tenantId = draft.tenantId ?? rules.tenantId;
-  const account: Account = {
+  const account = newAccount({
     sub,
     email,
-    normalizedEmail: email,
     emailVerified: draft.emailVerified ?? rules.emailVerified,
     passwordHash,
-    factorMethods: [],
-    credentialsChangedAt: now,
     status: draft.disabled ? 'disabled' : 'active',
-    roles: [...new Set(draft.roles ?? ['member'])],
-    tenantId,
-    sessionEpoch: 0,
-    tokenCut: 0,
-    createdAt: draft.createdAt ?? now,
-    updatedAt: now,
-  };
+    roles: draft.roles ?? ['member'],
+    tenantId: draft.tenantId ?? rules.tenantId,
+    createdAt: draft.createdAt,
+    now: Math.floor(nowMs / 1000),
+  });
   const event = accountEvent(account, {
     type: 'account.imported',
     nowMs,
