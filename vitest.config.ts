@@ -1,4 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * The unit tests that change what others see: the environment, a global, a module. Each of them is run by itself. The
+ * others share their modules: loading them anew for every file takes longer than the tests.
+ */
+const alone = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `test/unit/${name}`)
+  .filter((file) => /\bvi\.(stub\w+|mock|hoisted|spyOn)\(/.test(readFileSync(file, 'utf8')));
 
 /**
  * The time limits are for what hangs, on a machine that is busy with other things as well: tests of seconds then take a
@@ -12,7 +22,17 @@ export default defineConfig({
     // A test that asserts nothing, or a file without tests, is a mistake.
     expect: { requireAssertions: true },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: alone,
+          isolate: false,
+          testTimeout: 120_000,
+        },
+      },
+      { extends: true, test: { name: 'unit-alone', include: alone, testTimeout: 120_000 } },
       {
         extends: true,
         test: {

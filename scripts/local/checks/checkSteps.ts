@@ -79,7 +79,7 @@ const tests: Step = {
   run: async () => {
     const report = join(root, '.local', 'report', 'check.json');
     // By itself vitest leaves a core free; two cores would then run one file after the other.
-    const args = ['run', '--project', 'unit', '--project', 'infra', '--passWithNoTests', '--maxWorkers=100%'];
+    const args = ['run', '--project', 'unit*', '--project', 'infra', '--passWithNoTests', '--maxWorkers=100%'];
     const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
     // The CDK leaves a folder of each synthesis in the temporary one.
     const temporary = mkdtempSync(join(tmpdir(), 'gatehouse-check-'));

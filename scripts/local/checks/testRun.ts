@@ -106,7 +106,7 @@ export function reportFile(project: string, { settings }: Pick<TestCloud, 'setti
   return join(settings.stateDir, 'report', `${project}.json`);
 }
 
-/** Runs one of vitest's projects, its output on the terminal; `args` are vitest's: filters of files, or options. */
+/** Runs one of vitest's projects, with those whose name it begins, its output on the terminal; `args` are vitest's: filters of files, or options. */
 export async function runSuite(
   project: string,
   cloud: Pick<TestCloud, 'environment' | 'settings'>,
@@ -116,7 +116,7 @@ export async function runSuite(
   interrupted.throwIfAborted();
   const report = reportFile(project, cloud);
   rmSync(report, { force: true });
-  const options = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
+  const options = ['run', '--project', `${project}*`, '--passWithNoTests', '--reporter=default', '--reporter=json'];
   process.stdout.write(`\n── ${project} ──\n`);
   const child = spawn(join(root, 'node_modules/.bin/vitest'), [...options, `--outputFile.json=${report}`, ...args], {
     cwd: root,
