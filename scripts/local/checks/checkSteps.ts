@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { runCommand } from '../cloud/commands.ts';
 import { root, withoutAws } from '../settings.ts';
+import { readDuplicates } from './duplicates.ts';
+import { sourceFiles, sourceFolders, structureFaults } from './structure.ts';
 import { noTests, readCounts, type TestCounts } from './testCounts.ts';
 
 export interface StepResult {
@@ -40,19 +42,17 @@ const cruiseSchema = z.object({
   }),
 });
 
-const folders = ['bin', 'lib', 'lambdas', 'scripts', 'test'] as const;
-
 /** The import rule. A tool that reads no modules finds no violations: there must be as many as there are files. */
 const imports: Step = {
   name: 'import rule',
   run: async () => {
-    const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders];
+    const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...sourceFolders];
     const { stdout, output } = await runCommand(tool('depcruise'), args, { cwd: root, env });
     const parsed = cruiseSchema.safeParse(tryJson(stdout));
     if (!parsed.success) return { passed: false, output, summary: 'no report', counts: noTests };
     const { totalCruised, violations } = parsed.data.summary;
     const files = globSync(
-      folders.map((folder) => `${folder}/**/*.ts`),
+      sourceFolders.map((folder) => `${folder}/**/*.ts`),
       { cwd: root },
     ).length;
     const lines = violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
@@ -73,6 +73,31 @@ function tryJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Nothing of `bin`, `lib` and `lambdas` is there twice; `.jscpd.json` says what is not looked at, and why. */
+const duplicates: Step = {
+  name: 'duplicates',
+  run: async () => {
+    const folder = join(root, '.local', 'report', 'jscpd');
+    const args = ['--silent', '--reporters', 'json', '--output', folder];
+    const { output } = await runCommand(tool('jscpd'), args, { cwd: root, env });
+    const found = readDuplicates(join(folder, 'jscpd-report.json'));
+    if (found === undefined) return { passed: false, output, summary: 'no report', counts: noTests };
+    const { sources, lines } = found;
+    const passed = sources > 0 && lines.length === 0;
+    return { passed, output: lines.join('\n'), summary: `${sources} files`, counts: noTests };
+  },
+};
+
+const structure: Step = {
+  name: 'structure',
+  run: async () => {
+    const files = sourceFiles();
+    const faults = structureFaults(files);
+    const passed = files.length > 0 && faults.length === 0;
+    return { passed, output: faults.join('\n'), summary: `${files.length} files`, counts: noTests };
+  },
+};
 
 const tests: Step = {
   name: 'unit and template tests',
@@ -100,5 +125,7 @@ export const steps: readonly Step[] = [
   command('types', '../typescript-7/bin/tsc', ['--noEmit']),
   imports,
   command('unused code', 'knip', ['--no-progress']),
+  duplicates,
   command('format and lint', 'biome', ['check', '--error-on-warnings', '.']),
+  structure,
 ];

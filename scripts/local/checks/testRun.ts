@@ -106,7 +106,11 @@ export function reportFile(project: string, { settings }: Pick<TestCloud, 'setti
   return join(settings.stateDir, 'report', `${project}.json`);
 }
 
-/** Runs one of vitest's projects, with those whose name it begins, its output on the terminal; `args` are vitest's: filters of files, or options. */
+/**
+ * Runs one of vitest's projects, and those whose names begin with its name, with their output on the terminal.
+ *
+ * @param args vitest's: filters of files, or options.
+ */
 export async function runSuite(
   project: string,
   cloud: Pick<TestCloud, 'environment' | 'settings'>,

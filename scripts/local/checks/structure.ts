@@ -1,0 +1,68 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { root } from '../settings.ts';
+
+export const sourceFolders = ['bin', 'lib', 'lambdas', 'scripts', 'test'] as const;
+
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const most = { lines: 300, columns: 120, files: 20 };
+const leastMedianOfEndpoints = 50;
+/** One Lambda is one file, and they are all of one kind. */
+const wideFolders = ['lambdas/handlers'];
+const endpoints = 'lambdas/endpoints';
+/** A hash, a key or a token, as one string: a test vector is to be found in one piece. */
+const unbreakable = /^\s*'[^\s']+',?$/;
+
+export function sourceFiles(): SourceFile[] {
+  return globSync(
+    sourceFolders.map((folder) => `${folder}/**/*.{ts,mjs,cjs}`),
+    { cwd: root },
+  ).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+/** What is too long, too wide, too full or too thin, a line each. */
+export function structureFaults(files: readonly SourceFile[]): string[] {
+  return [...sizes(files), ...fullFolders(files), ...thinEndpoints(files)];
+}
+
+function sizes(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path, text }) => {
+    const lines = linesOf(text);
+    return [
+      ...(lines.length > most.lines ? [`${path}: ${lines.length} lines, of ${most.lines} at most`] : []),
+      ...lines.flatMap((line, index) => {
+        const columns = [...line].length;
+        return columns > most.columns && !unbreakable.test(line)
+          ? [`${path}:${index + 1}: ${columns} columns, of ${most.columns} at most`]
+          : [];
+      }),
+    ];
+  });
+}
+
+function fullFolders(files: readonly SourceFile[]): string[] {
+  const folders = Map.groupBy(files, ({ path }) => dirname(path));
+  return [...folders].flatMap(([folder, { length }]) =>
+    length > most.files && !wideFolders.includes(folder)
+      ? [`${folder}: ${length} files, of ${most.files} at most: it is two rooms`]
+      : [],
+  );
+}
+
+/** An endpoint is a few lines: a file holds those of a room. */
+function thinEndpoints(files: readonly SourceFile[]): string[] {
+  const lengths = files
+    .filter(({ path }) => dirname(path) === endpoints)
+    .map(({ text }) => linesOf(text).length)
+    .sort((one, other) => one - other);
+  const median = ((lengths[(lengths.length - 1) >> 1] ?? 0) + (lengths[lengths.length >> 1] ?? 0)) / 2;
+  return median < leastMedianOfEndpoints
+    ? [`${endpoints}: a median of ${median} lines a file, of ${leastMedianOfEndpoints} at least`]
+    : [];
+}
+
+const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { type SourceFile, sourceFiles, structureFaults } from '../../../../../scripts/local/checks/structure.ts';
+
+const lines = (count: number) => 'const one = 1;\n'.repeat(count);
+const files = (folder: string, count: number): SourceFile[] =>
+  Array.from({ length: count }, (_, index) => ({ path: `${folder}/file${index}.ts`, text: lines(1) }));
+const endpoint = { path: 'lambdas/endpoints/sessions.ts', text: lines(50) };
+
+describe('the structure', () => {
+  it('is sound up to each bound', () => {
+    const wide = { path: 'lib/wide.ts', text: `${'ü'.repeat(120)}\n` };
+    const hash = { path: 'test/vectors.ts', text: `const hashes = [\n  '${'x'.repeat(200)}',\n];\n` };
+    const full = [...files('lambdas/core/keys', 20), ...files('lambdas/handlers', 30)];
+    expect(structureFaults([endpoint, { path: 'lib/long.ts', text: lines(300) }, wide, hash, ...full])).toEqual([]);
+  });
+
+  it.each([
+    ['a long file', [{ path: 'lib/long.ts', text: lines(301) }], 'lib/long.ts: 301 lines, of 300 at most'],
+    [
+      'a wide line, also in a comment',
+      [{ path: 'scripts/wide.mjs', text: `\n// ${'x'.repeat(118)}\n` }],
+      'scripts/wide.mjs:2: 121 columns, of 120 at most',
+    ],
+    ['a full folder', files('test/unit', 21), 'test/unit: 21 files, of 20 at most: it is two rooms'],
+    [
+      'an endpoint a file',
+      files('lambdas/endpoints', 2),
+      'lambdas/endpoints: a median of 1 lines a file, of 50 at least',
+    ],
+  ])('has a fault: %s', (_, added, fault) => {
+    expect(structureFaults([endpoint, ...added])).toEqual([fault]);
+  });
+
+  it('is looked for in the sources of every folder', () => {
+    const folders = new Set(sourceFiles().map(({ path }) => path.split('/')[0]));
+    expect([...folders].sort()).toEqual(['bin', 'lambdas', 'lib', 'scripts', 'test']);
+  });
+});
