@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts, EmailChangeRequests } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
-import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
@@ -10,6 +9,7 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
+import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
@@ -64,8 +64,8 @@ export async function requestEmailChange(
 }
 
 function newAddress(text: string, account: Account): string {
-  const email = normalizeEmailAddress(text);
-  const message = email === undefined ? 'Not an e-mail address' : 'The account has this address already';
-  if (email !== undefined && email !== account.normalizedEmail) return email;
+  const email = requireEmailAddress(text, 'new_email');
+  if (email !== account.normalizedEmail) return email;
+  const message = 'The account has this address already';
   throw new ProblemError('invalid_request', { errors: [{ field: 'new_email', message }] });
 }

@@ -1,13 +1,12 @@
 import type { Accounts, Registrations } from '../../core/accounts/ports.ts';
 import { strangerEvent } from '../../core/audit/auditEvent.ts';
-import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
-import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
+import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface RequestRegistrationDeps extends EnforceLimitDeps {
@@ -27,10 +26,7 @@ export async function requestRegistration(
   deps: RequestRegistrationDeps,
   request: { readonly email: string; readonly from: RequestSource },
 ): Promise<void> {
-  const email = normalizeEmailAddress(request.email);
-  if (email === undefined) {
-    throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
-  }
+  const email = requireEmailAddress(request.email);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   const { from } = request;
   await enforceLimit(deps, { ...limitFor('registrationPerAddress', from), from });

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
-import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
-import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { decoyJob } from '../../core/mail/mailJob.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
+import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface RequestPasswordResetDeps extends EnforceLimitDeps {
@@ -29,10 +28,7 @@ export async function requestPasswordReset(
   deps: RequestPasswordResetDeps,
   request: { readonly email: string; readonly from: RequestSource },
 ): Promise<void> {
-  const email = normalizeEmailAddress(request.email);
-  if (email === undefined) {
-    throw new ProblemError('invalid_request', { errors: [{ field: 'email', message: 'Not an e-mail address' }] });
-  }
+  const email = requireEmailAddress(request.email);
   const { from } = request;
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   await enforceLimit(deps, { ...limitFor('resetPerAddress', from), from });
