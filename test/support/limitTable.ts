@@ -1,0 +1,35 @@
+import { type LimitName, limitDefinitions, limitNames } from '../../lambdas/contract/limits.ts';
+
+const counted = {
+  source: 'source address',
+  email: 'e-mail address',
+  credentials: 'e-mail address, until its password changes',
+  credentialsAndSource: 'e-mail address and source address',
+  account: 'account',
+  deviceOrAccount: 'known device, or else the account',
+  device: 'known device',
+  session: 'session',
+} as const satisfies Record<(typeof limitDefinitions)[LimitName]['countsBy'], string>;
+
+function duration(seconds: number): string {
+  const [unit, size] = (
+    [
+      ['d', 86_400],
+      ['h', 3600],
+      ['min', 60],
+    ] as const
+  ).find(([, of]) => seconds % of === 0) ?? ['s', 1];
+  return `${seconds / size} ${unit}`;
+}
+
+function allowance(name: LimitName): string {
+  const { kind, default: rule } = limitDefinitions[name];
+  if (kind === 'window') return `${rule.maximum} in ${duration(rule.windowSeconds)}`;
+  const pauses = rule.pauses.map(({ upTo, seconds }) => `to ${upTo} one every ${duration(seconds)}`);
+  return [`${rule.freeAttempts} failures in a row`, ...pauses, 'then none'].join(', ');
+}
+
+/** The limits as the operator's page lists them: a line of a Markdown table each. */
+export function limitTable(): readonly string[] {
+  return limitNames.map((name) => `| \`${name}\` | ${counted[limitDefinitions[name].countsBy]} | ${allowance(name)} |`);
+}
