@@ -48,7 +48,7 @@ const resourceSchema = z.object({
 });
 const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown(), Export: z.unknown().optional() })).default({}),
 });
 
 export type Resource = z.infer<typeof resourceSchema>;
@@ -56,7 +56,7 @@ export type Resource = z.infer<typeof resourceSchema>;
 /** A synthesized template. */
 export class Deployed {
   readonly resources: Readonly<Record<string, Resource>>;
-  readonly outputs: Readonly<Record<string, { readonly Value?: unknown }>>;
+  readonly outputs: Readonly<Record<string, { readonly Value?: unknown; readonly Export?: unknown }>>;
 
   constructor(template: Template) {
     const { Resources, Outputs } = templateSchema.parse(template.toJSON());
