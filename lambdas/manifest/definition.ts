@@ -13,6 +13,9 @@ export type TableAction =
   | 'BatchWriteItem'
   | 'ConditionCheckItem';
 
+/** The actions that change nothing. */
+export const readingActions: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
+
 /** What calls a Lambda. The `id` of a trigger names its resources: with another id they are made anew. */
 export type Trigger =
   /** The gateway, for the routes that name the Lambda. */

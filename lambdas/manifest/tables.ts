@@ -17,6 +17,8 @@ export type TableDefinition = {
   readonly ttl?: string;
   /** What the stream carries, if something consumes it. It keeps that for a day, whatever becomes of the items. */
   readonly stream?: 'NEW_IMAGE' | 'KEYS_ONLY';
+  /** Whether Lambdas only read what other Lambdas put here. A deployment updates those that read it first. */
+  readonly readersFirst?: true;
 } & (
   | { readonly partitionKey: string; readonly sortKey?: string; readonly personalData: false }
   | {
@@ -50,6 +52,7 @@ export const tables = {
     partitionKey: 'job_id',
     ttl: 'ttl',
     stream: 'KEYS_ONLY',
+    readersFirst: true,
     personalData: true,
     erasedBy: { by: 'scan', sub: 'sub', email: 'to' },
   },
@@ -68,15 +71,17 @@ export const tables = {
     partitionKey: 'bucket',
     sortKey: 'entry',
     ttl: 'ttl',
+    readersFirst: true,
     personalData: true,
     erasedBy: { by: 'nobody', because: 'It names a sub, for as long as an access token of the account may be around.' },
   },
   /** The public half of the signing key ring, where verifiers read it without access to the private half. */
-  PublishedKeys: { partitionKey: 'name', personalData: false },
+  PublishedKeys: { partitionKey: 'name', readersFirst: true, personalData: false },
   /** Audit events that are not in the log yet. It has no TTL: only the writer takes events out. */
   AuditOutbox: {
     partitionKey: 'event_id',
     stream: 'NEW_IMAGE',
+    readersFirst: true,
     personalData: true,
     erasedBy: { by: 'nobody', because: 'The audit log keeps its events, which name an account by its sub alone.' },
   },

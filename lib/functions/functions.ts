@@ -1,11 +1,12 @@
 import { Architecture, type Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
+import { type LambdaName, lambdaNames } from '../../lambdas/contract/lambdas.ts';
 import { commonPasswordsFile } from '../../lambdas/contract/passwords.ts';
 import { mapRecord } from '../../lambdas/contract/records.ts';
 import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
 import { type EnvironmentSource, writeEnvironment } from '../../lambdas/manifest/environment.ts';
 import { lambdas } from '../../lambdas/manifest/lambdas.ts';
+import { readersOf } from '../../lambdas/manifest/updateOrder.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { mailConfigurationSet, type Settings } from '../settings.ts';
 import { GatehouseFunction } from './gatehouseFunction.ts';
@@ -45,6 +46,9 @@ export class Functions extends Construct {
       grantPrivileges(made.role, definition, data, settings);
       return made;
     });
+    for (const writer of lambdaNames) {
+      for (const reader of readersOf(writer)) this.byName[writer].updateAfter(this.byName[reader]);
+    }
   }
 }
 

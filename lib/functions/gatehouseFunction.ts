@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Architecture,
+  CfnFunction,
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
@@ -55,5 +56,17 @@ export class GatehouseFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
+  }
+
+  /** The Lambda as CloudFormation knows it. */
+  get resource(): CfnFunction {
+    const { defaultChild } = this.lambda.node;
+    if (!(defaultChild instanceof CfnFunction)) throw new Error(`${this.node.path} is no Lambda`);
+    return defaultChild;
+  }
+
+  /** Lets a deployment create and update this Lambda only after another, and the other alone: not what calls it. */
+  updateAfter(other: GatehouseFunction): void {
+    this.resource.addResourceDependency(other.resource);
   }
 }

@@ -1,14 +1,12 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import type { LambdaDefinition, TableAction } from '../../lambdas/manifest/definition.ts';
+import { type LambdaDefinition, readingActions, type TableAction } from '../../lambdas/manifest/definition.ts';
 import type { SecretName } from '../../lambdas/manifest/secrets.ts';
 import type { TableName } from '../../lambdas/manifest/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { mailConfigurationSet, type Settings } from '../settings.ts';
-
-const reading: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
 const secretActions = {
   read: ['secretsmanager:GetSecretValue'],
@@ -40,7 +38,7 @@ function grantTables(role: Role, tables: Privileges['tables'], data: DataStack):
     );
   }
   if (granted.length === 0) return;
-  const writes = granted.some(([, actions]) => actions.some((action) => !reading.includes(action)));
+  const writes = granted.some(([, actions]) => actions.some((action) => !readingActions.includes(action)));
   grantKey(
     role,
     data.tables.key,

@@ -1,6 +1,5 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
@@ -36,7 +35,7 @@ export class KeyInitialization extends Construct {
     });
     acknowledge(
       role,
-      `AwsSolutions-IAM5[Resource::<${stack.resolve(functionOf(initializer).logicalId)}.Arn>:*]`,
+      `AwsSolutions-IAM5[Resource::<${stack.resolve(initializer.resource.logicalId)}.Arn>:*]`,
       'The provider grants itself the versions of the one Lambda it calls; there are none.',
     );
     const rings = new CustomResource(this, 'Rings', {
@@ -44,14 +43,8 @@ export class KeyInitialization extends Construct {
       resourceType: 'Custom::GatehouseKeyRings',
       serviceTimeout: Duration.minutes(5),
       // Either change runs it again: a new ring, or new code that makes rings.
-      properties: { secrets, code: functionOf(initializer).code },
+      properties: { secrets, code: initializer.resource.code },
     });
     rings.node.addDependency(initializer);
   }
-}
-
-function functionOf({ lambda }: GatehouseFunction): CfnFunction {
-  const { defaultChild } = lambda.node;
-  if (!(defaultChild instanceof CfnFunction)) throw new Error(`${lambda.node.path} is no Lambda`);
-  return defaultChild;
 }
