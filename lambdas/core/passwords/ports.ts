@@ -92,7 +92,7 @@ export interface PasswordResets {
    * tokens issued until now, records it and asks for the notice, in one transaction.
    *
    * @returns false, with nothing written, when the token was used, replaced or has expired, or when the account is no
-   * longer active or has another address.
+   * longer active, or has another address or other credentials than the one that was read.
    */
   complete(input: {
     readonly account: Account;

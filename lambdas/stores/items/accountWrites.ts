@@ -21,7 +21,7 @@ export const accountHasEmail = (normalizedEmail: string) => is('normalized_email
 export const accountHasPasswordHash = (hash: string | undefined) => is('password_hash', hash);
 
 /** The account's credentials have not changed since it was read with this `credentialsChangedAt`. */
-function credentialsUnchanged(seen: number): Condition {
+export function credentialsUnchanged(seen: number): Condition {
   const unchanged = is('credentials_changed_at', seen);
   // Absent in items of the release before.
   return seen === 0

@@ -3,7 +3,7 @@ import { nextCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordChanges } from '../../core/passwords/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
-import { accountHasPasswordHash, accountIsActive, accountIsOfEpoch, accountUpdate } from '../items/accountWrites.ts';
+import { accountAsRead, accountHasPasswordHash, accountUpdate } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { mailedGrantRemoval } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
@@ -31,11 +31,7 @@ export function createPasswordChanges(deps: {
             credentials_changed_at: nextCredentialsChange(account, now),
             updated_at: now,
           },
-          onlyWhile: [
-            accountIsActive,
-            accountHasPasswordHash(account.passwordHash),
-            accountIsOfEpoch(account.sessionEpoch),
-          ],
+          onlyWhile: [...accountAsRead(account), accountHasPasswordHash(account.passwordHash)],
         }),
         activeSession(tables.sessions, { sub, sid: ownSid }),
         mailedGrantRemoval(tables.grants, { purpose: 'reset', sub }),

@@ -3,7 +3,7 @@ import { nextCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit, transact } from '../dynamo/transaction.ts';
-import { accountHasEmail, accountIsActive } from '../items/accountWrites.ts';
+import { accountHasEmail, accountIsActive, credentialsUnchanged } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
@@ -33,7 +33,11 @@ export function createPasswordResets(deps: {
         credentials_changed_at: nextCredentialsChange(account, now),
         updated_at: now,
       };
-      const onlyWhile = [accountIsActive, accountHasEmail(account.normalizedEmail)];
+      const onlyWhile = [
+        accountIsActive,
+        accountHasEmail(account.normalizedEmail),
+        credentialsUnchanged(account.credentialsChangedAt),
+      ];
       return commit(client, [
         mailedGrantUse(tables.grants, { purpose: 'reset', sub, tokenHash, now }),
         ...shutOut(tables, { sub, nowMs, lifetime }, { set, onlyWhile }),

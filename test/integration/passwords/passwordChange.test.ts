@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { setCredentialsChangedAt } from '../../support/database/credentials.ts';
 import { ownAccountContract } from '../../support/worlds/ownAccountBench.ts';
 import type { World } from '../../support/worlds/world.ts';
 
@@ -47,6 +48,21 @@ ownAccountContract((bench) => {
     };
     await change(principalOf(own), undefined, undefined, { changes: late });
     expect(await active(account.sub)).toEqual([own.sid]);
+  });
+
+  it('is no change when the credentials have changed since the account was read', async () => {
+    const account = await newAccount();
+    const own = await startSession(account);
+    const late = {
+      ...bench.world.changes,
+      change: async (input: Parameters<World['changes']['change']>[0]) => {
+        await setCredentialsChangedAt(bench.database, account.sub, account.credentialsChangedAt + 1);
+        return bench.world.changes.change(input);
+      },
+    };
+    const changed = change(principalOf(own), undefined, undefined, { changes: late });
+    await expect(changed).rejects.toMatchObject({ code: 'conflict' });
+    expect(await bench.world.accounts.find(account.sub)).toMatchObject({ passwordHash: account.passwordHash });
   });
 
   it('of ten changes at once one holds', async () => {

@@ -5,6 +5,7 @@ import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPa
 import { resetPassword } from '../../../lambdas/flows/passwords/resetPassword.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
+import { setCredentialsChangedAt } from '../../support/database/credentials.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { databaseEndpoints } from '../../support/database/endpoints.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
@@ -146,6 +147,21 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     await administration.disable({ sub: account.sub, nowMs: clock(), event: testEvent() });
     await expect(reset(token)).rejects.toMatchObject({ code: 'invalid_token' });
     await administration.enable({ sub: account.sub, nowMs: clock(), event: testEvent() });
+    await reset(token);
+  });
+
+  it('is refused when the credentials have changed since the account was read', async () => {
+    const { account, token } = await granted();
+    const hash = async (password: string) => {
+      await setCredentialsChangedAt(database, account.sub, account.credentialsChangedAt + 1);
+      return `#${password}`;
+    };
+    const late = resetPassword(
+      { ...deps(), hasher: { hash } },
+      { token, newPassword: 'an entirely new password', from },
+    );
+    await expect(late).rejects.toMatchObject({ code: 'invalid_token' });
+    expect(await world.accounts.find(account.sub)).toMatchObject({ passwordHash: account.passwordHash });
     await reset(token);
   });
 
