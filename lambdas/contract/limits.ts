@@ -6,7 +6,7 @@ const windowLimitSchema = z.strictObject({
   windowSeconds: z
     .int()
     .min(1)
-    .max(7 * 86_400),
+    .max(30 * 86_400),
   maximum: z.int().min(1).max(1_000_000),
 });
 export type WindowLimit = z.infer<typeof windowLimitSchema>;
@@ -47,8 +47,10 @@ const ruleSchemas = { window: windowLimitSchema, streak: streakLimitSchema };
  * - `credentials`: an e-mail address with its account's present way to sign in: a new password begins a new count
  * - `credentialsAndSource`: that, from one source address
  * - `account`: an account
- * - `deviceOrAccount`: a device that the account knows, or the account with its present way to sign in
- * - `device`: a device that the account knows
+ * - `accountCredentials`: an account with its present way to sign in: a new password begins a new count
+ * - `device`: an account on a device that it knows
+ * - `deviceOrAccount`: that, or on any other device the account with its present way to sign in
+ * - `passkey`: an account's passkey
  * - `session`: a session
  */
 export type CountsBy =
@@ -57,18 +59,38 @@ export type CountsBy =
   | 'credentials'
   | 'credentialsAndSource'
   | 'account'
-  | 'deviceOrAccount'
+  | 'accountCredentials'
   | 'device'
+  | 'deviceOrAccount'
+  | 'passkey'
   | 'session';
+
+/**
+ * What a success does to a streak. `ends`: the owner's own count begins anew. `gives back`: the success takes back its
+ * own attempt and nothing else, so that nobody sees by a stranger's count that an owner signed in
+ * (`docs/decisions/026-what-limits-tell.md`).
+ */
+export type StreakSuccess = 'ends' | 'gives back';
 
 type LimitDefinition = { readonly countsBy: CountsBy } & (
   | { readonly kind: 'window'; readonly default: WindowLimit; readonly oneMachine?: WindowLimit }
-  | { readonly kind: 'streak'; readonly default: StreakLimit; readonly oneMachine?: StreakLimit }
+  | {
+      readonly kind: 'streak';
+      readonly success: StreakSuccess;
+      readonly default: StreakLimit;
+      readonly oneMachine?: StreakLimit;
+    }
 );
 
 const minute = 60;
 const hour = 3600;
 const day = 86_400;
+
+/** No stranger shares one of them with a device that the account knows, with a passkey or with a new password. */
+const provenSignIns = {
+  default: { windowSeconds: hour, maximum: 60 },
+  oneMachine: { windowSeconds: hour, maximum: 10_000 },
+} as const;
 
 /** Ten at will, then ever slower, and a hundred in all: a hundred take fifteen hours. */
 const passwordStreak: StreakLimit = {
@@ -94,7 +116,8 @@ const codeStreak: StreakLimit = {
 
 /**
  * Every limit there is: what it counts, for whom, and how much a stage allows unless it says otherwise. Of sign-ins
- * only failed ones stay counted, except by `provenSignInPerAccount`.
+ * only failed ones stay counted, except by the `provenSignIn` limits. A streak of codes ends with a success, so a limit
+ * over 30 days stands beside it: who knows the password could otherwise guess on between the owner's sign-ins.
  *
  * `oneMachine` is for stages where everybody has one source address: what counts whoever comes from there has room for
  * all of them. Scripts also sign in to one account more often than people do.
@@ -106,16 +129,28 @@ export const limitDefinitions = {
     countsBy: 'credentialsAndSource',
     default: { windowSeconds: 15 * minute, maximum: 10 },
   },
-  signInPerAccount: { kind: 'streak', countsBy: 'credentials', default: passwordStreak },
-  signInPerDevice: { kind: 'streak', countsBy: 'device', default: passwordStreak },
-  provenSignInPerAccount: {
+  signInPerAccount: { kind: 'streak', countsBy: 'credentials', success: 'gives back', default: passwordStreak },
+  signInPerDevice: { kind: 'streak', countsBy: 'device', success: 'ends', default: passwordStreak },
+  provenSignInPerAccount: { kind: 'window', countsBy: 'accountCredentials', ...provenSignIns },
+  provenSignInPerDevice: { kind: 'window', countsBy: 'device', ...provenSignIns },
+  provenSignInPerPasskey: { kind: 'window', countsBy: 'passkey', ...provenSignIns },
+  secondFactorPerAccount: { kind: 'streak', countsBy: 'deviceOrAccount', success: 'ends', default: codeStreak },
+  secondFactorPerMonth: {
     kind: 'window',
-    countsBy: 'account',
-    default: { windowSeconds: hour, maximum: 60 },
-    oneMachine: { windowSeconds: hour, maximum: 10_000 },
+    countsBy: 'deviceOrAccount',
+    default: { windowSeconds: 30 * day, maximum: 50 },
   },
-  secondFactorPerAccount: { kind: 'streak', countsBy: 'deviceOrAccount', default: codeStreak },
-  stepUpPerSession: { kind: 'streak', countsBy: 'session', default: passwordStreak },
+  wrongCodesPerAccount: {
+    kind: 'window',
+    countsBy: 'accountCredentials',
+    default: { windowSeconds: 30 * day, maximum: 4 },
+  },
+  wrongCodeNoticesPerAccount: {
+    kind: 'window',
+    countsBy: 'accountCredentials',
+    default: { windowSeconds: 30 * day, maximum: 1 },
+  },
+  stepUpPerSession: { kind: 'streak', countsBy: 'session', success: 'ends', default: passwordStreak },
   registrationPerAddress: {
     kind: 'window',
     countsBy: 'source',
@@ -158,6 +193,12 @@ export const limitChangesSchema = limitsSchema.partial();
 
 /** What every stage begins with. */
 export const ordinaryLimits: Limits = limitsSchema.parse(mapRecord(limitDefinitions, (limit) => limit.default));
+
+/** A deployment's limits that differ from the ordinary ones. */
+export function changesOf(limits: Limits): z.infer<typeof limitChangesSchema> {
+  const same = (name: LimitName) => JSON.stringify(limits[name]) === JSON.stringify(ordinaryLimits[name]);
+  return Object.fromEntries(limitNames.filter((name) => !same(name)).map((name) => [name, limits[name]]));
+}
 
 /** What a stage has whose requests all come from one machine. */
 export const oneMachineLimits: Limits = limitsSchema.parse(

@@ -5,6 +5,7 @@ import { type SignInDeps, signIn } from '../flows/signIn/signIn.ts';
 import { signInWithPasskey } from '../flows/signIn/signInWithPasskey.ts';
 import { signInWithSecondFactor } from '../flows/signIn/signInWithSecondFactor.ts';
 import * as steppingUp from '../flows/signIn/stepUp.ts';
+import type { WrongCodeDeps } from '../flows/signIn/wrongCodes.ts';
 import { type Endpoint, json } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
 import { accessTokenBody, deliverTokens, presentedDevice, signInDelivery } from '../http/tokenDelivery.ts';
@@ -18,7 +19,7 @@ export function login(deps: SignInDeps): Endpoint<'login'> {
   };
 }
 
-export function loginMfa(deps: FactorSignInDeps): Endpoint<'loginMfa'> {
+export function loginMfa(deps: FactorSignInDeps & WrongCodeDeps): Endpoint<'loginMfa'> {
   return async (request) => {
     const { mfa_token: mfaToken, ...proof } = request.input.body;
     const delivery = signInDelivery(request);

@@ -8,6 +8,7 @@ import { createFactorSignIn } from '../stores/factors/factorSignIn.ts';
 import { createFactors } from '../stores/factors/factors.ts';
 import { createMfaAttempts } from '../stores/factors/mfaAttempts.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
+import { createNotices } from '../stores/mail/notices.ts';
 import { createSessionReader } from '../stores/sessions/sessionReader.ts';
 import { issuing } from './wiring/issuing.ts';
 import { passwordHasher } from './wiring/passwords.ts';
@@ -24,6 +25,7 @@ const deps = {
   signIns: createFactorSignIn({ client, tables }),
   hasher: passwordHasher(env, { credentialKeys: issued.credentialKeys, foreign: createForeignHasher() }),
   limitRefunds: createLimitRefunds({ client, table: tables.limits }),
+  notices: createNotices({ client, table: tables.mailOutbox }),
   webauthn: createWebAuthn(env),
 };
 

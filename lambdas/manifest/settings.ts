@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lambdaNames } from '../contract/lambdas.ts';
-import { limitChangesSchema, limitsSchema, oneMachineLimits, ordinaryLimits } from '../contract/limits.ts';
+import { changesOf, limitChangesSchema, limitsSchema, oneMachineLimits, ordinaryLimits } from '../contract/limits.ts';
 import { lowestPasswordMinimum } from '../contract/passwords.ts';
 import { signingAlgorithms } from '../contract/signingAlgorithms.ts';
 import { flag, json, list, oneNumberOf, optionalSetting, type Setting, setting, wholeNumber } from './setting.ts';
@@ -95,7 +95,11 @@ export const settings = {
   passwordPepper: setting({ text: flag, default: true, context: true, output: true }),
   /** How often who may try what, by the application's own count. `-c limits=` is JSON of those that differ. */
   limits: setting({
-    text: json(limitsSchema),
+    // Only what differs: all variables of a Lambda have 4 KB in all.
+    text: z.codec(json(limitChangesSchema), limitsSchema, {
+      decode: (changes) => limitsSchema.parse({ ...ordinaryLimits, ...changes }),
+      encode: changesOf,
+    }),
     default: ordinaryLimits,
     local: oneMachineLimits,
     context: (own) =>

@@ -1,5 +1,6 @@
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type LambdaName, lambdaNames } from '../../lambdas/contract/lambdas.ts';
 import { routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
@@ -20,6 +21,17 @@ describe.each(lambdaNames)('%s', (name) => {
         ['NODE_OPTIONS', '--enable-source-maps'],
       ]),
     });
+  });
+
+  it('has no more environment than the 4 KB that AWS takes', () => {
+    const { Variables } = z
+      .object({ Variables: z.record(z.string(), z.unknown()) })
+      .parse(functionOf(name)['Environment']);
+    // What stands for the name or the ARN of a resource is 150 characters at most.
+    const sizes = Object.entries(Variables).map(
+      ([variable, value]) => variable.length + (typeof value === 'string' ? value.length : 150),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3500);
   });
 
   it('runs on ARM64 and the newest runtime', () => {

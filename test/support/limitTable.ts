@@ -6,8 +6,10 @@ const counted = {
   credentials: 'e-mail address, until its password changes',
   credentialsAndSource: 'e-mail address and source address',
   account: 'account',
-  deviceOrAccount: 'known device, or else the account',
-  device: 'known device',
+  accountCredentials: 'account, until its password changes',
+  device: 'account and known device',
+  deviceOrAccount: 'account and known device, or else the account',
+  passkey: 'passkey',
   session: 'session',
 } as const satisfies Record<(typeof limitDefinitions)[LimitName]['countsBy'], string>;
 

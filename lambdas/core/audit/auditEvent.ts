@@ -23,8 +23,8 @@ export function accountEvent(account: EventSubject, input: AccountEventInput): A
 }
 
 /**
- * The event of what a limit refuses an account: one an account, reason and minute, wherever it comes from, since
- * anybody can cause it as often as they like.
+ * The event of what is refused to an account: one an account, reason and minute, wherever it comes from, where anybody
+ * can cause it as often as they like.
  */
 export function subjectRefusal(
   account: EventSubject,

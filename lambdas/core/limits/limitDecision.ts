@@ -1,4 +1,4 @@
-import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
+import { type LimitName, limitDefinitions, type StreakLimit, type WindowLimit } from '../../contract/limits.ts';
 import type { LimitRefusal } from './rateLimited.ts';
 
 /** One question to a limit: may `key` do it once more? */
@@ -18,9 +18,10 @@ export type LimitOutcome =
   | { readonly admitted: true; readonly receipt: LimitReceipt }
   | { readonly admitted: false; readonly refusal: LimitRefusal };
 
-/** What ends a streak that somebody else's attempts may have made. */
-export function streakReceipt(decision: LimitDecision): LimitReceipt {
-  return { ...decision, window: undefined };
+/** Whether a success takes back its own attempt alone: of a window always, of a streak where its definition says so. */
+export function givesBackOne({ limit }: LimitReceipt): boolean {
+  const definition = limitDefinitions[limit];
+  return definition.kind === 'window' || definition.success === 'gives back';
 }
 
 export function isStreakLimit(limit: WindowLimit | StreakLimit): limit is StreakLimit {

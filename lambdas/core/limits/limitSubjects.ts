@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { type CountsBy, type CountsByOf, type LimitName, limitDefinitions, limitNames } from '../../contract/limits.ts';
 import type { Account } from '../accounts/account.ts';
 import { sourceGroup } from '../common/sourceGroup.ts';
@@ -32,8 +32,10 @@ interface Subjects {
   readonly credentials: Credentials;
   readonly credentialsAndSource: Credentials & Source;
   readonly account: Pick<Account, 'sub'>;
+  readonly accountCredentials: LimitedAccount;
+  readonly device: Pick<Account, 'sub'> & { readonly deviceId: string };
   readonly deviceOrAccount: LimitedAccount & { readonly deviceId?: string | undefined };
-  readonly device: { readonly deviceId: string };
+  readonly passkey: Pick<Account, 'sub'> & { readonly factorId: string };
   readonly session: { readonly sid: string };
 }
 
@@ -43,8 +45,11 @@ const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
   credentials: credentialsKey,
   credentialsAndSource: (subject) => `${credentialsKey(subject)}#${sourceGroup(subject.ip)}`,
   account: ({ sub }) => sub,
-  deviceOrAccount: ({ sub, credentialsChangedAt, deviceId }) => deviceId ?? `${sub}#${credentialsChangedAt}`,
-  device: ({ deviceId }) => deviceId,
+  accountCredentials: accountCredentialsKey,
+  device: ({ sub, deviceId }) => pairKey(sub, deviceId),
+  deviceOrAccount: ({ deviceId, ...account }) =>
+    deviceId === undefined ? accountCredentialsKey(account) : pairKey(account.sub, deviceId),
+  passkey: ({ sub, factorId }) => pairKey(sub, factorId),
   session: ({ sid }) => sid,
 };
 
@@ -61,7 +66,11 @@ export function limitsOfSource(ip: string): readonly LimitDecision[] {
 
 /** Every limit that names an account by its `sub`. */
 export function limitsOfSub(account: LimitedAccount): readonly LimitDecision[] {
-  return [...decisions('account', account), ...decisions('deviceOrAccount', account)];
+  return [
+    ...decisions('account', account),
+    ...decisions('accountCredentials', account),
+    ...decisions('deviceOrAccount', account),
+  ];
 }
 
 /**
@@ -88,6 +97,18 @@ function decisions<By extends CountsBy>(countsBy: By, subject: Subjects[By]): re
  */
 function emailKey({ email, key: { key } }: Email): string {
   return createHmac('sha256', subkey('limit', key)).update(email).digest('base64url');
+}
+
+function accountCredentialsKey({ sub, credentialsChangedAt }: LimitedAccount): string {
+  return `${sub}#${credentialsChangedAt}`;
+}
+
+/**
+ * An account and something of its own with 128 random bits. No key names either, so that what outlives an erasure by
+ * its TTL names nobody.
+ */
+function pairKey(sub: string, id: string): string {
+  return createHash('sha256').update(`${sub}#${id}`).digest('base64url');
 }
 
 /** A reset lets the owner in again, whatever others have tried. */

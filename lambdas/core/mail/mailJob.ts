@@ -49,6 +49,7 @@ export const noticeKinds = [
   'factor-removed',
   'recovery-code-used',
   'recovery-codes-renewed',
+  'wrong-codes',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { MailJob } from './mailJob.ts';
+import type { MailJob, NoticeJob } from './mailJob.ts';
 import type { Suppression } from './mailSuppression.ts';
 
 /** Jobs that are not done yet. Each method throws what the table's client throws: the job is to be tried again. */
@@ -12,6 +12,12 @@ export interface MailOutbox {
   read(jobId: string): Promise<MailJob | 'gone' | 'unreadable'>;
   /** Deletes a job; one that is gone already is no error. */
   remove(jobId: string): Promise<void>;
+}
+
+/** Notices of what changes nothing, and so belong to no transaction of a change. */
+export interface Notices {
+  /** @throws ProblemError `unavailable`. */
+  request(input: { readonly job: NoticeJob; readonly nowMs: number }): Promise<void>;
 }
 
 /** A mail as it is sent. */

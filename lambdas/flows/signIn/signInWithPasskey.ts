@@ -1,7 +1,9 @@
 import type { Assertion } from '../../contract/webauthn.ts';
-import { strangerEvent } from '../../core/audit/auditEvent.ts';
+import type { Account } from '../../core/accounts/account.ts';
+import { strangerEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
 import type { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
+import { passkeyId } from '../../core/factors/factor.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { passkeyAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
@@ -11,14 +13,16 @@ import {
   completeFactorSignIn,
   type FactorSignInDeps,
   type FactorSignInRequest,
-  factorRefusal,
   wrongFactor,
 } from './completeFactorSignIn.ts';
 import { prepareIssuing } from './completeSignIn.ts';
+import { countPasskeyAttempt } from './countSignIn.ts';
 import { knownDevice } from './knownDevice.ts';
 
 /**
- * Signs in with a passkey alone: the credential names its subject, and the device has verified its user.
+ * Signs in with a passkey alone: the credential names its subject, and the authenticator has verified its user. A device
+ * that the account knows is looked at before the source address is counted: no stranger behind the same address shuts
+ * it out.
  *
  * @throws ProblemError `invalid_credentials`, `rate_limited`, `unavailable`.
  */
@@ -28,16 +32,18 @@ export async function signInWithPasskey(
 ): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const { credential, from } = request;
-  const attempts = [await enforceLimit(deps, { ...limitFor('signInPerAddress', from), from })];
   const sub = subOfUserHandle(credential.response.userHandle);
-  const [account, set] = sub ? await Promise.all([deps.accounts.find(sub), deps.factors.read(sub)]) : [];
-  if (!account || !set) throw await strangerRefusal(deps, from);
-  if (account.status !== 'active') throw await factorRefusal(deps, account, { refused: 'account_disabled' }, from);
+  const account = sub === undefined ? undefined : await deps.accounts.find(sub);
+  const known = await knownDevice(deps, account, request.deviceToken);
+  const { receipts: attempts, device } = await countPasskeyAttempt(deps, { device: known, from });
+  if (!account) throw await strangerRefusal(deps, from);
+  if (account.status !== 'active') throw await passkeyRefusal(deps, account, 'account_disabled', from);
+  const set = await deps.factors.read(account.sub);
   const demand = { purpose: { purpose: 'alone' }, userVerification: true } as const;
   const proven = await proveFactor(deps, { sub: account.sub, set }, { method: 'webauthn', credential }, demand);
-  if ('refused' in proven) throw await factorRefusal(deps, account, proven, from);
-  await enforceLimit(deps, { ...limitFor('provenSignInPerAccount', account), from, account });
-  const device = await knownDevice(deps, account, request.deviceToken);
+  if ('refused' in proven) throw await passkeyRefusal(deps, account, proven.refused, from);
+  const passkey = { sub: account.sub, factorId: passkeyId(credential.id) };
+  await enforceLimit(deps, { ...limitFor('provenSignInPerPasskey', passkey), from, account });
   const authentication = passkeyAuthentication;
   return completeFactorSignIn(deps, {
     account,
@@ -49,6 +55,20 @@ export async function signInWithPasskey(
     singleUses: [],
     request,
   });
+}
+
+/**
+ * The refusal, once it is recorded: one event an account, reason and minute. No count of the account bounds what anybody
+ * may send who knows a `sub`.
+ */
+async function passkeyRefusal(
+  deps: FactorSignInDeps,
+  account: Account,
+  reason: string,
+  from: RequestSource,
+): Promise<ProblemError> {
+  await deps.audit.record(subjectRefusal(account, { type: 'sign_in.failed', nowMs: deps.clock(), from, reason }));
+  return wrongFactor();
 }
 
 /** The same refusal for a passkey that names no account. */

@@ -1,14 +1,10 @@
 import type { Account } from '../../core/accounts/account.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
-import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type MfaToken, maxMfaAttempts, mfaTokenHolds, openMfaToken } from '../../core/factors/mfaToken.ts';
-import { type LimitReceipt, streakReceipt } from '../../core/limits/limitDecision.ts';
-import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
 import { type FactorProof, proveFactor } from '../factors/proveFactor.ts';
-import { enforceLimit } from '../steps/enforceLimit.ts';
 import {
   completeFactorSignIn,
   type FactorSignInDeps,
@@ -16,55 +12,50 @@ import {
   factorRefusal,
 } from './completeFactorSignIn.ts';
 import { prepareIssuing } from './completeSignIn.ts';
+import { countSecondFactor } from './countSecondFactor.ts';
+import { tellOfWrongCode, type WrongCodeDeps } from './wrongCodes.ts';
 
 /**
  * Goes on with a sign-in whose password was right: the second factor.
  *
- * The attempt is counted before the proof is looked at, by the token and by the account; a known device has a count of
- * its own, so that nobody who has the password locks the owner out. The session, the use of the factor and that of the
+ * The attempt is counted before the proof is looked at, by the token and, where it can be guessed, by the account; a known
+ * device has a count of its own, so that nobody who has the password locks the owner out. The session, the use of the factor and that of the
  * token are one transaction.
  *
  * @throws ProblemError `invalid_token` (400) for a token that is forged, expired, used up, or of an account that has
  * changed; `invalid_credentials`; `rate_limited`; `unavailable`.
  */
 export async function signInWithSecondFactor(
-  deps: FactorSignInDeps,
+  deps: FactorSignInDeps & WrongCodeDeps,
   request: FactorSignInRequest & { readonly mfaToken: string; readonly proof: FactorProof },
 ): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const { token, account } = await readMfaToken(deps, request.mfaToken);
   if (!(await deps.attempts.count(token, maxMfaAttempts))) throw refusedMfaToken();
-  const attempts = await countSecondFactor(deps, { token, account, from: request.from });
+  const { method } = request.proof;
+  const { receipts: attempts, deviceId } = await countSecondFactor(deps, {
+    token,
+    account,
+    method,
+    from: request.from,
+  });
   const subject = { sub: account.sub, set: await deps.factors.read(account.sub) };
   const purpose = { purpose: 'second-factor', mfaTokenId: token.id } as const;
   const proven = await proveFactor(deps, subject, request.proof, { purpose, userVerification: false });
-  if ('refused' in proven) throw await factorRefusal(deps, account, proven, request.from);
+  if ('refused' in proven) {
+    if (method !== 'webauthn') await tellOfWrongCode(deps, account, request.from);
+    throw await factorRefusal(deps, account, proven, request.from);
+  }
   return completeFactorSignIn(deps, {
     account,
     authentication: withSecondFactor(passwordAuthentication.amr, proven.proof),
-    device: token.deviceId === undefined ? undefined : { deviceId: token.deviceId },
+    device: deviceId === undefined ? undefined : { deviceId },
     issuing,
     attempts,
     proven,
     singleUses: [{ kind: 'mfa', id: token.id, expiresAt: token.expiresAt }],
     request,
   });
-}
-
-/**
- * @returns the receipts that a success refunds. The account's is always among them, so that a sign-in on a known device
- * opens the account to new devices again.
- */
-async function countSecondFactor(
-  deps: FactorSignInDeps,
-  attempt: { readonly token: MfaToken; readonly account: Account; readonly from: RequestSource },
-): Promise<readonly LimitReceipt[]> {
-  const { token, account, from } = attempt;
-  // The key holds `credentialsChangedAt`: a new password begins a new count, which nobody with the old one can reach.
-  const ofAccount = limitFor('secondFactorPerAccount', account);
-  if (token.deviceId === undefined) return [await enforceLimit(deps, { ...ofAccount, from, account })];
-  const ofDevice = limitFor('secondFactorPerAccount', { ...account, deviceId: token.deviceId });
-  return [await enforceLimit(deps, { ...ofDevice, from, account }), streakReceipt(ofAccount)];
 }
 
 /**

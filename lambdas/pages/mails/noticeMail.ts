@@ -107,6 +107,15 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     ifNot: `${resetNow} Then make recovery codes of your own, which end these.`,
     circumstances: true,
   },
+  'wrong-codes': {
+    title: 'Somebody has your password and guesses codes',
+    happened: (host) =>
+      `Somebody gave the right password of your account at ${host} and then wrong codes, five times or more. Nobody ` +
+      'got in that way.',
+    ifYou: nothingToDo,
+    ifNot: 'If it was not you, somebody knows your password: reset it now, with “Forgot password” where you sign in.',
+    circumstances: true,
+  },
 };
 
 /**

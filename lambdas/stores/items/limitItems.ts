@@ -2,7 +2,7 @@ import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
 import { type AttemptStreak, streakRetryAfter, streakSteps } from '../../core/limits/attemptStreak.ts';
-import type { LimitDecision } from '../../core/limits/limitDecision.ts';
+import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitRefusal } from '../../core/limits/rateLimited.ts';
 import { type WindowCounts, windowIndex, windowRetryAfter, windowSteps } from '../../core/limits/slidingWindow.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
@@ -26,6 +26,11 @@ export function limitItemKey({ limit, key }: LimitDecision): { readonly key: str
 /** Each window is an attribute of its own. A new one is absent, which counts as zero. */
 export function windowAttribute(index: number): string {
   return `w${index}`;
+}
+
+/** Where an attempt was counted. */
+export function countedAttribute({ window }: Pick<LimitReceipt, 'window'>): string {
+  return window === undefined ? 'attempts' : windowAttribute(window);
 }
 
 /**

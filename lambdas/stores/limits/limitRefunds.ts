@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
+import { givesBackOne, type LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
-import { limitItemKey, windowAttribute } from '../items/limitItems.ts';
+import { countedAttribute, limitItemKey } from '../items/limitItems.ts';
 
 export function createLimitRefunds(deps: {
   readonly client: DynamoDBDocumentClient;
@@ -16,7 +16,7 @@ export function createLimitRefunds(deps: {
 
 async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: LimitReceipt): Promise<void> {
   const Key = limitItemKey(receipt);
-  if (receipt.window === undefined) {
+  if (!givesBackOne(receipt)) {
     await client.send(new DeleteCommand({ TableName: table, Key }));
     return;
   }
@@ -24,10 +24,10 @@ async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: 
     new UpdateCommand({
       TableName: table,
       Key,
-      UpdateExpression: 'SET #window = #window - :one',
+      UpdateExpression: 'SET #counted = #counted - :one',
       // A window that has passed and was removed takes nothing back.
-      ConditionExpression: '#window >= :one',
-      ExpressionAttributeNames: { '#window': windowAttribute(receipt.window) },
+      ConditionExpression: '#counted >= :one',
+      ExpressionAttributeNames: { '#counted': countedAttribute(receipt) },
       ExpressionAttributeValues: { ':one': 1 },
     }),
   );

@@ -114,7 +114,7 @@ describe('sign-in', () => {
     expect(during.status).toBe(200);
     const next = tokensOf(during).device_token;
     expect((await login({ ...owner, deviceToken: next, from: '127.0.15.1' })).status).toBe(200);
-    expect((await login({ ...owner, from: '127.0.16.1' })).status).toBe(200);
+    expect((await login({ ...owner, from: '127.0.16.1' })).status, 'as for an address without an account').toBe(429);
   });
 
   it('tells browser apps of the limit', async () => {

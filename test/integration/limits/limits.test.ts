@@ -114,11 +114,15 @@ describe.each(databaseEndpoints())('limits on $name', ({ endpoint }) => {
     };
     await fill('signInPerAccountAndAddress', 10);
     await fill('signInPerAccount', 10);
-    await refund(receipts.slice(9, 11));
+    await fill('signInPerDevice', 10);
+    await refund([...receipts.slice(9, 11), ...receipts.slice(20, 21)]);
     expect(admitted([await consume('signInPerAccountAndAddress'), await consume('signInPerAccountAndAddress')])).toBe(
       1,
     );
-    expect(admitted(await Promise.all(Array.from({ length: 20 }, () => consume('signInPerAccount'))))).toBe(10);
+    const atOnce = async (limit: LimitName) =>
+      admitted(await Promise.all(Array.from({ length: 20 }, () => consume(limit))));
+    expect(await atOnce('signInPerAccount'), 'the success’s own, and none before it').toBe(1);
+    expect(await atOnce('signInPerDevice')).toBe(10);
     clock.advance(900_000 * 3);
     await refund(receipts);
     expect(admitted(await Promise.all(Array.from({ length: 20 }, () => consume('signInPerAccountAndAddress'))))).toBe(

@@ -6,6 +6,7 @@ import { createFactorChanges } from '../../../lambdas/stores/factors/factorChang
 import { createFactors } from '../../../lambdas/stores/factors/factors.ts';
 import { createMfaAttempts } from '../../../lambdas/stores/factors/mfaAttempts.ts';
 import { createTotpEnrolments } from '../../../lambdas/stores/factors/totpEnrolments.ts';
+import { createNotices } from '../../../lambdas/stores/mail/notices.ts';
 import { testAccount, type World } from '../worlds/world.ts';
 
 const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 };
@@ -125,4 +126,5 @@ async function callFactorStores(
   await changes.rename({ sub: text, id: text, name: text, event });
   await changes.replaceRecoveryCodes({ ...change, methods: ['totp'], recoveryCodes: [text] });
   await changes.remove({ ...change, methods: [], id: text });
+  await createNotices({ client, table: tables.mailOutbox }).request({ job: noticeJob(text), nowMs: 0 });
 }

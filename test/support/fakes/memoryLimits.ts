@@ -3,6 +3,7 @@ import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import type { Clock } from '../../../lambdas/core/common/clock.ts';
 import { continuesStreak } from '../../../lambdas/core/limits/attemptStreak.ts';
 import {
+  givesBackOne,
   isStreakLimit,
   type LimitDecision,
   type LimitOutcome,
@@ -46,8 +47,11 @@ export function memoryLimits({ clock, limits = ordinaryLimits }: { clock: Clock;
     },
     async refund(receipts: readonly LimitReceipt[]): Promise<void> {
       for (const receipt of receipts) {
-        if (receipt.window === undefined) streaks.delete(name(receipt));
-        else {
+        if (!givesBackOne(receipt)) streaks.delete(name(receipt));
+        else if (receipt.window === undefined) {
+          const streak = streaks.get(name(receipt));
+          if (streak) streaks.set(name(receipt), { ...streak, attempts: streak.attempts - 1 });
+        } else {
           const counted = windows.get(slot(receipt, receipt.window)) ?? 0;
           windows.set(slot(receipt, receipt.window), counted - 1);
         }

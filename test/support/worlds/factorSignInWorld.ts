@@ -9,11 +9,13 @@ import type { UsedUp } from '../../../lambdas/core/factors/ports.ts';
 import { hashRecoveryCode } from '../../../lambdas/core/factors/recoveryCodes.ts';
 import { newTotpSecret } from '../../../lambdas/core/factors/totp.ts';
 import { sealSecret } from '../../../lambdas/core/keys/sealedSecret.ts';
+import type { NoticeJob } from '../../../lambdas/core/mail/mailJob.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import type { Session } from '../../../lambdas/core/sessions/session.ts';
 import type { FactorSignInDeps } from '../../../lambdas/flows/signIn/completeFactorSignIn.ts';
 import type { PasskeyRequestDeps } from '../../../lambdas/flows/signIn/passkeyRequest.ts';
 import type { StepUpDeps } from '../../../lambdas/flows/signIn/stepUp.ts';
+import type { WrongCodeDeps } from '../../../lambdas/flows/signIn/wrongCodes.ts';
 import { memoryLimits } from '../fakes/memoryLimits.ts';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { from, manualClock, settings, testAccount, testMacKey, testSigningKey } from './world.ts';
@@ -54,7 +56,8 @@ export async function setUp(change: Partial<Account> = {}) {
     events.push(...input.events);
     return true;
   };
-  const deps: FactorSignInDeps & StepUpDeps & PasskeyRequestDeps = {
+  const notices: NoticeJob[] = [];
+  const deps: FactorSignInDeps & WrongCodeDeps & StepUpDeps & PasskeyRequestDeps = {
     accounts: { find: async (sub) => (sub === account.sub ? account : undefined) },
     factors: {
       read: async (sub) => (sub === account.sub ? set : { factors: [], recoveryCodes: new Set(), revision: 0 }),
@@ -67,6 +70,7 @@ export async function setUp(change: Partial<Account> = {}) {
     audit: { record: async (event) => void events.push(event) },
     hasher: { verify: async (hash, given) => hash === 'hash' && given === password },
     webauthn,
+    notices: { request: async ({ job }) => void notices.push(job) },
     limits,
     limitRefunds: limits,
     signingKeys: { current: async () => signingKey },
@@ -85,7 +89,9 @@ export async function setUp(change: Partial<Account> = {}) {
     events,
     key,
     limits,
+    notices,
     request,
+    webauthn,
     started,
     principal: { sub: account.sub, sid: session.sid },
     code: () => generateSync({ secret, epoch: Math.floor(clock() / 1000) }),

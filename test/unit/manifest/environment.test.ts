@@ -80,7 +80,7 @@ describe('the environment of a Lambda', () => {
     ['PASSWORD_PEPPER', 'perhaps'],
     ['PASSWORD_MINIMUM_LENGTH', '7'],
     ['ALLOWED_ORIGINS', 'https://a.example/path'],
-    ['LIMITS', '{}'],
+    ['LIMITS', '[]'],
     ['LIMITS', 'none'],
   ])('is refused with a %s of "%s"', (variable, value) => {
     const written = { ...writeEnvironment('registration', source), [variable]: value };

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { limitDefinitions, limitNames } from '../../../../lambdas/contract/limits.ts';
 import { subkey } from '../../../../lambdas/core/keys/subkey.ts';
@@ -13,6 +13,8 @@ const key = { kid: 'k1', key: createSecretKey(Buffer.alloc(32, 7)) };
 const account = { sub: '5d2b9c6e-0000-4000-8000-000000000001', credentialsChangedAt: 1700 };
 const email = 'ada@example.com';
 const hashed = createHmac('sha256', subkey('limit', key.key)).update(email).digest('base64url');
+
+const pair = createHash('sha256').update(`${account.sub}#d`).digest('base64url');
 
 const countingBy = (...ways: string[]) => limitNames.filter((name) => ways.includes(limitDefinitions[name].countsBy));
 const named = (decisions: readonly { limit: string }[]) => decisions.map(({ limit }) => limit).sort();
@@ -30,8 +32,11 @@ describe('the key of a limit', () => {
     ],
     ['emailChangePerAccount', limitFor('emailChangePerAccount', account), account.sub],
     ['secondFactorPerAccount', limitFor('secondFactorPerAccount', account), `${account.sub}#1700`],
-    ['secondFactorPerAccount of a device', limitFor('secondFactorPerAccount', { ...account, deviceId: 'd' }), 'd'],
-    ['signInPerDevice', limitFor('signInPerDevice', { deviceId: 'd' }), 'd'],
+    ['secondFactorPerAccount of a device', limitFor('secondFactorPerAccount', { ...account, deviceId: 'd' }), pair],
+    ['signInPerDevice', limitFor('signInPerDevice', { ...account, deviceId: 'd' }), pair],
+    ['provenSignInPerAccount', limitFor('provenSignInPerAccount', account), `${account.sub}#1700`],
+    ['provenSignInPerDevice', limitFor('provenSignInPerDevice', { ...account, deviceId: 'd' }), pair],
+    ['provenSignInPerPasskey', limitFor('provenSignInPerPasskey', { ...account, factorId: 'd' }), pair],
     ['refreshPerSession', limitFor('refreshPerSession', { sid: 's' }), 's'],
   ])('%s stays what stored counts are under', (_, decision, expected) => {
     expect(decision.key).toBe(expected);
@@ -40,7 +45,7 @@ describe('the key of a limit', () => {
 
 describe('what was counted', () => {
   it('under a sub is erased with its account, whatever the limit', () => {
-    const byName = countingBy('account', 'deviceOrAccount');
+    const byName = countingBy('account', 'accountCredentials', 'deviceOrAccount');
     expect(byName).toContain('provenSignInPerAccount');
     expect(named(limitsOfSub(account))).toEqual([...byName].sort());
   });
@@ -50,7 +55,8 @@ describe('what was counted', () => {
   });
 
   it('for an e-mail address and its account is shown to an operator', () => {
-    const all = countingBy('email', 'credentials', 'credentialsAndSource', 'account', 'deviceOrAccount');
+    const ofSub = ['account', 'accountCredentials', 'deviceOrAccount'];
+    const all = countingBy('email', 'credentials', 'credentialsAndSource', ...ofSub);
     expect(named(limitsOfAccount({ email, key, account, ip: '203.0.113.7' }))).toEqual([...all].sort());
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SignInRequest } from '../../../../lambdas/flows/signIn/signIn.ts';
-import { attempt, right, setUp } from '../../../support/worlds/signInWorld.ts';
+import { attempt, counted, right, setUp } from '../../../support/worlds/signInWorld.ts';
 import { from, testAccount } from '../../../support/worlds/world.ts';
 
 describe('a known device', () => {
@@ -21,25 +21,42 @@ describe('a known device', () => {
     await expect(attempt(setting.deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
     setting.work.length = 0;
     await attempt(setting.deps, account.email, right, { deviceToken });
-    expect(setting.work).toEqual(['find', 'signInPerDevice', 'hash', 'rehash', 'provenSignInPerAccount', 'start']);
+    expect(setting.work).toEqual(['find', 'signInPerDevice', 'hash', 'rehash', 'provenSignInPerDevice', 'start']);
   });
 
-  it('lets new ones in again', async () => {
+  it('tells a stranger nothing by its success', async () => {
     const setting = setUp(account);
     const deviceToken = await signedInOn(setting);
     for (let index = 0; index < 11; index++) {
       const elsewhere = { from: { ...from, ip: `198.51.100.${index}` } };
       await attempt(setting.deps, account.email, 'wrong', elsewhere).catch(() => undefined);
     }
-    await expect(attempt(setting.deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
     await attempt(setting.deps, account.email, right, { deviceToken });
-    await attempt(setting.deps, account.email, right);
+    await expect(attempt(setting.deps, account.email, 'wrong')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('whose count is used up goes the way of unknown ones, and gets an id of its own again', async () => {
+    const setting = setUp(account);
+    const deviceToken = await signedInOn(setting);
+    const id = (token: string) => token.split('.')[3];
+    const wrong = (ip: string) =>
+      attempt(setting.deps, account.email, 'wrong', { deviceToken, from: { ...from, ip } }).catch(() => undefined);
+    for (let index = 0; index < 10; index++) await wrong('198.51.100.1');
+    setting.work.length = 0;
+    const next = await signedInOn(setting, { deviceToken });
+    expect(setting.work.slice(0, 6)).toEqual(['find', 'signInPerDevice', ...counted, 'hash']);
+    expect(setting.notices.at(-1)?.template).toBe('new-device');
+    expect(id(next)).not.toBe(id(deviceToken));
+    for (let index = 0; index < 20; index++) await wrong(`198.51.100.${index}`);
+    setting.work.length = 0;
+    await signedInOn(setting, { deviceToken: next });
+    expect(setting.work.slice(0, 3)).toEqual(['find', 'signInPerDevice', 'hash']);
   });
 
   it('guesses no more than anybody', async () => {
     const setting = setUp(account);
     const deviceToken = await signedInOn(setting);
-    for (let index = 0; index < 10; index++) {
+    for (let index = 0; index < 20; index++) {
       await expect(attempt(setting.deps, account.email, 'wrong', { deviceToken })).rejects.toThrow(
         'invalid_credentials',
       );

@@ -60,28 +60,70 @@ describe('a sign-in beyond a limit', () => {
     for (let index = 0; index < 30; index++) await attempt(deps, account.email, right);
     await failures(deps, 9, account.email);
     await attempt(deps, account.email, right);
-    expect(await failures(deps, 11, account.email)).toEqual([...Array(10).fill('invalid_credentials'), 'rate_limited']);
+    expect(await failures(deps, 2, account.email)).toEqual(['invalid_credentials', 'rate_limited']);
   });
 
   it.each([
-    ['on any device', false],
+    ['on a device that is not known', false],
     ['on a known device', true],
-  ])('with the right password is refused %s', async (_, known) => {
-    const { deps, work, notices, clock } = setUp(account);
-    const first = await attempt(deps, account.email, right);
-    const change = known ? { deviceToken: first.deviceToken } : {};
-    for (let index = 1; index < ordinaryLimits.provenSignInPerAccount.maximum; index++) {
-      await attempt(deps, account.email, right, change);
-    }
-    expect(notices).toHaveLength(60);
-    work.length = 0;
-    for (let index = 0; index < 50; index++) {
-      await expect(attempt(deps, account.email, right, change)).rejects.toMatchObject({ code: 'rate_limited' });
-    }
-    expect(notices).toHaveLength(60);
-    expect(work.filter((step) => step === 'hash')).toHaveLength(10);
-    clock.advance(2 * 3_600_000);
-    await attempt(deps, account.email, right, change);
+  ])(
+    'L02 is not taken back by a success of the owner, %s, which would tell that there is an account',
+    async (_, known) => {
+      const { deps } = setUp(account);
+      const { deviceToken } = await attempt(deps, account.email, right);
+      const ownerSignsIn = () =>
+        attempt(deps, account.email, right, { ...fromAddress('203.0.113.99'), ...(known && { deviceToken }) });
+      const answers = async (email: string, meanwhile: () => Promise<unknown>) => {
+        const before = await failures(deps, 9, email);
+        await meanwhile();
+        return [...before, ...(await failures(deps, 3, email))];
+      };
+      const ofNobody = await answers('nobody@example.com', async () => undefined);
+      expect(ofNobody).toEqual([...Array(10).fill('invalid_credentials'), 'rate_limited', 'rate_limited']);
+      expect(await answers(account.email, ownerSignsIn)).toEqual(ofNobody);
+      if (known) await ownerSignsIn();
+      expect(await failures(deps, 1, account.email)).toEqual(['rate_limited']);
+    },
+  );
+
+  describe('with the right password', () => {
+    const { maximum } = ordinaryLimits.provenSignInPerAccount;
+
+    it('is refused on devices that are not known', async () => {
+      const { deps, work, notices, clock } = setUp(account);
+      for (let index = 0; index < maximum; index++) await attempt(deps, account.email, right);
+      expect(notices).toHaveLength(maximum);
+      work.length = 0;
+      for (let index = 0; index < 50; index++) {
+        await expect(attempt(deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
+      }
+      expect(notices).toHaveLength(maximum);
+      expect(work.filter((step) => step === 'hash')).toHaveLength(10);
+      clock.advance(2 * 3_600_000);
+      await attempt(deps, account.email, right);
+    });
+
+    it('L22 keeps its owner out neither on a known device nor with a new password', async () => {
+      const { deps } = setUp(account);
+      const { deviceToken } = await attempt(deps, account.email, right);
+      for (let index = 0; index < 2 * maximum; index++) {
+        const stranger = fromAddress(`198.51.100.${index}`);
+        await attempt(deps, account.email, right, stranger).catch(() => undefined);
+      }
+      await expect(attempt(deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
+      for (let index = 0; index < 30; index++) await attempt(deps, account.email, right, { deviceToken });
+      const reset = { ...account, credentialsChangedAt: 1_800_000_000 };
+      await attempt({ ...deps, accounts: { findByEmail: async () => reset } }, account.email, right);
+    });
+
+    it('is let in on a known device as often as it is for itself, and then as on any other', async () => {
+      const { deps, notices } = setUp(account);
+      const { deviceToken } = await attempt(deps, account.email, right);
+      for (let index = 0; index < 2 * maximum - 1; index++) await attempt(deps, account.email, right, { deviceToken });
+      expect(notices.filter((notice) => notice !== undefined)).toHaveLength(maximum);
+      const refused = attempt(deps, account.email, right, { deviceToken });
+      await expect(refused).rejects.toMatchObject({ code: 'rate_limited' });
+    });
   });
 
   it('L03 is let in again once the password is another', async () => {

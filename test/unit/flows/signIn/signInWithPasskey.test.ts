@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
+import { limitFor } from '../../../../lambdas/core/limits/limitSubjects.ts';
 import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { signInWithPasskey } from '../../../../lambdas/flows/signIn/signInWithPasskey.ts';
@@ -10,12 +11,12 @@ describe('a passkey alone', () => {
   const credentialOf = async (world: FactorSignInWorld, lies = {}) =>
     world.authenticator.get(await requestPasskey(world.deps, undefined), lies);
 
+  const knownDeviceOf = ({ account, key }: FactorSignInWorld) =>
+    encodeDeviceToken({ sub: account.sub, deviceId: 'A'.repeat(22), issuedAt: now }, key);
+
   it('signs in, on a known device without a notice', async () => {
     const world = await setUp();
-    const deviceToken = encodeDeviceToken(
-      { sub: world.account.sub, deviceId: 'A'.repeat(22), issuedAt: now },
-      world.key,
-    );
+    const deviceToken = knownDeviceOf(world);
     for (const token of [undefined, deviceToken]) {
       const credential = await credentialOf(world);
       await signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: token });
@@ -25,23 +26,53 @@ describe('a passkey alone', () => {
     expect(world.told()).toEqual(['new-device']);
   });
 
-  it('is limited for the account, although every sign-in is proven', async () => {
+  it('is limited for itself, although every sign-in is proven', async () => {
     const world = await setUp();
-    const { maximum } = ordinaryLimits.provenSignInPerAccount;
-    for (let index = 0; index < maximum; index++) {
-      await signInWithPasskey(world.deps, {
+    const { maximum } = ordinaryLimits.provenSignInPerPasskey;
+    const signIn = async () =>
+      signInWithPasskey(world.deps, {
         ...world.request,
         credential: await credentialOf(world),
         deviceToken: undefined,
       });
-    }
-    const beyond = signInWithPasskey(world.deps, {
-      ...world.request,
-      credential: await credentialOf(world),
-      deviceToken: undefined,
-    });
-    await expect(beyond).rejects.toMatchObject({ code: 'rate_limited' });
+    for (let index = 0; index < maximum; index++) await signIn();
+    await expect(signIn()).rejects.toMatchObject({ code: 'rate_limited' });
     expect(world.started).toHaveLength(maximum);
+  });
+
+  it('L22 is not refused for what strangers do who know the password', async () => {
+    const world = await setUp();
+    const { maximum } = ordinaryLimits.provenSignInPerAccount;
+    for (let index = 0; index < 2 * maximum; index++) {
+      await world.limits.consume(limitFor('provenSignInPerAccount', world.account));
+      await world.limits.consume(limitFor('secondFactorPerAccount', world.account));
+    }
+    const credential = await credentialOf(world);
+    await signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: undefined });
+    expect(world.started).toHaveLength(1);
+  });
+
+  it('L23 on a known device is not refused for what strangers do behind the same address', async () => {
+    const world = await setUp();
+    const deviceToken = knownDeviceOf(world);
+    for (let count = 0; count < 200; count++) {
+      await world.limits.consume(limitFor('signInPerAddress', world.request.from));
+    }
+    const credential = await credentialOf(world);
+    const attempt = (token?: string) =>
+      signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: token });
+    await expect(attempt()).rejects.toMatchObject({ code: 'rate_limited' });
+    await attempt(deviceToken);
+    expect(world.started).toHaveLength(1);
+  });
+
+  it('on a known device whose count is used up goes the way of unknown ones', async () => {
+    const world = await setUp();
+    const deviceToken = knownDeviceOf(world);
+    const device = { sub: world.account.sub, deviceId: 'A'.repeat(22) };
+    for (let count = 0; count < 20; count++) await world.limits.consume(limitFor('signInPerDevice', device));
+    await signInWithPasskey(world.deps, { ...world.request, credential: await credentialOf(world), deviceToken });
+    expect(world.told()).toEqual(['new-device']);
   });
 
   it.each([
@@ -69,6 +100,16 @@ describe('a passkey alone', () => {
     }
     expect(new Set(world.events.map(({ event_id }) => event_id)).size).toBe(1);
     expect(world.events[0]).toMatchObject({ actor: { type: 'stranger' }, reason: 'unknown_passkey' });
+  });
+
+  it('that is refused is one event an account, reason and minute', async () => {
+    const world = await setUp();
+    for (let count = 0; count < 3; count++) {
+      const credential = await credentialOf(world, { userVerified: false });
+      const attempt = signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: undefined });
+      await expect(attempt).rejects.toMatchObject({ code: 'invalid_credentials' });
+    }
+    expect(new Set(world.events.map(({ event_id }) => event_id)).size).toBe(1);
   });
 
   it('is counted by where it comes from', async () => {

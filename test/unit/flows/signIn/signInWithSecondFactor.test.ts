@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import { unavailable } from '../../../../lambdas/core/common/errors.ts';
+import { makeMfaToken } from '../../../../lambdas/core/factors/mfaToken.ts';
+import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { signInWithSecondFactor } from '../../../../lambdas/flows/signIn/signInWithSecondFactor.ts';
-
-import { now, reasons, recoveryCode, setUp } from '../../../support/worlds/factorSignInWorld.ts';
+import {
+  type FactorSignInWorld,
+  now,
+  reasons,
+  recoveryCode,
+  setUp,
+} from '../../../support/worlds/factorSignInWorld.ts';
 
 describe('a second factor', () => {
   it('that is right starts a session', async () => {
@@ -38,21 +46,77 @@ describe('a second factor', () => {
     expect(world.started).toEqual([]);
   });
 
+  const known = 'A'.repeat(22);
+  const attempter = (world: FactorSignInWorld) => (code: string, deviceId?: string) =>
+    signInWithSecondFactor(world.deps, {
+      ...world.request,
+      mfaToken: makeMfaToken({
+        account: world.account,
+        device: deviceId === undefined ? undefined : { deviceId },
+        nowSeconds: Math.floor(world.clock() / 1000),
+        key: world.key,
+      }),
+      proof: { method: 'totp', code },
+    });
+
   it('is counted by the account, or by the device that it knows', async () => {
     const world = await setUp();
-    const attempt = (code: string, deviceId?: string) =>
-      signInWithSecondFactor(world.deps, {
-        ...world.request,
-        mfaToken: world.mfaToken(deviceId),
-        proof: { method: 'totp', code },
-      });
+    const attempt = attempter(world);
     for (let count = 0; count < 5; count++) await expect(attempt('000000')).rejects.toThrow('invalid_credentials');
     await expect(attempt(world.code())).rejects.toMatchObject({ code: 'rate_limited', status: 429 });
-    const known = 'A'.repeat(22);
     await attempt(world.code(), known);
     await attempt(world.code());
-    const ofAccount = `${world.account.sub}#${world.account.credentialsChangedAt}`;
-    expect(new Set(world.limits.decisions.map(({ key }) => key))).toEqual(new Set([ofAccount, known]));
+  });
+
+  it('on a known device whose count is used up goes the way of unknown ones', async () => {
+    const world = await setUp();
+    const attempt = attempter(world);
+    for (let count = 0; count < 5; count++) {
+      await expect(attempt('000000', known)).rejects.toThrow('invalid_credentials');
+    }
+    await attempt(world.code(), known);
+    expect(world.told()).toEqual(['new-device']);
+  });
+
+  it('L22 with a passkey is not refused for the codes that strangers guess who know the password', async () => {
+    const world = await setUp();
+    const attempt = attempter(world);
+    for (let count = 0; count < 6; count++) await attempt('000000').catch(() => undefined);
+    const mfaToken = world.mfaToken();
+    const credential = world.authenticator.get(await requestPasskey(world.deps, mfaToken));
+    await signInWithSecondFactor(world.deps, { ...world.request, mfaToken, proof: { method: 'webauthn', credential } });
+    expect(world.started).toHaveLength(1);
+  });
+
+  it.each([
+    ['from devices that are not known', undefined],
+    ['with the token of a known device', known],
+  ])('is guessed by who knows the password no more than its limit in 30 days, %s', async (_, deviceId) => {
+    const world = await setUp();
+    const attempt = attempter(world);
+    const { maximum, windowSeconds } = ordinaryLimits.secondFactorPerMonth;
+    let guesses = 0;
+    for (let halfDay = 0; halfDay < 58; halfDay++) {
+      for (let count = 0; count < 4; count++) {
+        const refused = await attempt('000000', deviceId).catch((error) => error.code);
+        if (refused === 'invalid_credentials') guesses++;
+      }
+      await attempt(world.code(), deviceId).catch(() => undefined);
+      world.clock.advance(43_200_000);
+    }
+    expect(windowSeconds).toBe(30 * 86_400);
+    // Twice: the limit holds for each of the two windows that these days lie in.
+    expect(guesses).toBeLessThanOrEqual(2 * maximum * (deviceId === undefined ? 1 : 2));
+  });
+
+  it('that is wrong five times is told to the owner, once in 30 days', async () => {
+    const world = await setUp();
+    const attempt = attempter(world);
+    for (let count = 0; count < 4; count++) await attempt('000000').catch(() => undefined);
+    await attempt(world.code());
+    expect(world.notices).toEqual([]);
+    for (let count = 0; count < 4; count++) await attempt('000000').catch(() => undefined);
+    expect(world.notices).toMatchObject([{ template: 'wrong-codes', to: world.account.normalizedEmail }]);
   });
 
   it('is not looked at when nothing can be counted', async () => {

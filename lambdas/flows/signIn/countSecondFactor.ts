@@ -1,0 +1,61 @@
+import type { Account } from '../../core/accounts/account.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
+import type { MfaToken } from '../../core/factors/mfaToken.ts';
+import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
+import type { FactorProof } from '../factors/proveFactor.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+
+/** A second factor that was counted. */
+export interface CountedFactor {
+  /** What a success takes back. */
+  readonly receipts: readonly LimitReceipt[];
+  /** The known device that it was counted for; undefined for one that goes the way of unknown devices. */
+  readonly deviceId: string | undefined;
+}
+
+const limits = ['secondFactorPerAccount', 'secondFactorPerMonth'] as const;
+
+/**
+ * Counts an attempt at a second factor. Codes can be guessed, and are counted by known device, or else by account; a
+ * device whose count is used up, maybe by a thief of its token, goes the way of any other. Signatures cannot be
+ * guessed: whoever has the password sends as many as an `mfa_token` allows, and keeps no passkey out.
+ *
+ * @returns receipts among which the account's streak always is, so that a sign-in on a known device opens the account
+ * to new devices again; the count over 30 days takes back no more than its own attempt.
+ * @throws ProblemError `rate_limited`, `unavailable`.
+ */
+export async function countSecondFactor(
+  deps: EnforceLimitDeps,
+  attempt: {
+    readonly token: MfaToken;
+    readonly account: Account;
+    readonly method: FactorProof['method'];
+    readonly from: RequestSource;
+  },
+): Promise<CountedFactor> {
+  const { account, from } = attempt;
+  const { deviceId } = attempt.token;
+  if (attempt.method === 'webauthn') return { receipts: [], deviceId };
+  const onDevice = deviceId === undefined ? undefined : await countOnDevice(deps, { ...account, deviceId });
+  const ofAccount = limitFor('secondFactorPerAccount', account);
+  if (onDevice) return { receipts: [...onDevice, { ...ofAccount, window: undefined }], deviceId };
+  const receipts: LimitReceipt[] = [];
+  for (const limit of limits) {
+    receipts.push(await enforceLimit(deps, { ...limitFor(limit, account), from, account }));
+  }
+  return { receipts, deviceId: undefined };
+}
+
+async function countOnDevice(
+  deps: Pick<EnforceLimitDeps, 'limits'>,
+  device: Pick<Account, 'sub' | 'credentialsChangedAt'> & { readonly deviceId: string },
+): Promise<readonly LimitReceipt[] | undefined> {
+  const receipts: LimitReceipt[] = [];
+  for (const limit of limits) {
+    const outcome = await deps.limits.consume(limitFor(limit, device));
+    if (!outcome.admitted) return undefined;
+    receipts.push(outcome.receipt);
+  }
+  return receipts;
+}
