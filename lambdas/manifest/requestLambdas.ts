@@ -50,7 +50,7 @@ export const requestLambdas = {
     setsPasswords: true,
     tables: {
       Accounts: ['GetItem', 'PutItem', 'DeleteItem'],
-      Sessions: ['PutItem', 'UpdateItem'],
+      Sessions: ['Query', 'PutItem', 'UpdateItem'],
       Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       Limits: ['UpdateItem'],
@@ -96,7 +96,7 @@ export const requestLambdas = {
     description: 'Sign-in with a password',
     tables: {
       Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
-      Sessions: ['PutItem', 'UpdateItem'],
+      Sessions: ['Query', 'PutItem', 'UpdateItem'],
       Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       Limits: ['UpdateItem', 'DeleteItem'],
@@ -110,7 +110,7 @@ export const requestLambdas = {
     description: 'Sign-in with a second factor or a passkey, and step-up',
     tables: {
       Accounts: ['GetItem', 'BatchGetItem', 'ConditionCheckItem'],
-      Sessions: ['BatchGetItem', 'PutItem', 'UpdateItem'],
+      Sessions: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       Factors: ['Query', 'UpdateItem'],
       Grants: ['UpdateItem'],
       Limits: ['UpdateItem', 'DeleteItem'],

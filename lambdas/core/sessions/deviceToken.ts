@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/account.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { type FindMacKey, makeMacToken, readMacToken } from '../keys/macToken.ts';
@@ -19,6 +19,11 @@ const scope = { use: 'device-token' } as const;
 
 export function newDeviceId(): string {
   return randomBytes(16).toString('base64url');
+}
+
+/** What a session remembers of its device. */
+export function hashDeviceId(deviceId: string): string {
+  return createHash('sha256').update(deviceId).digest('base64url');
 }
 
 /** `v1.kid.sub.deviceId.issuedAt.MAC`. It opens nothing: it only names who may be let past a limit. */

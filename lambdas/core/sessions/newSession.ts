@@ -5,7 +5,7 @@ import type { Authentication } from './authentication.ts';
 import type { Delivery } from './delivery.ts';
 import { firstPartyClientId, firstPartyScope } from './firstPartyClient.ts';
 import { encodeRefreshToken, hashSessionSecret, newSessionSecret, type RefreshTokenFields } from './refreshToken.ts';
-import { newSessionId, type Session } from './session.ts';
+import { newSessionId, type Session, type SessionDevice } from './session.ts';
 import { hashCookieSecret, sessionCookieSecret } from './sessionCookie.ts';
 import type { TokenSettings } from './tokenSettings.ts';
 
@@ -22,6 +22,7 @@ export function beginSession(input: {
   /** Default: `body`. */
   readonly delivery?: Delivery;
   readonly from: RequestSource;
+  readonly device?: SessionDevice;
   /** Epoch seconds. */
   readonly now: number;
   readonly key: MacKey;
@@ -52,6 +53,7 @@ export function beginSession(input: {
     rotatedAtMs: now * 1000,
     ip: input.from.ip,
     userAgent: input.from.userAgent ?? '',
+    device: input.device,
   };
   const token: RefreshTokenFields = { kid: key.kid, sub: account.sub, sid, generation: 0, sessionSecret };
   return { session, sessionSecret, refreshToken: encodeRefreshToken(token, session.clientId, key) };

@@ -31,6 +31,16 @@ export interface Session {
   readonly rotatedAtMs: number;
   readonly ip: string;
   readonly userAgent: string;
+  /** Undefined for a session that began in the release before. */
+  readonly device: SessionDevice | undefined;
+}
+
+/** The device that a session began on. */
+export interface SessionDevice {
+  /** SHA-256 of its id, base64url: the id itself stands in its token alone. */
+  readonly hash: string;
+  /** Whether the account knew it then. */
+  readonly known: boolean;
 }
 
 /** The hash of a secret whose holder may end the session: it must be the session's own. */

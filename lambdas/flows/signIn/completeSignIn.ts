@@ -10,7 +10,13 @@ import type { SigningKey } from '../../core/keys/signingKey.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
-import { type Device, deviceKnownFrom, encodeDeviceToken, newDeviceId } from '../../core/sessions/deviceToken.ts';
+import {
+  type Device,
+  deviceKnownFrom,
+  encodeDeviceToken,
+  hashDeviceId,
+  newDeviceId,
+} from '../../core/sessions/deviceToken.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
 import { beginSession } from '../../core/sessions/newSession.ts';
 import type { SessionStart } from '../../core/sessions/ports.ts';
@@ -19,12 +25,14 @@ import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import type { EndPreviousSession } from './endPreviousSession.ts';
+import type { LimitSessions } from './limitSessions.ts';
 
 export interface IssuingDeps {
   readonly signingKeys: SigningKeys;
   readonly refreshKeys: Pick<MacKeys, 'current'>;
   readonly credentialKeys: Pick<MacKeys, 'current'>;
   readonly endPreviousSession: EndPreviousSession;
+  readonly limitSessions: LimitSessions;
   readonly settings: TokenSettings;
   readonly clock: Clock;
 }
@@ -61,13 +69,13 @@ export interface ProvenSubject {
 
 /**
  * Starts the session of a subject whose authentication is proven, and issues its tokens. The session is always new; one
- * that the same browser held before ends.
+ * that the same browser held before ends, and so do those beyond the most that an account may have.
  *
  * @throws ProblemError `invalid_credentials` when the account no longer holds, or what was to be used up is used;
  * `unavailable`.
  */
 export async function completeSignIn(
-  deps: Pick<IssuingDeps, 'endPreviousSession' | 'settings' | 'clock'>,
+  deps: Pick<IssuingDeps, 'endPreviousSession' | 'limitSessions' | 'settings' | 'clock'>,
   proven: ProvenSubject & {
     /** Starts the session in one transaction; the store that does it may use up more in the same. */
     readonly start: (input: SessionStart) => Promise<boolean>;
@@ -78,11 +86,13 @@ export async function completeSignIn(
   const { clock, settings } = deps;
   const { account, from, device, delivery } = proven;
   const { takenAt, signingKey, refreshKey } = proven.issuing;
+  const { deviceId } = device ?? { deviceId: newDeviceId() };
   const { session, sessionSecret, refreshToken } = beginSession({
     account,
     authentication: proven.authentication,
     delivery: delivery.by,
     from,
+    device: { hash: hashDeviceId(deviceId), known: device !== undefined },
     now: takenAt,
     key: refreshKey,
     settings,
@@ -104,7 +114,7 @@ export async function completeSignIn(
   if (delivery.by === 'cookie' && delivery.previousSession !== undefined) {
     await deps.endPreviousSession(delivery.previousSession, { account, from });
   }
-  const { deviceId } = device ?? { deviceId: newDeviceId() };
+  await deps.limitSessions(session, { account, from });
   const deviceToken = encodeDeviceToken(
     { sub: account.sub, deviceId, issuedAt: deviceKnownFrom(takenAt, account) },
     proven.issuing.credentialKey,

@@ -1,9 +1,11 @@
 import { createEndPreviousSession } from '../../flows/signIn/endPreviousSession.ts';
+import { createLimitSessions } from '../../flows/signIn/limitSessions.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
 import type { createDocumentClient } from '../../stores/dynamo/client.ts';
 import { createSigningKeys } from '../../stores/keys/signingKeys.ts';
 import { createSessionRevocation } from '../../stores/sessions/sessionRevocation.ts';
+import { createSessions } from '../../stores/sessions/sessions.ts';
 import { limiting } from './limiting.ts';
 import { macKeysOf } from './macKeys.ts';
 
@@ -22,6 +24,7 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: ReturnType<typeof 
     refreshKeys: macKeys(secrets.refreshKeys),
     credentialKeys: macKeys(secrets.credentialKeys),
     endPreviousSession: createEndPreviousSession({ accounts, revocation, clock }),
+    limitSessions: createLimitSessions({ sessions: createSessions({ client, tables }), revocation, clock }),
     settings: env,
   };
 }

@@ -27,6 +27,9 @@ const sessionItemSchema = z.object({
   rotated_at_ms: z.int(),
   ip: z.string(),
   user_agent: z.string(),
+  /** Absent in items of the release before. */
+  device_hash: z.string().optional(),
+  device_known: z.boolean().default(false),
   /**
    * DynamoDB deletes the item some time after this epoch second. It is kept until the longest-lived token is dead, so
    * that a reuse is noticed.
@@ -60,6 +63,8 @@ export function sessionToItem(session: Session): SessionItem {
     rotated_at_ms: session.rotatedAtMs,
     ip: session.ip,
     user_agent: session.userAgent,
+    ...(session.device && { device_hash: session.device.hash }),
+    device_known: session.device?.known ?? false,
     ttl: session.absoluteExpiresAt,
   };
 }
@@ -89,5 +94,6 @@ export function sessionFromItem(raw: unknown): Session {
     rotatedAtMs: item.rotated_at_ms,
     ip: item.ip,
     userAgent: item.user_agent,
+    device: item.device_hash === undefined ? undefined : { hash: item.device_hash, known: item.device_known },
   };
 }

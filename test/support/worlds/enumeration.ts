@@ -78,6 +78,7 @@ export async function signInUnderTest(
       failed: (error) => Promise.reject(error),
     }),
     endPreviousSession: async () => {},
+    limitSessions: async () => {},
     limits: createLimitCounter({ client, table: 'Limits', limits: ordinaryLimits, clock: systemClock }),
     limitRefunds: createLimitRefunds({ client, table: 'Limits' }),
     signingKeys: { current: async () => signingKey },

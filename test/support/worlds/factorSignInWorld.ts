@@ -77,6 +77,7 @@ export async function setUp(change: Partial<Account> = {}) {
     refreshKeys: { current: async () => key },
     credentialKeys: { current: async () => key, find: async (kid) => (kid === key.kid ? key : undefined) },
     endPreviousSession: () => Promise.reject(new Error('the browser held no session')),
+    limitSessions: async () => {},
     settings,
     clock,
   };

@@ -64,6 +64,7 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
     endPreviousSession: async (cookie) => {
       work.push(`end ${cookie}`);
     },
+    limitSessions: async () => {},
     settings,
     clock,
   };

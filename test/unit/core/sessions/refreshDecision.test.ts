@@ -24,6 +24,7 @@ const session: Session = {
   absoluteExpiresAt: rotatedAtMs / 1000 + 30 * 86_400,
   rotatedAtMs,
   ip: '127.0.0.1',
+  device: undefined,
   userAgent: '',
 };
 

@@ -1,0 +1,32 @@
+import type { Account } from '../../core/accounts/account.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
+import type { Sessions } from '../../core/sessions/ports.ts';
+import type { Session } from '../../core/sessions/session.ts';
+import { surplusSessions } from '../../core/sessions/surplusSessions.ts';
+import { type EndSessionDeps, endSession } from '../sessions/signOut.ts';
+
+export type LimitSessions = (
+  begun: Session,
+  signedIn: { readonly account: Account; readonly from: RequestSource },
+) => Promise<void>;
+
+export interface LimitSessionsDeps extends EndSessionDeps {
+  readonly sessions: Sessions;
+}
+
+/**
+ * Ends the sessions that are too many once another has begun. It never throws: the session has begun, and the next
+ * sign-in ends what this one could not.
+ */
+export function createLimitSessions(deps: LimitSessionsDeps): LimitSessions {
+  return async (begun, signedIn) => {
+    const all = await deps.sessions.list(begun.sub).catch(() => []);
+    const { replaced, tooMany } = surplusSessions(all, begun, epochSeconds(deps.clock));
+    const ending = [
+      ...replaced.map(({ sid }) => ({ sid, reason: 'replaced' })),
+      ...tooMany.map(({ sid }) => ({ sid, reason: 'too_many_sessions' })),
+    ];
+    await Promise.allSettled(ending.map((ended) => endSession(deps, { ...signedIn, ...ended })));
+  };
+}

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
+import { unavailable } from '../../../../lambdas/core/common/errors.ts';
+import type { Session } from '../../../../lambdas/core/sessions/session.ts';
+import { createLimitSessions } from '../../../../lambdas/flows/signIn/limitSessions.ts';
+import { signIn } from '../../../../lambdas/flows/signIn/signIn.ts';
+import { right, setUp } from '../../../support/worlds/signInWorld.ts';
+import { from, testAccount } from '../../../support/worlds/world.ts';
+
+/** A sign-in whose sessions are kept. */
+function withSessions() {
+  const account = testAccount();
+  const setting = setUp(account);
+  const sessions = new Map<string, Session>();
+  const ended: AuditEvent[] = [];
+  const limitSessions = createLimitSessions({
+    sessions: { list: async () => [...sessions.values()] },
+    revocation: {
+      async revoke({ sid, event }) {
+        const session = sessions.get(sid);
+        if (session?.status !== 'active') return false;
+        sessions.set(sid, { ...session, status: 'revoked' });
+        return ended.push(event) > 0;
+      },
+    },
+    clock: setting.clock,
+  });
+  const { start } = setting.deps.sessions;
+  const deps = {
+    ...setting.deps,
+    limitSessions,
+    sessions: {
+      start: (input: Parameters<typeof start>[0]) => {
+        sessions.set(input.session.sid, input.session);
+        return start(input);
+      },
+    },
+  };
+  const attempt = (by: 'body' | 'cookie', deviceToken?: string) => {
+    const delivery = by === 'body' ? { by } : { by, previousSession: undefined };
+    return signIn(deps, { email: account.email, password: right, deviceToken, from, delivery });
+  };
+  const live = () => [...sessions.values()].filter(({ status }) => status === 'active').map(({ sid }) => sid);
+  return { setting, attempt, live, ended };
+}
+
+it('a browser on a known device has one session', async () => {
+  const { setting, attempt, live, ended } = withSessions();
+  const first = await attempt('cookie');
+  setting.clock.advance(1000);
+  const other = await attempt('cookie');
+  setting.clock.advance(1000);
+  const second = await attempt('cookie', first.deviceToken);
+  expect(live()).toEqual([other.sid, second.sid]);
+  expect(ended).toMatchObject([{ type: 'session.revoked', reason: 'replaced', target: { id: first.sid } }]);
+});
+
+it('an account has a hundred live sessions at most', async () => {
+  const { setting, attempt, live, ended } = withSessions();
+  const sids: string[] = [];
+  for (let count = 0; count < 130; count++) {
+    sids.push((await attempt('body')).sid);
+    setting.clock.advance(61_000);
+  }
+  expect(live()).toEqual(sids.slice(30));
+  expect(ended.map(({ reason }) => reason)).toEqual(Array(30).fill('too_many_sessions'));
+});
+
+it('a session begins even if no other can be ended', async () => {
+  const { clock } = setUp();
+  const down = () => Promise.reject(unavailable(new Error('down')));
+  const limitSessions = createLimitSessions({ sessions: { list: down }, revocation: { revoke: down }, clock });
+  const { setting } = withSessions();
+  const account = testAccount();
+  const { deps } = setUp(account);
+  const tokens = await signIn(
+    { ...deps, limitSessions },
+    { email: account.email, password: right, deviceToken: undefined, from, delivery: { by: 'body' } },
+  );
+  expect(tokens.sid).toEqual(expect.any(String));
+  expect(setting.events).toEqual([]);
+});
