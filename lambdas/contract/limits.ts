@@ -151,6 +151,13 @@ export const limitDefinitions = {
     default: { windowSeconds: 30 * day, maximum: 1 },
   },
   stepUpPerSession: { kind: 'streak', countsBy: 'session', success: 'ends', default: passwordStreak },
+  stepUpPerMonth: { kind: 'window', countsBy: 'session', default: { windowSeconds: 30 * day, maximum: 50 } },
+  provenStepUpPerSession: { kind: 'window', countsBy: 'session', default: { windowSeconds: hour, maximum: 60 } },
+  sessionEndsPerSession: { kind: 'window', countsBy: 'session', default: { windowSeconds: hour, maximum: 120 } },
+  signOutsEverywherePerSession: { kind: 'window', countsBy: 'session', default: { windowSeconds: hour, maximum: 10 } },
+  passwordChangesPerAccount: { kind: 'window', countsBy: 'account', default: { windowSeconds: hour, maximum: 10 } },
+  factorChangesPerAccount: { kind: 'window', countsBy: 'account', default: { windowSeconds: hour, maximum: 30 } },
+  factorRenamesPerAccount: { kind: 'window', countsBy: 'account', default: { windowSeconds: hour, maximum: 30 } },
   registrationPerAddress: {
     kind: 'window',
     countsBy: 'source',

@@ -1,5 +1,4 @@
 import { createWebAuthn } from '../clients/factors/webauthn.ts';
-import { systemClock as clock } from '../core/common/clock.ts';
 import {
   addPasskey,
   beginTotp,
@@ -17,12 +16,14 @@ import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createFactorChanges } from '../stores/factors/factorChanges.ts';
 import { createFactors } from '../stores/factors/factors.ts';
 import { createTotpEnrolments } from '../stores/factors/totpEnrolments.ts';
+import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 
 const env = readEnvironment('factors');
 const client = createDocumentClient();
 const { tables } = env;
 const deps = {
+  ...limiting(env, client),
   accounts: createAccounts({ client, table: tables.accounts }),
   factors: createFactors({ client, table: tables.factors }),
   changes: createFactorChanges({ client, tables }),
@@ -30,7 +31,6 @@ const deps = {
   webauthn: createWebAuthn(env),
   credentialKeys: macKeysOf(env)(env.secrets.credentialKeys),
   issuer: env.issuer,
-  clock,
 };
 
 export const handler = httpHandler(env, {

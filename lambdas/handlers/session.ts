@@ -1,4 +1,3 @@
-import { systemClock as clock } from '../core/common/clock.ts';
 import { me } from '../endpoints/accounts.ts';
 import { csrf, listSessions, logout, logoutEverywhere, revokeSession } from '../endpoints/sessions.ts';
 import { httpHandler } from '../http/httpHandler.ts';
@@ -7,6 +6,7 @@ import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../stores/sessions/sessions.ts';
+import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 
 const env = readEnvironment('session');
@@ -14,10 +14,10 @@ const client = createDocumentClient();
 const { tables } = env;
 const accounts = createAccounts({ client, table: tables.accounts });
 const signOut = {
+  ...limiting(env, client),
   accounts,
   revocation: createSessionRevocation({ client, tables, lifetime: env }),
   refreshKeys: macKeysOf(env)(env.secrets.refreshKeys),
-  clock,
 };
 
 export const handler = httpHandler(env, {
@@ -25,6 +25,6 @@ export const handler = httpHandler(env, {
   logoutEverywhere: logoutEverywhere(signOut),
   csrf: csrf(),
   me: me({ accounts }),
-  listSessions: listSessions({ accounts, sessions: createSessions({ client, tables }), clock }),
+  listSessions: listSessions({ accounts, sessions: createSessions({ client, tables }), clock: signOut.clock }),
   revokeSession: revokeSession(signOut),
 });

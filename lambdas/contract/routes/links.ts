@@ -17,6 +17,7 @@ const submit = {
   access: 'public',
   summary: 'The form of that page',
   takesCredential: true,
+  boundedBy: 'done once',
   answers: () => ({ 200: 'page', 400: 'page', 429: 'page', 503: 'page' }) as const,
   problems: [],
 } as const;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { LambdaName } from '../lambdas.ts';
+import type { LimitName } from '../limits.ts';
 import type { ProblemCode } from '../problems.ts';
 
 /**
@@ -27,6 +28,13 @@ export interface ProblemAnswer {
   readonly status: number;
 }
 
+/**
+ * What keeps a route from writing events, which nobody can delete, and sending mails without end: limits, of which one at
+ * least counts for a subject or an address and not for a source alone; or that what it does can be done once, for a
+ * session or a mailed link that a limit was counted for; or that it does neither.
+ */
+export type Bound = readonly [LimitName, ...LimitName[]] | 'done once' | 'writes no event';
+
 type Status = 200 | 201 | 202 | 204 | 400 | 403 | 429 | 503;
 
 /**
@@ -48,6 +56,8 @@ export interface Route {
    * to. The web ACL limits such requests per address, and lets them pass whatever their bodies look like.
    */
   readonly takesCredential?: true;
+  /** What bounds what it writes for good and mails. Every method but GET says it. */
+  readonly boundedBy?: Bound;
   /**
    * A function, like `answers`: a Lambda makes the schemas of its own routes alone. To make those of every route takes
    * longer than to load them.

@@ -17,6 +17,14 @@ export const signInRoutes = {
     summary: 'Sign in with address and password',
     lambda: 'signIn',
     takesCredential: true,
+    boundedBy: [
+      'signInPerAddress',
+      'signInPerAccountAndAddress',
+      'signInPerAccount',
+      'signInPerDevice',
+      'provenSignInPerAccount',
+      'provenSignInPerDevice',
+    ],
     input: () => ({
       body: z.strictObject({ email: email(), password: password(), device_token: deviceToken().optional() }),
     }),
@@ -30,6 +38,7 @@ export const signInRoutes = {
     summary: 'Sign in with a second factor, after the password',
     lambda: 'factorSignIn',
     takesCredential: true,
+    boundedBy: ['secondFactorPerAccount', 'secondFactorPerMonth'],
     input: () => ({
       body: z.discriminatedUnion('method', [
         z.strictObject({ mfa_token: mfaToken(), method: z.literal('totp'), code: totpCode() }),
@@ -47,6 +56,7 @@ export const signInRoutes = {
     summary: 'What a browser asks a passkey to sign (WebAuthn), for a sign-in or a step-up',
     lambda: 'factorSignIn',
     takesCredential: true,
+    boundedBy: 'writes no event',
     input: () => ({ body: z.strictObject({ mfa_token: mfaToken().optional() }).optional() }),
     answers: () => ({ 200: passkeyOptions() }),
     problems: [badToken],
@@ -58,6 +68,7 @@ export const signInRoutes = {
     summary: 'Sign in with a passkey alone',
     lambda: 'factorSignIn',
     takesCredential: true,
+    boundedBy: ['signInPerAddress', 'signInPerDevice', 'provenSignInPerPasskey'],
     input: () => ({ body: z.strictObject({ credential: assertion(), device_token: deviceToken().optional() }) }),
     answers: () => ({ 200: tokens() }),
     problems: ['invalid_credentials'],
@@ -69,6 +80,7 @@ export const signInRoutes = {
     summary: 'Authenticate again within the session, for what takes a fresh or stronger sign-in',
     lambda: 'factorSignIn',
     takesCredential: true,
+    boundedBy: ['stepUpPerSession', 'stepUpPerMonth', 'provenStepUpPerSession'],
     input: () => ({
       body: z.discriminatedUnion('method', [
         z.strictObject({ method: z.literal('password'), password: password() }),

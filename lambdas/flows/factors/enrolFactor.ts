@@ -1,22 +1,23 @@
 import type { FactorMethod } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
-import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { type Factor, maxFactors } from '../../core/factors/factor.ts';
 import type { EnrolledBy, FactorChanges, Factors } from '../../core/factors/ports.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 import { type AccountFactors, factorSetChange } from './factorSetChange.ts';
 
-export interface EnrolFactorDeps {
+export interface EnrolFactorDeps extends EnforceLimitDeps {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly factors: Factors;
   readonly changes: Pick<FactorChanges, 'add'>;
   readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
-  readonly clock: Clock;
 }
 
 /**
@@ -40,7 +41,8 @@ export async function prepareEnrolment(
 /**
  * Adds a factor to the set that was read.
  *
- * @throws ProblemError `conflict` when the set has changed meanwhile, or holds the factor already; `unavailable`.
+ * @throws ProblemError `conflict` when the set has changed meanwhile, or holds the factor already; `rate_limited`;
+ * `unavailable`.
  */
 export async function addFactor(
   deps: EnrolFactorDeps,
@@ -54,6 +56,7 @@ export async function addFactor(
 ): Promise<void> {
   const { from, factor, ...rest } = added;
   const { account, set } = enrolment;
+  await enforceLimit(deps, { ...limitFor('factorChangesPerAccount', account), from, account });
   const nowMs = deps.clock();
   const { id, type } = factor;
   const events = [accountEvent(account, { type: 'factor.added', nowMs, from, targetId: id, details: { type } })];

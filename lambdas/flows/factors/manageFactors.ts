@@ -1,20 +1,21 @@
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
-import { type Clock, epochSeconds } from '../../core/common/clock.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { Factor } from '../../core/factors/factor.ts';
 import type { FactorChanges, Factors } from '../../core/factors/ports.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 import { factorSetChange } from './factorSetChange.ts';
 
-export interface ManageFactorsDeps {
+export interface ManageFactorsDeps extends EnforceLimitDeps {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly factors: Factors;
   readonly changes: Pick<FactorChanges, 'remove' | 'rename' | 'replaceRecoveryCodes'>;
-  readonly clock: Clock;
 }
 
 export interface FactorList {
@@ -31,13 +32,14 @@ export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): 
   };
 }
 
-/** @throws ProblemError `not_found`, `unavailable`. */
+/** @throws ProblemError `not_found`, `rate_limited`, `unavailable`. */
 export async function renameFactor(
   deps: ManageFactorsDeps,
   principal: Principal,
   input: { readonly id: string; readonly name: string; readonly from: RequestSource },
 ): Promise<void> {
   const { id, name, from } = input;
+  await enforceLimit(deps, { ...limitFor('factorRenamesPerAccount', principal), from, account: principal });
   const event = accountEvent(principal, { type: 'factor.renamed', nowMs: deps.clock(), from, targetId: id });
   if (!(await deps.changes.rename({ sub: principal.sub, id, name, event }))) throw new ProblemError('not_found');
 }
@@ -46,7 +48,7 @@ export async function renameFactor(
  * Removes a factor. With the last one the recovery codes go too, and the password alone signs in again.
  *
  * @throws ProblemError `step_up_required`; `not_found`; `conflict` when it is all that the account signs in with, or
- * the factors have changed meanwhile; `unavailable`.
+ * the factors have changed meanwhile; `rate_limited`; `unavailable`.
  */
 export async function removeFactor(
   deps: ManageFactorsDeps,
@@ -61,6 +63,7 @@ export async function removeFactor(
   if (account.passwordHash === undefined && !rest.some(({ type }) => type === 'webauthn')) {
     throw new ProblemError('conflict', { detail: 'The account has no password: it keeps its last passkey' });
   }
+  await enforceLimit(deps, { ...limitFor('factorChangesPerAccount', account), from, account });
   const nowMs = deps.clock();
   const details = { type: removed.type };
   const events = [accountEvent(account, { type: 'factor.removed', nowMs, from, targetId: id, details })];
@@ -74,7 +77,7 @@ export async function removeFactor(
  * Replaces the recovery codes, and tells the owner: whoever has the new ones can sign in by them.
  *
  * @throws ProblemError `step_up_required`; `conflict` when there is no factor to recover, or the factors have changed
- * meanwhile; `unavailable`.
+ * meanwhile; `rate_limited`; `unavailable`.
  */
 export async function renewRecoveryCodes(
   deps: ManageFactorsDeps,
@@ -86,6 +89,7 @@ export async function renewRecoveryCodes(
   const set = await deps.factors.read(sub);
   const { factors } = set;
   if (factors.length === 0) throw new ProblemError('conflict', { detail: 'There is no second factor to recover' });
+  await enforceLimit(deps, { ...limitFor('factorChangesPerAccount', account), from, account });
   const codes = newRecoveryCodes();
   const nowMs = deps.clock();
   const events = [accountEvent(account, { type: 'recovery_codes.created', nowMs, from })];

@@ -4,6 +4,7 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordChanges, PasswordHasher } from '../../core/passwords/ports.ts';
@@ -12,6 +13,7 @@ import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
 import { endSession } from '../sessions/signOut.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
+import { enforceLimit } from '../steps/enforceLimit.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
 export interface ChangePasswordDeps extends CurrentPasswordDeps {
@@ -54,6 +56,7 @@ export async function changePassword(
   const email = account.normalizedEmail;
   const errors = await deps.passwordPolicy.check({ password: newPassword, email, field: 'new_password' });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  await enforceLimit(deps, { ...limitFor('passwordChangesPerAccount', account), from, account });
   await commit(deps, { account, sid: principal.sid, passwordHash: await deps.hasher.hash(newPassword), from });
   // Those that began, with the old password, between the list and the change: none can begin after it.
   for (const { sid } of await otherSessions(deps, account, principal.sid)) {

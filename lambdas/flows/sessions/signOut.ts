@@ -4,17 +4,18 @@ import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import type { SessionRevocation } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../../core/sessions/refreshToken.ts';
 import type { SessionProof } from '../../core/sessions/session.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
-export interface SignOutDeps {
+export interface SignOutDeps extends EnforceLimitDeps {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly revocation: SessionRevocation;
   readonly refreshKeys: Pick<MacKeys, 'find'>;
-  readonly clock: Clock;
 }
 
 /** Ends the session of an access token or a cookie. One that has ended already is no error. */
@@ -44,7 +45,7 @@ export async function signOutByRefreshToken(
 /**
  * Ends another of the subject's sessions.
  *
- * @throws ProblemError `not_found` when the subject has no such active session.
+ * @throws ProblemError `not_found` when the subject has no such active session; `rate_limited`.
  */
 export async function revokeOwnSession(
   deps: SignOutDeps,
@@ -52,12 +53,18 @@ export async function revokeOwnSession(
   sid: string,
   from: RequestSource,
 ): Promise<void> {
+  await enforceLimit(deps, { ...limitFor('sessionEndsPerSession', principal), from, account: principal });
   const ended = await endSession(deps, { account: principal, sid, reason: 'revoked_by_subject', from });
   if (!ended) throw new ProblemError('not_found');
 }
 
-/** Ends every session of the subject. */
+/**
+ * Ends every session of the subject.
+ *
+ * @throws ProblemError `rate_limited`, `unavailable`.
+ */
 export async function signOutEverywhere(deps: SignOutDeps, principal: Principal, from: RequestSource): Promise<void> {
+  await enforceLimit(deps, { ...limitFor('signOutsEverywherePerSession', principal), from, account: principal });
   const nowMs = deps.clock();
   const common = { nowMs, from, by: 'subject', reason: 'logout_everywhere' } as const;
   const event = accountEvent(principal, { type: 'sessions.revoked_all', ...common });

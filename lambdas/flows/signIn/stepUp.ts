@@ -63,9 +63,13 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   if (!session || !isLive(session, takenAt) || account?.status !== 'active' || account.sessionEpoch !== session.epoch) {
     throw new ProblemError('invalid_token');
   }
-  const attempt = await enforceLimit(deps, { ...limitFor('stepUpPerSession', session), from, account });
+  const attempts = [
+    await enforceLimit(deps, { ...limitFor('stepUpPerSession', session), from, account }),
+    await enforceLimit(deps, { ...limitFor('stepUpPerMonth', session), from, account }),
+  ];
   const proven = await prove(deps, account, request.proof);
   if ('refused' in proven) throw await refusal(deps, request, { account, reason: proven.refused });
+  await enforceLimit(deps, { ...limitFor('provenStepUpPerSession', session), from, account });
   const stepped = { ...session, ...authenticationOf(session, proven), authTime: takenAt };
   const nowMs = clock();
   const { used, events } = 'use' in proven ? usedUp(proven, { account, from, nowMs }) : { used: nothing, events: [] };
@@ -74,7 +78,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   const change = { session: stepped, credentialsChangedAt, used, events: [event, ...events], nowMs };
   const held = await deps.signIns.stepUp(change);
   if (!held) throw await refusal(deps, request, { account, reason: 'used_or_ended' });
-  await deps.limitRefunds.refund([attempt]);
+  await deps.limitRefunds.refund(attempts);
   const { accessToken } = issueAccessToken({ of: sessionClaims(stepped, account, takenAt), key, settings });
   return { sid: stepped.sid, accessToken, accessTokenTtlSeconds: settings.accessTokenTtlSeconds };
 }

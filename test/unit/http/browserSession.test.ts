@@ -92,6 +92,8 @@ const handler = httpHandler(
         revokeEverywhere: unreachable,
       },
       refreshKeys: testMacKeys(macKey),
+      limits: { consume: unreachable },
+      audit: { record: unreachable },
       clock: () => 1000,
     }),
     logoutEverywhere: async () => noContent,

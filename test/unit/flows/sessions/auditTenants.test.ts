@@ -14,6 +14,7 @@ import {
   signOutEverywhere,
 } from '../../../../lambdas/flows/sessions/signOut.ts';
 import { createEndPreviousSession } from '../../../../lambdas/flows/signIn/endPreviousSession.ts';
+import { memoryLimits } from '../../../support/fakes/memoryLimits.ts';
 import {
   from,
   manualClock,
@@ -55,6 +56,8 @@ function world(accounts: readonly Account[] = [account, other]) {
       accounts: { find },
       revocation: { revoke: put, revokeEverywhere: put },
       refreshKeys: testMacKeys(macKey),
+      limits: memoryLimits({ clock }),
+      audit: { record: async (event: AuditEvent) => void events.push(event) },
       clock,
     },
   };

@@ -39,7 +39,11 @@ describe('a step-up', () => {
     await expect(result).rejects.toMatchObject({ code: 'invalid_credentials' });
     expect(reasons(world.events)).toEqual([['step_up.failed', reason]]);
     expect(world.started).toEqual([]);
-    expect(world.limits.decisions).toEqual([{ limit: 'stepUpPerSession', key: world.principal.sid }]);
+    const { sid: key } = world.principal;
+    expect(world.limits.decisions).toEqual([
+      { limit: 'stepUpPerSession', key },
+      { limit: 'stepUpPerMonth', key },
+    ]);
   });
 
   it.each([{ status: 'revoked' }, { idleExpiresAt: now }, { epoch: 9 }] as const)(

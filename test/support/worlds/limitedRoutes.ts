@@ -1,0 +1,197 @@
+import { generateSync } from 'otplib/functional';
+import type { LimitName } from '../../../lambdas/contract/limits.ts';
+import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { newTotpSecret } from '../../../lambdas/core/factors/totp.ts';
+import { sealSecret } from '../../../lambdas/core/keys/sealedSecret.ts';
+import type { LimitCounter } from '../../../lambdas/core/limits/ports.ts';
+import { encodeDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
+import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
+import { deleteOwnAccount } from '../../../lambdas/flows/accounts/deleteOwnAccount.ts';
+import { requestEmailChange } from '../../../lambdas/flows/accounts/requestEmailChange.ts';
+import { requestRegistration } from '../../../lambdas/flows/accounts/requestRegistration.ts';
+import { addPasskey, beginPasskey } from '../../../lambdas/flows/factors/enrolPasskey.ts';
+import { confirmTotp } from '../../../lambdas/flows/factors/enrolTotp.ts';
+import { removeFactor, renameFactor, renewRecoveryCodes } from '../../../lambdas/flows/factors/manageFactors.ts';
+import { changePassword } from '../../../lambdas/flows/passwords/changePassword.ts';
+import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPasswordReset.ts';
+import { revokeOwnSession, signOutEverywhere } from '../../../lambdas/flows/sessions/signOut.ts';
+import { requestPasskey } from '../../../lambdas/flows/signIn/passkeyRequest.ts';
+import { signInWithPasskey } from '../../../lambdas/flows/signIn/signInWithPasskey.ts';
+import { signInWithSecondFactor } from '../../../lambdas/flows/signIn/signInWithSecondFactor.ts';
+import { stepUp } from '../../../lambdas/flows/signIn/stepUp.ts';
+import { softAuthenticator } from '../fakes/softAuthenticator.ts';
+import { type FactorSignInWorld, now, password, setUp } from './factorSignInWorld.ts';
+import * as passwordSignIn from './signInWorld.ts';
+import { from, passwordPolicy, settings, testAccount } from './world.ts';
+
+/** Counts nothing, refuses one limit, and notes which ones were asked. */
+export function refusing(refused: LimitName): LimitCounter & { readonly asked: Set<LimitName> } {
+  const asked = new Set<LimitName>();
+  return {
+    asked,
+    async consume({ limit, key }) {
+      asked.add(limit);
+      if (limit !== refused) return { admitted: true, receipt: { limit, key, window: 0 } };
+      return { admitted: false, refusal: { limit, quota: 1, windowSeconds: 60, retryAfterSeconds: 60 } };
+    },
+  };
+}
+
+/** A call of a route that would succeed if no limit refused it. */
+type Call = (limits: LimitCounter) => Promise<unknown>;
+export type Calls = Readonly<Record<string, readonly Call[]>>;
+
+const done = async () => true;
+const nothing = async () => undefined;
+
+/** The calls by which a route counts what it does, by the route's id. */
+export async function limitedCalls(): Promise<Calls> {
+  const world = await setUp();
+  return { ...signInCalls(world), ...mailCalls(world), ...ownAccountCalls(world), ...factorCalls(world) };
+}
+
+function signInCalls(world: FactorSignInWorld): Calls {
+  const { account, key, request } = world;
+  const deviceId = 'A'.repeat(22);
+  const deviceToken = encodeDeviceToken({ sub: account.sub, deviceId, issuedAt: now }, key);
+  const deps = (limits: LimitCounter) => ({ ...world.deps, limits });
+  return {
+    login: [false, true].map((known) => async (limits: LimitCounter) => {
+      const subject = testAccount();
+      const { deps: signIn } = passwordSignIn.setUp(subject);
+      const { attempt, right } = passwordSignIn;
+      const before = known ? (await attempt(signIn, subject.email, right)).deviceToken : undefined;
+      await attempt({ ...signIn, limits }, subject.email, right, { deviceToken: before });
+    }),
+    loginMfa: [undefined, deviceId].map((device) => (limits: LimitCounter) => {
+      const proof = { method: 'totp', code: world.code() } as const;
+      return signInWithSecondFactor(deps(limits), { ...request, mfaToken: world.mfaToken(device), proof });
+    }),
+    loginPasskey: [undefined, deviceToken].map((token) => async (limits: LimitCounter) => {
+      const credential = world.authenticator.get(await requestPasskey(world.deps, undefined));
+      await signInWithPasskey(deps(limits), { ...request, credential, deviceToken: token });
+    }),
+    stepUp: [
+      (limits) => {
+        const proof = { method: 'password', password } as const;
+        return stepUp(deps(limits), { principal: world.principal, proof, from });
+      },
+    ],
+  };
+}
+
+function mailCalls({ account, deps: { accounts, audit, clock, credentialKeys } }: FactorSignInWorld): Calls {
+  const common = { audit, clock, credentialKeys, mailKeys: credentialKeys };
+  const found = { ...accounts, findByEmail: nothing };
+  const email = 'new@example.com';
+  return {
+    register: [
+      (limits) =>
+        requestRegistration(
+          { ...common, limits, accounts: found, registrations: { request: nothing } },
+          { email, from },
+        ),
+    ],
+    forgotPassword: [
+      (limits) =>
+        requestPasswordReset(
+          { ...common, limits, accounts: { findByEmail: async () => account }, resets: { request: nothing } },
+          { email, from },
+        ),
+    ],
+    changeEmail: [
+      (limits) =>
+        requestEmailChange(
+          { ...common, limits, accounts: found, emailChanges: { request: done } },
+          principalOf(account),
+          { newEmail: email, from },
+        ),
+    ],
+  };
+}
+
+function ownAccountCalls({
+  account,
+  deps: { accounts, audit, clock, hasher, limitRefunds },
+}: FactorSignInWorld): Calls {
+  const principal = principalOf(account);
+  const common = { accounts, audit, clock, limitRefunds, hasher: { ...hasher, hash: async () => 'hash' } };
+  const revocation = { revoke: done, revokeEverywhere: done };
+  const signOut = { ...common, revocation, refreshKeys: { find: nothing } };
+  return {
+    changePassword: [
+      (limits) =>
+        changePassword(
+          {
+            ...common,
+            limits,
+            revocation,
+            passwordPolicy,
+            sessions: { list: async () => [] },
+            changes: { mostSessionsEnded: 1, change: async () => 'changed' },
+          },
+          principal,
+          { currentPassword: password, newPassword: 'an entirely new password', from },
+        ),
+    ],
+    deleteMe: [
+      (limits) =>
+        deleteOwnAccount({ ...common, limits, erasure: { begin: done, finish: done }, traces: {} }, principal, {
+          currentPassword: password,
+          from,
+        }),
+    ],
+    revokeSession: [(limits) => revokeOwnSession({ ...signOut, limits }, principal, 'another', from)],
+    logoutEverywhere: [(limits) => signOutEverywhere({ ...signOut, limits }, principal, from)],
+  };
+}
+
+function factorCalls({ account, deps, key, webauthn }: FactorSignInWorld): Calls {
+  const principal = principalOf(account);
+  const changes = { add: done, remove: done, rename: done, replaceRecoveryCodes: done };
+  const secret = newTotpSecret();
+  const id = 'B'.repeat(22);
+  const enrolment = { id, sealedSecret: sealSecret(secret, { sub: account.sub, id }, key), expiresAt: now + 60 };
+  const common = {
+    ...deps,
+    changes,
+    issuer: settings.issuer,
+    enrolments: { begin: nothing, find: async () => enrolment },
+    webauthn,
+  };
+  return {
+    renameFactor: [(limits) => renameFactor({ ...common, limits }, principal, { id: 'app', name: 'Phone', from })],
+    removeFactor: [(limits) => removeFactor({ ...common, limits }, principal, { id: 'app', from })],
+    renewRecoveryCodes: [(limits) => renewRecoveryCodes({ ...common, limits }, principal, { from })],
+    confirmTotp: [
+      (limits) =>
+        confirmTotp({ ...common, limits }, principal, { id, code: generateSync({ secret, epoch: now }), from }),
+    ],
+    addPasskey: [
+      async (limits) => {
+        const authenticator = softAuthenticator({ origin: settings.issuer, rpId: new URL(settings.issuer).hostname });
+        const credential = authenticator.create(await beginPasskey({ ...common, limits }, principal));
+        await addPasskey({ ...common, limits }, principal, { credential, name: undefined, from });
+      },
+    ],
+  };
+}
+
+/** Signed in just now, with a second factor. */
+function principalOf({ sub, tenantId }: Account): Principal {
+  return {
+    sub,
+    sid: `${'S'.repeat(22)}0`,
+    jti: 'jti',
+    clientId: 'first-party',
+    scope: 'account',
+    roles: [],
+    tenantId,
+    authTime: now,
+    amr: ['pwd', 'otp', 'mfa'],
+    acr: 'aal2',
+    via: 'access_token',
+    issuedAt: now,
+    expiresAt: now + 900,
+  };
+}
