@@ -30,6 +30,7 @@ export const metrics = {
   },
   /** Without a dimension. */
   none: {
+    UnknownForms: { unit: 'Count', counts: 'entries and events of a form that this release does not know' },
     AuthorizerFailures: { unit: 'Count', counts: 'requests that the authorizer could not decide' },
     RefusedKeys: { unit: 'Count', counts: 'readings of published keys of which some were not admitted' },
     RefreshTokenReuse: { unit: 'Count', counts: 'refresh tokens that were used again, which ended their session' },

@@ -20,10 +20,12 @@ export type RejectionReason =
   | 'expired'
   | 'not_yet_valid'
   | 'revoked_sid'
+  | 'revoked_gid'
   | 'revoked_jti'
   | 'revoked_kid'
   | 'revoked_sub'
   | 'revoked_client_id'
+  | 'revoked_tenant_id'
   | 'session_cookie'
   | 'session_unknown'
   | 'session_ended';

@@ -29,6 +29,7 @@ export const handler = createAuthorizer({
     table: tables.revocations,
     clock,
     pollSeconds: env.revocationPollSeconds,
+    onUnknown: telemetry.revocationsUnknown,
     accessTokenTtlSeconds,
     clockLeewaySeconds,
   }),

@@ -6,6 +6,7 @@ import type { DataStack } from '../data/dataStack.ts';
 import { type CodeSource, Functions } from '../functions/functions.ts';
 import { Logs } from '../functions/logs.ts';
 import { addTriggers } from '../functions/triggers.ts';
+import { Alarms } from '../monitoring/alarms.ts';
 import type { Settings } from '../settings.ts';
 import { CustomDomain } from './customDomain.ts';
 import { GatehouseApi, stageName } from './restApi.ts';
@@ -32,6 +33,7 @@ export class ApiStack extends Stack {
     if (settings.address.kind === 'domain') {
       new CustomDomain(this, 'Address', { api: gateway.api, address: settings.address });
     }
+    new Alarms(this, 'Alarms');
     addTriggers(this, { settings, data, functions, logs, api: gateway.api });
     this.#outputs(settings, functions, gateway, issuer);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
+import { commonParts, type LoggedEvent } from '../../../lambdas/core/audit/loggedEvent.ts';
 import { eventsBehind, eventsSince, lastEvents } from '../../../lambdas/flows/audit/tailAuditLog.ts';
 import { createAuditLog, createS3Client } from '../../../lambdas/stores/audit/auditLog.ts';
 import { contextOf, count, moment } from '../support/globals.ts';
@@ -31,7 +31,7 @@ export function addTail(audit: Command): void {
     .addHelpText(
       'after',
       `
-With --json each event is one line, whole.
+With --json each event is one line, whole. Of an event that only a later release knows, the table shows what it can.
 
 Examples:
   $ npx gatehouse audit tail -n 50
@@ -43,7 +43,7 @@ Examples:
       const stage = await deployment();
       const [bucket, chain] = [stage.auditBucket, stage.setting('auditChain')];
       const log = createAuditLog({ client: createS3Client(), bucket, chain });
-      const show = (events: readonly AuditEvent[], head: boolean) => {
+      const show = (events: readonly LoggedEvent[], head: boolean) => {
         if (output.json) for (const event of events) output.line(JSON.stringify(event));
         else if (events.length > 0 || head) output.line(eventTable(events, { head, wide: options.wide === true }));
       };
@@ -61,21 +61,25 @@ const heads = ['time', 'type', 'actor', 'target', 'outcome', 'reason', 'ip'];
 const widths = [20, 25, 17, 22, 8, 21, 40];
 const wideWidths = [25, 26, 62, 52, 9, 26, 40];
 
-export function eventTable(events: readonly AuditEvent[], options: { head: boolean; wide: boolean }): string {
+export function eventTable(events: readonly LoggedEvent[], options: { head: boolean; wide: boolean }): string {
   const name = options.wide ? (id: string) => id : shortId;
-  const party = ({ type, id }: { type: string; id?: string | undefined }) => (id ? `${type} ${name(id)}` : type);
+  const party = (one?: { type: string; id?: string | undefined }) =>
+    one?.id ? `${one.type} ${name(one.id)}` : (one?.type ?? '');
   return table({
     ...(options.head && { head: heads }),
     widths: options.wide ? wideWidths : widths,
-    rows: events.map((event) => [
-      options.wide ? event.at : event.at.slice(0, 19).replace('T', ' '),
-      event.type,
-      party(event.actor),
-      party(event.target),
-      event.outcome,
-      event.reason ?? '',
-      event.source?.ip ?? '',
-    ]),
+    rows: events.map((event) => {
+      const parts = commonParts(event);
+      return [
+        options.wide ? event.at : event.at.slice(0, 19).replace('T', ' '),
+        event.type,
+        party(parts?.actor),
+        party(parts?.target),
+        parts?.outcome ?? '',
+        parts?.reason ?? '',
+        parts?.source?.ip ?? '',
+      ];
+    }),
   });
 }
 

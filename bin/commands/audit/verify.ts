@@ -108,6 +108,7 @@ function oneLine(text: string): string {
 }
 
 function toJson({ findingsTotal, summary, ...report }: AuditReport) {
-  const { firstAt, lastAt, ...counters } = summary;
-  return { ...report, findings_total: findingsTotal, ...counters, first_at: firstAt, last_at: lastAt };
+  const { firstAt, lastAt, unknownEvents, ...counters } = summary;
+  const times = { first_at: firstAt, last_at: lastAt };
+  return { ...report, findings_total: findingsTotal, ...counters, unknown_events: unknownEvents, ...times };
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { type AuditEvent, auditEventSchema } from '../../contract/auditEvents.ts';
+import { type LoggedEvent, readEvent } from './loggedEvent.ts';
 
 /**
  * One object of the audit log is one batch: gzipped JSON lines, a header and then its events. Batches of a chain are
  * numbered from 1 without a gap, and each header holds the SHA-256 of its predecessor's stored bytes, so that every
- * later batch betrays one that is changed, removed, inserted or moved.
+ * later batch betrays one that is changed, removed, inserted or moved. A later release may add members to the header.
  */
-const headerSchema = z.strictObject({
-  schema_version: z.literal(1),
+const headerSchema = z.looseObject({
+  schema_version: z.int().positive(),
   chain: z.string().min(1),
   seq: z.int().positive(),
   /** SHA-256 of the previous object's bytes, hex; null in the first. */
@@ -25,7 +25,9 @@ export type BatchHeader = z.infer<typeof headerSchema>;
 
 export interface Batch {
   readonly header: BatchHeader;
-  readonly events: readonly AuditEvent[];
+  readonly events: readonly LoggedEvent[];
+  /** How many of the events are of a form that this release does not know. */
+  readonly unknown: number;
 }
 
 /** What is wrong with the bytes of a batch. */
@@ -48,10 +50,10 @@ export function encodeBatch(batch: {
   readonly chain: string;
   readonly seq: number;
   readonly previous: string | null;
-  readonly events: readonly AuditEvent[];
+  readonly events: readonly LoggedEvent[];
   readonly createdAtMs: number;
 }): Uint8Array {
-  const header: BatchHeader = {
+  const header = {
     schema_version: 1,
     chain: batch.chain,
     seq: batch.seq,
@@ -64,22 +66,25 @@ export function encodeBatch(batch: {
 
 /**
  * @throws BatchError unless the bytes are gzip data and nothing else, the header is valid, and each line is a valid
- * event.
+ * event, of this release or a later one.
  */
 export function decodeBatch(bytes: Uint8Array): Batch {
   const [first, ...rest] = lines(decompress(bytes));
   const header = headerSchema.safeParse(json(first, 'invalid_header', 'the header'));
   if (!header.success)
     throw new BatchError('invalid_header', `the header is not one: ${z.prettifyError(header.error)}`);
-  return { header: header.data, events: rest.map((line, index) => decodeEvent(line, index + 1)) };
+  const read = rest.map((line, index) => decodeEvent(line, index + 1));
+  return {
+    header: header.data,
+    events: read.map(({ event }) => event),
+    unknown: read.filter(({ known }) => !known).length,
+  };
 }
 
-function decodeEvent(line: string, position: number): AuditEvent {
-  const event = auditEventSchema.safeParse(json(line, 'invalid_event', `event ${position}`));
-  if (!event.success) {
-    throw new BatchError('invalid_event', `event ${position} is not valid: ${z.prettifyError(event.error)}`);
-  }
-  return event.data;
+function decodeEvent(line: string, position: number) {
+  const read = readEvent(json(line, 'invalid_event', `event ${position}`));
+  if (!read) throw new BatchError('invalid_event', `event ${position} is not valid`);
+  return read;
 }
 
 function decompress(bytes: Uint8Array): string {

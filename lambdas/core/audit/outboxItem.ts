@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type AuditEvent, auditEventSchema } from '../../contract/auditEvents.ts';
+import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { systemEvent } from './auditEvent.ts';
+import { commonParts, type LoggedEvent, readEvent } from './loggedEvent.ts';
 
 /** An outbox item as it is in the table: its key, and all attributes. */
 export interface OutboxItem {
@@ -8,19 +9,26 @@ export interface OutboxItem {
   readonly item: Readonly<Record<string, unknown>>;
 }
 
+/** What an outbox item becomes in the log. */
+export interface OutboxEvent {
+  readonly event: LoggedEvent;
+  /** `unknown`: of a form that this release does not know; it goes into the log as it is. */
+  readonly form: 'known' | 'unknown' | 'poison';
+}
+
 /**
- * The event an outbox item holds. An item without a valid event becomes an `audit.poison` event that holds its content:
- * so it does not stop the items behind it, and it is not lost.
+ * The event an outbox item holds. An item without an event becomes an `audit.poison` event that holds its content: so
+ * it does not stop the items behind it, and it is not lost.
  */
-export function eventOfItem({ key, item }: OutboxItem, nowMs: number): AuditEvent {
-  const event = auditEventSchema.safeParse(parseJson(item['event']));
-  if (!event.success) return poison({ key, item }, 'invalid_event', nowMs);
-  return event.data.event_id === key ? event.data : poison({ key, item }, 'key_mismatch', nowMs);
+export function eventOfItem({ key, item }: OutboxItem, nowMs: number): OutboxEvent {
+  const read = readEvent(parseJson(item['event']));
+  if (read?.event.event_id === key) return { event: read.event, form: read.known ? 'known' : 'unknown' };
+  return { event: poison({ key, item }, read ? 'key_mismatch' : 'invalid_event', nowMs), form: 'poison' };
 }
 
 /** The outbox key of an event in the log: a writer that finds the event there deletes this key. */
-export function outboxKeyOf(event: AuditEvent): string {
-  return event.type === 'audit.poison' ? (event.target.id ?? event.event_id) : event.event_id;
+export function outboxKeyOf(event: LoggedEvent): string {
+  return (event.type === 'audit.poison' && commonParts(event)?.target.id) || event.event_id;
 }
 
 const maxEventIdLength = 128;

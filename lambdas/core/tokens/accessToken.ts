@@ -11,6 +11,8 @@ export interface AccessTokenClaims extends SessionClaims {
   readonly aud: string;
   readonly exp: number;
   readonly jti: string;
+  /** The grant it was issued for. No token of this release has one, and a verifier already takes it. */
+  readonly gid?: string;
 }
 
 /** An access token as a compact JWS (RFC 7515 §3.1). */

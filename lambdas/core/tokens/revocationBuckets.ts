@@ -13,9 +13,17 @@ export function revocationBucket(writtenAtMs: number): string {
   return `m#${Math.floor(writtenAtMs / minuteMs)}`;
 }
 
-/** Sorts by time of writing: 13 digits last until the year 2286. */
-export function revocationSortKey(writtenAtMs: number, kind: string, value: string): string {
-  return `${sortableTime(writtenAtMs)}#${kind}#${value}`;
+/**
+ * Sorts by time of writing: 13 digits last until the year 2286.
+ *
+ * @param unique random text: two entries of one value and millisecond may be of different forms, and both must stay.
+ */
+export function revocationSortKey(
+  writtenAtMs: number,
+  { kind, value }: { readonly kind: string; readonly value: string },
+  unique: string,
+): string {
+  return `${sortableTime(writtenAtMs)}#${kind}#${value}#${unique}`;
 }
 
 function sortableTime(ms: number): string {

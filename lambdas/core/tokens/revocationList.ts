@@ -1,7 +1,23 @@
-/** What is revoked. A `sub` or `client_id` entry refuses the tokens with `iat ≤ issuedAtOrBefore` (epoch seconds). */
-export type RevocationEntry =
-  | { readonly kind: 'sid' | 'jti' | 'kid'; readonly value: string }
-  | { readonly kind: 'sub' | 'client_id'; readonly value: string; readonly issuedAtOrBefore: number };
+import { sessionEpochOf } from '../sessions/session.ts';
+
+/** "Issued before": it refuses the tokens with `iat ≤ issuedAtOrBefore` (epoch seconds). */
+interface TimeCut {
+  readonly issuedAtOrBefore: number;
+}
+
+/** It refuses the tokens of the sessions that began in a session epoch below. */
+interface EpochCut {
+  readonly epochBelow: number;
+}
+
+/** What is revoked. An entry that holds several forms refuses what any of them refuses. */
+export type RevocationEntry = { readonly value: string } & (
+  | { readonly kind: 'gid' | 'jti' | 'kid' }
+  /** Without a cut, all tokens of the session. */
+  | ({ readonly kind: 'sid' } & Partial<TimeCut>)
+  | ({ readonly kind: 'sub' } & ((TimeCut & Partial<EpochCut>) | (EpochCut & Partial<TimeCut>)))
+  | ({ readonly kind: 'client_id' | 'tenant_id' } & TimeCut)
+);
 
 export type RevocationKind = RevocationEntry['kind'];
 
@@ -9,13 +25,16 @@ export type RevocationKind = RevocationEntry['kind'];
 export interface RevocableToken {
   readonly kid: string;
   readonly sid: string;
+  /** The grant, of a token that was issued for one. */
+  readonly gid?: string | undefined;
   readonly jti: string;
   readonly sub: string;
   readonly clientId: string;
+  readonly tenantId: string;
   readonly issuedAt: number;
 }
 
-/** A set of entries that only grows; a full load begins a new one. */
+/** A set of entries that only grows; a full load begins a new one. Entries of one value add up. */
 export interface RevocationList {
   add(entry: RevocationEntry): void;
   /** The kind of entry that revokes the token, or undefined. */
@@ -24,28 +43,50 @@ export interface RevocationList {
 }
 
 export function createRevocationList(): RevocationList {
-  const names = { sid: new Set<string>(), jti: new Set<string>(), kid: new Set<string>() };
-  const cuts = { sub: new Map<string, number>(), client_id: new Map<string, number>() };
-  const isCut = (cut: number | undefined, issuedAt: number) => cut !== undefined && issuedAt <= cut;
+  const names = { sid: new Set<string>(), gid: new Set<string>(), jti: new Set<string>(), kid: new Set<string>() };
+  const times = { sid: latest(), sub: latest(), client_id: latest(), tenant_id: latest() };
+  const epochs = latest();
 
   return {
     add(entry) {
-      if (entry.kind === 'sub' || entry.kind === 'client_id') {
-        const of = cuts[entry.kind];
-        of.set(entry.value, Math.max(entry.issuedAtOrBefore, of.get(entry.value) ?? Number.NEGATIVE_INFINITY));
-      } else {
+      if ('issuedAtOrBefore' in entry && entry.issuedAtOrBefore !== undefined) {
+        times[entry.kind].raise(entry.value, entry.issuedAtOrBefore);
+      } else if (entry.kind === 'sid' || entry.kind === 'gid' || entry.kind === 'jti' || entry.kind === 'kid') {
         names[entry.kind].add(entry.value);
       }
+      if (entry.kind === 'sub' && entry.epochBelow !== undefined) epochs.raise(entry.value, entry.epochBelow);
     },
-    revokes(token) {
-      if (names.sid.has(token.sid)) return 'sid';
-      if (names.jti.has(token.jti)) return 'jti';
-      if (names.kid.has(token.kid)) return 'kid';
-      if (isCut(cuts.sub.get(token.sub), token.issuedAt)) return 'sub';
-      return isCut(cuts.client_id.get(token.clientId), token.issuedAt) ? 'client_id' : undefined;
+    revokes({ kid, sid, gid, jti, sub, clientId, tenantId, issuedAt }) {
+      if (names.sid.has(sid) || times.sid.covers(sid, issuedAt)) return 'sid';
+      if (gid !== undefined && names.gid.has(gid)) return 'gid';
+      if (names.jti.has(jti)) return 'jti';
+      if (names.kid.has(kid)) return 'kid';
+      if (times.sub.covers(sub, issuedAt) || isOfEpochBelow(sid, epochs.of(sub))) return 'sub';
+      if (times.client_id.covers(clientId, issuedAt)) return 'client_id';
+      return times.tenant_id.covers(tenantId, issuedAt) ? 'tenant_id' : undefined;
     },
     get size() {
-      return names.sid.size + names.jti.size + names.kid.size + cuts.sub.size + cuts.client_id.size;
+      const sizes = [...Object.values(names), ...Object.values(times), epochs].map(({ size }) => size);
+      return sizes.reduce((sum, size) => sum + size, 0);
+    },
+  };
+}
+
+/** No clock is asked: the `sid` carries the epoch. A `sid` that does not say it is refused. */
+function isOfEpochBelow(sid: string, epoch: number | undefined): boolean {
+  return epoch !== undefined && (sessionEpochOf(sid) ?? Number.NEGATIVE_INFINITY) < epoch;
+}
+
+/** The highest cut of each value. */
+function latest() {
+  const cuts = new Map<string, number>();
+  const of = (value: string) => cuts.get(value);
+  return {
+    of,
+    raise: (value: string, cut: number) => void cuts.set(value, Math.max(cut, of(value) ?? cut)),
+    covers: (value: string, issuedAt: number) => issuedAt <= (of(value) ?? Number.NEGATIVE_INFINITY),
+    get size() {
+      return cuts.size;
     },
   };
 }

@@ -87,6 +87,7 @@ function readClaims(payload: unknown): AccessTokenClaims & { readonly nbf?: numb
     iat: instant(from['iat']),
     jti: text(from['jti']),
     sid: text(from['sid']),
+    ...(from['gid'] !== undefined && { gid: text(from['gid']) }),
     client_id: text(from['client_id']),
     scope: text(from['scope']),
     roles: texts(from['roles']),

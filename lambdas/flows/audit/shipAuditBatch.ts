@@ -18,6 +18,8 @@ export interface ShipCounts {
   /** Events that an earlier writer had stored and not taken out of the outbox. */
   adopted: number;
   poison: number;
+  /** Events of a form that only a later release knows. They are shipped as they are. */
+  unknown: number;
   conflicts: number;
   objects: number;
 }
@@ -70,14 +72,15 @@ export function createAuditShipper(deps: ShipDeps): AuditShipper {
       const items = await deps.outbox.fetch(keys);
       const part = withinSize(items);
       if (part.length === 0) return [];
-      const events = part.map((item) => eventOfItem(item, deps.clock()));
+      const read = part.map((item) => eventOfItem(item, deps.clock()));
+      const events = read.map(({ event }) => event);
       const batch = { chain: deps.chain, seq: last.seq + 1, previous: last.hash, events, createdAtMs: deps.clock() };
       const bytes = encodeBatch(batch);
       const outcome = await deps.log.append(batch.seq, bytes);
       if (outcome === 'stored') {
         head = headOf(batch.seq, bytes);
         counts.shipped += part.length;
-        counts.poison += events.filter((event) => event.type === 'audit.poison').length;
+        for (const { form } of read) if (form !== 'known') counts[form] += 1;
         counts.objects += 1;
         await settle(head, part);
         return items.slice(part.length).map((item) => item.key);
@@ -126,6 +129,6 @@ function backoff(attempt: number, random: () => number): number {
   return random() * Math.min(2000, 20 * 2 ** attempt);
 }
 
-function noCounts(): ShipCounts {
-  return { shipped: 0, adopted: 0, poison: 0, conflicts: 0, objects: 0 };
+export function noCounts(): ShipCounts {
+  return { shipped: 0, adopted: 0, poison: 0, unknown: 0, conflicts: 0, objects: 0 };
 }

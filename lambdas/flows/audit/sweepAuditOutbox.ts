@@ -1,5 +1,5 @@
 import type { AuditOutboxReader } from '../../core/audit/ports.ts';
-import type { AuditShipper, ShipCounts } from './shipAuditBatch.ts';
+import { type AuditShipper, noCounts, type ShipCounts } from './shipAuditBatch.ts';
 
 export interface SweepDeps {
   readonly outbox: Pick<AuditOutboxReader, 'scan' | 'forget'>;
@@ -22,7 +22,7 @@ export interface SweepResult {
  * may run beside the writer: both ship by the same flow.
  */
 export async function sweepAuditOutbox(deps: SweepDeps): Promise<SweepResult> {
-  const counts: ShipCounts = { shipped: 0, adopted: 0, poison: 0, conflicts: 0, objects: 0 };
+  const counts = noCounts();
   let overdue = 0;
   let forgotten = 0;
   for await (const page of deps.outbox.scan({ overdueSeconds })) {

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { decodeBatch } from '../../core/audit/auditChain.ts';
+import type { LoggedEvent } from '../../core/audit/loggedEvent.ts';
 import type { AuditLog } from '../../core/audit/ports.ts';
 
 export interface TailDeps {
@@ -10,9 +10,9 @@ export interface TailDeps {
 export async function lastEvents(
   { log }: TailDeps,
   count: number,
-): Promise<{ readonly events: readonly AuditEvent[]; readonly seq: number }> {
+): Promise<{ readonly events: readonly LoggedEvent[]; readonly seq: number }> {
   const last = await log.latest(0);
-  let events: readonly AuditEvent[] = [];
+  let events: readonly LoggedEvent[] = [];
   for (let seq = last; seq > 0 && events.length < count; seq--) {
     events = [...decodeBatch(await log.read(seq)).events, ...events];
   }
@@ -29,9 +29,9 @@ const clockSkewMs = 60_000;
 export async function eventsSince(
   { log }: TailDeps,
   sinceMs: number,
-): Promise<{ readonly events: readonly AuditEvent[]; readonly seq: number }> {
+): Promise<{ readonly events: readonly LoggedEvent[]; readonly seq: number }> {
   const last = await log.latest(0);
-  const batches: (readonly AuditEvent[])[] = [];
+  const batches: (readonly LoggedEvent[])[] = [];
   for (let seq = last; seq > 0; seq--) {
     const { header, events } = decodeBatch(await log.read(seq));
     if (Date.parse(header.created_at) < sinceMs - clockSkewMs) break;
@@ -44,7 +44,7 @@ export async function eventsSince(
 export async function* eventsBehind(
   { log, wait }: TailDeps & { readonly wait: () => Promise<unknown> },
   after: number,
-): AsyncGenerator<readonly AuditEvent[], never, undefined> {
+): AsyncGenerator<readonly LoggedEvent[], never, undefined> {
   for (let shown = after; ; ) {
     const last = await log.latest(shown);
     while (shown < last) yield decodeBatch(await log.read(++shown)).events;

@@ -93,11 +93,12 @@ function results(of: {
   readonly bucket: boolean;
   readonly retentionDays: number | undefined;
 }): readonly CheckResult[] {
-  const { objects, events, head } = of.summary;
+  const { objects, events, unknownEvents, head } = of.summary;
+  const unknown = unknownEvents === 0 ? '' : `; ${unknownEvents} of a form that only a later release knows`;
   const says: Record<CheckResult['check'], string> = {
     sequence: `${objects} batches, numbered from 1 to ${head?.seq ?? 0} without a gap`,
     links: 'each batch holds the SHA-256 of the one before it',
-    contents: `${events} events, each valid, listed by its batch and there once`,
+    contents: `${events} events, each valid, listed by its batch and there once${unknown}`,
     versions: of.bucket
       ? 'one version of each object, no delete marker, no foreign object'
       : 'no foreign file; versions and delete markers cannot be seen in files',

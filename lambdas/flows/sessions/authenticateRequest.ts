@@ -88,7 +88,7 @@ async function authenticateToken(token: string, deps: AuthenticateDeps): Promise
   const nowSeconds = epochSeconds(clock);
   const claims = verifyAccessToken(jws, key, { policy, nowSeconds, ...(signatureStep && { signatureStep }) });
   const principal = principalOf(claims);
-  const revoked = (await revocations.get()).revokes({ ...principal, jti: claims.jti, kid });
+  const revoked = (await revocations.get()).revokes({ ...principal, jti: claims.jti, gid: claims.gid, kid });
   if (revoked) throw new TokenRejected(`revoked_${revoked}`, kid);
   return principal;
 }

@@ -9,6 +9,7 @@ export interface AuditShipping {
     readonly shipped: number;
     readonly adopted: number;
     readonly poison: number;
+    readonly unknown: number;
     readonly conflicts: number;
     readonly objects: number;
   };
@@ -23,6 +24,8 @@ export function reportShipping({ counts, failure, overdue }: AuditShipping): voi
     AuditEventsShipped: counts.shipped,
     AuditEventsAdopted: counts.adopted,
     AuditPoisonRecords: counts.poison,
+    // Only when there are any: a metric costs for the hours in which it is sent.
+    ...(counts.unknown > 0 && { UnknownForms: counts.unknown }),
     AuditConflicts: counts.conflicts,
     AuditShipFailures: failure === undefined ? 0 : 1,
     ...(overdue !== undefined && { AuditOverdueEvents: overdue }),

@@ -16,6 +16,8 @@ export interface AuthorizerTelemetry {
   refused(refusal: RefusalReport): Promise<void>;
   failed(error: unknown, from: RequestSource): void;
   keysRefused(refused: AdmittedKeySet['refused']): void;
+  /** Revocations of a form that only a later release knows: what they name is not refused here. */
+  revocationsUnknown(count: number): void;
 }
 
 /** Refusals without anything to verify: they are no attempts on a token. */
@@ -50,6 +52,10 @@ export function authorizerTelemetry(deps: {
     keysRefused(refused) {
       logger.error('published keys refused', { refused });
       metrics.emit({ RefusedKeys: 1 });
+    },
+    revocationsUnknown(count) {
+      logger.error('revocations of an unknown form', { count });
+      metrics.emit({ UnknownForms: count });
     },
   };
 }

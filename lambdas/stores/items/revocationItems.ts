@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { revocationBucket, revocationSortKey } from '../../core/tokens/revocationBuckets.ts';
 import type { RevocationEntry } from '../../core/tokens/revocationList.ts';
@@ -15,7 +16,7 @@ export function revocationLifetimeSeconds({ accessTokenTtlSeconds, clockLeewaySe
   return accessTokenTtlSeconds + clockLeewaySeconds + marginSeconds;
 }
 
-/** The put of an entry, a part of the transaction that revokes. Writing the same entry twice does no harm. */
+/** The put of an entry, a part of the transaction that revokes. It replaces no other, even of the same value. */
 export function revocationPut(
   table: string,
   input: { readonly entry: RevocationEntry; readonly nowMs: number; readonly lifetime: RevocationLifetime },
@@ -28,10 +29,11 @@ export function revocationPut(
       TableName: table,
       Item: {
         bucket: revocationBucket(nowMs),
-        entry: revocationSortKey(nowMs, entry.kind, entry.value),
+        entry: revocationSortKey(nowMs, entry, randomBytes(8).toString('base64url')),
         kind: entry.kind,
         value: entry.value,
         ...('issuedAtOrBefore' in entry && { issued_at_or_before: entry.issuedAtOrBefore }),
+        ...('epochBelow' in entry && { epoch_below: entry.epochBelow }),
         expires_at: expiresAt,
         ttl: expiresAt,
         schema_version: 1,
@@ -40,14 +42,34 @@ export function revocationPut(
   };
 }
 
-const revocationItemSchema = z.union([
-  z.object({ kind: z.enum(['sid', 'jti', 'kid']), value: z.string() }),
-  z
-    .object({ kind: z.enum(['sub', 'client_id']), value: z.string(), issued_at_or_before: z.number() })
-    .transform(({ kind, value, issued_at_or_before }) => ({ kind, value, issuedAtOrBefore: issued_at_or_before })),
-]);
+const itemSchema = z.object({
+  kind: z.string(),
+  value: z.string(),
+  // A form that cannot be read takes nothing from the others.
+  issued_at_or_before: z.number().optional().catch(undefined),
+  epoch_below: z.int().optional().catch(undefined),
+});
 
-/** @throws ZodError for an entry that this release does not understand. */
-export function revocationFromItem(item: unknown): RevocationEntry {
-  return revocationItemSchema.parse(item);
+/** The entry in an item; undefined for one of a kind or form that this release does not know. */
+export function revocationFromItem(item: unknown): RevocationEntry | undefined {
+  const { data } = itemSchema.safeParse(item);
+  if (!data) return undefined;
+  const { kind, value, issued_at_or_before: issuedAtOrBefore, epoch_below: epochBelow } = data;
+  switch (kind) {
+    case 'gid':
+    case 'jti':
+    case 'kid':
+      return { kind, value };
+    case 'sid':
+      return { kind, value, ...(issuedAtOrBefore !== undefined && { issuedAtOrBefore }) };
+    case 'sub':
+      if (epochBelow === undefined)
+        return issuedAtOrBefore === undefined ? undefined : { kind, value, issuedAtOrBefore };
+      return { kind, value, epochBelow, ...(issuedAtOrBefore !== undefined && { issuedAtOrBefore }) };
+    case 'client_id':
+    case 'tenant_id':
+      return issuedAtOrBefore === undefined ? undefined : { kind, value, issuedAtOrBefore };
+    default:
+      return undefined;
+  }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/common/clock.ts';
 import { createFreshValue } from '../../core/common/freshValue.ts';
 import type { Revocations } from '../../core/tokens/ports.ts';
 import { deltaRange, fullRange, type RevocationRange } from '../../core/tokens/revocationBuckets.ts';
-import { createRevocationList, type RevocationEntry, type RevocationList } from '../../core/tokens/revocationList.ts';
+import { createRevocationList, type RevocationList } from '../../core/tokens/revocationList.ts';
 import { type RevocationLifetime, revocationFromItem, revocationLifetimeSeconds } from '../items/revocationItems.ts';
 
 const pollFailureRetryMs = 1000;
@@ -18,17 +18,22 @@ export function createRevocations(
     readonly table: string;
     readonly clock: Clock;
     readonly pollSeconds: number;
+    /** Told how many entries of a load this release does not know. It goes on with the others. */
+    readonly onUnknown: (count: number) => void;
     /** From 0 to 1. It spreads the loads of containers that one storm of cold starts has started together. */
     readonly random?: () => number;
   },
 ): Revocations {
-  const { clock, random = Math.random } = deps;
+  const { clock, onUnknown, random = Math.random } = deps;
   let lastLoadMs = 0;
   let fullLoadDueMs = 0;
 
   const addRange = async (list: RevocationList, range: RevocationRange): Promise<RevocationList> => {
     const loaded = await Promise.all(range.buckets.map((bucket) => readBucket(deps, bucket, range.from)));
-    for (const entry of loaded.flat()) list.add(entry);
+    const entries = loaded.flat().map(revocationFromItem);
+    const known = entries.filter((entry) => entry !== undefined);
+    for (const entry of known) list.add(entry);
+    if (known.length < entries.length) onUnknown(entries.length - known.length);
     return list;
   };
 
@@ -54,9 +59,9 @@ async function readBucket(
   deps: { readonly client: DynamoDBDocumentClient; readonly table: string },
   bucket: string,
   from: string,
-): Promise<RevocationEntry[]> {
+): Promise<unknown[]> {
   const abortSignal = AbortSignal.timeout(loadTimeoutMs);
-  const entries: RevocationEntry[] = [];
+  const entries: unknown[] = [];
   let startKey: Record<string, unknown> | undefined;
   do {
     const page = await deps.client.send(
@@ -70,7 +75,7 @@ async function readBucket(
       }),
       { abortSignal },
     );
-    entries.push(...(page.Items ?? []).map((item) => revocationFromItem(item)));
+    entries.push(...(page.Items ?? []));
     startKey = page.LastEvaluatedKey;
   } while (startKey);
   return entries;

@@ -108,9 +108,10 @@ describe.each(databaseEndpoints())('signing keys on $name', ({ endpoint }) => {
       table: database.tables.Revocations,
       clock,
       pollSeconds: 5,
+      onUnknown: () => expect.fail('every entry is known'),
       ...lifetimes,
     }).get();
-    const claims = { sid: '', jti: '', sub: '', clientId: '', issuedAt: 0 };
+    const claims = { sid: '', jti: '', sub: '', clientId: '', tenantId: '', issuedAt: 0 };
     expect(list.revokes({ ...claims, kid: second.kid })).toBe('kid');
     expect(list.revokes({ ...claims, kid: third.kid })).toBeUndefined();
 

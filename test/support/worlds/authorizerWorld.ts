@@ -51,7 +51,7 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
   const clock = () => nowMs;
   const nowSeconds = () => Math.floor(nowMs / 1000);
 
-  const publish = (keys: readonly object[], version = 1) =>
+  const publish = (keys: readonly object[], version = 1, dropAt: Readonly<Record<string, number>> = {}) =>
     dynamo.put('PublishedKeys', {
       name: jwksItemName,
       schema_version: 1,
@@ -59,11 +59,13 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
       version,
       updated_at: nowSeconds(),
       first_published: {},
+      drop_at: dropAt,
       replaced: [],
     });
   publish([publicHalf(key)]);
 
   const outbox = createAuditOutbox({ client: dynamo.client, table: 'AuditOutbox' });
+  const unknown: number[] = [];
   const telemetry = authorizerTelemetry({ record: createRefusalRecorder({ outbox, clock }) });
   const lifetime = { accessTokenTtlSeconds, clockLeewaySeconds };
   const authorizer = createAuthorizer({
@@ -74,7 +76,14 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
       maxStaleSeconds: accessTokenTtlSeconds,
       onRefused: telemetry.keysRefused,
     }),
-    revocations: createRevocations({ client: dynamo.client, table: 'Revocations', clock, pollSeconds, ...lifetime }),
+    revocations: createRevocations({
+      client: dynamo.client,
+      table: 'Revocations',
+      clock,
+      pollSeconds,
+      onUnknown: (count) => void unknown.push(count),
+      ...lifetime,
+    }),
     sessions: createSessionReader({ client: dynamo.client, tables: { accounts: 'Accounts', sessions: 'Sessions' } }),
     policy: { issuer, audience, maxLifetimeSeconds: accessTokenTtlSeconds, clockLeewaySeconds },
     clock,
@@ -123,6 +132,8 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
       nowMs += seconds * 1000;
     },
     publish,
+    /** How many entries that it did not know each load of the revocations told of. */
+    unknown,
     authorizer,
     claims,
     call,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import { decodeBatch } from '../../../../lambdas/core/audit/auditChain.ts';
+import type { LoggedEvent } from '../../../../lambdas/core/audit/loggedEvent.ts';
 import { createAuditShipper } from '../../../../lambdas/flows/audit/shipAuditBatch.ts';
 import { sweepAuditOutbox } from '../../../../lambdas/flows/audit/sweepAuditOutbox.ts';
 import { verifyAuditLog } from '../../../../lambdas/flows/audit/verifyAuditLog.ts';
@@ -16,15 +16,15 @@ import {
 
 type World = ReturnType<typeof createAuditWorld>;
 
-function logged({ objects }: World): AuditEvent[] {
+function logged({ objects }: World): LoggedEvent[] {
   return [...objects].toSorted(([a], [b]) => a - b).flatMap(([, bytes]) => decodeBatch(bytes).events);
 }
 
-const ids = (events: readonly AuditEvent[]) => events.map((event) => event.event_id);
+const ids = (events: readonly LoggedEvent[]) => events.map((event) => event.event_id);
 const manyEvents = (count: number) => Array.from({ length: count }, () => testEvent());
 
 /** Every event once, nothing left over, and the verifier finds nothing. */
-async function expectWhole(world: World, events: readonly AuditEvent[]) {
+async function expectWhole(world: World, events: readonly LoggedEvent[]) {
   expect(ids(logged(world)).toSorted()).toEqual(ids(events).toSorted());
   expect(world.outbox.size).toBe(0);
   const report = await verifyAuditLog({ source: fakeSource(lockedObjects(world.objects)), chain });
@@ -188,6 +188,20 @@ describe('shipping', () => {
       'audit.poison',
     ]);
     expect(world.outbox.size).toBe(0);
+  });
+
+  it('A18 an event that only a later release knows is shipped as it is, and the log verifies', async () => {
+    const world = createAuditWorld();
+    const last = testEvent();
+    const later = { ...testEvent(), type: 'grant.issued', grant: { gid: 'g' }, schema_version: 2 };
+    const keys = world.add(last);
+    world.outbox.set(later.event_id, { event_id: later.event_id, at: later.at, event: JSON.stringify(later) });
+    const { counts } = await createAuditShipper(world.stores()).ship([later.event_id, ...keys]);
+    expect(counts).toMatchObject({ shipped: 2, poison: 0, unknown: 1 });
+    expect(logged(world)).toEqual([later, last]);
+    const report = await verifyAuditLog({ source: fakeSource(lockedObjects(world.objects)), chain });
+    expect(report).toMatchObject({ ok: true, findings: [], summary: { events: 2, unknownEvents: 1 } });
+    expect(report.checks.find(({ check }) => check === 'contents')?.says).toContain('1 of a form');
   });
 
   it('F14 a poison record stored by a writer that died is not quarantined twice', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
+import type { LoggedEvent } from '../../../../lambdas/core/audit/loggedEvent.ts';
 import { createAuditShipper } from '../../../../lambdas/flows/audit/shipAuditBatch.ts';
 import { eventsBehind, eventsSince, lastEvents } from '../../../../lambdas/flows/audit/tailAuditLog.ts';
 import { createAuditWorld, testEvent } from '../../../support/worlds/auditWorld.ts';
@@ -52,7 +52,7 @@ describe('the events since a moment', () => {
     return { log: { latest: log.latest, read }, reads };
   }
 
-  const secondsOf = (events: readonly AuditEvent[]) => events.map((event) => (Date.parse(event.at) - startMs) / 1000);
+  const secondsOf = (events: readonly LoggedEvent[]) => events.map((event) => (Date.parse(event.at) - startMs) / 1000);
 
   it('are all there are, however many came after the first', async () => {
     const crowd = Array.from({ length: 450 }, (_, index) => 1 + index);

@@ -12,7 +12,7 @@ import { limitItemKey } from '../../../../lambdas/stores/items/limitItems.ts';
 const separators = fc.array(fc.constantFrom('#', '/', ':', '\u001f', 'a'), { maxLength: 3 });
 const words = fc.array(fc.constantFrom('account', 'email', 'pending', 'sid', 'sub', '#', '0'), { maxLength: 4 });
 const id = fc.oneof(separators, words).map((parts) => parts.join(''));
-const kind = fc.constantFrom('sid', 'jti', 'kid', 'sub', 'client_id');
+const kind = fc.constantFrom('sid', 'gid', 'jti', 'kid', 'sub', 'client_id', 'tenant_id');
 
 /** A key as it is built, with what it was built of: two that differ must not have one key. */
 const built = fc.oneof(
@@ -34,7 +34,7 @@ const limit = fc
   .map(([name, key]) => ({ of: [name, key], key: limitItemKey({ limit: name, key }).key }));
 const revocation = fc
   .tuple(fc.integer({ min: 0, max: 3 }), kind, id)
-  .map((of) => ({ of: of.map(String), key: revocationSortKey(...of) }));
+  .map(([ms, of, value]) => ({ of: [`${ms}`, of, value], key: revocationSortKey(ms, { kind: of, value }, 'same') }));
 
 it.each([
   ['the Accounts table', built],

@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
+import { type MetricName, metricNamespace } from '../../lambdas/contract/metrics.ts';
+
+interface AlarmDefinition {
+  readonly metric: MetricName<'none'>;
+  /** Each that counts it gets an alarm of its own: an alarm watches one metric, and the Lambda is a dimension of it. */
+  readonly lambdas: readonly LambdaName[];
+  readonly means: string;
+  readonly whatToDo: string;
+}
+
+const alarms: readonly AlarmDefinition[] = [
+  {
+    metric: 'UnknownForms',
+    lambdas: ['authorizer', 'auditWriter', 'auditSweeper'],
+    means: 'It read revocations or audit events of a form that only a later release knows, and passed them over.',
+    whatToDo:
+      'While a release is deployed, wait until the deployment is done. Otherwise something writes that was never ' +
+      'taken back: deploy that later release again. Revocations of that form hold for 15 minutes at most.',
+  },
+];
+
+/** Alarms on the metrics of the contract. Each says what to do; where it is sent to is the operator's choice. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    for (const { metric, lambdas, means, whatToDo } of alarms) {
+      for (const service of lambdas) {
+        new Alarm(this, `${metric}-${service}`, {
+          alarmDescription: `Gatehouse, ${service}: ${means} ${whatToDo}`,
+          metric: new Metric({
+            namespace: metricNamespace,
+            metricName: metric,
+            dimensionsMap: { service },
+            statistic: Stats.SUM,
+            period: Duration.minutes(1),
+          }),
+          threshold: 0,
+          evaluationPeriods: 1,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+        });
+      }
+    }
+  }
+}
