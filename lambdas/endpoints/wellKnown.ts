@@ -1,4 +1,6 @@
+import { type Clock, epochSeconds } from '../core/common/clock.ts';
 import type { PublishedKeys } from '../core/keys/ports.ts';
+import { keysInForce } from '../core/keys/publishedKeySet.ts';
 import { type Endpoint, json } from '../http/endpoint.ts';
 
 /**
@@ -11,13 +13,18 @@ export function health(deps: { readonly version: string }): Endpoint<'health'> {
 export interface JwksDeps {
   /** The members of a JSON Web Key Set (RFC 7517 §5). */
   readonly publishedKeys: PublishedKeys;
-  /** How long a verifier may keep them. */
+  /** How long a verifier may keep them, unless one is dropped before. */
   readonly keyCacheSeconds: number;
+  readonly clock: Clock;
 }
 
-export function jwks({ publishedKeys, keyCacheSeconds }: JwksDeps): Endpoint<'jwks'> {
+export function jwks({ publishedKeys, keyCacheSeconds, clock }: JwksDeps) {
   return async () => {
-    const { keys } = await publishedKeys.read();
-    return json(200, { keys }, { 'cache-control': `public, max-age=${keyCacheSeconds}` });
+    const set = await publishedKeys.read();
+    const now = epochSeconds(clock);
+    const keys = keysInForce(set, now);
+    const untilDropped = keys.map(({ kid }) => (set.dropAt[kid] ?? Number.POSITIVE_INFINITY) - now);
+    const maxAge = Math.min(keyCacheSeconds, ...untilDropped);
+    return json(200, { keys }, { 'cache-control': `public, max-age=${maxAge}` });
   };
 }

@@ -1,3 +1,4 @@
+import { systemClock as clock } from '../core/common/clock.ts';
 import { health, jwks } from '../endpoints/wellKnown.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
@@ -9,5 +10,5 @@ const publishedKeys = createPublishedKeys({ client: createDocumentClient(), tabl
 
 export const handler = httpHandler(env, {
   health: health({ version: env.version }),
-  jwks: jwks({ publishedKeys, keyCacheSeconds: env.keyCacheSeconds }),
+  jwks: jwks({ publishedKeys, keyCacheSeconds: env.keyCacheSeconds, clock }),
 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { PublishedKeySet } from '../../../lambdas/core/keys/publishedKeySet.ts';
-import { parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
+import { epochSeconds, systemClock } from '../../../lambdas/core/common/clock.ts';
+import { isDropped, type PublishedKeySet } from '../../../lambdas/core/keys/publishedKeySet.ts';
+import { dropDatesOf, parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
 import { createPublishedKeys } from '../../../lambdas/stores/keys/publishedKeys.ts';
 import { createSecretsClient, readCurrentSecret } from '../../../lambdas/stores/keys/secretClient.ts';
@@ -17,7 +18,7 @@ export function addList(keys: Command): void {
       const { output, deployment } = contextOf(command);
       const stage = await deployment();
       const { published, ring } = await readSigningKeys(stage);
-      const views = keyViews(published, ring);
+      const views = keyViews(published, ring, epochSeconds(systemClock));
       output.result(views, () =>
         table({
           head: ['kid', 'algorithm', 'role', 'published', 'dropped'],
@@ -52,17 +53,34 @@ async function readRing(secretId: string): Promise<SigningKeyRing | undefined> {
 export interface KeyView {
   readonly kid: string;
   readonly algorithm: string;
-  /** `pending`: published by a rotation that has not ended. `unpublished`: in the ring, but verifiers cannot see it. */
-  readonly role: 'current' | 'next' | 'retired' | 'pending' | 'unpublished' | 'unknown';
+  /**
+   * `pending`: published by a rotation that has not ended. `dropped`: its date has passed, no verifier takes it, and
+   * the next rotation takes it out of the ring. `unpublished`: in the ring, but verifiers cannot see it.
+   */
+  readonly role: 'current' | 'next' | 'retired' | 'dropped' | 'pending' | 'unpublished' | 'unknown';
   readonly published_at: string | undefined;
-  /** From when on a retired key is no longer published. */
+  /** From when on no verifier takes a retired key. */
   readonly drop_at: string | undefined;
 }
 
-const order: readonly KeyView['role'][] = ['current', 'next', 'pending', 'retired', 'unpublished', 'unknown'];
+const order: readonly KeyView['role'][] = [
+  'current',
+  'next',
+  'pending',
+  'retired',
+  'dropped',
+  'unpublished',
+  'unknown',
+];
 
-export function keyViews(published: PublishedKeySet, ring: SigningKeyRing | undefined): readonly KeyView[] {
+export function keyViews(
+  published: PublishedKeySet,
+  ring: SigningKeyRing | undefined,
+  nowSeconds: number,
+): readonly KeyView[] {
+  const dropDates = { ...published.dropAt, ...(ring && dropDatesOf(ring)) };
   const roleOf = (kid: string): KeyView['role'] => {
+    if (isDropped(kid, dropDates, nowSeconds)) return 'dropped';
     if (!ring) return 'unknown';
     if (kid === ring.current.jwk.kid) return 'current';
     if (kid === ring.next.jwk.kid) return 'next';
@@ -70,7 +88,7 @@ export function keyViews(published: PublishedKeySet, ring: SigningKeyRing | unde
   };
   const visible = published.keys.map(({ kid, alg }): KeyView => {
     const since = published.firstPublished[kid];
-    const dropAt = ring?.retired.find(({ jwk }) => jwk.kid === kid)?.drop_at;
+    const dropAt = dropDates[kid];
     return {
       kid,
       algorithm: alg,

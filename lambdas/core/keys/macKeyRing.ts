@@ -22,6 +22,8 @@ const ringSchema = z
           created_at: z.int(),
           /** When it stopped making MACs. It still verifies. */
           retired_at: z.int().optional(),
+          /** From when on it verifies no longer, rotation or not. Absent in rings of the release before. */
+          drop_at: z.int().optional(),
         }),
       )
       .min(1),
@@ -61,13 +63,19 @@ export function rotateMacKeyRing(
   const retired = ring.keys
     .filter(({ kid }) => kid !== current.kid)
     .map((key) => ({ ...key, retired_at: key.retired_at ?? nowSeconds }))
-    .filter(({ retired_at }) => nowSeconds < retired_at + longestUseSeconds);
+    .map((key) => ({ ...key, drop_at: key.retired_at + longestUseSeconds }))
+    .filter(({ drop_at }) => nowSeconds < drop_at);
   return { schema_version: 1, current: current.kid, keys: [...retired, current, newKey(nowSeconds)] };
 }
 
 /** The key that the next rotation makes current. */
 export function nextMacKey(ring: MacKeyRing): MacKeyRing['keys'][number] | undefined {
   return ring.keys.find(({ kid, retired_at }) => kid !== ring.current && retired_at === undefined);
+}
+
+/** When each retired key of the ring is dropped, by `kid`. */
+export function macKeyDropDates(ring: MacKeyRing): Readonly<Record<string, number>> {
+  return Object.fromEntries(ring.keys.flatMap(({ kid, drop_at }) => (drop_at === undefined ? [] : [[kid, drop_at]])));
 }
 
 /** Every key of the ring, prepared, by `kid`. */

@@ -1,25 +1,49 @@
 import type { PublicJwk } from './jwk.ts';
 
+/** Instants, in epoch seconds, by `kid`. */
+export type InstantsByKid = Readonly<Record<string, number>>;
+
 /** The keys that verifiers may read, and what a publisher has to know of them. */
 export interface PublishedKeySet {
   readonly keys: readonly PublicJwk[];
+  /** What this release does not know for a public key of its own. It verifies nothing, and hides no other key. */
+  readonly unknownKeys?: readonly unknown[];
   /** Counts publications; a writer states the one it started from. */
   readonly version: number;
-  /** By `kid`, epoch seconds: when the key was first published. */
-  readonly firstPublished: Readonly<Record<string, number>>;
+  /** When the key was first published. */
+  readonly firstPublished: InstantsByKid;
+  /** From when on a retired key counts no longer, whether or not a later rotation has taken it out of the set. */
+  readonly dropAt: InstantsByKid;
   /** The `kid`s that an emergency put out of use. No rotation, even one under way, brings them back. */
   readonly replaced: readonly string[];
   /** The version of the secret whose rotation is complete and on record. */
   readonly settled: string | undefined;
 }
 
-/** The set with these keys added, for a rotation under way. It drops nothing. */
+/** The keys of a set that still count. Each reader asks by its own clock. */
+export function keysInForce({ keys, dropAt }: Pick<PublishedKeySet, 'keys' | 'dropAt'>, nowSeconds: number) {
+  return keys.filter(({ kid }) => !isDropped(kid, dropAt, nowSeconds));
+}
+
+export function isDropped(kid: string, dropAt: InstantsByKid, nowSeconds: number): boolean {
+  return nowSeconds >= (dropAt[kid] ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The set with these keys added, for a rotation under way. It drops nothing: should the rotation fail, its current key
+ * goes on signing.
+ */
 export function withKeys(
   set: PublishedKeySet | undefined,
   keys: readonly PublicJwk[],
   nowSeconds: number,
 ): PublishedKeySet {
-  return nextSet(set, [...(set?.keys ?? []), ...keys], nowSeconds);
+  return nextSet(set, { keys: [...(set?.keys ?? []), ...keys], dropAt: set?.dropAt ?? {} }, nowSeconds);
+}
+
+/** The set with the dates at which its retired keys are dropped. */
+export function withDropDates(set: PublishedKeySet, dropAt: InstantsByKid, nowSeconds: number): PublishedKeySet {
+  return nextSet(set, { keys: set.keys, dropAt }, nowSeconds);
 }
 
 /** The set after a rotation: these keys and no others. */
@@ -27,23 +51,24 @@ export function settledWith(
   set: PublishedKeySet | undefined,
   options: {
     readonly keys: readonly PublicJwk[];
+    readonly dropAt: InstantsByKid;
     readonly replaced: readonly string[];
     readonly settled: string;
     readonly nowSeconds: number;
   },
 ): PublishedKeySet {
-  const { keys, replaced, settled, nowSeconds } = options;
+  const { replaced, settled, nowSeconds } = options;
   const allReplaced = [...new Set([...(set?.replaced ?? []), ...replaced])];
-  return { ...nextSet(set, keys, nowSeconds, allReplaced), settled };
+  return { ...nextSet(set, options, nowSeconds, allReplaced), settled };
 }
 
 function nextSet(
   set: PublishedKeySet | undefined,
-  wanted: readonly PublicJwk[],
+  wanted: Pick<PublishedKeySet, 'keys' | 'dropAt'>,
   nowSeconds: number,
   replaced: readonly string[] = set?.replaced ?? [],
 ): PublishedKeySet {
-  const byKid = new Map(wanted.filter(({ kid }) => !replaced.includes(kid)).map((jwk) => [jwk.kid, jwk] as const));
+  const byKid = new Map(wanted.keys.filter(({ kid }) => !replaced.includes(kid)).map((jwk) => [jwk.kid, jwk] as const));
   const firstPublished = Object.fromEntries(
     [...byKid.keys()].map((kid) => [kid, set?.firstPublished[kid] ?? nowSeconds]),
   );
@@ -51,6 +76,7 @@ function nextSet(
     keys: [...byKid.values()],
     version: (set?.version ?? 0) + 1,
     firstPublished,
+    dropAt: Object.fromEntries(Object.entries(wanted.dropAt).filter(([kid]) => byKid.has(kid))),
     replaced,
     settled: set?.settled,
   };

@@ -37,6 +37,11 @@ export function publicKeysOf(ring: SigningKeyRing): readonly PublicJwk[] {
   return [...ring.retired.map(({ jwk }) => jwk), publicHalf(ring.current.jwk), publicHalf(ring.next.jwk)];
 }
 
+/** When each retired key of this ring is dropped, by `kid`. */
+export function dropDatesOf(ring: SigningKeyRing): Readonly<Record<string, number>> {
+  return Object.fromEntries(ring.retired.map(({ jwk, drop_at }) => [jwk.kid, drop_at]));
+}
+
 export async function firstSigningKeyRing(algorithm: SigningAlgorithm, nowSeconds: number): Promise<SigningKeyRing> {
   return { schema_version: 1, retired: [], ...(await freshPair(algorithm, nowSeconds)) };
 }

@@ -1,10 +1,11 @@
-import type { Clock } from '../common/clock.ts';
+import { type Clock, epochSeconds } from '../common/clock.ts';
 import { createFreshValue } from '../common/freshValue.ts';
 import { type AdmittedKey, type AdmittedKeySet, admitKeySet } from './jwkAdmission.ts';
+import { type InstantsByKid, isDropped } from './publishedKeySet.ts';
 
 export interface VerificationKeys {
   /**
-   * The published key of a `kid`. Unknown `kid`s cause one reread in 10 s, however many there are.
+   * The published key of a `kid`, until it is dropped. Unknown `kid`s cause one reread in 10 s, however many there are.
    *
    * @throws ProblemError `unavailable` when no key set could be read, or the last one is too old.
    */
@@ -15,7 +16,11 @@ const unknownKidRereadMs = 10_000;
 
 /** The published keys in the cache of a warm verifier, renewed at request time, single-flight. */
 export function createVerificationKeys(deps: {
-  readonly read: () => Promise<{ readonly keys: readonly unknown[] }>;
+  readonly read: () => Promise<{
+    readonly keys: readonly unknown[];
+    readonly unknownKeys?: readonly unknown[];
+    readonly dropAt: InstantsByKid;
+  }>;
   readonly clock: Clock;
   readonly cacheSeconds: number;
   /** At most the life of a revocation entry: otherwise a cache could use a revoked key after its entry has expired. */
@@ -27,19 +32,22 @@ export function createVerificationKeys(deps: {
     freshForMs: deps.cacheSeconds * 1000,
     usableForMs: Math.max(deps.maxStaleSeconds, deps.cacheSeconds) * 1000,
     load: async () => {
-      const { keys, refused } = admitKeySet((await deps.read()).keys);
+      const { keys: known, unknownKeys = [], dropAt } = await deps.read();
+      const { keys, refused } = admitKeySet([...known, ...unknownKeys]);
       if (refused.length > 0) deps.onRefused?.(refused);
       if (keys.size === 0) throw new Error('no published key is fit for use');
-      return keys;
+      return { keys, dropAt };
     },
   });
 
   return {
     async find(kid) {
-      const known = (await published.get()).get(kid);
-      if (known) return known;
+      const inForce = ({ keys, dropAt }: Awaited<ReturnType<typeof published.get>>) =>
+        isDropped(kid, dropAt, epochSeconds(deps.clock)) ? undefined : keys.get(kid);
+      const copy = await published.get();
+      if (copy.keys.has(kid)) return inForce(copy);
       try {
-        return (await published.renewAtMostEvery(unknownKidRereadMs)).get(kid);
+        return inForce(await published.renewAtMostEvery(unknownKidRereadMs));
       } catch {
         // The copy still holds for the keys in it; this key stays unknown.
         return undefined;

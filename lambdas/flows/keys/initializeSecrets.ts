@@ -33,8 +33,12 @@ export async function initializeSecrets(deps: InitializeSecretsDeps): Promise<vo
   const signingKeys = await initialize(deps.signingKeys, parseSigningKeyRing, async () =>
     JSON.stringify(await firstSigningKeyRing(algorithm, nowSeconds)),
   );
-  // Every later version is settled by the rotation that made it.
-  if (!(await deps.publisher.find())) await settleSigningKeys(signingKeys, { ...deps, versions: deps.signingKeys });
+  const set = await deps.publisher.find();
+  // Every later version is settled by the rotation that made it. One that was settled by the release before has no
+  // drop dates yet.
+  if (!set || set.settled === signingKeys.id) {
+    await settleSigningKeys(signingKeys, { ...deps, versions: deps.signingKeys });
+  }
 }
 
 async function initialize(

@@ -5,9 +5,10 @@ import { systemEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { admitKeySet } from '../../core/keys/jwkAdmission.ts';
 import type { KeyPublisher, SecretVersion, SecretVersions } from '../../core/keys/ports.ts';
-import { holdsAll, settledWith, withKeys } from '../../core/keys/publishedKeySet.ts';
+import { holdsAll, settledWith, withDropDates, withKeys } from '../../core/keys/publishedKeySet.ts';
 import {
   advance,
+  dropDatesOf,
   type Lifetimes,
   parseSigningKeyRing,
   prepareSigningKey,
@@ -66,14 +67,20 @@ export async function settleSigningKeys(
   const ring = parseSigningKeyRing(current.text);
   await untilWritten(async () => {
     const set = await publisher.find();
-    if (set?.settled === current.id) return true;
+    const dropAt = dropDatesOf(ring);
+    const nowMs = clock();
+    const nowSeconds = Math.floor(nowMs / 1000);
+    if (set?.settled === current.id) {
+      // The release before published no dates.
+      if (ring.retired.every(({ jwk }) => !holdsAll(set, [jwk]) || jwk.kid in set.dropAt)) return true;
+      return publisher.publish({ set: withDropDates(set, dropAt, nowSeconds), nowMs });
+    }
     // Another rotation has promoted a newer version: it settled this one before.
     if ((await versions.current())?.id !== current.id) return true;
     const keys = publicKeysOf(ring);
-    const nowMs = clock();
     const replaced = ring.replaced ?? [];
     return publisher.publish({
-      set: settledWith(set, { keys, replaced, settled: current.id, nowSeconds: epochSeconds(clock) }),
+      set: settledWith(set, { keys, dropAt, replaced, settled: current.id, nowSeconds }),
       nowMs,
       event: rotationEvent(ring, current.id, nowMs),
       revokedKids: replaced,

@@ -16,10 +16,12 @@ const itemSchema = z.object({
   version: z.int(),
   updated_at: z.int(),
   first_published: z.record(z.string(), z.int()),
+  /** Absent in items of the release before. */
+  drop_at: z.record(z.string(), z.int()).default({}),
   replaced: z.array(z.string()),
   settled: z.string().optional(),
 });
-const jwksSchema = z.object({ keys: z.array(publicJwkSchema) });
+const jwksSchema = z.object({ keys: z.array(z.unknown()) });
 
 /**
  * The keys that are published; consistent. Undefined before the first publication.
@@ -55,11 +57,15 @@ export function publishedKeysPut(table: string, set: PublishedKeySet, nowSeconds
 }
 
 function fromItem(item: Record<string, unknown>): PublishedKeySet {
-  const { jwks, version, first_published, replaced, settled } = itemSchema.parse(item);
+  const { jwks, version, first_published, drop_at, replaced, settled } = itemSchema.parse(item);
+  const candidates = jwksSchema.parse(JSON.parse(jwks)).keys;
+  const unknownKeys = candidates.filter((key) => !publicJwkSchema.safeParse(key).success);
   return {
-    keys: jwksSchema.parse(JSON.parse(jwks)).keys,
+    keys: candidates.flatMap((key) => publicJwkSchema.safeParse(key).data ?? []),
+    ...(unknownKeys.length > 0 && { unknownKeys }),
     version,
     firstPublished: first_published,
+    dropAt: drop_at,
     replaced,
     settled,
   };
@@ -73,6 +79,7 @@ function toItem(set: PublishedKeySet, nowSeconds: number): Record<string, unknow
     version: set.version,
     updated_at: nowSeconds,
     first_published: set.firstPublished,
+    drop_at: set.dropAt,
     replaced: set.replaced,
     ...(set.settled && { settled: set.settled }),
   };

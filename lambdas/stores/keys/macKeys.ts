@@ -1,8 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Clock } from '../../core/common/clock.ts';
+import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { createFreshValue } from '../../core/common/freshValue.ts';
-import { macKeyMaxAgeSeconds, parseMacKeyRing, prepareMacKeys } from '../../core/keys/macKeyRing.ts';
+import { macKeyDropDates, macKeyMaxAgeSeconds, parseMacKeyRing, prepareMacKeys } from '../../core/keys/macKeyRing.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
+import { isDropped } from '../../core/keys/publishedKeySet.ts';
 import { createSecretsClient, readCurrentSecret } from './secretClient.ts';
 
 const unknownKidRereadMs = 10_000;
@@ -21,9 +22,11 @@ export function createMacKeys(deps: {
     usableForMs: macKeyMaxAgeSeconds * 1000,
     load: async () => {
       const parsed = parseMacKeyRing(await readCurrentSecret(client, deps.secretId));
-      return { current: parsed.current, keys: prepareMacKeys(parsed) };
+      return { current: parsed.current, keys: prepareMacKeys(parsed), dropAt: macKeyDropDates(parsed) };
     },
   });
+  const inForce = ({ keys, dropAt }: Awaited<ReturnType<typeof ring.get>>) =>
+    [...keys.values()].filter(({ kid }) => !isDropped(kid, dropAt, epochSeconds(deps.clock)));
 
   return {
     async current() {
@@ -33,11 +36,12 @@ export function createMacKeys(deps: {
       return key;
     },
     async find(kid) {
-      const known = (await ring.get()).keys.get(kid);
-      return known ?? (await ring.renewAtMostEvery(unknownKidRereadMs)).keys.get(kid);
+      const copy = await ring.get();
+      const known = copy.keys.has(kid) ? copy : await ring.renewAtMostEvery(unknownKidRereadMs);
+      return inForce(known).find((key) => key.kid === kid);
     },
     async all() {
-      return [...(await ring.get()).keys.values()];
+      return inForce(await ring.get());
     },
   };
 }

@@ -162,8 +162,10 @@ describe('the list of keys', () => {
     const [retired, pending] = [await firstSigningKeyRing('ES256', 1), await firstSigningKeyRing('ES256', 1)];
     const retiredJwk = publicHalf(retired.current.jwk);
     const keys = [publicHalf(pending.current.jwk), retiredJwk, ...publicKeysOf(ring).slice(0, 1)];
-    const published = { keys, version: 1, firstPublished: { [retiredJwk.kid]: 500 }, replaced: [], settled: undefined };
-    const views = keyViews(published, { ...ring, retired: [{ jwk: retiredJwk, drop_at: 5000 }] });
+    const firstPublished = { [retiredJwk.kid]: 500 };
+    const published = { keys, version: 1, firstPublished, dropAt: {}, replaced: [], settled: undefined };
+    const ringInUse = { ...ring, retired: [{ jwk: retiredJwk, drop_at: 5000 }] };
+    const views = keyViews(published, ringInUse, 4999);
     expect(views.map(({ kid, role }) => [kid, role])).toEqual([
       [ring.current.jwk.kid, 'current'],
       [pending.current.jwk.kid, 'pending'],
@@ -171,7 +173,10 @@ describe('the list of keys', () => {
       [ring.next.jwk.kid, 'unpublished'],
     ]);
     expect(views[2]).toMatchObject({ published_at: '1970-01-01T00:08:20Z', drop_at: '1970-01-01T01:23:20Z' });
-    expect(new Set(keyViews(published, undefined).map(({ role }) => role))).toEqual(new Set(['unknown']));
+    expect(keyViews(published, ringInUse, 5000).find(({ kid }) => kid === retiredJwk.kid)?.role).toBe('dropped');
+    expect(new Set(keyViews(published, undefined, 4999).map(({ role }) => role))).toEqual(new Set(['unknown']));
+    const dated = { ...published, dropAt: { [retiredJwk.kid]: 5000 } };
+    expect(keyViews(dated, undefined, 5000).map(({ role }) => role)).toContain('dropped');
     expect(JSON.stringify(views)).not.toContain(String(ring.current.jwk.d));
   });
 });

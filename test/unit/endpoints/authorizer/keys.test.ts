@@ -84,6 +84,21 @@ describe('the keys of the authorizer', () => {
     expect(await world.present(world.token({}, other))).toMatchObject({ acr: 'aal1' });
   });
 
+  it('K06 a token of a retired key is refused from its drop date on, whether or not a rotation has come', async () => {
+    const current = await keyPair('RS256', 'current');
+    const dropAt = { [world.key.kid]: world.nowSeconds() + 100 };
+    world.publish([publicHalf(world.key), publicHalf(current)], 2, dropAt);
+    expect(await world.present(world.token())).toMatchObject({ acr: 'aal1' });
+    world.advance(99);
+    expect(await world.present(world.token())).toMatchObject({ acr: 'aal1' });
+    world.advance(1);
+    expect(await world.present(world.token())).toBe('unauthorized');
+    expect(world.reads('PublishedKeys')).toBe(1);
+    world.advance(keyCacheSeconds);
+    expect(await world.present(world.token())).toBe('unauthorized');
+    expect(await world.present(world.token({}, current))).toMatchObject({ acr: 'aal1' });
+  });
+
   it('a warm authorizer reads the keys once a period, however many ask at once', async () => {
     const burst = () => Promise.all(Array.from({ length: 50 }, () => world.present(world.token())));
     await burst();
@@ -114,6 +129,17 @@ describe('the keys of the authorizer', () => {
     world.dynamo.failWhen(() => false);
     world.publish([], 2);
     expect(await world.present(world.token())).toBe('failed');
+  });
+
+  it('A18 a published key of a form that only a later release knows hides no other', async () => {
+    const later = { kty: 'OKP', alg: 'EdDSA', crv: 'Ed25519', use: 'sig', kid: kidNumber(7), x: 'x'.repeat(43) };
+    world.publish([later, publicHalf(world.key)], 2);
+    expect(await world.present(world.token())).toMatchObject({ acr: 'aal1' });
+    expect(await world.present(world.signed(world.header({ kid: later.kid }), world.claims()))).toBe('unauthorized');
+  });
+
+  it('A18 a role that only a later release knows is passed on', async () => {
+    expect(await world.present(world.token({ roles: ['curator'] }))).toMatchObject({ roles: ['curator'] });
   });
 
   it('J30 a published key that is not fit for use verifies nothing', async () => {

@@ -80,6 +80,18 @@ describe('the rotation of the refresh keys', () => {
     expect(await world.reader().find(first)).toBeUndefined();
   });
 
+  it('K06 drops a retired key at its date, though no rotation comes', async () => {
+    const world = createWorld();
+    const first = (await world.reader().current()).kid;
+    await world.rotate('a');
+    const warm = world.reader();
+    world.advance(longestSessionSeconds + 3600 - 1);
+    expect(await warm.find(first)).toMatchObject({ kid: first });
+    world.advance(1);
+    expect(await warm.find(first)).toBeUndefined();
+    expect((await world.reader().all()).map(({ kid }) => kid)).not.toContain(first);
+  });
+
   it('drops every key in an emergency', async () => {
     const world = createWorld();
     const before = world.ring().keys.map(({ kid }) => kid);

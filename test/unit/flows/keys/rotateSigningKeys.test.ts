@@ -126,6 +126,26 @@ describe('the rotation of the signing keys', () => {
     expect(new Set(world.published.kids())).toEqual(new Set(kidsOf()));
   });
 
+  it('K06 publishes when the retired key is dropped, once it no longer signs', async () => {
+    const first = world.ring().current.jwk.kid;
+    for (const step of ['createSecret', 'setSecret', 'testSecret'] as const) await world.step(step, token('a'));
+    expect(world.published.set()?.dropAt).toEqual({});
+    await world.step('finishSecret', token('a'));
+    const [retired] = world.ring().retired;
+    expect(world.published.set()?.dropAt).toEqual({ [first]: retired?.drop_at });
+  });
+
+  it('K06 publishes the drop date of a key that the release before retired, at the next deployment', async () => {
+    await world.rotate(token('a'));
+    const set = world.published.set();
+    if (!set) throw new Error('nothing is published');
+    const events = world.published.events.length;
+    await world.published.publisher.publish({ set: { ...set, version: set.version + 1, dropAt: {} }, nowMs: 0 });
+    await world.initialize();
+    expect(world.published.set()).toMatchObject({ dropAt: set.dropAt, keys: set.keys, settled: set.settled });
+    expect(world.published.events).toHaveLength(events);
+  });
+
   it('works on a version that the service staged without a value', async () => {
     for (const name of ['a', 'b', 'c']) {
       world.secret.beginRotation(token(name));
