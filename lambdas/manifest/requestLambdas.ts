@@ -49,7 +49,7 @@ export const requestLambdas = {
     description: 'Registration and e-mail verification',
     setsPasswords: true,
     tables: {
-      Accounts: ['GetItem', 'PutItem', 'DeleteItem'],
+      Accounts: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
       Sessions: ['Query', 'PutItem', 'UpdateItem'],
       Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
@@ -152,7 +152,7 @@ export const requestLambdas = {
     ...request,
     description: 'Sign-out, profile and sessions',
     tables: {
-      Accounts: ['GetItem', 'UpdateItem'],
+      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
       Sessions: ['Query', 'UpdateItem'],
       Revocations: ['PutItem'],
       Limits: ['UpdateItem'],

@@ -91,7 +91,7 @@ describe.each(lambdaNames)('%s', (name) => {
 
 /** Calls of a store that a handler wires for its other calls. */
 const wiredButUncalled: Partial<Record<LambdaName, readonly string[]>> = {
-  session: ['ConditionCheck'],
+  refresh: ['Get'],
   eraser: ['Update'],
   auditWriter: ['Scan'],
 };

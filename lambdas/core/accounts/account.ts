@@ -47,10 +47,20 @@ export function nextCredentialsChange(account: Pick<Account, 'credentialsChanged
 const skewAllowanceSeconds = 2;
 
 /**
- * The cut of an "issued before" revocation that is written now: the writer's clock plus an allowance for faster clocks.
+ * The cut of an "issued before" revocation that is written now: past the writer's clock by an allowance for faster
+ * clocks, and past the account's last cut. A token's `iat` is at least that cut and one more, so this one covers it.
+ * It is written on condition that the account's cut is still the one that was read.
  */
-export function tokenCutAt(nowSeconds: number): number {
-  return nowSeconds + skewAllowanceSeconds;
+export function nextTokenCut({ tokenCut }: Pick<Account, 'tokenCut'>, nowSeconds: number): number {
+  return Math.max(nowSeconds + skewAllowanceSeconds, tokenCut + 1);
+}
+
+/** Epoch and cut of an account that everybody is shut out of now. The epoch ends its sessions, whatever clocks say. */
+export function afterShutOut(
+  account: Pick<Account, 'sessionEpoch' | 'tokenCut'>,
+  nowSeconds: number,
+): Pick<Account, 'sessionEpoch' | 'tokenCut'> {
+  return { sessionEpoch: account.sessionEpoch + 1, tokenCut: nextTokenCut(account, nowSeconds) };
 }
 
 /**

@@ -52,11 +52,13 @@ export interface SessionRevocation {
   /**
    * Revokes one session, its access tokens, and records it, in one transaction.
    *
+   * @param input.epoch that the account must be of: a session of an older one is over, whatever its item says
    * @param input.proof of a refresh token or session cookie that asks for this: it must be the session's
    * @returns false, with nothing written, when there is no such active session.
    */
   revoke(
     input: SessionKey & {
+      readonly epoch?: number | undefined;
       readonly proof?: SessionProof | undefined;
       readonly nowMs: number;
       readonly event: AuditEvent;
@@ -66,10 +68,12 @@ export interface SessionRevocation {
    * Raises the account's session epoch, which ends all its sessions, revokes the access tokens issued until now, and
    * records it, in one transaction.
    *
-   * @returns false, with nothing written, when there is no such account.
+   * @param input.epoch of the session that asks for this: it must be the account's, so that a dead session ends nothing
+   * @returns false, with nothing written, when there is no such account, or it is of another epoch.
    */
   revokeEverywhere(input: {
     readonly sub: string;
+    readonly epoch?: number | undefined;
     readonly nowMs: number;
     readonly event: AuditEvent;
   }): Promise<boolean>;

@@ -1,11 +1,10 @@
-import type { Accounts } from '../../core/accounts/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { Sessions } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
+import { type ActiveAccountDeps, activeAccount } from '../steps/activeAccount.ts';
 
-export interface ListSessionsDeps {
-  readonly accounts: Pick<Accounts, 'find'>;
+export interface ListSessionsDeps extends ActiveAccountDeps {
   readonly sessions: Sessions;
   readonly clock: Clock;
 }
@@ -18,11 +17,15 @@ export type ListedSession = Pick<Session, 'sid' | 'createdAt' | 'lastUsedAt' | '
 /** A gateway limits the size of an answer. A subject with more sessions can end them all at once. */
 const longestList = 100;
 
-/** The subject's live sessions, the one used last first, the hundred newest at most. */
+/**
+ * The subject's live sessions, the one used last first, the hundred newest at most.
+ *
+ * @throws ProblemError `invalid_token` when the subject's own session is over with all of them; `unavailable`.
+ */
 export async function listSessions(deps: ListSessionsDeps, principal: Principal): Promise<readonly ListedSession[]> {
-  const [account, sessions] = await Promise.all([deps.accounts.find(principal.sub), deps.sessions.list(principal.sub)]);
+  const [account, sessions] = await Promise.all([activeAccount(deps, principal), deps.sessions.list(principal.sub)]);
   const now = epochSeconds(deps.clock);
-  const live = sessions.filter((session) => isLive(session, now) && session.epoch === account?.sessionEpoch);
+  const live = sessions.filter((session) => isLive(session, now) && session.epoch === account.sessionEpoch);
   return live
     .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
     .slice(0, longestList)

@@ -9,7 +9,7 @@ import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import type { SessionRevocation } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../../core/sessions/refreshToken.ts';
-import type { SessionProof } from '../../core/sessions/session.ts';
+import { type SessionProof, sessionEpochOf } from '../../core/sessions/session.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface SignOutDeps extends EnforceLimitDeps {
@@ -45,7 +45,7 @@ export async function signOutByRefreshToken(
 /**
  * Ends another of the subject's sessions.
  *
- * @throws ProblemError `not_found` when the subject has no such active session; `rate_limited`.
+ * @throws ProblemError `not_found` when the subject has no such live session; `rate_limited`.
  */
 export async function revokeOwnSession(
   deps: SignOutDeps,
@@ -54,21 +54,27 @@ export async function revokeOwnSession(
   from: RequestSource,
 ): Promise<void> {
   await enforceLimit(deps, { ...limitFor('sessionEndsPerSession', principal), from, account: principal });
-  const ended = await endSession(deps, { account: principal, sid, reason: 'revoked_by_subject', from });
+  // Both are of the account's epoch, or one of them is over.
+  const sameEpoch = sessionEpochOf(sid) === sessionEpochOf(principal.sid);
+  const ended = sameEpoch && (await endSession(deps, { account: principal, sid, reason: 'revoked_by_subject', from }));
   if (!ended) throw new ProblemError('not_found');
 }
 
 /**
  * Ends every session of the subject.
  *
- * @throws ProblemError `rate_limited`, `unavailable`.
+ * @throws ProblemError `invalid_token` when they have ended already: a dead token ends none of the newer ones;
+ * `rate_limited`, `unavailable`.
  */
 export async function signOutEverywhere(deps: SignOutDeps, principal: Principal, from: RequestSource): Promise<void> {
   await enforceLimit(deps, { ...limitFor('signOutsEverywherePerSession', principal), from, account: principal });
   const nowMs = deps.clock();
   const common = { nowMs, from, by: 'subject', reason: 'logout_everywhere' } as const;
   const event = accountEvent(principal, { type: 'sessions.revoked_all', ...common });
-  await deps.revocation.revokeEverywhere({ sub: principal.sub, nowMs, event });
+  const epoch = sessionEpochOf(principal.sid);
+  const ended =
+    epoch !== undefined && (await deps.revocation.revokeEverywhere({ sub: principal.sub, epoch, nowMs, event }));
+  if (!ended) throw new ProblemError('invalid_token');
 }
 
 export interface EndSessionDeps {
@@ -76,8 +82,8 @@ export interface EndSessionDeps {
   readonly clock: Clock;
 }
 
-/** Ends one session. @returns false when there is no such active session. */
-export function endSession(
+/** Ends one session. @returns false when there is no such live session, or all of the account's have ended since. */
+export async function endSession(
   { revocation, clock }: EndSessionDeps,
   ended: {
     readonly account: EventSubject;
@@ -89,7 +95,9 @@ export function endSession(
   },
 ): Promise<boolean> {
   const { account, sid, proof, reason, from } = ended;
+  const epoch = sessionEpochOf(sid);
+  if (epoch === undefined) return false;
   const nowMs = clock();
   const event = accountEvent(account, { type: 'session.revoked', nowMs, from, by: 'subject', targetId: sid, reason });
-  return revocation.revoke({ sub: account.sub, sid, proof, nowMs, event });
+  return revocation.revoke({ sub: account.sub, sid, epoch, proof, nowMs, event });
 }

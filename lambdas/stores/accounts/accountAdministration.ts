@@ -19,14 +19,13 @@ export function createAccountAdministration(deps: {
     create: ({ account, event }) =>
       commit(client, [...newAccountPuts(tables.accounts, account), auditEventPut(tables.auditOutbox, event)]),
     disable: ({ sub, nowMs, event }) =>
-      commit(client, [
-        ...shutOut(
-          tables,
-          { sub, nowMs, lifetime },
-          { set: { status: 'disabled', updated_at: Math.floor(nowMs / 1000) }, onlyWhile: [accountIsActive] },
-        ),
-        auditEventPut(tables.auditOutbox, event),
-      ]),
+      shutOut(
+        client,
+        tables,
+        { sub, nowMs, lifetime },
+        { set: { status: 'disabled', updated_at: Math.floor(nowMs / 1000) }, onlyWhile: [accountIsActive] },
+        [auditEventPut(tables.auditOutbox, event)],
+      ),
     enable: ({ sub, nowMs, event }) =>
       commit(client, [
         accountUpdate(tables.accounts, sub, {

@@ -8,7 +8,7 @@ import { erasurePut, erasureRemoval } from '../items/erasureItems.ts';
 import { mailedGrantRemoval } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
-import { shutOut, tokensCut } from '../items/shutOut.ts';
+import { allTokensCut, shutOut } from '../items/shutOut.ts';
 import { enrolmentRemoval } from '../items/totpEnrolmentItems.ts';
 
 export function createAccountErasure(deps: {
@@ -19,15 +19,13 @@ export function createAccountErasure(deps: {
   const { client, tables, lifetime } = deps;
   return {
     begin: ({ erasure, nowMs, event }) =>
-      commit(client, [
-        ...shutOut(
-          tables,
-          { sub: erasure.sub, nowMs, lifetime },
-          { set: { status: 'deleting', updated_at: Math.floor(nowMs / 1000) }, onlyWhile: [accountIsKept] },
-        ),
-        erasurePut(tables.grants, erasure),
-        auditEventPut(tables.auditOutbox, event),
-      ]),
+      shutOut(
+        client,
+        tables,
+        { sub: erasure.sub, nowMs, lifetime },
+        { set: { status: 'deleting', updated_at: Math.floor(nowMs / 1000) }, onlyWhile: [accountIsKept] },
+        [erasurePut(tables.grants, erasure), auditEventPut(tables.auditOutbox, event)],
+      ),
     finish({ account, nowMs, event, notice }) {
       const { sub } = account;
       return commit(client, [
@@ -36,7 +34,7 @@ export function createAccountErasure(deps: {
         mailedGrantRemoval(tables.grants, { purpose: 'email-change', sub }),
         enrolmentRemoval(tables.grants, sub),
         erasureRemoval(tables.grants, sub),
-        tokensCut(tables.revocations, { sub, nowMs, lifetime }),
+        allTokensCut(tables.revocations, { account, nowMs, lifetime }),
         auditEventPut(tables.auditOutbox, event),
         mailJobPut(tables.mailOutbox, { job: notice, nowMs }),
       ]);

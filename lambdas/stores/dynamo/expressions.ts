@@ -26,26 +26,15 @@ export function onlyWhile(conditions: readonly Condition[]) {
   };
 }
 
-/** What an update carries to set attributes, and to raise others by one, only while all of the conditions hold. */
-export function setOnlyWhile<Item>(
-  change: { readonly set: Partial<Item>; readonly raise?: readonly (keyof Item & string)[] },
-  conditions: readonly Condition[],
-) {
-  const set = Object.entries(change.set).map(
+/** What an update carries to set attributes only while all of the conditions hold. */
+export function setOnlyWhile<Item>(change: { readonly set: Partial<Item> }, conditions: readonly Condition[]) {
+  const assignments = Object.entries(change.set).map(
     ([attribute, value]): Condition => ({
       expression: `#${attribute} = :new_${attribute}`,
       names: { [`#${attribute}`]: attribute },
       values: { [`:new_${attribute}`]: value },
     }),
   );
-  const raise = (change.raise ?? []).map(
-    (attribute): Condition => ({
-      expression: `#${attribute} = #${attribute} + :one`,
-      names: { [`#${attribute}`]: attribute },
-      values: { ':one': 1 },
-    }),
-  );
-  const assignments = [...set, ...raise];
   return {
     UpdateExpression: `SET ${assignments.map(({ expression }) => expression).join(', ')}`,
     ConditionExpression: onlyWhile(conditions).ConditionExpression,

@@ -34,6 +34,15 @@ export function accountAsRead({ sessionEpoch, credentialsChangedAt }: AccountSta
   return [accountIsActive, accountIsOfEpoch(sessionEpoch), credentialsUnchanged(credentialsChangedAt)];
 }
 
+/**
+ * Its epoch and cut are those that were read. The names of the values are its own: a caller's `accountIsOfEpoch` may
+ * stand beside it.
+ */
+export const accountIsNotShutOutSince = (read: Pick<Account, 'sessionEpoch' | 'tokenCut'>): Condition => ({
+  expression: 'session_epoch = :read_epoch AND token_cut = :read_cut',
+  values: { ':read_epoch': read.sessionEpoch, ':read_cut': read.tokenCut },
+});
+
 type AccountState = Pick<Account, 'sessionEpoch' | 'credentialsChangedAt'>;
 
 /** Holds while all of the conditions do. */
@@ -48,16 +57,20 @@ export function accountCheck(table: string, sub: string, conditions: readonly Co
   };
 }
 
-/** What a change sets of an account, what it raises by one, and the conditions that it is made on. */
+/** What a change sets of an account, and the conditions that it is made on. */
 export interface AccountChange {
   readonly set: Partial<AccountItem>;
-  readonly raise?: readonly (keyof AccountItem)[];
   readonly onlyWhile: readonly Condition[];
 }
 
 export function accountUpdate(table: string, sub: string, change: AccountChange): TransactItem {
   return {
-    Update: { TableName: table, Key: { pk: accountKey(sub) }, ...setOnlyWhile(change, change.onlyWhile) },
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(sub) },
+      ...setOnlyWhile(change, change.onlyWhile),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
   };
 }
 

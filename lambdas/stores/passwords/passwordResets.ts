@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { nextCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { commit, transact } from '../dynamo/transaction.ts';
+import { transact } from '../dynamo/transaction.ts';
 import { accountHasEmail, accountIsActive, credentialsUnchanged } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
@@ -38,9 +38,8 @@ export function createPasswordResets(deps: {
         accountHasEmail(account.normalizedEmail),
         credentialsUnchanged(account.credentialsChangedAt),
       ];
-      return commit(client, [
+      return shutOut(client, tables, { sub, nowMs, lifetime }, { set, onlyWhile }, [
         mailedGrantUse(tables.grants, { purpose: 'reset', sub, tokenHash, now }),
-        ...shutOut(tables, { sub, nowMs, lifetime }, { set, onlyWhile }),
         auditEventPut(tables.auditOutbox, event),
         mailJobPut(tables.mailOutbox, { job: notice, nowMs }),
       ]);

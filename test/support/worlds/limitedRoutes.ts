@@ -6,6 +6,7 @@ import { sealSecret } from '../../../lambdas/core/keys/sealedSecret.ts';
 import type { LimitCounter } from '../../../lambdas/core/limits/ports.ts';
 import { encodeDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
 import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
+import { newSessionId } from '../../../lambdas/core/sessions/session.ts';
 import { deleteOwnAccount } from '../../../lambdas/flows/accounts/deleteOwnAccount.ts';
 import { requestEmailChange } from '../../../lambdas/flows/accounts/requestEmailChange.ts';
 import { requestRegistration } from '../../../lambdas/flows/accounts/requestRegistration.ts';
@@ -141,7 +142,7 @@ function ownAccountCalls({
           from,
         }),
     ],
-    revokeSession: [(limits) => revokeOwnSession({ ...signOut, limits }, principal, 'another', from)],
+    revokeSession: [(limits) => revokeOwnSession({ ...signOut, limits }, principal, newSessionId(0), from)],
     logoutEverywhere: [(limits) => signOutEverywhere({ ...signOut, limits }, principal, from)],
   };
 }

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
+import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
 import { principalOfSession } from '../../../../lambdas/core/sessions/sessionPrincipal.ts';
 import { renameFactor } from '../../../../lambdas/flows/factors/manageFactors.ts';
@@ -118,7 +119,11 @@ describe('the tenant stands in the event', () => {
 
   it.each([
     ['a sign-out', 'session.revoked', (deps: Deps) => signOut(deps, principal, from)],
-    ['another session ended', 'session.revoked', (deps: Deps) => revokeOwnSession(deps, principal, 'other', from)],
+    [
+      'another session ended',
+      'session.revoked',
+      (deps: Deps) => revokeOwnSession(deps, principal, newSessionId(0), from),
+    ],
     ['a sign-out everywhere', 'sessions.revoked_all', (deps: Deps) => signOutEverywhere(deps, principal, from)],
     [
       'a sign-out by refresh token beside an access token',

@@ -9,11 +9,11 @@ const { is } = conditionsOn<Light>();
 const exists = { expression: 'attribute_exists(pk)' };
 
 it('tells what an attribute becomes from what it has to be', () => {
-  expect(setOnlyWhile<Light>({ set: { color: 'green' }, raise: ['changes'] }, [exists, is('color', 'red')])).toEqual({
-    UpdateExpression: 'SET #color = :new_color, #changes = #changes + :one',
+  expect(setOnlyWhile<Light>({ set: { color: 'green', changes: 2 } }, [exists, is('color', 'red')])).toEqual({
+    UpdateExpression: 'SET #color = :new_color, #changes = :new_changes',
     ConditionExpression: 'attribute_exists(pk) AND #color = :color',
     ExpressionAttributeNames: { '#color': 'color', '#changes': 'changes' },
-    ExpressionAttributeValues: { ':new_color': 'green', ':color': 'red', ':one': 1 },
+    ExpressionAttributeValues: { ':new_color': 'green', ':color': 'red', ':new_changes': 2 },
   });
 });
 

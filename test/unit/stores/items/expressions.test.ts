@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, it } from 'vitest';
 import { type TableName, tables } from '../../../../lambdas/manifest/tables.ts';
+import { accountToItem } from '../../../../lambdas/stores/items/accountItems.ts';
 import { callStores } from '../../../support/database/storeCalls.ts';
 import { fakeCredentials, inProcess } from '../../../support/fakes/awsFake.ts';
-import { createWorld, manualClock } from '../../../support/worlds/world.ts';
+import { createWorld, manualClock, testAccount } from '../../../support/worlds/world.ts';
 
 const hostile = [
   ':v',
@@ -21,11 +23,13 @@ type Call = Readonly<Record<string, unknown>>;
 /** Every expression, and every name it refers to, that the stores send when each text they take is this one. */
 async function expressionsWith(text: string): Promise<{ expressions: string[]; calls: number; sent: string }> {
   const calls: Call[] = [];
+  const item = accountToItem(testAccount({ sub: text }));
   const client = new DynamoDBClient({
     ...fakeCredentials,
-    requestHandler: inProcess((_, input) => {
+    requestHandler: inProcess((operation, input) => {
       calls.push(input);
-      return {};
+      // What shuts an account out reads it first.
+      return operation === 'GetItem' && input['TableName'] === 'Accounts' ? { Item: marshall(item) } : {};
     }),
   });
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name])) as Record<TableName, string>;
