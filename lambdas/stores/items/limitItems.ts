@@ -24,7 +24,7 @@ export function limitItemKey({ limit, key }: LimitDecision): { readonly key: str
 }
 
 /** Each window is an attribute of its own. A new one is absent, which counts as zero. */
-export function windowAttribute(index: number): string {
+function windowAttribute(index: number): string {
   return `w${index}`;
 }
 
