@@ -33,6 +33,7 @@ export const metrics = {
     UnknownForms: { unit: 'Count', counts: 'entries and events of a form that this release does not know' },
     AuthorizerFailures: { unit: 'Count', counts: 'requests that the authorizer could not decide' },
     RefusedKeys: { unit: 'Count', counts: 'readings of published keys of which some were not admitted' },
+    TransactionConflicts: { unit: 'Count', counts: 'writes that met another transaction, and were tried again' },
     RefreshTokenReuse: { unit: 'Count', counts: 'refresh tokens that were used again, which ended their session' },
 
     AuditEventsShipped: { unit: 'Count', counts: 'events written into the log' },

@@ -7,11 +7,11 @@ import { reportShipping } from '../http/telemetry/auditTelemetry.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAuditLog, createS3Client } from '../stores/audit/auditLog.ts';
 import { createAuditOutboxReader } from '../stores/audit/auditOutboxReader.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { documentClient } from './wiring/documentClient.ts';
 
 const env = readEnvironment('auditSweeper');
 const outbox = createAuditOutboxReader({
-  client: createDocumentClient({ timeoutMs: 10_000 }),
+  client: documentClient({ timeoutMs: 10_000 }),
   table: env.tables.auditOutbox,
   clock: systemClock,
 });

@@ -6,14 +6,14 @@ import { reportNamelessRecord, reportShipping } from '../http/telemetry/auditTel
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAuditLog, createS3Client } from '../stores/audit/auditLog.ts';
 import { createAuditOutboxReader } from '../stores/audit/auditOutboxReader.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { documentClient } from './wiring/documentClient.ts';
 
 const env = readEnvironment('auditWriter');
 const shipper = createAuditShipper({
   chain: env.auditChain,
   log: createAuditLog({ client: createS3Client(), bucket: env.auditBucket, chain: env.auditChain }),
   outbox: createAuditOutboxReader({
-    client: createDocumentClient({ timeoutMs: 10_000 }),
+    client: documentClient({ timeoutMs: 10_000 }),
     table: env.tables.auditOutbox,
     clock: systemClock,
   }),

@@ -5,13 +5,13 @@ import { createRefusalRecorder } from '../flows/steps/recordRefusal.ts';
 import { authorizerTelemetry } from '../http/telemetry/authorizerTelemetry.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createPublishedKeys } from '../stores/keys/publishedKeys.ts';
 import { createSessionReader } from '../stores/sessions/sessionReader.ts';
 import { createRevocations } from '../stores/tokens/revocations.ts';
+import { documentClient } from './wiring/documentClient.ts';
 
 const env = readEnvironment('authorizer');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables, accessTokenTtlSeconds, clockLeewaySeconds } = env;
 const outbox = createAuditOutbox({ client, table: tables.auditOutbox });
 const telemetry = authorizerTelemetry({ record: createRefusalRecorder({ outbox, clock }) });

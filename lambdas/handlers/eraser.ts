@@ -2,12 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { resumeErasures } from '../flows/accounts/eraseAccount.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createUnfinishedErasures } from '../stores/accounts/unfinishedErasures.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { erasing } from './wiring/erasing.ts';
 
 const env = readEnvironment('eraser');
 const logger = new Logger();
-const client = createDocumentClient();
+const client = documentClient();
 const deps = erasing(env, client);
 
 /** Finishes, on a schedule, the erasures that were interrupted. */

@@ -3,18 +3,18 @@ import { createForeignHasher } from '../clients/passwords/foreignHasher.ts';
 import { loginMfa, loginPasskey, loginPasskeyOptions, stepUp } from '../endpoints/signIn.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createFactorSignIn } from '../stores/factors/factorSignIn.ts';
 import { createFactors } from '../stores/factors/factors.ts';
 import { createMfaAttempts } from '../stores/factors/mfaAttempts.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createNotices } from '../stores/mail/notices.ts';
 import { createSessionReader } from '../stores/sessions/sessionReader.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { issuing } from './wiring/issuing.ts';
 import { passwordHasher } from './wiring/passwords.ts';
 
 const env = readEnvironment('factorSignIn');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables } = env;
 const issued = issuing(env, client);
 const deps = {

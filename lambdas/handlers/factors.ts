@@ -12,15 +12,15 @@ import {
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createFactorChanges } from '../stores/factors/factorChanges.ts';
 import { createFactors } from '../stores/factors/factors.ts';
 import { createTotpEnrolments } from '../stores/factors/totpEnrolments.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 
 const env = readEnvironment('factors');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables } = env;
 const deps = {
   ...limiting(env, client),

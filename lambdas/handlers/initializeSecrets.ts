@@ -2,14 +2,14 @@ import { systemClock as clock } from '../core/common/clock.ts';
 import { initializeSecrets } from '../flows/keys/initializeSecrets.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAuditOutbox } from '../stores/audit/auditOutbox.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createKeyPublisher } from '../stores/keys/keyPublisher.ts';
 import { createSecretsClient } from '../stores/keys/secretClient.ts';
 import { createSecretVersions } from '../stores/keys/secretVersions.ts';
+import { documentClient } from './wiring/documentClient.ts';
 
 const env = readEnvironment('initializeSecrets');
 const secrets = createSecretsClient();
-const client = createDocumentClient();
+const client = documentClient();
 
 const deps = {
   signingKeys: createSecretVersions(secrets, env.secrets.signingKeys),

@@ -5,14 +5,14 @@ import { suppressMail } from '../flows/mail/suppressMail.ts';
 import { metricEmitter } from '../http/telemetry/metrics.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createMacKeys } from '../stores/keys/macKeys.ts';
 import { createSuppressionRecorder } from '../stores/mail/mailSuppressions.ts';
+import { documentClient } from './wiring/documentClient.ts';
 
 const env = readEnvironment('mailEvents');
 const logger = new Logger();
 const metrics = metricEmitter();
-const client = createDocumentClient();
+const client = documentClient();
 
 const deps = {
   accounts: createAccounts({ client, table: env.tables.accounts }),

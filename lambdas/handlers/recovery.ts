@@ -5,14 +5,14 @@ import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createEmailChanges } from '../stores/accounts/emailChanges.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createPasswordResets } from '../stores/passwords/passwordResets.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 import { passwordHasher, passwordPolicy } from './wiring/passwords.ts';
 
 const env = readEnvironment('recovery');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables, secrets, issuer } = env;
 const macKeys = macKeysOf(env);
 const credentialKeys = macKeys(secrets.credentialKeys);

@@ -2,16 +2,16 @@ import { refresh } from '../endpoints/sessions.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { metricEmitter } from '../http/telemetry/metrics.ts';
 import { readEnvironment } from '../manifest/environment.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createSigningKeys } from '../stores/keys/signingKeys.ts';
 import { createRefreshRotation } from '../stores/sessions/refreshRotation.ts';
 import { createSessionReader } from '../stores/sessions/sessionReader.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 
 const env = readEnvironment('refresh');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables, secrets, keyCacheSeconds: cacheSeconds } = env;
 const limited = limiting(env, client);
 const metrics = metricEmitter();

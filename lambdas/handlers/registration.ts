@@ -3,13 +3,13 @@ import { showMailedLink, submitMailedLink, verifyEmailLink } from '../endpoints/
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createRegistrations } from '../stores/accounts/registrations.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { issuing } from './wiring/issuing.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 import { passwordHasher, passwordPolicy } from './wiring/passwords.ts';
 
 const env = readEnvironment('registration');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables } = env;
 const registering = {
   ...issuing(env, client),

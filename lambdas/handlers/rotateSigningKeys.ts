@@ -1,10 +1,10 @@
 import { systemClock as clock } from '../core/common/clock.ts';
 import { signingKeyStrategy } from '../flows/keys/signingKeyStrategy.ts';
 import { readEnvironment } from '../manifest/environment.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createKeyPublisher } from '../stores/keys/keyPublisher.ts';
 import { createSecretsClient } from '../stores/keys/secretClient.ts';
 import { createSecretVersions } from '../stores/keys/secretVersions.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { createRotationHandler } from './wiring/rotationHandler.ts';
 
 const env = readEnvironment('rotateSigningKeys');
@@ -17,7 +17,7 @@ export const handler = createRotationHandler({
   strategy: signingKeyStrategy({
     versions,
     publisher: createKeyPublisher({
-      client: createDocumentClient(),
+      client: documentClient(),
       tables: env.tables,
       revocations: { table: env.tables.revocations, lifetime: env },
     }),

@@ -3,14 +3,14 @@ import { csrf, listSessions, logout, logoutEverywhere, revokeSession } from '../
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../stores/sessions/sessions.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 
 const env = readEnvironment('session');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables } = env;
 const accounts = createAccounts({ client, table: tables.accounts });
 const signOut = {

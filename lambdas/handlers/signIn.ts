@@ -5,15 +5,15 @@ import { login } from '../endpoints/signIn.ts';
 import { createRehash } from '../flows/signIn/rehashPassword.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
-import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../stores/passwords/passwordHashes.ts';
 import { createSessionStarts } from '../stores/sessions/sessionStarts.ts';
+import { documentClient } from './wiring/documentClient.ts';
 import { issuing } from './wiring/issuing.ts';
 import { passwordHasher } from './wiring/passwords.ts';
 
 const env = readEnvironment('signIn');
-const client = createDocumentClient();
+const client = documentClient();
 const { tables } = env;
 const logger = new Logger();
 const issued = issuing(env, client);

@@ -4,13 +4,10 @@ import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { createAccountErasure } from '../../stores/accounts/accountErasure.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
 import { createAccountTraces } from '../../stores/accounts/accountTraces.ts';
-import type { createDocumentClient } from '../../stores/dynamo/client.ts';
+import type { DocumentClient } from './documentClient.ts';
 
 /** What erasing an account takes, in every Lambda that does it. */
-export function erasing(
-  env: EnvironmentOf<'eraser'>,
-  client: ReturnType<typeof createDocumentClient>,
-): EraseAccountDeps {
+export function erasing(env: EnvironmentOf<'eraser'>, client: DocumentClient): EraseAccountDeps {
   const { tables } = env;
   return {
     accounts: createAccounts({ client, table: tables.accounts }),

@@ -2,15 +2,15 @@ import { createEndPreviousSession } from '../../flows/signIn/endPreviousSession.
 import { createLimitSessions } from '../../flows/signIn/limitSessions.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
-import type { createDocumentClient } from '../../stores/dynamo/client.ts';
 import { createSigningKeys } from '../../stores/keys/signingKeys.ts';
 import { createSessionRevocation } from '../../stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../../stores/sessions/sessions.ts';
+import type { DocumentClient } from './documentClient.ts';
 import { limiting } from './limiting.ts';
 import { macKeysOf } from './macKeys.ts';
 
 /** What every sign-in takes: its limits, its keys, and the end of the session that it replaces. */
-export function issuing(env: EnvironmentOf<'signIn'>, client: ReturnType<typeof createDocumentClient>) {
+export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
   const { tables, secrets, keyCacheSeconds: cacheSeconds } = env;
   const limited = limiting(env, client);
   const { clock } = limited;

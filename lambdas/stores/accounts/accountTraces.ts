@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { lowerFirst } from '../../contract/casing.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { AccountTraces } from '../../core/accounts/ports.ts';
@@ -8,6 +8,7 @@ import { type TracedTable, tables, tracedTables } from '../../manifest/tables.ts
 import { deleteAll } from '../dynamo/batches.ts';
 import { type Item, partitionOf } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
+import { deleteItem } from '../dynamo/writes.ts';
 import { limitItemKey } from '../items/limitItems.ts';
 
 type Pages = AsyncIterable<{ readonly Items?: Item[] | undefined }>;
@@ -82,7 +83,7 @@ function scanned(
 async function removeCounts({ client, table }: Place, account: Account): Promise<void> {
   try {
     const keys = limitsOfSub(account).map(limitItemKey);
-    await Promise.all(keys.map((Key) => client.send(new DeleteCommand({ TableName: table, Key }))));
+    await Promise.all(keys.map((Key) => deleteItem(client, { TableName: table, Key })));
   } catch (error) {
     throw unavailable(error);
   }

@@ -1,9 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { OutboxItem } from '../../core/audit/outboxItem.ts';
 import type { AuditOutboxReader } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { chunks, deleteAll, readAll } from '../dynamo/batches.ts';
+import { updateItem } from '../dynamo/writes.ts';
 import { ordinaryHoldSeconds } from '../items/auditOutboxItems.ts';
 
 /** Events that are held at a time. */
@@ -20,18 +21,14 @@ export function createAuditOutboxReader(deps: {
 
   const hold = async ({ key, item }: OutboxItem) => {
     const seconds = typeof item['hold_seconds'] === 'number' ? item['hold_seconds'] : ordinaryHoldSeconds;
-    await client
-      .send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { event_id: key },
-          UpdateExpression: 'SET held_until = :until REMOVE #event',
-          ConditionExpression: 'attribute_exists(event_id)',
-          ExpressionAttributeNames: { '#event': 'event' },
-          ExpressionAttributeValues: { ':until': clock() + seconds * 1000 },
-        }),
-      )
-      .catch(ignoreMissing);
+    await updateItem(client, {
+      TableName: table,
+      Key: { event_id: key },
+      UpdateExpression: 'SET held_until = :until REMOVE #event',
+      ConditionExpression: 'attribute_exists(event_id)',
+      ExpressionAttributeNames: { '#event': 'event' },
+      ExpressionAttributeValues: { ':until': clock() + seconds * 1000 },
+    }).catch(ignoreMissing);
   };
 
   const forget = (keys: readonly string[]) =>

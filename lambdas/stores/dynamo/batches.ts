@@ -7,6 +7,7 @@ import {
   type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { untilNoConflict } from './conflicts.ts';
 import type { Item } from './reads.ts';
 
 /** The most items that one `BatchGetItem` takes. */
@@ -53,7 +54,8 @@ export async function deleteAll(client: DynamoDBDocumentClient, { table, keys }:
     };
     for (let attempt = 1; pending?.[table]?.length; attempt++) {
       await pause(attempt);
-      pending = (await client.send(new BatchWriteCommand({ RequestItems: pending }))).UnprocessedItems;
+      const input: BatchWriteCommandInput = { RequestItems: pending };
+      pending = (await untilNoConflict(() => client.send(new BatchWriteCommand(input)))).UnprocessedItems;
     }
   }
 }

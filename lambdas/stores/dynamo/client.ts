@@ -1,12 +1,38 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { boundedRequests } from '../../core/common/boundedRequests.ts';
+import { isConflict } from './conflicts.ts';
+
+interface DocumentClientOptions {
+  /** @default 3 */
+  readonly attempts?: number;
+  /** Of one attempt. @default 2500 */
+  readonly timeoutMs?: number;
+  /** Is told of each write that met another transaction, before it is tried again. */
+  readonly onConflict?: () => void;
+}
 
 /**
  * One client for each Lambda. Its time-outs are short, because after a few seconds a 503 is the better answer. A job
  * that nobody waits for may take longer.
  */
-export function createDocumentClient({ attempts = 3, timeoutMs = 2500 } = {}): DynamoDBDocumentClient {
+export function createDocumentClient(options: DocumentClientOptions = {}): DynamoDBDocumentClient {
+  const { attempts = 3, timeoutMs = 2500, onConflict } = options;
   const client = new DynamoDBClient({ maxAttempts: attempts, requestHandler: boundedRequests(timeoutMs) });
+  if (onConflict) tellOfConflicts(client, onConflict);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+function tellOfConflicts(client: DynamoDBClient, onConflict: () => void): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (isConflict(error)) onConflict();
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'tellOfConflicts' },
+  );
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
+import { untilNoConflict } from './conflicts.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -24,38 +25,27 @@ export interface FailedCondition {
   readonly item: Record<string, unknown> | undefined;
 }
 
-const attempts = 4;
-
 /**
  * Writes all items or none (`TransactWriteItems`).
  *
  * A *conflict* with another transaction says nothing about the stored state. It is retried with jitter, then reported
  * as 503 with `Retry-After`, and never taken for a failed condition.
  *
+ * All attempts of a call have one token (`ClientRequestToken`): what was committed while its answer was lost is not
+ * written twice, nor taken for a failed condition.
+ *
  * @returns which conditions failed, with the items as they were.
  * @throws ProblemError `unavailable` when conflicts persist or the table cannot be reached.
  */
-export async function transact(
-  client: DynamoDBDocumentClient,
-  items: TransactItem[],
-  clientRequestToken?: string,
-): Promise<TransactOutcome> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await client.send(
-        new TransactWriteCommand({
-          TransactItems: items,
-          ...(clientRequestToken && { ClientRequestToken: clientRequestToken }),
-        }),
-      );
-      return { committed: true };
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw unavailable(error);
-      const failed = failedConditions(error);
-      if (failed.length > 0) return { committed: false, failed };
-      if (attempt >= attempts) throw unavailable(error);
-      await delay(Math.random() * 25 * 2 ** attempt);
-    }
+export async function transact(client: DynamoDBDocumentClient, items: TransactItem[]): Promise<TransactOutcome> {
+  const input = { TransactItems: items, ClientRequestToken: randomUUID() };
+  try {
+    await untilNoConflict(() => client.send(new TransactWriteCommand(input)));
+    return { committed: true };
+  } catch (error) {
+    const failed = error instanceof TransactionCanceledException ? failedConditions(error) : [];
+    if (failed.length === 0) throw unavailable(error);
+    return { committed: false, failed };
   }
 }
 

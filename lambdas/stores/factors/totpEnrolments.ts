@@ -1,7 +1,8 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { throwUnavailable } from '../../core/common/errors.ts';
 import type { TotpEnrolments } from '../../core/factors/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
+import { putItem } from '../dynamo/writes.ts';
 import { enrolmentFromItem, enrolmentKey, enrolmentToItem } from '../items/totpEnrolmentItems.ts';
 
 /** @throws ProblemError `unavailable`. */
@@ -9,9 +10,7 @@ export function createTotpEnrolments(deps: { client: DynamoDBDocumentClient; tab
   const { client, table } = deps;
   return {
     async begin(sub, enrolment) {
-      await client
-        .send(new PutCommand({ TableName: table, Item: enrolmentToItem(sub, enrolment) }))
-        .catch(throwUnavailable);
+      await putItem(client, { TableName: table, Item: enrolmentToItem(sub, enrolment) }).catch(throwUnavailable);
     },
     async find(sub) {
       const item = await readItem(client, { table, key: { pk: enrolmentKey(sub) } });

@@ -1,11 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { isStreakLimit } from '../../core/limits/limitDecision.ts';
 import type { LimitCounter } from '../../core/limits/ports.ts';
+import { updateItem } from '../dynamo/writes.ts';
 import { type LimitWrite, limitItemKey, streakWrite, windowWrite } from '../items/limitItems.ts';
 
 export function createLimitCounter(deps: {
@@ -26,14 +27,12 @@ export function createLimitCounter(deps: {
     async consume({ limit, key }) {
       const { expressions, window, refusal } = writeOf(limit);
       try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: limitItemKey({ limit, key }),
-            ...expressions,
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
+        await updateItem(client, {
+          TableName: table,
+          Key: limitItemKey({ limit, key }),
+          ...expressions,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        });
         return { admitted: true, receipt: { limit, key, window } };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);

@@ -1,6 +1,7 @@
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { givesBackOne, type LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
+import { deleteItem, updateItem } from '../dynamo/writes.ts';
 import { countedAttribute, limitItemKey } from '../items/limitItems.ts';
 
 export function createLimitRefunds(deps: {
@@ -17,18 +18,16 @@ export function createLimitRefunds(deps: {
 async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: LimitReceipt): Promise<void> {
   const Key = limitItemKey(receipt);
   if (!givesBackOne(receipt)) {
-    await client.send(new DeleteCommand({ TableName: table, Key }));
+    await deleteItem(client, { TableName: table, Key });
     return;
   }
-  await client.send(
-    new UpdateCommand({
-      TableName: table,
-      Key,
-      UpdateExpression: 'SET #counted = #counted - :one',
-      // A window that has passed and was removed takes nothing back.
-      ConditionExpression: '#counted >= :one',
-      ExpressionAttributeNames: { '#counted': countedAttribute(receipt) },
-      ExpressionAttributeValues: { ':one': 1 },
-    }),
-  );
+  await updateItem(client, {
+    TableName: table,
+    Key,
+    UpdateExpression: 'SET #counted = #counted - :one',
+    // A window that has passed and was removed takes nothing back.
+    ConditionExpression: '#counted >= :one',
+    ExpressionAttributeNames: { '#counted': countedAttribute(receipt) },
+    ExpressionAttributeValues: { ':one': 1 },
+  });
 }

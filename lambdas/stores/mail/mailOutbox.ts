@@ -1,5 +1,6 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { MailOutbox } from '../../core/mail/ports.ts';
+import { deleteItem } from '../dynamo/writes.ts';
 import { mailJobOf } from '../items/mailOutboxItems.ts';
 
 export function createMailOutbox({ client, table }: { client: DynamoDBDocumentClient; table: string }): MailOutbox {
@@ -10,7 +11,7 @@ export function createMailOutbox({ client, table }: { client: DynamoDBDocumentCl
       return Item ? (mailJobOf(Item) ?? 'unreadable') : 'gone';
     },
     async remove(jobId) {
-      await client.send(new DeleteCommand({ TableName: table, Key: { job_id: jobId } }));
+      await deleteItem(client, { TableName: table, Key: { job_id: jobId } });
     },
   };
 }

@@ -6,9 +6,13 @@ interface TransportRequest {
 
 /** An error as the service would answer it. */
 export class ServiceError extends Error {
-  constructor(name: string, message = 'refused') {
+  /** What the answer holds besides. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(name: string, message = 'refused', members: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.name = name;
+    this.members = members;
   }
 }
 
@@ -25,7 +29,7 @@ export function inProcess(answer: (operation: string, input: Record<string, unkn
         return { response: jsonResponse(200, (await answer(operation, input)) ?? {}) };
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        return { response: jsonResponse(400, { __type: error.name, message: error.message }) };
+        return { response: jsonResponse(400, { ...error.members, __type: error.name, message: error.message }) };
       }
     },
   };
