@@ -12,6 +12,7 @@ export const lambdaNames = [
   'refresh',
   'session',
   'mailer',
+  'mailSweeper',
   'mailEvents',
   'auditWriter',
   'auditSweeper',

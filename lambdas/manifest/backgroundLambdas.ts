@@ -3,6 +3,13 @@ import type { LambdaDefinition } from './definition.ts';
 import { tracing } from './erasing.ts';
 
 const shipping = ['BatchGetItem', 'UpdateItem', 'BatchWriteItem'] as const;
+const mailing = {
+  memoryMb: 512,
+  timeoutSeconds: 60,
+  secrets: { mailKeys: 'read' },
+  sendMail: true,
+  values: ['issuer', 'mailFrom', 'mailConfigurationSet'],
+} as const;
 const audit = { auditLog: true, values: ['auditBucket', 'auditChain'] } as const;
 
 /** The Lambdas that nobody waits for: consumers, schedules, rotations, the first deployment. */
@@ -28,6 +35,7 @@ export const backgroundLambdas = {
     values: ['accessTokenTtlSeconds', 'clockLeewaySeconds'],
   },
   mailer: {
+    ...mailing,
     description: 'Sends what the mail outbox holds',
     trigger: {
       by: 'stream',
@@ -35,16 +43,22 @@ export const backgroundLambdas = {
       table: 'MailOutbox',
       batchSize: 10,
       batchWindowSeconds: 0,
-      // The job itself says how long its mail is worth sending: a day at most.
-      maximumRetryAttempts: -1,
-      maximumRecordAgeSeconds: 86_400,
+      // Only of a run that broke off. A mail that fails is left to the sweeper.
+      maximumRetryAttempts: 3,
+      maximumRecordAgeSeconds: 3600,
     },
-    memoryMb: 512,
-    timeoutSeconds: 60,
     tables: { MailOutbox: ['GetItem', 'DeleteItem'], MailSuppressions: ['GetItem'] },
-    secrets: { mailKeys: 'read' },
-    sendMail: true,
-    values: ['issuer', 'mailFrom', 'mailConfigurationSet'],
+  },
+  mailSweeper: {
+    ...mailing,
+    description: 'Tries again the mails that failed, until they are of no use',
+    trigger: {
+      by: 'schedule',
+      id: 'MailSweep',
+      everyMinutes: 1,
+      description: 'tries the mails again that failed',
+    },
+    tables: { MailOutbox: ['Scan', 'UpdateItem', 'GetItem', 'DeleteItem'], MailSuppressions: ['GetItem'] },
   },
   mailEvents: {
     description: 'Suppresses addresses that bounce or complain',

@@ -19,11 +19,11 @@ describe.each([
     });
   });
 
-  it('a record that keeps failing is set aside, a mail when its token is dead', () => {
+  it('a record that keeps failing is set aside', () => {
     expect(mapping.Properties).toMatchObject({
       BisectBatchOnFunctionError: true,
       ...(consumer === 'mailer'
-        ? { MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: 86_400 }
+        ? { MaximumRetryAttempts: 3, MaximumRecordAgeInSeconds: 3600 }
         : { MaximumRetryAttempts: 5, MaximumRecordAgeInSeconds: 3600 }),
       DestinationConfig: {
         OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(`^${stream}Failures`), 'Arn'] } },
@@ -41,11 +41,14 @@ describe.each([
   });
 });
 
-it('the sweeper runs every minute', () => {
-  expect(api.one('AWS::Events::Rule', 'AuditSweep').Properties).toMatchObject({
+it.each([
+  ['AuditSweep', 'auditSweeper'],
+  ['MailSweep', 'mailSweeper'],
+])('F33 %s runs every minute', (rule, sweeper) => {
+  expect(api.one('AWS::Events::Rule', rule).Properties).toMatchObject({
     ScheduleExpression: 'rate(1 minute)',
     State: 'ENABLED',
-    Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching('^FunctionsauditSweeperFunction'), 'Arn'] } }],
+    Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching(`^Functions${sweeper}Function`), 'Arn'] } }],
   });
 });
 

@@ -61,7 +61,7 @@ describe.each(lambdaNames)('%s', (name) => {
       expect(Effect).toBe('Allow');
       expect(Action.filter((action) => action.includes('*'))).toEqual([]);
       const wild = Resource.filter((resource) => JSON.stringify(resource).includes('*'));
-      expect(wild.every((resource) => JSON.stringify(resource).includes('/log/main/*'))).toBe(true);
+      expect(wild.every((resource) => /\/log\/main\/\*|:identity\/\*/.test(JSON.stringify(resource)))).toBe(true);
     }
   });
 
@@ -166,10 +166,19 @@ describe('privileges that matter most', () => {
     ]);
   });
 
-  it('mail goes out from one sender', () => {
-    const [mail] = grantsOf('mailer').filter(({ Action }) => Action.includes('ses:SendEmail'));
-    expect(JSON.stringify(mail?.Resource)).toContain(':identity/example.com');
-    expect(mail?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'no-reply@example.com' } });
+  it('F33 mail goes out from one sender, and in the sandbox to any identity of the account', () => {
+    const senders = lambdaNames.filter((name) =>
+      grantsOf(name).some(({ Action }) => Action.some((action) => action.startsWith('ses:'))),
+    );
+    expect(senders).toEqual(['mailer', 'mailSweeper']);
+    for (const name of senders) {
+      const mail = grantsOf(name).filter(({ Action }) => Action.some((action) => action.startsWith('ses:')));
+      expect(mail).toHaveLength(1);
+      expect(mail[0]?.Action).toEqual(['ses:SendEmail']);
+      expect(JSON.stringify(mail[0]?.Resource)).toContain(':identity/*');
+      expect(JSON.stringify(mail[0]?.Resource)).toContain(':configuration-set/gatehouse-prod');
+      expect(mail[0]?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'no-reply@example.com' } });
+    }
   });
 
   it('a customer’s key is used only through the service that holds the data', () => {

@@ -21,11 +21,33 @@ export function createMailClient({ client, from, configurationSet }: MailClientO
         await client.send(new SendEmailCommand(sendEmailInput(mail, { from, configurationSet })));
         return 'sent';
       } catch (error) {
-        if (error instanceof MessageRejected || error instanceof BadRequestException) return 'refused';
+        if (refusesThisMail(error)) return 'refused';
         throw error;
       }
     },
   };
+}
+
+/**
+ * What SES says of the account, of an identity or of the configuration set changes when an operator acts: a sender that
+ * is verified a minute later, a sandbox that is left, sending that goes on. Under `MessageRejected` SES says "Email
+ * address is not verified. The following identities failed the check in region …", of the sender as well as of a
+ * recipient in the sandbox, and "Account is paused" or "Sending paused" (developer guide, "Amazon SES email sending
+ * errors").
+ */
+const ofTheDeployment =
+  /not verified|paus|suspend|disabled|account|identit|sandbox|configuration set|quota|sending rate|throttl|authoriz/i;
+
+/**
+ * Whether the service will not take this one mail, however often it is tried: the SESv2 API reference has
+ * `MessageRejected` for invalid content, and `BadRequestException` for an invalid input, of which the recipient alone
+ * differs from mail to mail. All else may end, and is thrown: `AccountSuspendedException`, `SendingPausedException`,
+ * `MailFromDomainNotVerifiedException`, `LimitExceededException`, `TooManyRequestsException`, `NotFoundException` of a
+ * configuration set or an identity, a lacking permission, a time-out, an error that is not known yet.
+ */
+function refusesThisMail(error: unknown): boolean {
+  if (!(error instanceof MessageRejected || error instanceof BadRequestException)) return false;
+  return !ofTheDeployment.test(error.message);
 }
 
 function sendEmailInput(

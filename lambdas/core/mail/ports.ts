@@ -20,6 +20,29 @@ export interface Notices {
   request(input: { readonly job: NoticeJob; readonly nowMs: number }): Promise<void>;
 }
 
+/** A job that is still in the outbox when its next try is due. */
+export interface DueMailJob {
+  readonly jobId: string;
+  /** How often it was taken up already. */
+  readonly retries: number;
+  /** Epoch seconds of the try that is due; undefined for a job of an earlier release. */
+  readonly retryAt: number | undefined;
+  /** Epoch seconds; undefined for a job that this release does not understand. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Jobs that were not done at their first try. Each method throws what the table's client throws. */
+export interface MailRetries {
+  /** The jobs whose next try is due, page by page, in no order; a scan. */
+  due(nowSeconds: number): AsyncIterable<readonly DueMailJob[]>;
+  /**
+   * Takes a job up: its next try is due at `retryAt` then.
+   *
+   * @returns false, with nothing written, when the job is gone or somebody else has taken it up.
+   */
+  takeUp(job: DueMailJob, retryAt: number): Promise<boolean>;
+}
+
 /** A mail as it is sent. */
 export interface Mail {
   /** Normalised address: it has no characters that a mail header gives a meaning. */

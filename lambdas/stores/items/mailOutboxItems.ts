@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isNotice, linkTemplates, type MailJob, noticeKinds } from '../../core/mail/mailJob.ts';
+import { firstTrySeconds } from '../../core/mail/mailRetry.ts';
+import type { DueMailJob } from '../../core/mail/ports.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 const ttlSeconds = 24 * 60 * 60;
@@ -12,6 +14,7 @@ export function mailJobPut(
   table: string,
   { job, nowMs }: { readonly job: MailJob; readonly nowMs: number },
 ): TransactItem {
+  const now = Math.floor(nowMs / 1000);
   return {
     Put: {
       TableName: table,
@@ -21,7 +24,8 @@ export function mailJobPut(
         template: job.template,
         expires_at: job.expiresAt,
         ...contentsOf(job),
-        ttl: Math.floor(nowMs / 1000) + ttlSeconds,
+        retry_at: now + firstTrySeconds,
+        ttl: now + ttlSeconds,
       },
       ConditionExpression: 'attribute_not_exists(job_id)',
     },
@@ -71,4 +75,19 @@ export function mailJobOf(item: unknown): MailJob | undefined {
     return { ...job, template: data.template, to, at: data.at, ip: data.ip, userAgent: data.user_agent };
   const { template, nonce, kid, sub } = data;
   return { ...job, template, to, nonce, kid, ...(sub !== undefined && { sub }) };
+}
+
+/** What a scan reads of a job to decide about its next try. */
+export const dueProjection = 'job_id, retries, retry_at, expires_at';
+
+const dueSchema = z.object({
+  job_id: z.string(),
+  retries: z.int().nonnegative().catch(0),
+  retry_at: z.int().optional(),
+  expires_at: z.int().optional().catch(undefined),
+});
+
+export function dueMailJobOf(item: unknown): DueMailJob {
+  const { job_id: jobId, retries, retry_at: retryAt, expires_at: expiresAt } = dueSchema.parse(item);
+  return { jobId, retries, retryAt, expiresAt };
 }

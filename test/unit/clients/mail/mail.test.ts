@@ -45,18 +45,38 @@ describe('the mail client', () => {
     });
   });
 
-  it.each(['MessageRejected', 'BadRequestException'])('takes %s for final', async (errorType) => {
-    answer = { status: 400, errorType };
+  it.each([
+    ['MessageRejected', 'Message contains a virus'],
+    ['MessageRejected', ''],
+    ['BadRequestException', 'Illegal address'],
+    ['BadRequestException', 'Local address contains control or whitespace'],
+    ['BadRequestException', "Missing final '@domain'"],
+    ['BadRequestException', 'Invalid email address <alice@example..com>.'],
+  ])('takes %s for final: %s', async (errorType, message) => {
+    answer = { status: 400, errorType, body: { message } };
     expect(await client.send(mail)).toBe('refused');
   });
 
+  const unverified = 'Email address is not verified. The following identities failed the check in region EU-WEST-1: ';
+
   it.each([
-    [429, 'TooManyRequestsException'],
-    [400, 'SendingPausedException'],
-    [400, 'MailFromDomainNotVerifiedException'],
-    [503, 'ServiceUnavailable'],
-  ])('F30 throws for %i %s, to be tried again', async (status, errorType) => {
-    answer = { status, errorType };
+    [429, 'TooManyRequestsException', 'Maximum sending rate exceeded.'],
+    [400, 'LimitExceededException', 'Daily message quota exceeded.'],
+    [400, 'SendingPausedException', 'Sending paused for this account.'],
+    [400, 'SendingPausedException', 'Sending paused for configuration set gatehouse-test.'],
+    [400, 'AccountSuspendedException', 'The account is suspended.'],
+    [400, 'MailFromDomainNotVerifiedException', 'Not verified.'],
+    [400, 'MessageRejected', `${unverified}no-reply@example.com`],
+    [400, 'MessageRejected', `${unverified}alice@example.com`],
+    [400, 'MessageRejected', 'Sending suspended for this account.'],
+    [400, 'MessageRejected', 'Account is paused.'],
+    [400, 'BadRequestException', 'Configuration set <gatehouse-test> does not exist.'],
+    [404, 'NotFoundException', 'Configuration set <gatehouse-test> does not exist.'],
+    [403, 'AccessDeniedException', 'User is not authorized to perform ses:SendEmail.'],
+    [400, 'AnExceptionOfTomorrow', 'Something else.'],
+    [503, 'ServiceUnavailable', 'Later.'],
+  ])('F33 F30 throws for %i %s, to be tried again: %s', async (status, errorType, message) => {
+    answer = { status, errorType, body: { message } };
     await expect(client.send(mail)).rejects.toThrow();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
-import { mailJobOf, mailJobPut } from '../../../../lambdas/stores/items/mailOutboxItems.ts';
+import { dueMailJobOf, mailJobOf, mailJobPut } from '../../../../lambdas/stores/items/mailOutboxItems.ts';
 
 const nowMs = 1_800_000_000_123;
 const base = { jobId: 'job-1', to: 'alice@example.com', expiresAt: 1_800_000_600 };
@@ -28,11 +28,23 @@ describe('a mail job', () => {
     expect(put?.ConditionExpression).toBe('attribute_not_exists(job_id)');
   });
 
+  it.each(jobs)('F33 is due for a retry after a minute: $template', (job) => {
+    const { retry_at: retryAt, job_id: jobId, expires_at: expiresAt } = itemOf(job);
+    expect(retryAt).toBe(1_800_000_060);
+    expect(dueMailJobOf(itemOf(job))).toEqual({ jobId, retries: 0, retryAt, expiresAt });
+  });
+
+  it('F33 is due for a retry, whatever this release does not understand of it', () => {
+    const strange = { job_id: 'job-1', expires_at: 'soon', retries: 'many' };
+    const due = { jobId: 'job-1', retries: 0, retryAt: undefined, expiresAt: undefined };
+    expect(dueMailJobOf(strange)).toEqual(due);
+  });
+
   it('is not read where anything is not of its schema', () => {
     const [job] = jobs;
     const good = job ? itemOf(job) : {};
     for (const name of Object.keys(good)) {
-      if (name === 'ttl') continue;
+      if (['ttl', 'retry_at'].includes(name)) continue;
       const { [name]: _, ...rest } = good;
       expect(mailJobOf(rest), name).toBeUndefined();
       for (const other of ['\n', true, -1, null]) {
