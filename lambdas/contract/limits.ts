@@ -44,6 +44,8 @@ const ruleSchemas = { window: windowLimitSchema, streak: streakLimitSchema };
  *
  * - `source`: a source address (of IPv6 its /64)
  * - `email`: an e-mail address, whether or not it has an account
+ * - `emailAndSource`: that, from one source address
+ * - `unconfirmed`: all e-mail addresses together that have never confirmed a mail; one that has, by itself
  * - `credentials`: an e-mail address with its account's present way to sign in: a new password begins a new count
  * - `credentialsAndSource`: that, from one source address
  * - `account`: an account
@@ -56,6 +58,8 @@ const ruleSchemas = { window: windowLimitSchema, streak: streakLimitSchema };
 export type CountsBy =
   | 'source'
   | 'email'
+  | 'emailAndSource'
+  | 'unconfirmed'
   | 'credentials'
   | 'credentialsAndSource'
   | 'account'
@@ -115,6 +119,12 @@ const codeStreak: StreakLimit = {
 };
 
 /**
+ * Mails of one purpose that one source may ask for to one address. No source uses up what another has: together they
+ * have `mailsPerAccount`, and a device that the account knows has `resetPerDevice` besides.
+ */
+const mailsPerSource: WindowLimit = { windowSeconds: hour, maximum: 3 };
+
+/**
  * Every limit there is: what it counts, for whom, and how much a stage allows unless it says otherwise. Of sign-ins
  * only failed ones stay counted, except by the `provenSignIn` limits. A streak of codes ends with a success, so a limit
  * over 30 days stands beside it: who knows the password could otherwise guess on between the owner's sign-ins.
@@ -164,7 +174,7 @@ export const limitDefinitions = {
     default: { windowSeconds: hour, maximum: 30 },
     oneMachine: { windowSeconds: hour, maximum: 10_000 },
   },
-  registrationPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: hour, maximum: 3 } },
+  registrationPerAccountAndAddress: { kind: 'window', countsBy: 'emailAndSource', default: mailsPerSource },
   verificationPerAddress: {
     kind: 'window',
     countsBy: 'source',
@@ -177,8 +187,17 @@ export const limitDefinitions = {
     default: { windowSeconds: hour, maximum: 30 },
     oneMachine: { windowSeconds: hour, maximum: 10_000 },
   },
-  resetPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: hour, maximum: 3 } },
+  resetPerAccountAndAddress: { kind: 'window', countsBy: 'emailAndSource', default: mailsPerSource },
+  resetPerDevice: { kind: 'window', countsBy: 'device', default: { windowSeconds: hour, maximum: 5 } },
   emailChangePerAccount: { kind: 'window', countsBy: 'account', default: { windowSeconds: hour, maximum: 3 } },
+  emailChangePerAccountAndAddress: { kind: 'window', countsBy: 'emailAndSource', default: mailsPerSource },
+  mailsPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: day, maximum: 20 } },
+  unconfirmedMailsPerDeployment: {
+    kind: 'window',
+    countsBy: 'unconfirmed',
+    default: { windowSeconds: hour, maximum: 1000 },
+    oneMachine: { windowSeconds: hour, maximum: 100_000 },
+  },
   refreshPerSession: { kind: 'window', countsBy: 'session', default: { windowSeconds: minute, maximum: 60 } },
 } as const satisfies Record<string, LimitDefinition>;
 

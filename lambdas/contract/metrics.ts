@@ -51,6 +51,7 @@ export const metrics = {
     MailsRefused: { unit: 'Count', counts: 'mails that SES refused for good' },
     MailsWithoutKey: { unit: 'Count', counts: 'mails whose key is no longer known' },
     MailsPoisoned: { unit: 'Count', counts: 'jobs that cannot be read' },
+    MailsWithheld: { unit: 'Count', counts: 'mails too many in an hour to addresses that never confirmed one' },
     MailsRetried: { unit: 'Count', counts: 'mails to be tried again' },
     MailsBounced: { unit: 'Count', counts: 'bounces that SES reported' },
     MailComplaints: { unit: 'Count', counts: 'complaints that SES reported' },

@@ -3,10 +3,12 @@ import { type RequestPasswordResetDeps, requestPasswordReset } from '../flows/pa
 import * as resettingPassword from '../flows/passwords/resetPassword.ts';
 import { accepted, type Endpoint, noContent } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
+import { presentedDevice } from '../http/tokenDelivery.ts';
 
 export function forgotPassword(deps: RequestPasswordResetDeps): Endpoint<'forgotPassword'> {
-  return async ({ input, from }) => {
-    await requestPasswordReset(deps, { email: input.body.email, from });
+  return async (request) => {
+    const { email, device_token: inBody } = request.input.body;
+    await requestPasswordReset(deps, { email, deviceToken: presentedDevice(request, inBody), from: request.from });
     return accepted;
   };
 }

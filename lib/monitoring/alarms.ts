@@ -21,6 +21,12 @@ const alarms: readonly AlarmDefinition[] = [
       'While a release is deployed, wait until the deployment is done. Otherwise something writes that was never ' +
       'taken back: deploy that later release again. Revocations of that form hold for 15 minutes at most.',
   },
+  {
+    metric: 'MailsWithheld',
+    lambdas: ['registration', 'recovery', 'account'],
+    means: 'Mails to addresses that never confirmed one have reached their number of the hour, and were withheld.',
+    whatToDo: 'See "Mails withheld" in docs/operations.md: find out who asks for them, or raise the limit.',
+  },
 ];
 
 /** Alarms on the metrics of the contract. Each says what to do; where it is sent to is the operator's choice. */

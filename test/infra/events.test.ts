@@ -104,3 +104,16 @@ it('every Lambda writes to one of them', () => {
     ]);
   }
 });
+
+it.each(['registration', 'recovery', 'account'])('%s tells of mails that it withholds', (service) => {
+  expect(api.one('AWS::CloudWatch::Alarm', `AlarmsMailsWithheld${service}`).Properties).toMatchObject({
+    Namespace: 'Gatehouse',
+    MetricName: 'MailsWithheld',
+    Dimensions: expect.arrayContaining([{ Name: 'service', Value: service }]),
+    Statistic: 'Sum',
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+    AlarmDescription: expect.stringContaining('"Mails withheld" in docs/operations.md'),
+  });
+});

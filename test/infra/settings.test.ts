@@ -109,7 +109,7 @@ describe('settings', () => {
     const own = {
       auditRetentionDays: 30,
       passwordPepper: false,
-      limits: { resetPerAccount: { windowSeconds: 60, maximum: 1 } },
+      limits: { resetPerAccountAndAddress: { windowSeconds: 60, maximum: 1 } },
     };
     const given: Record<string, unknown> = { ...prodContext, ...own };
     expect(readSettings((name) => given[name])).toMatchObject(own);

@@ -3,6 +3,8 @@ import { type LimitName, limitDefinitions, limitNames } from '../../lambdas/cont
 const counted = {
   source: 'source address',
   email: 'e-mail address',
+  emailAndSource: 'e-mail address and source address, whether or not there is an account',
+  unconfirmed: 'all e-mail addresses that never confirmed a mail, together',
   credentials: 'e-mail address, until its password changes',
   credentialsAndSource: 'e-mail address and source address',
   account: 'account',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, mailedToken, password } from './fields.ts';
+import { deviceToken, email, mailedToken, password } from './fields.ts';
 import { badToken, type RouteTable } from './route.ts';
 
 /** How a password is replaced. */
@@ -11,8 +11,8 @@ export const passwordRoutes = {
     summary: 'Ask for a new password: a token is mailed to the address, where an account has it',
     lambda: 'recovery',
     takesCredential: true,
-    boundedBy: ['resetPerAddress', 'resetPerAccount'],
-    input: () => ({ body: z.strictObject({ email: email() }) }),
+    boundedBy: ['resetPerDevice', 'resetPerAddress', 'resetPerAccountAndAddress', 'mailsPerAccount'],
+    input: () => ({ body: z.strictObject({ email: email(), device_token: deviceToken().optional() }) }),
     answers: () => ({ 202: 'nothing' }),
     problems: [],
   },

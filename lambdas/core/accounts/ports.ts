@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
+import type { KeptLink, MailedLinkRequest } from '../mail/mailedLink.ts';
 import type { MailJob } from '../mail/mailJob.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Account } from './account.ts';
@@ -20,18 +21,14 @@ export interface PendingToken {
 
 /** Registrations by a mailed token. Each method throws ProblemError `unavailable`. */
 export interface Registrations {
+  /** What is kept of the link that was mailed last; consistent. */
+  kept(pendingId: string): Promise<KeptLink | undefined>;
   /**
-   * Remembers the hash of a mailed token, in place of an earlier one (the newest counts), and asks for the mail, in one
-   * transaction. It writes the same for a known and an unknown address.
+   * Remembers a mailed link, in place of an earlier one (the newest counts), and asks for the mail, in one transaction.
+   * It writes the same for a known and an unknown address. With `again` it is the link that is kept, and nothing is
+   * written if that was used, replaced or mailed again meanwhile.
    */
-  request(
-    input: PendingToken & {
-      /** Epoch seconds. */
-      readonly expiresAt: number;
-      readonly job: MailJob;
-      readonly nowMs: number;
-    },
-  ): Promise<void>;
+  request(input: MailedLinkRequest & Pick<PendingToken, 'pendingId'>): Promise<void>;
   /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
   isPending(token: PendingToken): Promise<boolean>;
   /**

@@ -20,6 +20,11 @@ interface Email {
   readonly key: MacKey;
 }
 
+interface Confirmation extends Email {
+  /** Whether the address has confirmed a mail before, or gets none now. */
+  readonly confirmed: boolean;
+}
+
 interface Credentials extends Email {
   /** Of the address; undefined where it has none. */
   readonly account: LimitedAccount | undefined;
@@ -29,6 +34,8 @@ interface Credentials extends Email {
 interface Subjects {
   readonly source: Source;
   readonly email: Email;
+  readonly emailAndSource: Email & Source;
+  readonly unconfirmed: Confirmation;
   readonly credentials: Credentials;
   readonly credentialsAndSource: Credentials & Source;
   readonly account: Pick<Account, 'sub'>;
@@ -42,6 +49,8 @@ interface Subjects {
 const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
   source: ({ ip }) => sourceGroup(ip),
   email: emailKey,
+  emailAndSource: (subject) => `${emailKey(subject)}#${sourceGroup(subject.ip)}`,
+  unconfirmed: (subject) => (subject.confirmed ? `confirmed#${emailKey(subject)}` : 'all'),
   credentials: credentialsKey,
   credentialsAndSource: (subject) => `${credentialsKey(subject)}#${sourceGroup(subject.ip)}`,
   account: ({ sub }) => sub,
@@ -82,6 +91,7 @@ export function limitsOfAccount(subject: Credentials & { readonly ip: string | u
     ...decisions('credentials', subject),
     ...(ip === undefined ? [] : decisions('credentialsAndSource', { ...subject, ip })),
     ...decisions('email', subject),
+    ...(ip === undefined ? [] : decisions('emailAndSource', { ...subject, ip })),
     ...(account === undefined ? [] : limitsOfSub(account)),
   ];
 }

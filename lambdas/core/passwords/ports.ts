@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../accounts/account.ts';
+import type { KeptLink, MailedLinkRequest } from '../mail/mailedLink.ts';
 import type { MailJob } from '../mail/mailJob.ts';
 
 /** Hashes passwords and verifies them. */
@@ -73,18 +74,14 @@ export interface PasswordChanges {
 
 /** Resets by a mailed token. Each method throws ProblemError `unavailable`. */
 export interface PasswordResets {
+  /** What is kept of the link that was mailed last; consistent. */
+  kept(sub: string): Promise<KeptLink | undefined>;
   /**
-   * Remembers the hash of a mailed token, in place of an earlier one (the newest counts), and asks for the mail, in one
-   * transaction. It writes the same whether the `sub` is an account's or made up.
+   * Remembers a mailed link, in place of an earlier one (the newest counts), and asks for the mail, in one transaction.
+   * It writes the same whether the `sub` is an account's or made up. With `again` it is the link that is kept, and
+   * nothing is written if that was used, replaced or mailed again meanwhile.
    */
-  request(input: {
-    readonly sub: string;
-    readonly tokenHash: string;
-    /** Epoch seconds. */
-    readonly expiresAt: number;
-    readonly job: MailJob;
-    readonly nowMs: number;
-  }): Promise<void>;
+  request(input: MailedLinkRequest & { readonly sub: string }): Promise<void>;
   /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
   isPending(input: { readonly sub: string; readonly tokenHash: string }): Promise<boolean>;
   /**

@@ -11,9 +11,10 @@ import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
-export interface RequestEmailChangeDeps extends EnforceLimitDeps {
+export interface RequestEmailChangeDeps extends EnforceLimitDeps, MailAllowanceDeps {
   readonly accounts: Accounts;
   readonly emailChanges: EmailChangeRequests;
   readonly mailKeys: Pick<MacKeys, 'current'>;
@@ -41,20 +42,21 @@ export async function requestEmailChange(
   const email = newAddress(request.newEmail, account);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   await enforceLimit(deps, { ...limitFor('emailChangePerAccount', account), from, account });
-  // All routes that mail to strange addresses share one cap for an address.
-  const { admitted } = await deps.limits.consume(limitFor('registrationPerAccount', { email, key: credentialKey }));
+  const addressee = { email, key: credentialKey };
+  const hasRoom = await hasMailLeft(deps, 'emailChangePerAccountAndAddress', { ...addressee, ip: from.ip });
   const owner = await deps.accounts.findByEmail(email);
+  const leaves = await mayLeave(deps, addressee, hasRoom ? { account: owner } : undefined);
   const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });
   const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
   const mail = owner ? notice : link.job;
   const requested = await deps.emailChanges.request({
     account,
     sid: principal.sid,
-    sub: admitted ? account.sub : randomUUID(),
+    sub: leaves ? account.sub : randomUUID(),
     tokenHash: link.tokenHash,
     expiresAt: link.expiresAt,
     jobs: [
-      admitted ? mail : decoyJob(nowMs),
+      leaves ? mail : decoyJob(nowMs),
       noticeJob({ template: 'email-change-requested', to: account.normalizedEmail, from, nowMs }),
     ],
     nowMs,

@@ -1,26 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import type { Accounts, Registrations } from '../../core/accounts/ports.ts';
 import { strangerEvent } from '../../core/audit/auditEvent.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
-import { newMailedLink } from '../../core/mail/mailedLink.ts';
-import { noticeJob } from '../../core/mail/mailJob.ts';
+import { newMailedLink, sameLinkAgain } from '../../core/mail/mailedLink.ts';
+import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 
-export interface RequestRegistrationDeps extends EnforceLimitDeps {
+export interface RequestRegistrationDeps extends EnforceLimitDeps, MailAllowanceDeps {
   readonly accounts: Pick<Accounts, 'findByEmail'>;
-  readonly registrations: Pick<Registrations, 'request'>;
+  readonly registrations: Pick<Registrations, 'request' | 'kept'>;
   readonly mailKeys: Pick<MacKeys, 'current'>;
   readonly credentialKeys: Pick<MacKeys, 'current'>;
 }
 
 /**
- * Mails a token to an address, or, where it has an account already, a notice to its owner. It reads and writes the same
- * in both cases.
+ * Mails a token to an address, or, where it has an account already, a notice to its owner. Beyond the mails of the
+ * source or of the address, the link that was mailed last is mailed again, if it is good still. It reads, writes and
+ * answers the same in all cases.
  *
- * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited`, `unavailable`.
+ * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited` by the source address alone;
+ * `unavailable`.
  */
 export async function requestRegistration(
   deps: RequestRegistrationDeps,
@@ -30,17 +34,25 @@ export async function requestRegistration(
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   const { from } = request;
   await enforceLimit(deps, { ...limitFor('registrationPerAddress', from), from });
-  await enforceLimit(deps, { ...limitFor('registrationPerAccount', { email, key: credentialKey }), from });
+  const addressee = { email, key: credentialKey };
+  const hasRoom = await hasMailLeft(deps, 'registrationPerAccountAndAddress', { ...addressee, ip: from.ip });
   const nowMs = deps.clock();
   const known = await deps.accounts.findByEmail(email);
-  const link = newMailedLink({ purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) });
+  const asked = { purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) } as const;
+  const kept = await deps.registrations.kept(pendingId(email, key));
+  const fresh = newMailedLink(asked);
+  const link = hasRoom ? fresh : sameLinkAgain(asked, kept);
+  const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
+  const ownersMail = hasRoom ? notice : undefined;
+  const mail = known ? ownersMail : link?.job;
+  const leaves = await mayLeave(deps, addressee, mail && { account: known });
   // The event goes first: an event without its change does no harm, a change without its event would.
   await deps.audit.record(strangerEvent({ type: 'registration.requested', nowMs, from }));
   await deps.registrations.request({
-    pendingId: pendingId(email, key),
-    tokenHash: link.tokenHash,
-    expiresAt: link.expiresAt,
-    job: known ? noticeJob({ template: 'already-registered', to: email, from, nowMs }) : link.job,
+    pendingId: pendingId(leaves ? email : randomUUID(), key),
+    link: link ?? fresh,
+    again: leaves && !hasRoom ? kept : undefined,
+    job: leaves && mail ? mail : decoyJob(nowMs),
     nowMs,
   });
 }

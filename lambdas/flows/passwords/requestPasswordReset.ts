@@ -1,50 +1,86 @@
 import { randomUUID } from 'node:crypto';
+import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
-import { newMailedLink } from '../../core/mail/mailedLink.ts';
+import { newMailedLink, sameLinkAgain } from '../../core/mail/mailedLink.ts';
 import { decoyJob } from '../../core/mail/mailJob.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { knownDevice } from '../steps/knownDevice.ts';
+import { type Addressee, hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 
-export interface RequestPasswordResetDeps extends EnforceLimitDeps {
+export interface RequestPasswordResetDeps extends EnforceLimitDeps, MailAllowanceDeps {
   readonly accounts: Pick<Accounts, 'findByEmail'>;
-  readonly resets: Pick<PasswordResets, 'request'>;
+  readonly resets: Pick<PasswordResets, 'request' | 'kept'>;
   readonly mailKeys: Pick<MacKeys, 'current'>;
-  readonly credentialKeys: Pick<MacKeys, 'current'>;
+  readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
+}
+
+export interface PasswordResetRequest {
+  readonly email: string;
+  /** Of a device that the account may know. */
+  readonly deviceToken: string | undefined;
+  readonly from: RequestSource;
 }
 
 /**
- * Mails the owner of an address a token that sets a new password. For an address without an active account, or beyond
- * its mails of the hour, the flow reads, computes and writes the same, and no mail goes out.
+ * Mails the owner of an address a token that sets a new password. Beyond the mails of the source or of the address, the
+ * link that was mailed last is mailed again, if it is good still. For an address without an active account, or without
+ * such a link, the flow reads, computes and writes the same, and no mail goes out. A device that the account knows has
+ * mails of its own.
  *
  * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited` by the source address alone;
  * `unavailable`.
  */
 export async function requestPasswordReset(
   deps: RequestPasswordResetDeps,
-  request: { readonly email: string; readonly from: RequestSource },
+  request: PasswordResetRequest,
 ): Promise<void> {
   const email = requireEmailAddress(request.email);
   const { from } = request;
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
-  await enforceLimit(deps, { ...limitFor('resetPerAddress', from), from });
-  const { admitted } = await deps.limits.consume(limitFor('resetPerAccount', { email, key: credentialKey }));
-  const nowMs = deps.clock();
   const found = await deps.accounts.findByEmail(email);
-  const account = found?.status === 'active' && admitted ? found : undefined;
-  const link = newMailedLink({ purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) });
+  const account = found?.status === 'active' ? found : undefined;
+  const addressee = { email, key: credentialKey };
+  const hasRoom = (await isKnownDevice(deps, account, request)) || (await strangerHasMailLeft(deps, addressee, from));
+  const nowMs = deps.clock();
+  const sub = account?.sub ?? randomUUID();
+  const asked = { purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) } as const;
+  const kept = await deps.resets.kept(sub);
+  const fresh = newMailedLink(asked);
+  const link = hasRoom ? fresh : sameLinkAgain(asked, kept);
+  const leaves = await mayLeave(deps, addressee, account && link && { account });
   // The event goes first: an event without its change does no harm, a change without its event would.
   const event = { type: 'password.reset_requested', nowMs, from } as const;
-  await deps.audit.record(account ? accountEvent(account, event) : strangerEvent(event));
+  await deps.audit.record(account && hasRoom ? accountEvent(account, event) : strangerEvent(event));
   await deps.resets.request({
-    sub: account?.sub ?? randomUUID(),
-    tokenHash: link.tokenHash,
-    expiresAt: link.expiresAt,
-    job: account ? link.job : decoyJob(nowMs),
+    sub: leaves ? sub : randomUUID(),
+    link: link ?? fresh,
+    again: leaves && !hasRoom ? kept : undefined,
+    job: leaves && link ? link.job : decoyJob(nowMs),
     nowMs,
   });
+}
+
+/** Whether it comes from a device that the account knows, which has mails of its own left. */
+async function isKnownDevice(
+  deps: RequestPasswordResetDeps,
+  account: Account | undefined,
+  { deviceToken }: PasswordResetRequest,
+): Promise<boolean> {
+  const device = await knownDevice(deps, account, deviceToken);
+  return device !== undefined && (await deps.limits.consume(limitFor('resetPerDevice', device))).admitted;
+}
+
+async function strangerHasMailLeft(
+  deps: RequestPasswordResetDeps,
+  addressee: Addressee,
+  from: RequestSource,
+): Promise<boolean> {
+  await enforceLimit(deps, { ...limitFor('resetPerAddress', from), from });
+  return hasMailLeft(deps, 'resetPerAccountAndAddress', { ...addressee, ip: from.ip });
 }

@@ -12,9 +12,9 @@ import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import type { SessionStarts } from '../../core/sessions/ports.ts';
 import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
+import { knownDevice } from '../steps/knownDevice.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing } from './completeSignIn.ts';
 import { countPasswordAttempt, countProvenPassword } from './countSignIn.ts';
-import { knownDevice } from './knownDevice.ts';
 import type { Rehash } from './rehashPassword.ts';
 import { secondFactorDemand } from './secondFactorDemand.ts';
 

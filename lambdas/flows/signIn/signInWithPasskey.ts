@@ -9,6 +9,7 @@ import { passkeyAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
 import { proveFactor, subOfUserHandle } from '../factors/proveFactor.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
+import { knownDevice } from '../steps/knownDevice.ts';
 import {
   completeFactorSignIn,
   type FactorSignInDeps,
@@ -17,7 +18,6 @@ import {
 } from './completeFactorSignIn.ts';
 import { prepareIssuing } from './completeSignIn.ts';
 import { countPasskeyAttempt } from './countSignIn.ts';
-import { knownDevice } from './knownDevice.ts';
 
 /**
  * Signs in with a passkey alone: the credential names its subject, and the authenticator has verified its user. A device

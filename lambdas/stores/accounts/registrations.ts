@@ -6,8 +6,9 @@ import { commit, transact } from '../dynamo/transaction.ts';
 import { pendingKey } from '../items/accountItems.ts';
 import { newAccountPuts } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { keptLinkOf, keptLinkPut } from '../items/keptLinkItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
-import { pendingPut, pendingUse } from '../items/pendingItems.ts';
+import { pendingUse } from '../items/pendingItems.ts';
 import { sessionPut } from '../items/sessionWrites.ts';
 
 export function createRegistrations(deps: {
@@ -16,8 +17,14 @@ export function createRegistrations(deps: {
 }): Registrations {
   const { client, tables } = deps;
   return {
-    async request({ job, nowMs, ...pending }) {
-      await transact(client, [pendingPut(tables.accounts, pending), mailJobPut(tables.mailOutbox, { job, nowMs })]);
+    async kept(pendingId) {
+      return keptLinkOf(await readItem(client, { table: tables.accounts, key: { pk: pendingKey(pendingId) } }));
+    },
+    async request({ pendingId, job, ...mailed }) {
+      await transact(client, [
+        keptLinkPut(tables.accounts, pendingKey(pendingId), mailed),
+        mailJobPut(tables.mailOutbox, { job, nowMs: mailed.nowMs }),
+      ]);
     },
     async isPending({ pendingId, tokenHash }) {
       const item = await readItem(client, { table: tables.accounts, key: { pk: pendingKey(pendingId) } });

@@ -1,11 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { nextCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
+import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { accountHasEmail, accountIsActive, credentialsUnchanged } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
-import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
+import { grantKey } from '../items/grantItems.ts';
+import { keptLinkOf, keptLinkPut } from '../items/keptLinkItems.ts';
+import { isGranted, mailedGrantUse } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
 import { shutOut } from '../items/shutOut.ts';
@@ -17,10 +20,13 @@ export function createPasswordResets(deps: {
 }): PasswordResets {
   const { client, tables, lifetime } = deps;
   return {
-    async request({ sub, tokenHash, expiresAt, job, nowMs }) {
+    async kept(sub) {
+      return keptLinkOf(await readItem(client, { table: tables.grants, key: { pk: grantKey('reset', sub) } }));
+    },
+    async request({ sub, job, ...mailed }) {
       await transact(client, [
-        mailedGrantPut(tables.grants, { purpose: 'reset', sub, tokenHash, expiresAt }),
-        mailJobPut(tables.mailOutbox, { job, nowMs }),
+        keptLinkPut(tables.grants, grantKey('reset', sub), mailed),
+        mailJobPut(tables.mailOutbox, { job, nowMs: mailed.nowMs }),
       ]);
     },
     isPending: ({ sub, tokenHash }) => isGranted(client, tables.grants, { purpose: 'reset', sub, tokenHash }),

@@ -60,7 +60,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     const pk = `totp-enrolment#${account.sub}`;
     await client.send(new PutCommand({ TableName: names.Grants, Item: { pk, schema_version: 1 } }));
     const reset = { ...world, mailKeys: world.macKeys, credentialKeys: world.macKeys };
-    await requestPasswordReset(reset, { email: account.email, from });
+    await requestPasswordReset(reset, { email: account.email, deviceToken: undefined, from });
     const to = `new-${randomUUID()}@example.com`;
     const Item = { job_id: randomUUID(), schema_version: 1, template: 'confirm-email', to, sub: account.sub };
     await client.send(new PutCommand({ TableName: names.MailOutbox, Item }));

@@ -11,19 +11,21 @@ storeContract('the stores', (bench) => {
     const pending = () => ({ pendingId: randomUUID(), tokenHash: hashMailToken(randomUUID()) });
 
     async function request(input: { pendingId: string; tokenHash: string }) {
-      const now = Math.floor(clock() / 1000);
+      const expiresAt = Math.floor(clock() / 1000) + 600;
+      const job = {
+        jobId: randomUUID(),
+        to: 'a@example.com',
+        expiresAt,
+        template: 'verify-email',
+        nonce: 'n'.repeat(22),
+        kid: 'k1',
+      } as const;
+      const link = { tokenHash: input.tokenHash, expiresAt, job };
       await bench.world.registrations.request({
-        ...input,
-        expiresAt: now + 600,
-        job: {
-          jobId: randomUUID(),
-          to: 'a@example.com',
-          expiresAt: now + 600,
-          template: 'already-registered',
-          at: 1,
-          ip: '192.0.2.1',
-          userAgent: '',
-        },
+        pendingId: input.pendingId,
+        link,
+        again: undefined,
+        job,
         nowMs: clock(),
       });
     }

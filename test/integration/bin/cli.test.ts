@@ -79,7 +79,7 @@ describe('the command line', () => {
     for (let index = 0; index < 11; index++) await attempt();
     const shown = await json('limits', 'show', email, '--from', from);
     expect(shown).toContainEqual({ limit: 'signInPerAccount', counted: 10, retry_after_seconds: expect.any(Number) });
-    expect(shown).toContainEqual({ limit: 'registrationPerAccount', counted: 0, retry_after_seconds: 0 });
+    expect(shown).toContainEqual({ limit: 'mailsPerAccount', counted: 0, retry_after_seconds: 0 });
     expect(await json('limits', 'show', from)).toContainEqual({
       limit: 'signInPerAddress',
       counted: 11,

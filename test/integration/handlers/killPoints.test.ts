@@ -7,6 +7,7 @@ import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { firstMacKeyRing, type MacKey, prepareMacKeys } from '../../../lambdas/core/keys/macKeyRing.ts';
 import { firstSigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
+import { decoyJob } from '../../../lambdas/core/mail/mailJob.ts';
 import { deriveMailToken, hashMailToken, pendingId } from '../../../lambdas/core/mail/mailToken.ts';
 import { createRegistrations } from '../../../lambdas/stores/accounts/registrations.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
@@ -184,19 +185,19 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       const nonce = randomUUID().replaceAll('-', '');
       const token = deriveMailToken('verify-email', { email, nonce, expiresAt }, mailKey);
       noteSecret(token);
+      const job = {
+        jobId: randomUUID(),
+        to: email,
+        expiresAt,
+        template: 'verify-email',
+        nonce,
+        kid: mailKey.kid,
+      } as const;
       await registrations.request({
         pendingId: pendingId(email, mailKey),
-        tokenHash: hashMailToken(token),
-        expiresAt,
-        job: {
-          jobId: randomUUID(),
-          to: email,
-          expiresAt,
-          template: 'already-registered',
-          at: 1,
-          ip: '192.0.2.1',
-          userAgent: '',
-        },
+        link: { tokenHash: hashMailToken(token), expiresAt, job },
+        again: undefined,
+        job: decoyJob(Date.now()),
         nowMs: Date.now(),
       });
       return token;

@@ -31,7 +31,7 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     passwordPolicy,
     hasher: { hash: async (p: string) => `#${p}` },
   });
-  const forgot = (email: string) => requestPasswordReset(deps(), { email, from });
+  const forgot = (email: string) => requestPasswordReset(deps(), { email, deviceToken: undefined, from });
   const reset = (token: string, newPassword = 'an entirely new password') =>
     resetPassword(deps(), { token, newPassword, from });
 
@@ -64,10 +64,13 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
       calls.push(await countCalls(database.client, () => forgot(email)));
     }
     expect(calls[0]).toEqual([
+      'GetItemCommand',
+      'GetItemCommand',
+      'UpdateItemCommand',
       'UpdateItemCommand',
       'UpdateItemCommand',
       'GetItemCommand',
-      'GetItemCommand',
+      'UpdateItemCommand',
       'PutItemCommand',
       'TransactWriteItemsCommand Put Put',
     ]);
@@ -79,17 +82,38 @@ describe.each(databaseEndpoints())('a password reset on $name', ({ endpoint }) =
     for (const text of [stranger, disabled.email, disabled.sub, known.email]) expect(everything).not.toContain(text);
   });
 
-  it('beyond three an hour sends no mail, and shows nothing of that', async () => {
+  it('R01 beyond three an hour from a source sends no mail, and costs what it does for a stranger', async () => {
     const { account } = await granted();
-    await forgot(account.email);
-    const calls = await countCalls(database.client, () => forgot(account.email));
+    const stranger = 'nobody.else@example.com';
+    for (let nth = 0; nth < 3; nth++) await forgot(stranger);
+    for (let nth = 0; nth < 2; nth++) await forgot(account.email);
     const jobs = await jobsTo(account.email);
     const over = await countCalls(database.client, () => forgot(account.email));
-    expect(over).toEqual(calls);
+    expect(over).toEqual(await countCalls(database.client, () => forgot(stranger)));
     expect(await jobsTo(account.email)).toEqual(jobs);
     expect(jobs).toHaveLength(3);
     const results = await Promise.allSettled(jobs.map((job) => reset(tokenOf(job, account.email))));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('L28 beyond its mails the link that is good comes again, once a minute', async () => {
+    const { account } = await granted();
+    for (let nth = 0; nth < 2; nth++) await forgot(account.email);
+    const made = await jobsTo(account.email);
+    const nothing = await countCalls(database.client, () => forgot(account.email));
+    clock.advance(60_000);
+    const again = await countCalls(database.client, () => forgot(account.email));
+    expect(again).toEqual(nothing);
+    await Promise.all([forgot(account.email), forgot(account.email)]);
+    const jobs = await jobsTo(account.email);
+    expect(jobs).toHaveLength(made.length + 1);
+    const nonces = jobs.map(({ nonce }) => String(nonce));
+    const nonce = nonces.find((one, index) => nonces.indexOf(one) !== index);
+    const job = jobs.find((one) => one['nonce'] === nonce);
+    await reset(tokenOf(job, account.email));
+    clock.advance(60_000);
+    await forgot(account.email);
+    expect((await jobsTo(account.email)).filter(({ template }) => template === 'reset')).toHaveLength(jobs.length);
   });
 
   it('keeps no token but its hash', async () => {

@@ -71,10 +71,17 @@ async function callRecoveryStores(world: World, event: Event, text: string): Pro
     nowMs: 0,
     event,
   };
-  await world.registrations.request({ ...pending, expiresAt: 1, job: linkJob(text), nowMs: 0 });
+  const link = { tokenHash: text, expiresAt: 1, job: linkJob(text) };
+  const kept = { tokenHash: text, expiresAt: 1, nonce: text, kid: text, mailedAt: 0 };
+  for (const again of [undefined, kept]) {
+    const mailed = { link, again, job: linkJob(text), nowMs: 0 };
+    await world.registrations.request({ ...mailed, pendingId: text });
+    await world.resets.request({ ...mailed, sub: text });
+  }
+  await world.registrations.kept(text);
+  await world.resets.kept(text);
   await world.registrations.isPending(pending);
   await world.registrations.complete({ ...pending, now: 1, account: account(text), events: [event] });
-  await world.resets.request(ask);
   await world.resets.isPending(granted);
   await world.resets.complete({ ...change, tokenHash: text });
   await world.changes.change({ ...change, sid: text, endSids: [text] });

@@ -52,9 +52,8 @@ export async function limitedCalls(): Promise<Calls> {
 }
 
 function signInCalls(world: FactorSignInWorld): Calls {
-  const { account, key, request } = world;
-  const deviceId = 'A'.repeat(22);
-  const deviceToken = encodeDeviceToken({ sub: account.sub, deviceId, issuedAt: now }, key);
+  const { request } = world;
+  const deviceToken = deviceTokenOf(world);
   const deps = (limits: LimitCounter) => ({ ...world.deps, limits });
   return {
     login: [false, true].map((known) => async (limits: LimitCounter) => {
@@ -81,25 +80,30 @@ function signInCalls(world: FactorSignInWorld): Calls {
   };
 }
 
-function mailCalls({ account, deps: { accounts, audit, clock, credentialKeys } }: FactorSignInWorld): Calls {
-  const common = { audit, clock, credentialKeys, mailKeys: credentialKeys };
+const deviceId = 'A'.repeat(22);
+
+function deviceTokenOf({ account: { sub }, key }: FactorSignInWorld): string {
+  return encodeDeviceToken({ sub, deviceId, issuedAt: now }, key);
+}
+
+function mailCalls(world: FactorSignInWorld): Calls {
+  const { account } = world;
+  const { accounts, audit, clock, credentialKeys } = world.deps;
+  const common = { audit, clock, credentialKeys, mailKeys: credentialKeys, onMailWithheld: () => {} };
+  const links = { kept: nothing, request: nothing };
   const found = { ...accounts, findByEmail: nothing };
   const email = 'new@example.com';
   return {
     register: [
-      (limits) =>
-        requestRegistration(
-          { ...common, limits, accounts: found, registrations: { request: nothing } },
-          { email, from },
-        ),
+      (limits) => requestRegistration({ ...common, limits, accounts: found, registrations: links }, { email, from }),
     ],
-    forgotPassword: [
-      (limits) =>
+    forgotPassword: [undefined, deviceTokenOf(world)].map(
+      (deviceToken) => (limits: LimitCounter) =>
         requestPasswordReset(
-          { ...common, limits, accounts: { findByEmail: async () => account }, resets: { request: nothing } },
-          { email, from },
+          { ...common, limits, accounts: { findByEmail: async () => account }, resets: links },
+          { email, deviceToken, from },
         ),
-    ],
+    ),
     changeEmail: [
       (limits) =>
         requestEmailChange(

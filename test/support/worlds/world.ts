@@ -122,6 +122,7 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     revocation: createSessionRevocation({ client, tables, lifetime }),
     resets: createPasswordResets({ client, tables, lifetime }),
     limits: createLimitCounter({ client, table: database.tables.Limits, limits: ordinaryLimits, clock }),
+    onMailWithheld: () => {},
     limitRefunds: createLimitRefunds({ client, table: database.tables.Limits }),
     changes: createPasswordChanges({ client, tables, lifetime }),
     emailChangeRequests: createEmailChangeRequests({ client, tables }),

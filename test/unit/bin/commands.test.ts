@@ -55,7 +55,7 @@ it('every command has help with examples', () => {
 it('limits are told in words', () => {
   const lines = stripVTControlCharacters(limitTable(ordinaryLimits)).split('\n');
   expect(lines.find((line) => line.startsWith('signInPerAccountAndAddress'))).toMatch(/ 10 in 15 minutes$/);
-  expect(lines.find((line) => line.startsWith('registrationPerAccount '))).toMatch(/ 3 in 1 hour$/);
+  expect(lines.find((line) => line.startsWith('registrationPerAccountAndAddress '))).toMatch(/ 3 in 1 hour$/);
   const streak =
     '10 failures in a row, one in 1 minute up to 20, one in 5 minutes up to 50, one in 15 minutes up to 100';
   expect(lines.find((line) => line.startsWith('signInPerAccount '))).toMatch(

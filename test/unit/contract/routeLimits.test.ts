@@ -11,10 +11,16 @@ const limitsOf = (id: (typeof routeIds)[number]): readonly LimitName[] => {
 const called = routeIds.filter((id) => limitsOf(id).length > 0 && id !== 'refresh');
 const limited = called.flatMap((id) => limitsOf(id).map((limit) => [id, limit] as const));
 
-/**
- * A known device that has no room goes the way of any other; who asks for a reset does not learn that no mail goes out.
- */
-const refusesNobody: readonly LimitName[] = ['signInPerDevice', 'provenSignInPerDevice', 'resetPerAccount'];
+/** A known device that has no room goes the way of any other; who asks for a mail does not learn that none goes out. */
+const refusesNobody: readonly LimitName[] = [
+  'signInPerDevice',
+  'provenSignInPerDevice',
+  'registrationPerAccountAndAddress',
+  'resetPerDevice',
+  'resetPerAccountAndAddress',
+  'emailChangePerAccountAndAddress',
+  'mailsPerAccount',
+];
 
 describe('what a route writes for good and mails', () => {
   it.each(routeIds.filter((id) => routeById(id).method !== 'GET'))('is bounded for each subject: %s', (id) => {

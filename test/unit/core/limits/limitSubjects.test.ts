@@ -22,7 +22,22 @@ const named = (decisions: readonly { limit: string }[]) => decisions.map(({ limi
 describe('the key of a limit', () => {
   it.each([
     ['signInPerAddress', limitFor('signInPerAddress', { ip: '2001:db8:1:2:3::9' }), '2001:db8:1:2::/64'],
-    ['resetPerAccount', limitFor('resetPerAccount', { email, key }), hashed],
+    ['mailsPerAccount', limitFor('mailsPerAccount', { email, key }), hashed],
+    [
+      'resetPerAccountAndAddress',
+      limitFor('resetPerAccountAndAddress', { email, key, ip: '203.0.113.7' }),
+      `${hashed}#203.0.113.7`,
+    ],
+    [
+      'unconfirmedMailsPerDeployment',
+      limitFor('unconfirmedMailsPerDeployment', { email, key, confirmed: false }),
+      'all',
+    ],
+    [
+      'unconfirmedMailsPerDeployment of a confirmed address',
+      limitFor('unconfirmedMailsPerDeployment', { email, key, confirmed: true }),
+      `confirmed#${hashed}`,
+    ],
     ['signInPerAccount', limitFor('signInPerAccount', { email, key, account }), `${hashed}#1700`],
     ['signInPerAccount of a stranger', limitFor('signInPerAccount', { email, key, account: undefined }), `${hashed}#0`],
     [
@@ -56,7 +71,7 @@ describe('what was counted', () => {
 
   it('for an e-mail address and its account is shown to an operator', () => {
     const ofSub = ['account', 'accountCredentials', 'deviceOrAccount'];
-    const all = countingBy('email', 'credentials', 'credentialsAndSource', ...ofSub);
+    const all = countingBy('email', 'emailAndSource', 'credentials', 'credentialsAndSource', ...ofSub);
     expect(named(limitsOfAccount({ email, key, account, ip: '203.0.113.7' }))).toEqual([...all].sort());
   });
 

@@ -30,7 +30,9 @@ function setUp() {
     mailKeys: testMacKeys(mailKey),
     credentialKeys: testMacKeys(testMacKey()),
     accounts: { findByEmail: step('find', undefined) },
+    onMailWithheld: () => {},
     registrations: {
+      kept: step('kept', undefined),
       request: step('request', undefined),
       isPending: step('look', true),
       complete: step('complete', true),
