@@ -1,10 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { nextCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
+import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit, transact } from '../dynamo/transaction.ts';
 import { accountHasEmail, accountIsActive } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { grantKey } from '../items/grantItems.ts';
 import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
@@ -23,7 +25,10 @@ export function createPasswordResets(deps: {
         mailJobPut(tables.mailOutbox, { job, nowMs }),
       ]);
     },
-    isPending: ({ sub, tokenHash }) => isGranted(client, tables.grants, { purpose: 'reset', sub, tokenHash }),
+    async isPending({ sub, tokenHash }) {
+      const item = await readItem(client, { table: tables.grants, key: { pk: grantKey('reset', sub) } });
+      return isGranted(item, { tokenHash });
+    },
     complete({ account, tokenHash, passwordHash, nowMs, event, notice }) {
       const now = Math.floor(nowMs / 1000);
       const { sub } = account;
