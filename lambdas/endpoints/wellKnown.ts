@@ -9,12 +9,12 @@ export function health(deps: { readonly version: string }): Endpoint<'health'> {
 }
 
 export interface JwksDeps {
-  /** The members of a JSON Web Key Set (RFC 7517 §5). */
   readonly publishedKeys: PublishedKeys;
   /** How long a verifier may keep them. */
   readonly keyCacheSeconds: number;
 }
 
+/** Answers the published keys as a JSON Web Key Set (RFC 7517 §5). */
 export function jwks({ publishedKeys, keyCacheSeconds }: JwksDeps): Endpoint<'jwks'> {
   return async () => {
     const { keys } = await publishedKeys.read();

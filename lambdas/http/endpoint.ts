@@ -40,3 +40,8 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
 export const accepted: EndpointResponse = { status: 202 };
 
 export const noContent: EndpointResponse = { status: 204 };
+
+/** A point in time on the wire (RFC 3339), from epoch seconds. */
+export function instantOf(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toISOString();
+}

@@ -91,7 +91,7 @@ function readValue(lambda: LambdaName, name: ValueName, source: NodeJS.ProcessEn
   if (!isSetting(name)) return source[variable];
   const parsed = settings[name].text.safeParse(source[variable]);
   if (parsed.success) return parsed.data;
-  throw new Error(`${lambda}: environment has ${variable}, which is no good: ${parsed.error.issues[0]?.message}`);
+  throw new Error(`${lambda}: environment has an invalid ${variable}: ${parsed.error.issues[0]?.message}`);
 }
 
 function listed(lambda: LambdaName) {

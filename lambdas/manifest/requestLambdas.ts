@@ -1,6 +1,6 @@
 import type { LambdaName } from '../contract/lambdas.ts';
 import type { LambdaDefinition } from './definition.ts';
-import { tracing } from './erasing.ts';
+import { tracing } from './tracing.ts';
 
 const request = { trigger: { by: 'http' }, memoryMb: 1024, timeoutSeconds: 10 } as const;
 /** A request that hashes a password. */

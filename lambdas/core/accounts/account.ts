@@ -1,6 +1,10 @@
 export const factorMethods = ['totp', 'webauthn'] as const;
 export type FactorMethod = (typeof factorMethods)[number];
 
+/** The roles a deployment begins with. */
+export const roles = ['admin', 'auditor', 'member'] as const;
+export type Role = (typeof roles)[number];
+
 /** An account as the flows see it. */
 export interface Account {
   readonly sub: string;

@@ -4,7 +4,7 @@ import type { LimitRefusal } from './rateLimited.ts';
 /** One question to a limit: may `key` do it once more? */
 export interface LimitDecision {
   readonly limit: LimitName;
-  /** Whom the limit counts for; names nobody in clear text but source addresses and ids. */
+  /** Whom the limit counts for: source addresses and ids in clear text, e-mail addresses only as a keyed hash. */
   readonly key: string;
 }
 
@@ -18,7 +18,10 @@ export type LimitOutcome =
   | { readonly admitted: true; readonly receipt: LimitReceipt }
   | { readonly admitted: false; readonly refusal: LimitRefusal };
 
-/** What ends a streak that somebody else's attempts may have made. */
+/**
+ * A receipt for a streak in which this attempt was not counted. A success on a known device thereby also ends the
+ * account's streak, which strangers' attempts may have made.
+ */
 export function streakReceipt(decision: LimitDecision): LimitReceipt {
   return { ...decision, window: undefined };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../accounts/roles.ts';
+import { roles } from '../accounts/account.ts';
 import type { ReadDraft } from './draft.ts';
 import { hashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 

@@ -6,7 +6,7 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
-import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
+import type { TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
 import type { RefreshRotation, SessionReader, SessionRevocation } from '../../core/sessions/ports.ts';
 import { decideRefusedRefresh } from '../../core/sessions/refreshDecision.ts';
@@ -18,10 +18,9 @@ import {
   successor,
   verifyRefreshTokenMac,
 } from '../../core/sessions/refreshToken.ts';
-import { sessionEpochOf } from '../../core/sessions/session.ts';
+import { firstPartyClientId, sessionEpochOf } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { SessionOver } from '../../core/sessions/sessionOver.ts';
-import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import { admitted, type EnforceLimitDeps } from '../steps/enforceLimit.ts';
 

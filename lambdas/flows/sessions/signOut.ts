@@ -4,11 +4,11 @@ import type { Clock } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
-import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import type { SessionRevocation } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../../core/sessions/refreshToken.ts';
 import type { SessionProof } from '../../core/sessions/session.ts';
+import { firstPartyClientId } from '../../core/sessions/session.ts';
 
 export interface SignOutDeps {
   readonly accounts: Pick<Accounts, 'find'>;

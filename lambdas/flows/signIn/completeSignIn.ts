@@ -11,12 +11,12 @@ import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import { type Device, deviceKnownFrom, encodeDeviceToken, newDeviceId } from '../../core/sessions/deviceToken.ts';
+import type { TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
 import { beginSession } from '../../core/sessions/newSession.ts';
 import type { SessionStart } from '../../core/sessions/ports.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
-import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import type { EndPreviousSession } from './endPreviousSession.ts';
 
