@@ -9,9 +9,7 @@ export interface EndpointRequest<R extends RouteId> {
   /** Undefined on a public route, and for an anonymous request on an `optional` one. */
   readonly principal: Principal | undefined;
   readonly from: RequestSource;
-  /**
-   * When the request arrived at the gateway, in epoch milliseconds: before the Lambda's clock by a cold start or more.
-   */
+  /** When the request arrived at the gateway, in epoch milliseconds. After a cold start the Lambda's clock is later. */
   readonly arrivedAtMs: number;
   /** Whether a browser's script or form sent it: such a request never gets a refresh token in a body. */
   readonly fromBrowser: boolean;

@@ -48,13 +48,13 @@ const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
   session: ({ sid }) => sid,
 };
 
-/** The question to a limit about the one whom it counts for. */
+/** The question whether a limit admits this subject once more. */
 export function limitFor<Name extends LimitName>(limit: Name, subject: Subjects[CountsByOf<Name>]): LimitDecision {
   const countsBy: CountsByOf<Name> = limitDefinitions[limit].countsBy;
   return { limit, key: keys[countsBy](subject) };
 }
 
-/** Every limit that counts whoever comes from a source address. */
+/** Every limit that counts by source address alone. */
 export function limitsOfSource(ip: string): readonly LimitDecision[] {
   return decisions('source', { ip });
 }

@@ -48,7 +48,7 @@ export interface RefreshRequest {
  * Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2).
  *
  * Session and account are read while the attempt is counted: the read gives the claims, and the tenant that the events
- * name. Whether the token may rotate is decided by the transaction alone. A token that lost its answer gets the same
+ * name. Whether the token may rotate is decided by the transaction alone. A client that lost the answer gets the same
  * successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
  * token: while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented
  * in another way than it was delivered in is refused, and nothing is revoked.

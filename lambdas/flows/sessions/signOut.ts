@@ -75,7 +75,7 @@ export function endSession(
   ended: {
     readonly account: EventSubject;
     readonly sid: string;
-    /** Where nothing but a secret of the session says that it may be ended. */
+    /** Given when whoever asks has shown no more than a secret of the session. */
     readonly proof?: SessionProof;
     readonly reason: string;
     readonly from: RequestSource;

@@ -53,7 +53,7 @@ export function setOnlyWhile<Item>(
   };
 }
 
-/** DynamoDB refuses a name or a value that nothing mentions, and a list of none. */
+/** DynamoDB refuses a name or a value that no expression mentions, and an empty map of them. */
 function mentioned(parts: readonly Condition[]) {
   const names = Object.assign({}, ...parts.map((part) => part.names));
   const values = Object.assign({}, ...parts.map((part) => part.values));

@@ -7,6 +7,6 @@ export type TableNames = Readonly<Record<Uncapitalize<TableName>, string>>;
 
 /** All of them, each found by the table's name. */
 export function tableNames(find: (table: TableName) => string): TableNames {
-  // Object.fromEntries knows no names.
+  // `Object.fromEntries` loses the names.
   return Object.fromEntries(namesOf(tables).map((name) => [lowerFirst(name), find(name)])) as TableNames;
 }

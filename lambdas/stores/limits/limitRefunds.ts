@@ -25,7 +25,7 @@ async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: 
       TableName: table,
       Key,
       UpdateExpression: 'SET #window = #window - :one',
-      // A window that has passed and was removed takes nothing back.
+      // It fails for a window that has passed and was removed: there is nothing left to take back.
       ConditionExpression: '#window >= :one',
       ExpressionAttributeNames: { '#window': windowAttribute(receipt.window) },
       ExpressionAttributeValues: { ':one': 1 },
