@@ -5,7 +5,7 @@ import type { World } from '../../support/worlds/world.ts';
 ownAccountContract((bench) => {
   const { clock, change, newAccount, startSession, principalOf, active, eventsOf, jobs } = bench;
 
-  it('a new password ends 60 other sessions with their tokens, and not its own', async () => {
+  it('a new password ends 60 sessions with their tokens: all but its own', async () => {
     const account = await newAccount();
     const own = await startSession(account);
     const others = await Promise.all(Array.from({ length: 60 }, () => startSession(account)));
@@ -59,7 +59,7 @@ ownAccountContract((bench) => {
     expect(await eventsOf(account.sub, 'password.changed')).toHaveLength(1);
   });
 
-  it('a wrong current password is recorded, and nothing else is written', async () => {
+  it('a wrong current password changes nothing but the record of refusals', async () => {
     const account = await newAccount();
     const [own, other] = [await startSession(account), await startSession(account)];
     await expect(change(principalOf(own), undefined, 'not the right password')).rejects.toMatchObject({

@@ -62,7 +62,7 @@ describe('the environment of a Lambda', () => {
     });
   });
 
-  it.each(lambdaNames)('%s has the variables that it reads, and no others', (name) => {
+  it.each(lambdaNames)('%s has exactly the variables that it reads', (name) => {
     expect(Object.keys(writeEnvironment(name, source)).sort()).toEqual([...environmentNames(name)].sort());
   });
 

@@ -60,7 +60,7 @@ describe('a setting', () => {
     }),
   );
 
-  it.each(owned)('%s of the stage %s will do, and can be written', (_name, _stage, text, value) => {
+  it.each(owned)('%s of the stage %s can be written as text', (_name, _stage, text, value) => {
     expect(text.parse(z.encode(text, value))).toEqual(value);
   });
 

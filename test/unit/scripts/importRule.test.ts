@@ -61,7 +61,7 @@ describe('the import rule', () => {
     return lines.sort();
   };
 
-  it('finds each forbidden import, and no other, by the rule that forbids it', () => {
+  it('finds exactly the forbidden imports, each by the rule that forbids it', () => {
     expect(read).toBeGreaterThan(3 * places.length);
     expect(found).toEqual(expected());
   });

@@ -47,7 +47,7 @@ describe('the prose', () => {
   const wide = 'ü'.repeat(121);
   const faultsOf = (text: string) => proseFaults([{ path: 'docs/page.md', text }]);
 
-  it('has a fault in each line that is too wide, also behind a code block', () => {
+  it('has a fault in each wide line before and behind a code block', () => {
     const fault = (line: number) => `docs/page.md:${line}: 121 columns, of 120 at most`;
     expect(faultsOf(`${wide}\n\n\`\`\`sh\n\`\`\`\n${wide}\n`)).toEqual([fault(1), fault(5)]);
   });
