@@ -1,6 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
+/** All of `vi` but a function of one's own, and writes to the process or to a global. */
+const changes = [
+  /\bvi\.(?!fn\b|mocked\b)\w+/,
+  /\b(process|globalThis)(\.\w+|\[[^\]]+\])+\s*(\?\?|\|\||&&)?=(?![=>])/,
+  /\bdelete\s+(process|globalThis)\b/,
+  /\b(Object|Reflect)\.(assign|set|define\w+|delete\w+)\(\s*(process|globalThis)\b/,
+];
+const changesOthers = (text: string) => changes.some((change) => change.test(text));
+
 /**
  * The unit tests that change what others see: the environment, a global, a module. Each of them is run by itself. The
  * others share their modules: loading them anew for every file takes longer than the tests.
@@ -8,7 +17,7 @@ import { defineConfig } from 'vitest/config';
 const alone = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.slow.test.ts'))
   .map((name) => `test/unit/${name}`)
-  .filter((file) => /\bvi\.(stub\w+|mock|hoisted|spyOn)\(/.test(readFileSync(file, 'utf8')));
+  .filter((file) => changesOthers(readFileSync(file, 'utf8')));
 
 const slow = 'test/unit/**/*.slow.test.ts';
 
