@@ -8,6 +8,7 @@ import { createDocumentClient } from '../stores/dynamo/client.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../stores/sessions/sessions.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
+import { revocationLifetime } from './wiring/settings.ts';
 
 const env = readEnvironment('session');
 const client = createDocumentClient();
@@ -15,7 +16,7 @@ const { tables } = env;
 const accounts = createAccounts({ client, table: tables.accounts });
 const signOut = {
   accounts,
-  revocation: createSessionRevocation({ client, tables, lifetime: env }),
+  revocation: createSessionRevocation({ client, tables, lifetime: revocationLifetime(env) }),
   refreshKeys: macKeysOf(env)(env.secrets.refreshKeys),
   clock,
 };

@@ -1,20 +1,21 @@
 import { createEndPreviousSession } from '../../flows/signIn/endPreviousSession.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
-import type { createDocumentClient } from '../../stores/dynamo/client.ts';
+import type { DocumentClient } from '../../stores/dynamo/client.ts';
 import { createSigningKeys } from '../../stores/keys/signingKeys.ts';
 import { createSessionRevocation } from '../../stores/sessions/sessionRevocation.ts';
 import { limiting } from './limiting.ts';
 import { macKeysOf } from './macKeys.ts';
+import { revocationLifetime, tokenSettings } from './settings.ts';
 
 /** What every sign-in takes: its limits, its keys, and the end of the session that it replaces. */
-export function issuing(env: EnvironmentOf<'signIn'>, client: ReturnType<typeof createDocumentClient>) {
+export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
   const { tables, secrets, keyCacheSeconds: cacheSeconds } = env;
   const limited = limiting(env, client);
   const { clock } = limited;
   const macKeys = macKeysOf(env);
   const accounts = createAccounts({ client, table: tables.accounts });
-  const revocation = createSessionRevocation({ client, tables, lifetime: env });
+  const revocation = createSessionRevocation({ client, tables, lifetime: revocationLifetime(env) });
   return {
     ...limited,
     accounts,
@@ -22,6 +23,6 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: ReturnType<typeof 
     refreshKeys: macKeys(secrets.refreshKeys),
     credentialKeys: macKeys(secrets.credentialKeys),
     endPreviousSession: createEndPreviousSession({ accounts, revocation, clock }),
-    settings: env,
+    settings: tokenSettings(env),
   };
 }

@@ -1,7 +1,7 @@
 import type { Limits } from '../../contract/limits.ts';
 import { systemClock as clock } from '../../core/common/clock.ts';
 import { createAuditOutbox } from '../../stores/audit/auditOutbox.ts';
-import type { createDocumentClient } from '../../stores/dynamo/client.ts';
+import type { DocumentClient } from '../../stores/dynamo/client.ts';
 import type { TableNames } from '../../stores/dynamo/tableNames.ts';
 import { createLimitCounter } from '../../stores/limits/limitCounter.ts';
 
@@ -11,7 +11,7 @@ interface LimitingEnvironment {
 }
 
 /** What counting attempts takes, and recording the ones that are refused. */
-export function limiting({ tables, limits }: LimitingEnvironment, client: ReturnType<typeof createDocumentClient>) {
+export function limiting({ tables, limits }: LimitingEnvironment, client: DocumentClient) {
   return {
     limits: createLimitCounter({ client, table: tables.limits, limits, clock }),
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
