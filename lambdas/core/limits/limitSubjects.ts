@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { type CountsBy, type CountsByOf, type LimitName, limitDefinitions, limitNames } from '../../contract/limits.ts';
 import type { Account } from '../accounts/account.ts';
+import { hmacText } from '../common/digests.ts';
 import { sourceGroup } from '../common/sourceGroup.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { subkey } from '../keys/subkey.ts';
@@ -87,7 +87,7 @@ function decisions<By extends CountsBy>(countsBy: By, subject: Subjects[By]): re
  * key it cannot be turned back into the address.
  */
 function emailKey({ email, key: { key } }: Email): string {
-  return createHmac('sha256', subkey('limit', key)).update(email).digest('base64url');
+  return hmacText(subkey('limit', key), email);
 }
 
 /** A reset lets the owner in again, whatever others have tried. */

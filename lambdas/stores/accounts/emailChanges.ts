@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { nextCredentialsChange } from '../../core/accounts/account.ts';
+import { afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { EmailChangeRequests, EmailChanges } from '../../core/accounts/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
@@ -49,7 +49,7 @@ export function createEmailChanges(deps: {
             email: newEmail,
             normalized_email: newEmail,
             email_verified: true,
-            credentials_changed_at: nextCredentialsChange(account, now),
+            credentials_changed_at: afterCredentialsChange(account, now),
             updated_at: now,
           },
           onlyWhile: [...accountAsRead(account), accountHasEmail(account.normalizedEmail)],

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { nextCredentialsChange } from '../../core/accounts/account.ts';
+import { afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
@@ -35,7 +35,7 @@ export function createPasswordResets(deps: {
       const set = {
         password_hash: passwordHash,
         email_verified: true,
-        credentials_changed_at: nextCredentialsChange(account, now),
+        credentials_changed_at: afterCredentialsChange(account, now),
         updated_at: now,
       };
       const onlyWhile = [accountIsActive, accountHasEmail(account.normalizedEmail)];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { PasswordChange } from '../../../lambdas/core/passwords/ports.ts';
 import { ownAccountContract } from '../../support/worlds/ownAccountBench.ts';
-import type { World } from '../../support/worlds/world.ts';
 
 ownAccountContract((bench) => {
   const { clock, change, newAccount, startSession, principalOf, active, eventsOf, jobs } = bench;
@@ -12,7 +12,7 @@ ownAccountContract((bench) => {
     let left: string[] = [];
     const observed = {
       ...bench.world.changes,
-      change: async (input: Parameters<World['changes']['change']>[0]) => {
+      change: async (input: PasswordChange) => {
         const outcome = await bench.world.changes.change(input);
         left = await active(account.sub);
         return outcome;
@@ -40,7 +40,7 @@ ownAccountContract((bench) => {
     const own = await startSession(account);
     const late = {
       ...bench.world.changes,
-      change: async (input: Parameters<World['changes']['change']>[0]) => {
+      change: async (input: PasswordChange) => {
         await startSession(account);
         return bench.world.changes.change(input);
       },
