@@ -41,9 +41,10 @@ export default defineConfig({
           exclude: [...alone, slow],
           isolate: false,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
-      { extends: true, test: { name: 'unit-alone', include: alone, testTimeout: 120_000 } },
+      { extends: true, test: { name: 'unit-alone', include: alone, testTimeout: 120_000, hookTimeout: 120_000 } },
       {
         extends: true,
         test: {
