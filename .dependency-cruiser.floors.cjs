@@ -19,16 +19,17 @@ const rooms = {
     keys: ['common'],
     audit: ['common'],
     accounts: ['common'],
+    // To come.
     tenants: ['common'],
     sessions: ['accounts', 'keys', 'common'],
     tokens: ['sessions', 'keys', 'common'],
     passwords: ['keys', 'common'],
     hashes: ['passwords'],
     factors: ['sessions', 'accounts', 'keys', 'common'],
-    mail: ['audit', 'keys', 'common'],
+    mail: ['keys', 'common'],
     limits: ['accounts', 'keys', 'common'],
     moving: ['accounts', 'hashes'],
-    outbound: ['common'],
+    outbound: [],
   },
   flows: {
     steps: [],
@@ -37,10 +38,10 @@ const rooms = {
     passwords: ['sessions', 'steps'],
     factors: ['steps'],
     sessions: ['steps'],
-    keys: ['steps'],
-    mail: ['steps'],
-    moving: ['accounts', 'steps'],
-    audit: ['steps'],
+    keys: [],
+    mail: [],
+    moving: [],
+    audit: [],
   },
   stores: {
     dynamo: [],
@@ -52,7 +53,7 @@ const rooms = {
       ]),
     ),
   },
-  clients: { passwords: [], factors: ['outbound'], outbound: [], mail: [] },
+  clients: { passwords: [], factors: [], outbound: [], mail: [] },
   pages: { base: [], links: ['base'], mails: ['base'] },
 };
 

@@ -1,20 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
+/** All of `vi` but a function of one's own, and writes to the process or to a global. */
+const changes = [
+  /\bvi\.(?!fn\b|mocked\b)\w+/,
+  /\b(process|globalThis)(\.\w+|\[[^\]]+\])+\s*(\?\?|\|\||&&)?=(?![=>])/,
+  /\bdelete\s+(process|globalThis)\b/,
+  /\b(Object|Reflect)\.(assign|set|define\w+|delete\w+)\(\s*(process|globalThis)\b/,
+];
+const changesOthers = (text: string) => changes.some((change) => change.test(text));
+
 /**
  * The unit tests that change what others see: the environment, a global, a module. Each of them is run by itself. The
  * others share their modules: loading them anew for every file takes longer than the tests.
  */
 const alone = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts'))
+  .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.slow.test.ts'))
   .map((name) => `test/unit/${name}`)
-  .filter((file) => /\bvi\.(stub\w+|mock|hoisted|spyOn)\(/.test(readFileSync(file, 'utf8')));
+  .filter((file) => changesOthers(readFileSync(file, 'utf8')));
+
+const slow = 'test/unit/**/*.slow.test.ts';
 
 /**
  * The time limits are for what hangs, on a machine that is busy with other things as well: tests of seconds then take a
  * minute. What a test says of durations it asserts itself.
  *
- * `unit`, `infra` and `bundle` need nothing. The others talk to a running stack, whose `stack.json` is named by
+ * `unit`, `infra` and `slow` need nothing. The others talk to a running stack, whose `stack.json` is named by
  * GATEHOUSE_STACK_FILE: `npm test` starts one of its own; by hand, that of `npm run up` is taken.
  */
 export default defineConfig({
@@ -27,12 +38,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, slow],
           isolate: false,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
-      { extends: true, test: { name: 'unit-alone', include: alone, testTimeout: 120_000 } },
+      { extends: true, test: { name: 'unit-alone', include: alone, testTimeout: 120_000, hookTimeout: 120_000 } },
       {
         extends: true,
         test: {
@@ -47,9 +59,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // What the build makes: nothing that has to be quick.
-          name: 'bundle',
-          include: ['test/bundle/**/*.test.ts'],
+          // What the build makes, and unit tests of seconds: `npm test` runs them, the check does not.
+          name: 'slow',
+          include: ['test/bundle/**/*.test.ts', slow],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -77,9 +77,9 @@ function missing(stage: StageName, name: ContextName, example = '…'): never {
 }
 
 function address(context: Context, stage: StageName, values: SettingValues): Address {
-  if (stage === 'local') {
-    return { kind: 'front', issuer: given(context, 'issuer', origin) ?? 'https://localhost:8443' };
-  }
+  // Read on every stage, so that a mistake is found wherever it is made; the other stages have an address of their own.
+  const issuer = given(context, 'issuer', origin);
+  if (stage === 'local') return { kind: 'front', issuer: issuer ?? 'https://localhost:8443' };
   const { domainName, hostedZoneId: id, hostedZoneName: name, certificateArn } = values;
   if (!domainName && !values.domainRequired) return { kind: 'gateway' };
   if (!certificateArn && !(id && name)) {

@@ -5,7 +5,7 @@ import { readSettings, withoutAws } from './local/settings.ts';
 import { runMain, UserError } from './local/userError.ts';
 
 /** The projects that need no cloud, and those that do, in the order in which the suite runs them. */
-const alone = ['unit', 'infra', 'bundle'];
+const alone = ['unit', 'infra', 'slow'];
 const inCloud = ['integration', 'e2e', 'afterwards'];
 
 /**

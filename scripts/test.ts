@@ -5,7 +5,7 @@ import { readSettings, withoutAws } from './local/settings.ts';
 import { runMain } from './local/userError.ts';
 
 /**
- * `npm test` is check and bundle, then integration and e2e against a local cloud of its own. With arguments
+ * `npm test` is the check and the slow tests, then integration and e2e against a local cloud of its own. With arguments
  * (`npm test -- signIn`) it is those files of all but check whose path contains one of them.
  */
 await runMain(async () => {
@@ -16,7 +16,7 @@ await runMain(async () => {
   try {
     if (filters.length === 0) counts = await runCheck();
     const alone = { settings: readSettings(), environment: withoutAws(process.env) };
-    counts = addCounts(counts, await runSuite('bundle', alone, filters, interrupted));
+    counts = addCounts(counts, await runSuite('slow', alone, filters, interrupted));
     await withTestCloud(interrupted, async (cloud) => {
       if ('missing' in cloud.dynamodbLocal) {
         process.stdout.write(`Skipped: the stores against DynamoDB Local (${cloud.dynamodbLocal.missing})\n`);

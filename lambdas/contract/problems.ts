@@ -29,7 +29,7 @@ export type FieldError = z.infer<typeof fieldErrorSchema>;
 const mfaMethods = ['totp', 'webauthn', 'recovery_code'] as const;
 export type MfaMethod = (typeof mfaMethods)[number];
 
-/** The extension members (RFC 9457 §3.2) of `mfa_required`: what to go on with, and how. */
+/** The extension members (RFC 9457 §3.2) of `mfa_required`: the token of the next step, and the factors it takes. */
 export const mfaChallengeSchema = z.object({ mfa_token: z.string(), methods: z.array(z.enum(mfaMethods)) });
 
 /** The body of every error outside `/oauth2/*`, sent as `application/problem+json`. */

@@ -2,8 +2,7 @@ import type { AnswerOf } from '../contract/routes.ts';
 import * as enrolPasskey from '../flows/factors/enrolPasskey.ts';
 import * as enrolTotp from '../flows/factors/enrolTotp.ts';
 import * as manageFactors from '../flows/factors/manageFactors.ts';
-import { type Endpoint, json, noContent } from '../http/endpoint.ts';
-import { instantOf } from '../http/instant.ts';
+import { type Endpoint, instantOf, json, noContent } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
 
 export function listFactors(deps: manageFactors.ManageFactorsDeps): Endpoint<'listFactors'> {

@@ -13,8 +13,7 @@ import {
 } from '../flows/sessions/signOut.ts';
 import { clearedSessionCookies } from '../http/cookies.ts';
 import { refreshTokenInCookie } from '../http/csrf.ts';
-import { type Endpoint, type EndpointRequest, json, noContent } from '../http/endpoint.ts';
-import { instantOf } from '../http/instant.ts';
+import { type Endpoint, type EndpointRequest, instantOf, json, noContent } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
 import { clearCookiesOf, deliverTokens } from '../http/tokenDelivery.ts';
 

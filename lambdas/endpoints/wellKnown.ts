@@ -11,13 +11,13 @@ export function health(deps: { readonly version: string }): Endpoint<'health'> {
 }
 
 export interface JwksDeps {
-  /** The members of a JSON Web Key Set (RFC 7517 §5). */
   readonly publishedKeys: PublishedKeys;
   /** How long a verifier may keep them, unless one is dropped before. */
   readonly keyCacheSeconds: number;
   readonly clock: Clock;
 }
 
+/** Answers the published keys that are in force as a JSON Web Key Set (RFC 7517 §5). */
 export function jwks({ publishedKeys, keyCacheSeconds, clock }: JwksDeps) {
   return async () => {
     const set = await publishedKeys.read();

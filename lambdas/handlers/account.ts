@@ -14,12 +14,14 @@ import { erasing } from './wiring/erasing.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 import { passwordHasher, passwordPolicy } from './wiring/passwords.ts';
+import { revocationLifetime } from './wiring/settings.ts';
 
 const env = readEnvironment('account');
 const client = documentClient();
 const { tables, secrets } = env;
 const macKeys = macKeysOf(env);
 const credentialKeys = macKeys(secrets.credentialKeys);
+const lifetime = revocationLifetime(env);
 const limited = limiting(env, client);
 const accounts = createAccounts({ client, table: tables.accounts });
 const currentPassword = {
@@ -33,8 +35,8 @@ export const handler = httpHandler(env, {
     ...currentPassword,
     accounts,
     sessions: createSessions({ client, tables }),
-    changes: createPasswordChanges({ client, tables, lifetime: env }),
-    revocation: createSessionRevocation({ client, tables, lifetime: env }),
+    changes: createPasswordChanges({ client, tables, lifetime }),
+    revocation: createSessionRevocation({ client, tables, lifetime }),
     passwordPolicy: passwordPolicy(env),
   }),
   changeEmail: changeEmail({

@@ -10,6 +10,7 @@ import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
 import { passwordHasher, passwordPolicy } from './wiring/passwords.ts';
+import { revocationLifetime } from './wiring/settings.ts';
 
 const env = readEnvironment('recovery');
 const client = documentClient();
@@ -24,7 +25,7 @@ const mailed = {
 };
 const reset = {
   ...mailed,
-  resets: createPasswordResets({ client, tables, lifetime: env }),
+  resets: createPasswordResets({ client, tables, lifetime: revocationLifetime(env) }),
   hasher: passwordHasher(env, { credentialKeys }),
   passwordPolicy: passwordPolicy(env),
 };

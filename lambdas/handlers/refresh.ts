@@ -9,6 +9,7 @@ import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts
 import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
+import { revocationLifetime, tokenSettings } from './wiring/settings.ts';
 
 const env = readEnvironment('refresh');
 const client = documentClient();
@@ -21,11 +22,11 @@ export const handler = httpHandler(env, {
     ...limited,
     rotation: createRefreshRotation({ client, tables }),
     sessions: createSessionReader({ client, tables }),
-    revocation: createSessionRevocation({ client, tables, lifetime: env }),
+    revocation: createSessionRevocation({ client, tables, lifetime: revocationLifetime(env) }),
     signingKeys: createSigningKeys({ secretId: secrets.signingKeys, cacheSeconds, clock: limited.clock }),
     refreshKeys: macKeysOf(env)(secrets.refreshKeys),
     onReuse: () => metrics.emit({ RefreshTokenReuse: 1 }),
-    settings: env,
+    settings: tokenSettings(env),
     retryWindowSeconds: env.refreshRetryWindowSeconds,
   }),
 });

@@ -6,8 +6,10 @@ import { createSecretsClient } from '../stores/keys/secretClient.ts';
 import { createSecretVersions } from '../stores/keys/secretVersions.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { createRotationHandler } from './wiring/rotationHandler.ts';
+import { revocationLifetime } from './wiring/settings.ts';
 
 const env = readEnvironment('rotateSigningKeys');
+const lifetime = revocationLifetime(env);
 const secretId = env.secrets.signingKeys;
 const versions = createSecretVersions(createSecretsClient(), secretId);
 
@@ -19,10 +21,10 @@ export const handler = createRotationHandler({
     publisher: createKeyPublisher({
       client: documentClient(),
       tables: env.tables,
-      revocations: { table: env.tables.revocations, lifetime: env },
+      revocations: { table: env.tables.revocations, lifetime },
     }),
     algorithm: env.signingAlgorithm,
-    lifetimes: env,
+    lifetimes: { ...lifetime, keyCacheSeconds: env.keyCacheSeconds },
     clock,
   }),
 });

@@ -8,6 +8,7 @@ import { createSessions } from '../stores/sessions/sessions.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
+import { revocationLifetime } from './wiring/settings.ts';
 
 const env = readEnvironment('session');
 const client = documentClient();
@@ -16,7 +17,7 @@ const accounts = createAccounts({ client, table: tables.accounts });
 const signOut = {
   ...limiting(env, client),
   accounts,
-  revocation: createSessionRevocation({ client, tables, lifetime: env }),
+  revocation: createSessionRevocation({ client, tables, lifetime: revocationLifetime(env) }),
   refreshKeys: macKeysOf(env)(env.secrets.refreshKeys),
 };
 

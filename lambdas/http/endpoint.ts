@@ -9,9 +9,7 @@ export interface EndpointRequest<R extends RouteId> {
   /** Undefined on a public route, and for an anonymous request on an `optional` one. */
   readonly principal: Principal | undefined;
   readonly from: RequestSource;
-  /**
-   * When the request arrived at the gateway, in epoch milliseconds: before the Lambda's clock by a cold start or more.
-   */
+  /** When the request arrived at the gateway, in epoch milliseconds. After a cold start the Lambda's clock is later. */
   readonly arrivedAtMs: number;
   /** Whether a browser's script or form sent it: such a request never gets a refresh token in a body. */
   readonly fromBrowser: boolean;
@@ -40,3 +38,8 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
 export const accepted: EndpointResponse = { status: 202 };
 
 export const noContent: EndpointResponse = { status: 204 };
+
+/** A point in time on the wire (RFC 3339), from epoch seconds. */
+export function instantOf(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toISOString();
+}

@@ -1,6 +1,6 @@
 import type { LambdaName } from '../contract/lambdas.ts';
 import type { LambdaDefinition } from './definition.ts';
-import { tracing } from './erasing.ts';
+import { tracing } from './tracing.ts';
 
 const shipping = ['BatchGetItem', 'UpdateItem', 'BatchWriteItem'] as const;
 const mailing = {

@@ -27,12 +27,14 @@ const common = ['GATEHOUSE_STAGE', 'GATEHOUSE_VERSION', 'POWERTOOLS_SERVICE_NAME
 
 const tableVariable = (name: TableName) => `${upperSnake(name)}_TABLE`;
 const secretVariable = (name: SecretName) => `${upperSnake(name)}_SECRET`;
+/** The variable that holds a value. */
+export const valueVariable = (name: ValueName) => upperSnake(name);
 const isSetting = (name: ValueName): name is RequiredSetting => name in settings;
 
 /** The variables of a Lambda. */
 export function environmentNames(lambda: LambdaName): readonly string[] {
   const { tables, secrets, values } = listed(lambda);
-  return [...common, ...tables.map(tableVariable), ...secrets.map(secretVariable), ...values.map(upperSnake)];
+  return [...common, ...tables.map(tableVariable), ...secrets.map(secretVariable), ...values.map(valueVariable)];
 }
 
 /** What a deployment gives to its Lambdas. Each gets the part that its entry lists. */
@@ -56,7 +58,7 @@ export function writeEnvironment(lambda: LambdaName, source: EnvironmentSource):
       ...tables.map((name) => [tableVariable(name), source.tables[name]]),
       ...secrets.map((name) => [secretVariable(name), source.secrets[name]]),
       ...values.map((name) => [
-        upperSnake(name),
+        valueVariable(name),
         isSetting(name) ? z.encode(settings[name].text, source.values[name]) : source.values[name],
       ]),
     ]),
@@ -87,11 +89,11 @@ export function readEnvironment<Name extends LambdaName>(
 }
 
 function readValue(lambda: LambdaName, name: ValueName, source: NodeJS.ProcessEnv): unknown {
-  const variable = upperSnake(name);
+  const variable = valueVariable(name);
   if (!isSetting(name)) return source[variable];
   const parsed = settings[name].text.safeParse(source[variable]);
   if (parsed.success) return parsed.data;
-  throw new Error(`${lambda}: environment has ${variable}, which is no good: ${parsed.error.issues[0]?.message}`);
+  throw new Error(`${lambda}: environment has an invalid ${variable}: ${parsed.error.issues[0]?.message}`);
 }
 
 function listed(lambda: LambdaName) {

@@ -1,16 +1,16 @@
 import type { LambdaName } from '../contract/lambdas.ts';
 import type { LambdaDefinition } from './definition.ts';
-import { tracing } from './erasing.ts';
+import { tracing } from './tracing.ts';
 
 const request = { trigger: { by: 'http' }, memoryMb: 1024, timeoutSeconds: 10 } as const;
 /** A request that hashes a password. */
 const hashing = { ...request, memoryMb: 1769, hashesPasswords: true } as const;
 
-/** What answering requests takes: it tells a browser's own origins from others. */
+/** What a Lambda reads to answer requests: by these it tells its own origins from others. */
 const http = ['issuer', 'allowedOrigins'] as const;
-/** What writing a revocation takes: the values that date it. */
+/** What a Lambda reads to write a revocation: how long it has to be kept follows from these. */
 const revoking = ['accessTokenTtlSeconds', 'clockLeewaySeconds'] as const;
-/** What issuing tokens takes, and ending the session that they replace. */
+/** What a Lambda reads to issue tokens, and to end the session that they replace. */
 const issuing = [
   ...http,
   ...revoking,

@@ -79,8 +79,8 @@ function numberText<Value extends number>(schema: z.ZodType<Value, number>): Tex
   return z.codec(z.string().regex(/^\d{1,16}$/, 'is no whole number'), schema, { decode: Number, encode: String });
 }
 
-/** `true` or `false`. */
-export const flag: Text<boolean> = z.stringbool();
+/** `true` or `false`, and no other spelling. */
+export const flag: Text<boolean> = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' });
 
 /** Texts of one kind, separated by spaces or commas. */
 export function list(item: z.ZodType<string, string>): Text<readonly string[]> {

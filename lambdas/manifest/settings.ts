@@ -20,7 +20,7 @@ export const origin = z
 
 /** Every value that a stage or a deployment chooses. What is derived from them is in `environment.ts`. */
 export const settings = {
-  /** Whose resources they are: several deployments fit one account. */
+  /** What the names of all resources begin with, so that several deployments fit one account. */
   prefix: setting({
     text: z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, 'is not lower-case letters, digits and hyphens, 21 at most'),
     default: defaultPrefix,
@@ -43,7 +43,7 @@ export const settings = {
     context: true,
   }),
   hostedZoneName: optionalSetting({ text: hostName, context: true }),
-  /** Of the domain, where it is not to be made. */
+  /** The domain's certificate; without this, the stack makes one. */
   certificateArn: optionalSetting({ text: z.string().startsWith('arn:', 'is no ARN'), context: true }),
   /** Origins of browser apps, besides the issuer's own. */
   allowedOrigins: setting({
@@ -81,7 +81,7 @@ export const settings = {
   signingKeyRotationDays: setting({ text: wholeNumber({ min: 1 }), default: 30 }),
   refreshKeyRotationDays: setting({ text: wholeNumber({ min: 1 }), default: 90 }),
 
-  /** Of a password that is set, in code points; 15 where it may be the only factor (NIST SP 800-63B-4). */
+  /** In code points; 15 where a password may be the only factor (NIST SP 800-63B-4). */
   passwordMinimumLength: setting({
     text: wholeNumber({ min: lowestPasswordMinimum, max: 64 }),
     default: 15,
@@ -93,7 +93,7 @@ export const settings = {
    * it until their passwords are changed.
    */
   passwordPepper: setting({ text: flag, default: true, context: true, output: true }),
-  /** How often who may try what, by the application's own count. `-c limits=` is JSON of those that differ. */
+  /** The limits that the application itself counts by. `-c limits=` is JSON of those that differ from the stage's. */
   limits: setting({
     // Only what differs: all variables of a Lambda have 4 KB in all.
     text: z.codec(json(limitChangesSchema), limitsSchema, {
@@ -124,7 +124,7 @@ export const settings = {
   logLevel: setting({ text: z.enum(['DEBUG', 'INFO', 'WARN']), default: 'INFO' }),
   /** One of CloudWatch's retention steps. */
   logRetentionDays: setting({ text: oneNumberOf(7, 30, 90, 365, 731), local: 7, dev: 30, prod: 365 }),
-  /** Off unless named here: a new account's quota is ten concurrent executions in all. */
+  /** None unless named here: the quota of a new AWS account is ten concurrent executions in all. */
   reservedConcurrency: setting({ text: json(z.partialRecord(z.enum(lambdaNames), z.int().min(0))), default: {} }),
 
   /** Sender of every mail. */

@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { routes } from '../../lambdas/contract/routes.ts';
-import { expectAnswer, type Journey, JourneyError, me, refresh, signIn, subjectOf, tokensOf } from './steps.ts';
+import {
+  call,
+  expectAnswer,
+  type Journey,
+  JourneyError,
+  me,
+  refresh,
+  signIn,
+  subjectOf,
+  titleOf,
+  tokensOf,
+} from './steps.ts';
 import { inSeconds, waitFor } from './wait.ts';
 
 const profileSchema = routes.me.answers()[200];
@@ -17,8 +28,8 @@ const mailsSchema = z.array(z.object({ text: z.string() }));
 /** Registers an address, reads the mail, and turns its token and a password into an account. */
 export async function register({ api, stack, done }: Journey): Promise<Person> {
   const person = { email: `demo-${randomUUID().slice(0, 8)}@acme.test`, password: `orchard ${randomUUID()}` };
-  const asked = await api('/auth/register', { method: 'POST', json: { email: person.email } });
-  expectAnswer(asked, 202, 'POST /auth/register');
+  const asked = await call(api, 'register', { json: { email: person.email } });
+  expectAnswer(asked, 202, titleOf('register'));
   done('Register', `${person.email}: 202, as for a known address`);
 
   const { seen: token, afterMs } = await waitFor('A mail with a token comes', 20, () =>
@@ -26,9 +37,9 @@ export async function register({ api, stack, done }: Journey): Promise<Person> {
   );
   done('Read the mail', `it came after ${inSeconds(afterMs)}`);
 
-  const verified = await api('/auth/verify-email', { method: 'POST', json: { token, password: person.password } });
-  const { access_token } = tokensOf(verified, 'POST /auth/verify-email');
-  const again = await api('/auth/verify-email', { method: 'POST', json: { token, password: person.password } });
+  const verified = await call(api, 'verifyEmail', { json: { token, password: person.password } });
+  const { access_token } = tokensOf(verified, titleOf('verifyEmail'));
+  const again = await call(api, 'verifyEmail', { json: { token, password: person.password } });
   expectAnswer(again, 400, 'The same mailed token', 'invalid_token');
   done('Verify the address with a password', 'the account exists from here on; the token works once');
   return { ...person, sub: subjectOf(access_token) };
@@ -47,10 +58,10 @@ async function mailedToken(mailUrl: string, email: string): Promise<string | und
 export async function refreshAndReplay({ api, stack, done }: Journey, person: Person): Promise<void> {
   const first = await signIn(api, person);
   const profile = await me(api, first.access_token);
-  expectAnswer(profile, 200, 'GET /auth/me');
+  expectAnswer(profile, 200, titleOf('me'));
   const { email, roles, tenant_id } = profileSchema.parse(profile.json());
-  if (email !== person.email) throw new JourneyError(`GET /auth/me names ${person.email}`, `it named ${email}`);
-  done('Sign in, GET /auth/me', `${email}, ${roles.join(' ')} of ${tenant_id}`);
+  if (email !== person.email) throw new JourneyError(`${titleOf('me')} names ${person.email}`, `it named ${email}`);
+  done(`Sign in, ${titleOf('me')}`, `${email}, ${roles.join(' ')} of ${tenant_id}`);
 
   const second = tokensOf(await refresh(api, first.refresh_token), 'The first refresh');
   const third = tokensOf(await refresh(api, second.refresh_token), 'The second refresh');
@@ -65,8 +76,8 @@ export async function refreshAndReplay({ api, stack, done }: Journey, person: Pe
 /** Signs in and out again. Returns after how many milliseconds the access token was refused. */
 export async function signOut({ api, stack, done }: Journey, person: Person): Promise<number> {
   const { access_token: token } = await signIn(api, person);
-  expectAnswer(await me(api, token), 200, 'GET /auth/me');
-  expectAnswer(await api('/auth/logout', { method: 'POST', token }), 204, 'POST /auth/logout');
+  expectAnswer(await me(api, token), 200, titleOf('me'));
+  expectAnswer(await call(api, 'logout', { token }), 204, titleOf('logout'));
   const { afterMs } = await refused(api, token, stack.revocation_bound_seconds);
   done(
     'Sign in again, sign out',

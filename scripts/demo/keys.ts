@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Person } from './account.ts';
 import { gatehouse } from './cli.ts';
-import { expectAnswer, type Journey, JourneyError, kidOf, me, signIn } from './steps.ts';
+import { expectAnswer, type Journey, JourneyError, kidOf, me, signIn, titleOf } from './steps.ts';
 import { inSeconds, waitFor } from './wait.ts';
 
 const rotationSchema = z.object({ version: z.string() });
@@ -23,7 +23,7 @@ export async function rotateKeys({ api, done }: Journey, person: Person): Promis
     const { access_token: token } = await signIn(api, person);
     return kidOf(token) === kidOf(before) ? undefined : token;
   });
-  for (const token of [before, after]) expectAnswer(await me(api, token), 200, 'GET /auth/me');
+  for (const token of [before, after]) expectAnswer(await me(api, token), 200, titleOf('me'));
   const waited = publishedMs > 3000 ? `, after waiting ${inSeconds(publishedMs)} for the next key to be known` : '';
   done('Rotate the signing keys', `in four steps${waited}; new tokens use it after ${inSeconds(afterMs)}; both verify`);
   return version;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { routes } from '../../lambdas/contract/routes.ts';
-import type { Api, ApiResponse } from '../local/stack/apiClient.ts';
+import { type RouteId, routes } from '../../lambdas/contract/routes.ts';
+import type { Api, ApiRequest, ApiResponse } from '../local/stack/apiClient.ts';
 import type { StackFile } from '../local/stack/stackFile.ts';
 
 const tokensSchema = routes.login.answers()[200];
@@ -18,6 +18,14 @@ export class JourneyError extends Error {
     super(`${expectation}, but ${seen}`);
     this.name = 'JourneyError';
   }
+}
+
+/** A route as the report names it. */
+export const titleOf = (route: RouteId) => `${routes[route].method} ${routes[route].path}`;
+
+export function call(api: Api, route: RouteId, options: Omit<ApiRequest, 'method'>): Promise<ApiResponse> {
+  const { method, path } = routes[route];
+  return api(path, { ...options, method });
 }
 
 /** @throws JourneyError when the answer has another status, or another problem code. */
@@ -42,15 +50,15 @@ export function tokensOf(response: ApiResponse, what: string): ClientTokens {
 
 export async function signIn(api: Api, credentials: { email: string; password: string }): Promise<ClientTokens> {
   const { email, password } = credentials;
-  return tokensOf(await api('/auth/login', { method: 'POST', json: { email, password } }), 'POST /auth/login');
+  return tokensOf(await call(api, 'login', { json: { email, password } }), titleOf('login'));
 }
 
 export function me(api: Api, token: string): Promise<ApiResponse> {
-  return api('/auth/me', { token });
+  return call(api, 'me', { token });
 }
 
 export function refresh(api: Api, refreshToken: string): Promise<ApiResponse> {
-  return api('/auth/refresh', { method: 'POST', json: { refresh_token: refreshToken } });
+  return call(api, 'refresh', { json: { refresh_token: refreshToken } });
 }
 
 /** `kid` in the header of a JWS, unverified. */

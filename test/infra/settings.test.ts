@@ -24,6 +24,10 @@ describe('settings', () => {
     });
   });
 
+  it.each([{}, devContext, prodContext])('an issuer that is no origin is refused on every stage: %j', (context) => {
+    expect(() => read({ ...context, issuer: 'auth.example.com' })).toThrow(/^-c issuer: is no origin/);
+  });
+
   it.each([
     ['domainName', '-c domainName=auth.example.com'],
     ['mailFrom', '-c mailFrom=no-reply@example.com'],

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { upperSnake } from '../../../lambdas/contract/casing.ts';
 import type { Limits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
 import type { LimitDecision } from '../../../lambdas/core/limits/limitDecision.ts';
 import { limitsOfAccount, limitsOfSource } from '../../../lambdas/core/limits/limitSubjects.ts';
+import { valueVariable } from '../../../lambdas/manifest/environment.ts';
 import { settings } from '../../../lambdas/manifest/settings.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
@@ -19,7 +19,7 @@ import { macKeys, tablesOf } from '../support/stores.ts';
 export async function deployedLimits(deployment: Deployment): Promise<Limits> {
   const command = new GetFunctionConfigurationCommand({ FunctionName: deployment.functionName('signIn') });
   const { Environment } = await new LambdaClient({}).send(command);
-  const limits = settings.limits.text.safeParse(Environment?.Variables?.[upperSnake('limits')]);
+  const limits = settings.limits.text.safeParse(Environment?.Variables?.[valueVariable('limits')]);
   if (limits.success) return limits.data;
   throw new CliError('this stage has other limits, or none: deploy this version of Gatehouse to it first');
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { operatorEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { systemClock } from '../../../lambdas/core/common/clock.ts';
+import type { MacKeys } from '../../../lambdas/core/keys/ports.ts';
 import { type Suppression, suppressionHash } from '../../../lambdas/core/mail/mailSuppression.ts';
+import type { SuppressionAdministration } from '../../../lambdas/core/mail/ports.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
 import { createSuppressionAdministration } from '../../../lambdas/stores/mail/suppressionAdministration.ts';
 import { CliError } from '../support/cliError.ts';
@@ -74,7 +76,12 @@ SES keeps a list of its own for the account: aws sesv2 delete-suppressed-destina
     });
 }
 
-function open(deployment: Deployment) {
+interface Stores {
+  readonly administration: SuppressionAdministration;
+  readonly keys: Pick<MacKeys, 'all'>;
+}
+
+function open(deployment: Deployment): Stores {
   return {
     administration: createSuppressionAdministration({
       client: createDocumentClient(),
@@ -85,7 +92,7 @@ function open(deployment: Deployment) {
 }
 
 /** The suppressions of an address, under whichever key of the ring. */
-async function findAll({ administration, keys }: ReturnType<typeof open>, text: string): Promise<Suppression[]> {
+async function findAll({ administration, keys }: Stores, text: string): Promise<Suppression[]> {
   const email = emailAddress(text);
   const hashes = (await keys.all()).map((key) => suppressionHash(email, key));
   const found = await Promise.all(hashes.map((hash) => administration.find(hash)));

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
 import { createCommonPasswords } from '../../../lambdas/clients/passwords/commonPasswords.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
-import { type Role, roles } from '../../../lambdas/core/accounts/roles.ts';
+import { type Role, roles } from '../../../lambdas/core/accounts/account.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
 import { createAccount } from '../../../lambdas/flows/accounts/createAccount.ts';
 import { CliError } from '../support/cliError.ts';

@@ -16,7 +16,7 @@ export interface OutboundOptions {
   readonly allowedPorts?: readonly number[];
   /** From the look-up of the name to the last byte of the answer. @default 5000 */
   readonly timeoutMs?: number;
-  /** The most that an answer's body may have. @default 262144 */
+  /** The longest body of an answer, in bytes. @default 262144 */
   readonly maxBytes?: number;
   /** PEM certificates of the authorities to trust in place of Node.js's own. */
   readonly ca?: string;

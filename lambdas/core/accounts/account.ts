@@ -1,6 +1,10 @@
 export const factorMethods = ['totp', 'webauthn'] as const;
 export type FactorMethod = (typeof factorMethods)[number];
 
+/** The roles a deployment begins with. */
+export const roles = ['admin', 'auditor', 'member'] as const;
+export type Role = (typeof roles)[number];
+
 /** An account as the flows see it. */
 export interface Account {
   readonly sub: string;
@@ -37,10 +41,11 @@ export interface Account {
 }
 
 /**
- * The `credentialsChangedAt` of a change that is made now. It differs from the one before also within one second, so
- * that a sign-in that goes on meanwhile sees the change.
+ * Now, or the second after the account's last change of credentials when that was not before now. The next change is
+ * dated so, and differs from the last also within one second: a sign-in that goes on meanwhile sees it. A device token
+ * is dated so, and is known from then on.
  */
-export function nextCredentialsChange(account: Pick<Account, 'credentialsChangedAt'>, nowSeconds: number): number {
+export function afterCredentialsChange(account: Pick<Account, 'credentialsChangedAt'>, nowSeconds: number): number {
   return Math.max(nowSeconds, account.credentialsChangedAt + 1);
 }
 

@@ -12,7 +12,7 @@ export function newAccount(input: {
   readonly status?: Account['status'];
   readonly roles: readonly string[];
   readonly tenantId: string;
-  /** Epoch seconds; of an imported account that is older. Default: `now`. */
+  /** Epoch seconds: an imported account may be older than its import. Default: `now`. */
   readonly createdAt?: number | undefined;
   /** Epoch seconds. */
   readonly now: number;

@@ -3,7 +3,6 @@ import type { KeptLink, MailedLinkRequest } from '../mail/mailedLink.ts';
 import type { MailJob } from '../mail/mailJob.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Account } from './account.ts';
-import type { Erasure } from './erasure.ts';
 
 /** Consistent reads of accounts. Each throws ProblemError `unavailable` when the table cannot be read. */
 export interface Accounts {
@@ -145,6 +144,13 @@ export interface AccountImports {
    * @throws ProblemError `unavailable`; what was made by then stays.
    */
   create(accounts: readonly NewAccount[]): Promise<readonly AccountImportOutcome[]>;
+}
+
+/** An erasure that has begun. It is stored until its last step, so that the sweep can go on with it. */
+export interface Erasure {
+  readonly sub: string;
+  /** Who asked for it: the owner, or an operator. */
+  readonly actor: { readonly type: 'subject' | 'operator'; readonly id: string };
 }
 
 /** The first and the last step of an erasure. Each method throws ProblemError `unavailable`. */

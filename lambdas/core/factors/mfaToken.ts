@@ -12,7 +12,7 @@ export const maxMfaAttempts = 5;
 
 /** Proof of a right password, until the second factor comes. */
 export interface MfaToken {
-  /** 128 random bits, base64url: what is used up. */
+  /** 128 random bits, base64url. The store remembers by it that the token was used. */
   readonly id: string;
   readonly sub: string;
   /**

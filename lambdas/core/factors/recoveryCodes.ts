@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { sha256Text } from '../common/digests.ts';
 
 /** Crockford's base 32: no letter that is taken for a digit. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -22,7 +23,5 @@ export function newRecoveryCodes(): string[] {
  */
 export function hashRecoveryCode(code: string, sub: string): string {
   const typed = code.toLowerCase().replace(/[\s-]/g, '').replaceAll('o', '0').replace(/[il]/g, '1');
-  return createHash('sha256')
-    .update(JSON.stringify(['gatehouse recovery code 1', sub, typed]))
-    .digest('base64url');
+  return sha256Text(JSON.stringify(['gatehouse recovery code 1', sub, typed]));
 }

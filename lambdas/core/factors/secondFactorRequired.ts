@@ -1,7 +1,7 @@
 import type { MfaMethod } from '../../contract/problems.ts';
 import { ProblemError } from '../common/errors.ts';
 
-/** What a sign-in whose password was right goes on with. */
+/** What a client needs for the second step of a sign-in whose password was right. */
 interface SecondFactorDemand {
   readonly token: string;
   readonly methods: readonly MfaMethod[];

@@ -14,7 +14,7 @@ export type ChallengePurpose =
   | { readonly purpose: 'alone' };
 
 export interface Challenge {
-  /** 128 random bits, base64url: what is used up. */
+  /** 128 random bits, base64url. The store remembers by it that the challenge was used. */
   readonly id: string;
   /** Epoch seconds. */
   readonly expiresAt: number;

@@ -7,7 +7,7 @@ export type HashForm =
   | { readonly kind: 'own'; readonly hash: string; readonly kid: string }
   /** Kept as it is, in the one form that `parseForeignHash` reads. */
   | { readonly kind: 'foreign'; readonly hash: string }
-  /** Too fast to be kept: Argon2id is made of its digest (hexadecimal). */
+  /** Too fast to be kept: the import stores Argon2id of its digest (hexadecimal). */
   | { readonly kind: 'fast'; readonly inner: FastDigest; readonly hex: string };
 
 type Reader = (text: string) => HashForm | undefined;

@@ -53,10 +53,15 @@ export async function readMacToken(
   return Number.isSafeInteger(instant) ? { fields: fields.split('.'), instant, key } : undefined;
 }
 
+export interface OpenMacTokenOptions extends MacTokenScope {
+  readonly nowSeconds: number;
+  readonly find: FindMacKey;
+}
+
 /** The fields of a token that was made here, in this scope, and has not expired; undefined for any other text. */
 export async function openMacToken(
   token: string,
-  options: MacTokenScope & { readonly nowSeconds: number; readonly find: FindMacKey },
+  options: OpenMacTokenOptions,
 ): Promise<{ readonly fields: readonly string[]; readonly expiresAt: number } | undefined> {
   const read = await readMacToken(token, options);
   return read && options.nowSeconds < read.instant ? { fields: read.fields, expiresAt: read.instant } : undefined;

@@ -29,7 +29,7 @@ export function continuesStreak(limit: StreakLimit, { attempts, lastAt }: Attemp
   );
 }
 
-/** What is said where waiting does not help: only a success elsewhere or a new password ends such a streak. */
+/** The answer where waiting does not help: only a success elsewhere or a new password ends such a streak. */
 const hopelessRetrySeconds = 86_400;
 
 /** Whole seconds until one more attempt is admitted, if there is none meanwhile; at least 1. */

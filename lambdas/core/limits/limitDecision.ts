@@ -4,7 +4,7 @@ import type { LimitRefusal } from './rateLimited.ts';
 /** One question to a limit: may `key` do it once more? */
 export interface LimitDecision {
   readonly limit: LimitName;
-  /** Whom the limit counts for; names nobody in clear text but source addresses and ids. */
+  /** Whom the limit counts for: source addresses and ids in clear text, e-mail addresses only as a keyed hash. */
   readonly key: string;
 }
 

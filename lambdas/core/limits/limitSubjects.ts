@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
 import { type CountsBy, type CountsByOf, type LimitName, limitDefinitions, limitNames } from '../../contract/limits.ts';
 import type { Account } from '../accounts/account.ts';
+import { hmacText, sha256Text } from '../common/digests.ts';
 import { sourceGroup } from '../common/sourceGroup.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { subkey } from '../keys/subkey.ts';
@@ -62,13 +62,13 @@ const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
   session: ({ sid }) => sid,
 };
 
-/** The question to a limit about the one whom it counts for. */
+/** The question whether a limit admits this subject once more. */
 export function limitFor<Name extends LimitName>(limit: Name, subject: Subjects[CountsByOf<Name>]): LimitDecision {
   const countsBy: CountsByOf<Name> = limitDefinitions[limit].countsBy;
   return { limit, key: keys[countsBy](subject) };
 }
 
-/** Every limit that counts whoever comes from a source address. */
+/** Every limit that counts by source address alone. */
 export function limitsOfSource(ip: string): readonly LimitDecision[] {
   return decisions('source', { ip });
 }
@@ -106,7 +106,7 @@ function decisions<By extends CountsBy>(countsBy: By, subject: Subjects[By]): re
  * key it cannot be turned back into the address.
  */
 function emailKey({ email, key: { key } }: Email): string {
-  return createHmac('sha256', subkey('limit', key)).update(email).digest('base64url');
+  return hmacText(subkey('limit', key), email);
 }
 
 function accountCredentialsKey({ sub, credentialsChangedAt }: LimitedAccount): string {
@@ -118,7 +118,7 @@ function accountCredentialsKey({ sub, credentialsChangedAt }: LimitedAccount): s
  * its TTL names nobody.
  */
 function pairKey(sub: string, id: string): string {
-  return createHash('sha256').update(`${sub}#${id}`).digest('base64url');
+  return sha256Text(`${sub}#${id}`);
 }
 
 /** A reset lets the owner in again, whatever others have tried. */

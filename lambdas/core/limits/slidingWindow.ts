@@ -21,10 +21,10 @@ export function windowIndex({ windowSeconds }: WindowLimit, nowMs: number): numb
 }
 
 /**
- * The rule: what the sliding window still covers of the previous one counts in proportion, so that there is room for
- * `maximum - previous × overlap` in this one. As steps that fall with what was counted before, since a condition on a
- * stored item can compare and cannot multiply; rounding is to the strict side. More than the last step covers has no
- * room.
+ * How many attempts each count of the previous window leaves room for. The window slides: the previous one still counts
+ * by the share that overlaps, which leaves room for `maximum - previous × overlap`. The store decides by a condition on
+ * its item, which can compare but not multiply; so this is a list of steps, whose room falls as the previous count
+ * rises. They round to the strict side. Above the last step there is no room.
  */
 export function windowSteps(limit: WindowLimit, nowMs: number): readonly WindowStep[] {
   const { maximum } = limit;

@@ -2,7 +2,8 @@ import type { Account } from '../accounts/account.ts';
 import { unmarkImported } from '../hashes/importedHash.ts';
 
 /**
- * An account as `users export` writes it, and `users import` reads it back: JSON, without what only a deployment needs.
+ * An account as `users export` writes it, and `users import` reads it back: JSON, without what means nothing in another
+ * deployment.
  */
 export function exportRecord(account: Account) {
   const { passwordHash } = account;

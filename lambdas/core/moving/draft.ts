@@ -1,4 +1,4 @@
-import type { Role } from '../accounts/roles.ts';
+import type { Role } from '../accounts/account.ts';
 import type { HashForm } from '../hashes/hashForms.ts';
 
 /** An account as a line of a file describes it. The import decides what the line leaves out. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { roles } from '../accounts/roles.ts';
+import { roles } from '../accounts/account.ts';
 import type { ReadDraft } from './draft.ts';
 import { hashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
-/** What `users export` writes, and what a file of one's own looks like; only `email` has to be there. */
+/** What `users export` writes, and what somebody's own file has to look like. Only `email` is required. */
 const schema = z.object({
   sub: z.uuid().toLowerCase().optional(),
   source_id: z.string().min(1).max(256).optional(),

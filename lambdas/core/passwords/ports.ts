@@ -46,6 +46,18 @@ export interface PasswordHashes {
 
 export type PasswordChangeOutcome = 'changed' | 'changed_meanwhile' | 'own_session_ended' | 'session_ended';
 
+export interface PasswordChange {
+  readonly account: Account;
+  /** The session of the request. */
+  readonly sid: string;
+  readonly passwordHash: string;
+  /** `mostSessionsEnded` at most. */
+  readonly endSids: readonly string[];
+  readonly nowMs: number;
+  readonly event: AuditEvent;
+  readonly notice: MailJob;
+}
+
 export interface PasswordChanges {
   /** How many sessions one change can end. */
   readonly mostSessionsEnded: number;
@@ -59,17 +71,7 @@ export interface PasswordChanges {
    * again.
    * @throws ProblemError `unavailable`.
    */
-  change(input: {
-    readonly account: Account;
-    /** The session of the request. */
-    readonly sid: string;
-    readonly passwordHash: string;
-    /** `mostSessionsEnded` at most. */
-    readonly endSids: readonly string[];
-    readonly nowMs: number;
-    readonly event: AuditEvent;
-    readonly notice: MailJob;
-  }): Promise<PasswordChangeOutcome>;
+  change(input: PasswordChange): Promise<PasswordChangeOutcome>;
 }
 
 /** Resets by a mailed token. Each method throws ProblemError `unavailable`. */

@@ -47,15 +47,6 @@ export async function openDeviceToken(
 }
 
 /**
- * The `issuedAt` of a new token. It lies after the account's last change of credentials, also within the same second.
- *
- * @param takenAt epoch seconds
- */
-export function deviceKnownFrom(takenAt: number, account: Pick<Account, 'credentialsChangedAt'>): number {
-  return Math.max(takenAt, account.credentialsChangedAt + 1);
-}
-
-/**
  * Whether the device is the account's, and was issued its token after the last change of password, address or factors.
  */
 export function knowsDevice(

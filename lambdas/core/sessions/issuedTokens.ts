@@ -1,7 +1,15 @@
 import type { IssuedTokens } from './delivery.ts';
 import type { Session } from './session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from './sessionCookie.ts';
-import type { TokenSettings } from './tokenSettings.ts';
+
+/** What sessions and their tokens are issued with. Durations are seconds. */
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly accessTokenTtlSeconds: number;
+  readonly refreshIdleTtlSeconds: number;
+  readonly refreshAbsoluteTtlSeconds: number;
+}
 
 /** What a sign-in or a refresh hands over. */
 export function issuedTokens(input: {

@@ -3,11 +3,10 @@ import type { RequestSource } from '../common/requestSource.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import type { Authentication } from './authentication.ts';
 import type { Delivery } from './delivery.ts';
-import { firstPartyClientId, firstPartyScope } from './firstPartyClient.ts';
+import type { TokenSettings } from './issuedTokens.ts';
 import { encodeRefreshToken, hashSessionSecret, newSessionSecret, type RefreshTokenFields } from './refreshToken.ts';
-import { newSessionId, type Session, type SessionDevice } from './session.ts';
+import { firstPartyClientId, firstPartyScope, newSessionId, type Session, type SessionDevice } from './session.ts';
 import { hashCookieSecret, sessionCookieSecret } from './sessionCookie.ts';
-import type { TokenSettings } from './tokenSettings.ts';
 
 export interface NewSession {
   readonly session: Session;

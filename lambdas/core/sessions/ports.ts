@@ -53,7 +53,7 @@ export interface SessionRevocation {
    * Revokes one session, its access tokens, and records it, in one transaction.
    *
    * @param input.epoch that the account must be of: a session of an older one is over, whatever its item says
-   * @param input.proof of a refresh token or session cookie that asks for this: it must be the session's
+   * @param input.proof given when a refresh token or session cookie asks for this: the session must have the same hash
    * @returns false, with nothing written, when there is no such active session.
    */
   revoke(

@@ -4,7 +4,7 @@ import { isLive, type Session } from './session.ts';
 export type RefreshDecision = 'same_successor' | 'too_young' | 'reuse' | 'refuse';
 
 /**
- * What a refresh token is that did not rotate its session: a retry of the last rotation, a browser's current token that
+ * Why a refresh token did not rotate its session: it is a retry of the last rotation, a browser's current token that
  * is younger than the window, a reuse, or invalid. Only a token that was valid once counts as a reuse: nobody can sign
  * somebody else out by guessing.
  */

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery } from './delivery.ts';
 
+/** The first-party client: the issuer's own sign-in API. */
+export const firstPartyClientId = 'gatehouse';
+export const firstPartyScope = 'account';
+
 /** One sign-in of one subject on one device, and its refresh family. */
 export interface Session {
   readonly sub: string;

@@ -7,8 +7,8 @@ import type { Principal } from './principal.ts';
 export const stepUpMaxAgeSeconds = 300;
 
 /**
- * Holds for a principal who signed in just now, and with a second factor where the account has any: what changing a
- * password, an address or a factor takes, and deleting the account (NIST SP 800-63B-4 §4.2).
+ * Demands that the principal signed in just now, and with a second factor where the account has any. It guards changes
+ * of password, address and factors, and the deletion of the account (NIST SP 800-63B-4 §4.2).
  *
  * @throws ProblemError `step_up_required`.
  */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SigningKey } from '../keys/signingKey.ts';
+import type { TokenSettings } from '../sessions/issuedTokens.ts';
 import type { SessionClaims } from '../sessions/sessionClaims.ts';
-import type { TokenSettings } from '../sessions/tokenSettings.ts';
 import { type AccessTokenClaims, signAccessToken } from './accessToken.ts';
 
 /** A new access token of a session (RFC 9068 §2.2), which lives from its `iat` on for as long as the settings say. */

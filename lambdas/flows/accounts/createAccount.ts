@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldError } from '../../contract/problems.ts';
-import type { Account } from '../../core/accounts/account.ts';
+import type { Account, Role } from '../../core/accounts/account.ts';
 import { newAccount } from '../../core/accounts/newAccount.ts';
 import type { AccountAdministration } from '../../core/accounts/ports.ts';
-import type { Role } from '../../core/accounts/roles.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Operator } from '../../core/audit/operator.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';

@@ -1,6 +1,11 @@
 import type { Account } from '../../core/accounts/account.ts';
-import type { Erasure } from '../../core/accounts/erasure.ts';
-import type { AccountErasure, Accounts, AccountTraces, UnfinishedErasures } from '../../core/accounts/ports.ts';
+import type {
+  AccountErasure,
+  Accounts,
+  AccountTraces,
+  Erasure,
+  UnfinishedErasures,
+} from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import { unavailable } from '../../core/common/errors.ts';

@@ -8,7 +8,7 @@ export interface SweepDeps {
   readonly outOfTime: () => boolean;
 }
 
-/** The stream has its seconds first. */
+/** Younger events are left to the stream, which takes some seconds. */
 export const overdueSeconds = 120;
 
 export interface SweepResult {

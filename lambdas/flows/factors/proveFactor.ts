@@ -38,7 +38,7 @@ type FactorUse =
   | { readonly method: 'webauthn'; readonly id: string; readonly counter: number }
   | { readonly method: 'recovery_code'; readonly hash: string };
 
-/** A proof that holds, of a factor that is not used yet: of two at once the store's transaction accepts one. */
+/** A valid proof. The factor is not used yet: of two proofs at once the store's transaction accepts one. */
 export interface ProvenFactor {
   readonly use: FactorUse;
   readonly proof: SecondFactorProof;

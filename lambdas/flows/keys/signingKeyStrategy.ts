@@ -124,7 +124,7 @@ async function testRing(ring: SigningKeyRing, publisher: KeyPublisher): Promise<
 
 const attempts = 10;
 
-/** @throws Error when others keep publishing in between, which ends when they do. */
+/** @throws Error when other runs keep publishing in between; a later call succeeds. */
 async function untilWritten(write: () => Promise<boolean>): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
     if (await write()) return;

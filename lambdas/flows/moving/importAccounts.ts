@@ -26,10 +26,10 @@ export interface Rejection {
 export interface ImportReport {
   readonly throughLine: number;
   readonly imported: number;
-  /** There already, by an earlier run. */
+  /** Accounts that an earlier run made. */
   readonly existing: number;
   readonly rejections: readonly Rejection[];
-  /** Fields that nothing was made of, by name. */
+  /** Fields that were not imported, by name. */
   readonly ignored: ReadonlySet<string>;
 }
 

@@ -6,7 +6,7 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
-import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
+import type { TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
 import type { RefreshRotation, SessionReader, SessionRevocation } from '../../core/sessions/ports.ts';
 import { decideRefusedRefresh } from '../../core/sessions/refreshDecision.ts';
@@ -18,10 +18,9 @@ import {
   successor,
   verifyRefreshTokenMac,
 } from '../../core/sessions/refreshToken.ts';
-import { sessionEpochOf } from '../../core/sessions/session.ts';
+import { firstPartyClientId, sessionEpochOf } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { SessionOver } from '../../core/sessions/sessionOver.ts';
-import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import { admitted, type EnforceLimitDeps } from '../steps/enforceLimit.ts';
 
@@ -49,7 +48,7 @@ export interface RefreshRequest {
  * Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2).
  *
  * Session and account are read while the attempt is counted: the read gives the claims, and the tenant that the events
- * name. Whether the token may rotate is decided by the transaction alone. A token that lost its answer gets the same
+ * name. Whether the token may rotate is decided by the transaction alone. A client that lost the answer gets the same
  * successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
  * token: while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented
  * in another way than it was delivered in is refused, and nothing is revoked.

@@ -5,11 +5,10 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
-import { firstPartyClientId } from '../../core/sessions/firstPartyClient.ts';
 import type { SessionRevocation } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { hashSessionSecret, parseRefreshToken, verifyRefreshTokenMac } from '../../core/sessions/refreshToken.ts';
-import { type SessionProof, sessionEpochOf } from '../../core/sessions/session.ts';
+import { firstPartyClientId, type SessionProof, sessionEpochOf } from '../../core/sessions/session.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 export interface SignOutDeps extends EnforceLimitDeps {
@@ -88,7 +87,7 @@ export async function endSession(
   ended: {
     readonly account: EventSubject;
     readonly sid: string;
-    /** Where nothing but a secret of the session says that it may be ended. */
+    /** Given when whoever asks has shown no more than a secret of the session. */
     readonly proof?: SessionProof;
     readonly reason: string;
     readonly from: RequestSource;

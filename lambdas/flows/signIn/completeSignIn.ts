@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { Account } from '../../core/accounts/account.ts';
+import { type Account, afterCredentialsChange } from '../../core/accounts/account.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
@@ -10,19 +10,12 @@ import type { SigningKey } from '../../core/keys/signingKey.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
-import {
-  type Device,
-  deviceKnownFrom,
-  encodeDeviceToken,
-  hashDeviceId,
-  newDeviceId,
-} from '../../core/sessions/deviceToken.ts';
-import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
+import { type Device, encodeDeviceToken, hashDeviceId, newDeviceId } from '../../core/sessions/deviceToken.ts';
+import { issuedTokens, type TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { beginSession } from '../../core/sessions/newSession.ts';
 import type { SessionStart } from '../../core/sessions/ports.ts';
 import type { Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
-import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import type { EndPreviousSession } from './endPreviousSession.ts';
 import type { LimitSessions } from './limitSessions.ts';
@@ -116,7 +109,7 @@ export async function completeSignIn(
   }
   await deps.limitSessions(session, { account, from });
   const deviceToken = encodeDeviceToken(
-    { sub: account.sub, deviceId, issuedAt: deviceKnownFrom(takenAt, account) },
+    { sub: account.sub, deviceId, issuedAt: afterCredentialsChange(account, takenAt) },
     proven.issuing.credentialKey,
   );
   return issuedTokens({ accessToken, refreshToken, sessionSecret, deviceToken, session, now: takenAt, settings });

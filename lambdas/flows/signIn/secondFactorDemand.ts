@@ -9,10 +9,10 @@ import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { Device } from '../../core/sessions/deviceToken.ts';
 
 /**
- * The answer to a password that was right, where the account has a second factor, once it is recorded: a token to go on
- * with. No session begins, so its owner gets no notice of one.
+ * Records that the password was right and a second factor is missing, and makes the refusal that says so. It holds the
+ * token to go on with. No session begins, so the owner gets no notice of one.
  *
- * @param proven.key of the `credentialKeys`
+ * @param proven.key the current one of the `credentialKeys`
  */
 export async function secondFactorDemand(
   deps: { readonly audit: AuditOutbox; readonly clock: Clock },

@@ -11,11 +11,11 @@ import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
 import type { IssuedAccessToken } from '../../core/sessions/delivery.ts';
+import type { TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import type { SessionReader } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
-import type { TokenSettings } from '../../core/sessions/tokenSettings.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import {
   type FactorProof,

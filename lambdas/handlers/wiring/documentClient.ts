@@ -1,10 +1,8 @@
 import { metricEmitter } from '../../http/telemetry/metrics.ts';
-import { createDocumentClient } from '../../stores/dynamo/client.ts';
+import { createDocumentClient, type DocumentClient } from '../../stores/dynamo/client.ts';
 
 /** A Lambda's client of its tables, which counts the conflicts of its writes. */
-export function documentClient(options: { readonly timeoutMs?: number } = {}) {
+export function documentClient(options: { readonly timeoutMs?: number } = {}): DocumentClient {
   const metrics = metricEmitter();
   return createDocumentClient({ ...options, onConflict: () => metrics.emit({ TransactionConflicts: 1 }) });
 }
-
-export type DocumentClient = ReturnType<typeof documentClient>;

@@ -2,12 +2,13 @@ import { createEndPreviousSession } from '../../flows/signIn/endPreviousSession.
 import { createLimitSessions } from '../../flows/signIn/limitSessions.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
+import type { DocumentClient } from '../../stores/dynamo/client.ts';
 import { createSigningKeys } from '../../stores/keys/signingKeys.ts';
 import { createSessionRevocation } from '../../stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../../stores/sessions/sessions.ts';
-import type { DocumentClient } from './documentClient.ts';
 import { limiting } from './limiting.ts';
 import { macKeysOf } from './macKeys.ts';
+import { revocationLifetime, tokenSettings } from './settings.ts';
 
 /** What every sign-in takes: its limits, its keys, and the end of the session that it replaces. */
 export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
@@ -16,7 +17,7 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
   const { clock } = limited;
   const macKeys = macKeysOf(env);
   const accounts = createAccounts({ client, table: tables.accounts });
-  const revocation = createSessionRevocation({ client, tables, lifetime: env });
+  const revocation = createSessionRevocation({ client, tables, lifetime: revocationLifetime(env) });
   return {
     ...limited,
     accounts,
@@ -25,6 +26,6 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
     credentialKeys: macKeys(secrets.credentialKeys),
     endPreviousSession: createEndPreviousSession({ accounts, revocation, clock }),
     limitSessions: createLimitSessions({ sessions: createSessions({ client, tables }), revocation, clock }),
-    settings: env,
+    settings: tokenSettings(env),
   };
 }

@@ -2,9 +2,9 @@ import type { Limits } from '../../contract/limits.ts';
 import { systemClock as clock } from '../../core/common/clock.ts';
 import { metricEmitter } from '../../http/telemetry/metrics.ts';
 import { createAuditOutbox } from '../../stores/audit/auditOutbox.ts';
+import type { DocumentClient } from '../../stores/dynamo/client.ts';
 import type { TableNames } from '../../stores/dynamo/tableNames.ts';
 import { createLimitCounter } from '../../stores/limits/limitCounter.ts';
-import type { DocumentClient } from './documentClient.ts';
 
 interface LimitingEnvironment {
   readonly tables: Pick<TableNames, 'limits' | 'auditOutbox'>;

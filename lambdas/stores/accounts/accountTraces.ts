@@ -37,7 +37,7 @@ export function createAccountTraces({ client, tables: physical }: TracesDeps): A
     const table = lowerFirst(name);
     return [table, tracesIn(tables[name], { client, table: physical[table] })] as const;
   });
-  // Object.fromEntries knows no names.
+  // `Object.fromEntries` loses the names.
   return Object.fromEntries(traces) as AccountTracesByTable;
 }
 

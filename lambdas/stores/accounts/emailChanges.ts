@@ -1,10 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { nextCredentialsChange } from '../../core/accounts/account.ts';
+import { afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { EmailChangeRequests, EmailChanges } from '../../core/accounts/ports.ts';
+import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit } from '../dynamo/transaction.ts';
 import { accountAsRead, accountCheck, accountHasEmail, accountUpdate, emailMove } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { grantKey } from '../items/grantItems.ts';
 import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { activeSession } from '../items/sessionWrites.ts';
@@ -32,8 +34,10 @@ export function createEmailChanges(deps: {
 }): EmailChanges {
   const { client, tables } = deps;
   return {
-    isPending: ({ account, tokenHash }) =>
-      isGranted(client, tables.grants, { purpose: 'email-change', sub: account.sub, tokenHash, account }),
+    async isPending({ account, tokenHash }) {
+      const key = { pk: grantKey('email-change', account.sub) };
+      return isGranted(await readItem(client, { table: tables.grants, key }), { tokenHash, account });
+    },
     complete({ account, newEmail, tokenHash, nowMs, event, notice }) {
       const now = Math.floor(nowMs / 1000);
       const { sub } = account;
@@ -45,7 +49,7 @@ export function createEmailChanges(deps: {
             email: newEmail,
             normalized_email: newEmail,
             email_verified: true,
-            credentials_changed_at: nextCredentialsChange(account, now),
+            credentials_changed_at: afterCredentialsChange(account, now),
             updated_at: now,
           },
           onlyWhile: [...accountAsRead(account), accountHasEmail(account.normalizedEmail)],

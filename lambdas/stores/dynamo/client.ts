@@ -12,11 +12,13 @@ interface DocumentClientOptions {
   readonly onConflict?: () => void;
 }
 
+export type DocumentClient = DynamoDBDocumentClient;
+
 /**
  * One client for each Lambda. Its time-outs are short, because after a few seconds a 503 is the better answer. A job
  * that nobody waits for may take longer.
  */
-export function createDocumentClient(options: DocumentClientOptions = {}): DynamoDBDocumentClient {
+export function createDocumentClient(options: DocumentClientOptions = {}): DocumentClient {
   const { attempts = 3, timeoutMs = 2500, onConflict } = options;
   const client = new DynamoDBClient({ maxAttempts: attempts, requestHandler: boundedRequests(timeoutMs) });
   if (onConflict) tellOfConflicts(client, onConflict);

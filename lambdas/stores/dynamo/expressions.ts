@@ -42,12 +42,26 @@ export function setOnlyWhile<Item>(change: { readonly set: Partial<Item> }, cond
   };
 }
 
-/** DynamoDB refuses a name or a value that nothing mentions, and a list of none. */
+/**
+ * DynamoDB refuses a name or a value that no expression mentions, and an empty map of them.
+ *
+ * @throws Error when two parts give one placeholder different meanings.
+ */
 function mentioned(parts: readonly Condition[]) {
-  const names = Object.assign({}, ...parts.map((part) => part.names));
-  const values = Object.assign({}, ...parts.map((part) => part.values));
+  const names = joined(parts.map((part) => part.names));
+  const values = joined(parts.map((part) => part.values));
   return {
     ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
   };
+}
+
+/** A later meaning of a placeholder would silently take the place of the earlier one: a condition would be lost. */
+function joined<Value>(parts: readonly (Readonly<Record<string, Value>> | undefined)[]): Record<string, Value> {
+  const all: Record<string, Value> = {};
+  for (const [placeholder, meaning] of parts.flatMap((part) => Object.entries(part ?? {}))) {
+    if (placeholder in all && all[placeholder] !== meaning) throw new Error(`${placeholder} has two meanings`);
+    all[placeholder] = meaning;
+  }
+  return all;
 }

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { nextCredentialsChange } from '../../core/accounts/account.ts';
+import { afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { FactorChanges, FactorSetChange } from '../../core/factors/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit, type TransactItem } from '../dynamo/transaction.ts';
@@ -49,14 +49,14 @@ export function createFactorChanges(deps: {
 
 /**
  * A change of the credentials makes every device an unknown one. A sign-in that is under way notices the change, even
- * within the same second (see `nextCredentialsChange`).
+ * within the same second (see `afterCredentialsChange`).
  */
 function methodsUpdate(table: string, change: FactorSetChange): TransactItem {
   const now = Math.floor(change.nowMs / 1000);
   return accountUpdate(table, change.sub, {
     set: {
       factor_methods: [...change.methods],
-      credentials_changed_at: nextCredentialsChange(change, now),
+      credentials_changed_at: afterCredentialsChange(change, now),
       updated_at: now,
     },
     onlyWhile: accountAsRead(change),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Erasure } from '../../core/accounts/erasure.ts';
+import type { Erasure } from '../../core/accounts/ports.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';

@@ -1,7 +1,6 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../../core/accounts/account.ts';
 import { type Condition, onlyWhile } from '../dynamo/expressions.ts';
-import { readItem } from '../dynamo/reads.ts';
+import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
 
@@ -64,16 +63,15 @@ export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purp
 }
 
 /**
- * Whether a token is the newest one, is not used, and fits the account's present credentials; consistent. Only a hint:
- * the transaction that uses it decides.
- *
- * @throws ProblemError `unavailable`.
+ * Whether a grant, as it was read, is for this token and fits the account's present credentials. Only a hint: the
+ * transaction that uses the grant decides.
  */
-export async function isGranted(client: DynamoDBDocumentClient, table: string, grant: MailedGrant): Promise<boolean> {
-  const item = await readItem(client, { table, key: { pk: grantKey(grant.purpose, grant.sub) } });
-  const { account } = grant;
+export function isGranted(
+  item: Item | undefined,
+  { tokenHash, account }: Omit<MailedGrant, 'purpose' | 'sub'>,
+): boolean {
   return (
-    item?.['token_hash'] === grant.tokenHash &&
+    item?.['token_hash'] === tokenHash &&
     (!account ||
       (item['session_epoch'] === account.sessionEpoch &&
         item['credentials_changed_at'] === account.credentialsChangedAt))

@@ -1,15 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { unavailable } from '../../core/common/errors.ts';
 import { publicJwkSchema } from '../../core/keys/jwk.ts';
 import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
+import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 /** The name of the one item. */
 export const jwksItemName = 'jwks';
-
-/** A read gives up soon, because all requests of the moment wait for it. */
-const readTimeoutMs = 3000;
 
 const itemSchema = z.object({
   jwks: z.string(),
@@ -22,26 +18,6 @@ const itemSchema = z.object({
   settled: z.string().optional(),
 });
 const jwksSchema = z.object({ keys: z.array(z.unknown()) });
-
-/**
- * The keys that are published; consistent. Undefined before the first publication.
- *
- * @throws ProblemError `unavailable`, also for an item that this release does not understand.
- */
-export async function readPublishedKeys(
-  client: DynamoDBDocumentClient,
-  table: string,
-): Promise<PublishedKeySet | undefined> {
-  try {
-    const { Item: item } = await client.send(
-      new GetCommand({ TableName: table, Key: { name: jwksItemName }, ConsistentRead: true }),
-      { abortSignal: AbortSignal.timeout(readTimeoutMs) },
-    );
-    return item && fromItem(item);
-  } catch (error) {
-    throw unavailable(error);
-  }
-}
 
 /** The put of a set, on condition that the set it was made from is the one that is there. */
 export function publishedKeysPut(table: string, set: PublishedKeySet, nowSeconds: number): TransactItem {
@@ -56,7 +32,8 @@ export function publishedKeysPut(table: string, set: PublishedKeySet, nowSeconds
   return { Put: { TableName: table, Item: toItem(set, nowSeconds), ...condition } };
 }
 
-function fromItem(item: Record<string, unknown>): PublishedKeySet {
+/** @throws Error for an item that this release does not understand. */
+export function publishedKeysOf(item: Item): PublishedKeySet {
   const { jwks, version, first_published, drop_at, replaced, settled } = itemSchema.parse(item);
   const candidates = jwksSchema.parse(JSON.parse(jwks)).keys;
   const unknownKeys = candidates.filter((key) => !publicJwkSchema.safeParse(key).success);
@@ -71,7 +48,7 @@ function fromItem(item: Record<string, unknown>): PublishedKeySet {
   };
 }
 
-function toItem(set: PublishedKeySet, nowSeconds: number): Record<string, unknown> {
+function toItem(set: PublishedKeySet, nowSeconds: number): Item {
   return {
     name: jwksItemName,
     schema_version: 1,

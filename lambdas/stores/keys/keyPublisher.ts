@@ -3,8 +3,9 @@ import type { KeyPublisher } from '../../core/keys/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit, type TransactItem } from '../dynamo/transaction.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
-import { publishedKeysPut, readPublishedKeys } from '../items/publishedKeyItems.ts';
+import { publishedKeysPut } from '../items/publishedKeyItems.ts';
 import { type RevocationLifetime, revocationPut } from '../items/revocationItems.ts';
+import { readPublishedKeys } from './readPublishedKeys.ts';
 
 export function createKeyPublisher(deps: {
   readonly client: DynamoDBDocumentClient;

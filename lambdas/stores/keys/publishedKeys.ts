@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
 import type { PublishedKeys } from '../../core/keys/ports.ts';
-import { readPublishedKeys } from '../items/publishedKeyItems.ts';
+import { readPublishedKeys } from './readPublishedKeys.ts';
 
 export function createPublishedKeys(deps: {
   readonly client: DynamoDBDocumentClient;

@@ -25,7 +25,7 @@ async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: 
     TableName: table,
     Key,
     UpdateExpression: 'SET #counted = #counted - :one',
-    // A window that has passed and was removed takes nothing back.
+    // It fails for a window that has passed and was removed: there is nothing left to take back.
     ConditionExpression: '#counted >= :one',
     ExpressionAttributeNames: { '#counted': countedAttribute(receipt) },
     ExpressionAttributeValues: { ':one': 1 },

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { nextCredentialsChange } from '../../core/accounts/account.ts';
+import { afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordChanges } from '../../core/passwords/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
@@ -28,7 +28,7 @@ export function createPasswordChanges(deps: {
         accountUpdate(tables.accounts, sub, {
           set: {
             password_hash: passwordHash,
-            credentials_changed_at: nextCredentialsChange(account, now),
+            credentials_changed_at: afterCredentialsChange(account, now),
             updated_at: now,
           },
           onlyWhile: [...accountAsRead(account), accountHasPasswordHash(account.passwordHash)],

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { nextCredentialsChange } from '../../core/accounts/account.ts';
+import { afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
@@ -29,14 +29,17 @@ export function createPasswordResets(deps: {
         mailJobPut(tables.mailOutbox, { job, nowMs: mailed.nowMs }),
       ]);
     },
-    isPending: ({ sub, tokenHash }) => isGranted(client, tables.grants, { purpose: 'reset', sub, tokenHash }),
+    async isPending({ sub, tokenHash }) {
+      const item = await readItem(client, { table: tables.grants, key: { pk: grantKey('reset', sub) } });
+      return isGranted(item, { tokenHash });
+    },
     complete({ account, tokenHash, passwordHash, nowMs, event, notice }) {
       const now = Math.floor(nowMs / 1000);
       const { sub } = account;
       const set = {
         password_hash: passwordHash,
         email_verified: true,
-        credentials_changed_at: nextCredentialsChange(account, now),
+        credentials_changed_at: afterCredentialsChange(account, now),
         updated_at: now,
       };
       const onlyWhile = [

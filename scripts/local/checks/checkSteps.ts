@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { runCommand } from '../cloud/commands.ts';
 import { root, withoutAws } from '../settings.ts';
 import { readDuplicates } from './duplicates.ts';
-import { sourceFiles, sourceFolders, structureFaults } from './structure.ts';
+import { documents, proseFaults, sourceFiles, sourceFolders, structureFaults } from './structure.ts';
 import { noTests, readCounts, type TestCounts } from './testCounts.ts';
 
 export interface StepResult {
@@ -93,9 +93,10 @@ const structure: Step = {
   name: 'structure',
   run: async () => {
     const files = sourceFiles();
-    const faults = structureFaults(files);
-    const passed = files.length > 0 && faults.length === 0;
-    return { passed, output: faults.join('\n'), summary: `${files.length} files`, counts: noTests };
+    const prose = documents();
+    const faults = [...structureFaults(files), ...proseFaults(prose)];
+    const passed = files.length > 0 && prose.length > 0 && faults.length === 0;
+    return { passed, output: faults.join('\n'), summary: `${files.length + prose.length} files`, counts: noTests };
   },
 };
 

@@ -16,17 +16,36 @@ const wideFolders = ['lambdas/handlers'];
 const endpoints = 'lambdas/endpoints';
 /** A hash, a key or a token, as one string: a test vector is to be found in one piece. */
 const unbreakable = /^\s*'[^\s']+',?$/;
+/** A link of a document, or the end of one that began on the line before. */
+const link = /(!?\[[^\]]*)?\]\([^)]*\)/g;
 
 export function sourceFiles(): SourceFile[] {
-  return globSync(
-    sourceFolders.map((folder) => `${folder}/**/*.{ts,mjs,cjs}`),
-    { cwd: root },
-  ).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  return filesOf(sourceFolders.map((folder) => `${folder}/**/*.{ts,mjs,cjs}`));
 }
+
+export function documents(): SourceFile[] {
+  return filesOf(['*.md', 'docs/**/*.md']);
+}
+
+const filesOf = (patterns: readonly string[]): SourceFile[] =>
+  globSync(patterns, { cwd: root }).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
 /** What is too long, too wide, too full or too thin, a line each. */
 export function structureFaults(files: readonly SourceFile[]): string[] {
   return [...sizes(files), ...fullFolders(files), ...thinEndpoints(files)];
+}
+
+/** The lines of prose that are too wide: tables, code blocks and links cannot be broken. */
+export function proseFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path, text }) => {
+    let isCode = false;
+    return linesOf(text).flatMap((line, index) => {
+      const isFence = line.trimStart().startsWith('```');
+      if (isFence) isCode = !isCode;
+      if (isFence || isCode || line.trimStart().startsWith('|')) return [];
+      return tooWide(path, index, line.replace(link, ''));
+    });
+  });
 }
 
 function sizes(files: readonly SourceFile[]): string[] {
@@ -34,14 +53,14 @@ function sizes(files: readonly SourceFile[]): string[] {
     const lines = linesOf(text);
     return [
       ...(lines.length > most.lines ? [`${path}: ${lines.length} lines, of ${most.lines} at most`] : []),
-      ...lines.flatMap((line, index) => {
-        const columns = [...line].length;
-        return columns > most.columns && !unbreakable.test(line)
-          ? [`${path}:${index + 1}: ${columns} columns, of ${most.columns} at most`]
-          : [];
-      }),
+      ...lines.flatMap((line, index) => (unbreakable.test(line) ? [] : tooWide(path, index, line))),
     ];
   });
+}
+
+function tooWide(path: string, index: number, line: string): string[] {
+  const columns = [...line].length;
+  return columns > most.columns ? [`${path}:${index + 1}: ${columns} columns, of ${most.columns} at most`] : [];
 }
 
 function fullFolders(files: readonly SourceFile[]): string[] {

@@ -120,7 +120,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     expect((await startSession(account.sub)).started).toBe(false);
   });
 
-  it('enabling lets new sessions begin, and no old one go on', async () => {
+  it('an enabled account has new sessions only', async () => {
     const account = await newAccount();
     const { session } = await startSession(account.sub);
     expect(await enableAccount(stores, account, operator)).toBe(false);
@@ -132,7 +132,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     expect((await startSession(account.sub)).started).toBe(true);
   });
 
-  it('a list is of accounts alone, and of every one', async () => {
+  it('a list holds exactly the accounts', async () => {
     const subs = [];
     for await (const { sub } of stores.administration.list()) subs.push(sub);
     const items = await database.items('Accounts');

@@ -130,7 +130,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
   });
 
   it.each([...tracedTables.map(lowerFirst), 'finish'] as const)(
-    'that dies at %s lets nobody in, and is finished by the sweep',
+    'that dies at %s keeps everybody out until the sweep finishes it',
     async (step) => {
       const account = await person();
       const dies = () => Promise.reject(new Error('killed'));
@@ -155,7 +155,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     },
   );
 
-  it('that fails in the sweep is reported, and keeps none behind it waiting', async () => {
+  it('that fails in the sweep holds up none behind it', async () => {
     const [stuck, ...others] = [await person(), await person(), await person()];
     const dies = () => Promise.reject(new Error('killed'));
     const dying = { ...deps, traces: { ...deps.traces, sessions: { remove: dies } } };

@@ -70,7 +70,7 @@ describe('the command line', () => {
     expect(Object.keys(keys[0]).toSorted()).toEqual(['algorithm', 'kid', 'published_at', 'role']);
   });
 
-  it('shows the limits as deployed, and where they stand', async () => {
+  it('shows where the deployed limits stand', async () => {
     expect(await json('limits', 'list')).toEqual(oneMachineLimits);
     const email = newAddress();
     const from = '127.0.21.1';

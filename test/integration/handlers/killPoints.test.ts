@@ -14,6 +14,7 @@ import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { commonPasswords } from '../../../lib/bundle/commonPasswords.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { localCloud } from '../../support/database/endpoints.ts';
+import type { KillPlan } from '../../support/kill/child.ts';
 import { type ChildResult, killPoints, runChild } from '../../support/kill/run.ts';
 import { noteSecret } from '../../support/secretSearch/secrets.ts';
 import { httpEvent } from '../../support/worlds/httpEvent.ts';
@@ -101,7 +102,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       body: JSON.stringify(body),
     });
 
-  const run = (handler: string, event: unknown, at: Parameters<typeof runChild>[0]['at'] = 'never') =>
+  const run = (handler: string, event: unknown, at: KillPlan['at'] = 'never') =>
     runChild({ handler, event, at }, environment);
 
   function answer(result: ChildResult) {

@@ -83,7 +83,7 @@ describe.each(databaseEndpoints())('signing keys on $name', ({ endpoint }) => {
     };
   }
 
-  it('are published before they sign, and until they no longer do', async () => {
+  it('are published for as long as they may sign', async () => {
     const world = await createWorld();
     const first = await world.signer().current();
     expect(await world.verifier().find(first.kid)).toMatchObject({ kid: first.kid });

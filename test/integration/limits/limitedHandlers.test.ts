@@ -52,7 +52,7 @@ describe('source addresses that no local client has', () => {
 describe('without the table of limits', () => {
   const down = { LIMITS_TABLE: 'no-such-table' };
 
-  it('F29 nobody is let in, and everybody is told when to try again', async () => {
+  it('F29 everybody is refused with a time to try again', async () => {
     const person = await signedUp();
     const { email, password } = person;
     const attempts = [

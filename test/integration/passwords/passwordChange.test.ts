@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
+import type { PasswordChange } from '../../../lambdas/core/passwords/ports.ts';
 import { setCredentialsChangedAt } from '../../support/database/credentials.ts';
 import { ownAccountContract } from '../../support/worlds/ownAccountBench.ts';
-import type { World } from '../../support/worlds/world.ts';
 
 ownAccountContract((bench) => {
   const { clock, change, newAccount, startSession, principalOf, active, eventsOf, jobs } = bench;
 
-  it('a new password ends 60 other sessions with their tokens, and not its own', async () => {
+  it('a new password ends 60 sessions with their tokens: all but its own', async () => {
     const account = await newAccount();
     const own = await startSession(account);
     const others = await Promise.all(Array.from({ length: 60 }, () => startSession(account)));
     let left: string[] = [];
     const observed = {
       ...bench.world.changes,
-      change: async (input: Parameters<World['changes']['change']>[0]) => {
+      change: async (input: PasswordChange) => {
         const outcome = await bench.world.changes.change(input);
         left = await active(account.sub);
         return outcome;
@@ -41,7 +41,7 @@ ownAccountContract((bench) => {
     const own = await startSession(account);
     const late = {
       ...bench.world.changes,
-      change: async (input: Parameters<World['changes']['change']>[0]) => {
+      change: async (input: PasswordChange) => {
         await startSession(account);
         return bench.world.changes.change(input);
       },
@@ -55,7 +55,7 @@ ownAccountContract((bench) => {
     const own = await startSession(account);
     const late = {
       ...bench.world.changes,
-      change: async (input: Parameters<World['changes']['change']>[0]) => {
+      change: async (input: PasswordChange) => {
         await setCredentialsChangedAt(bench.database, account.sub, account.credentialsChangedAt + 1);
         return bench.world.changes.change(input);
       },
@@ -75,7 +75,7 @@ ownAccountContract((bench) => {
     expect(await eventsOf(account.sub, 'password.changed')).toHaveLength(1);
   });
 
-  it('a wrong current password is recorded, and nothing else is written', async () => {
+  it('a wrong current password changes nothing but the record of refusals', async () => {
     const account = await newAccount();
     const [own, other] = [await startSession(account), await startSession(account)];
     await expect(change(principalOf(own), undefined, 'not the right password')).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import type { RequestSource } from '../../../lambdas/core/common/requestSource.t
 import type { MacKey } from '../../../lambdas/core/keys/macKeyRing.ts';
 import type { SigningKey } from '../../../lambdas/core/keys/signingKey.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
-import type { TokenSettings } from '../../../lambdas/core/sessions/tokenSettings.ts';
+import type { TokenSettings } from '../../../lambdas/core/sessions/issuedTokens.ts';
 import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';

@@ -16,7 +16,7 @@ vi.mock('@node-rs/argon2', async (importOriginal) => {
 });
 
 describe('refused sign-ins', () => {
-  it('L01 L02 cost the same work, and get the same answer', async () => {
+  it('L01 L02 differ neither in work nor in answer', async () => {
     const signIn = await signInUnderTest(hashes);
     expect(await findDifferences(signIn)).toEqual([]);
     const [one] = signIn.cases;

@@ -62,7 +62,7 @@ describe('the environment of a Lambda', () => {
     });
   });
 
-  it.each(lambdaNames)('%s has the variables that it reads, and no others', (name) => {
+  it.each(lambdaNames)('%s has exactly the variables that it reads', (name) => {
     expect(Object.keys(writeEnvironment(name, source)).sort()).toEqual([...environmentNames(name)].sort());
   });
 
@@ -85,7 +85,7 @@ describe('the environment of a Lambda', () => {
   ])('is refused with a %s of "%s"', (variable, value) => {
     const written = { ...writeEnvironment('registration', source), [variable]: value };
     expect(() => readEnvironment('registration', written)).toThrow(
-      new RegExp(`^registration: environment has ${variable}, which is no good: `),
+      new RegExp(`^registration: environment has an invalid ${variable}: `),
     );
   });
 

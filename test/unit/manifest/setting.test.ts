@@ -18,6 +18,7 @@ describe('the text of a value', () => {
   it.each([
     ['a whole number', wholeNumber(), '0', 0],
     ['a flag', flag, 'false', false],
+    ['a flag that is set', flag, 'true', true],
     ['one number of a few', oneNumberOf(7, 30), '30', 30],
     ['a list', list(z.string()), 'a b', ['a', 'b']],
     ['an empty list', list(z.string()), '', []],
@@ -35,6 +36,9 @@ describe('the text of a value', () => {
     ['a number that is not safe', wholeNumber(), '9'.repeat(16)],
     ['another number', oneNumberOf(7, 30), '8'],
     ['neither true nor false', flag, 'perhaps'],
+    ['a yes', flag, 'yes'],
+    ['a one', flag, '1'],
+    ['a shouted flag', flag, 'TRUE'],
     ['no JSON', json(z.strictObject({})), '{'],
     ['JSON of another shape', json(z.strictObject({})), '{"rate":5}'],
   ])('is not %s', (_, text: z.ZodType<unknown, string>, written) => {
@@ -60,7 +64,7 @@ describe('a setting', () => {
     }),
   );
 
-  it.each(owned)('%s of the stage %s will do, and can be written', (_name, _stage, text, value) => {
+  it.each(owned)('%s of the stage %s can be written as text', (_name, _stage, text, value) => {
     expect(text.parse(z.encode(text, value))).toEqual(value);
   });
 

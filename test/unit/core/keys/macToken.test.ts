@@ -5,7 +5,7 @@ import {
   makeChallenge,
   openChallenge,
 } from '../../../../lambdas/core/factors/webauthnChallenge.ts';
-import { makeMacToken, openMacToken } from '../../../../lambdas/core/keys/macToken.ts';
+import { makeMacToken, type OpenMacTokenOptions, openMacToken } from '../../../../lambdas/core/keys/macToken.ts';
 import { testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
 const now = 1_800_000_000;
@@ -15,7 +15,7 @@ const scope = { use: 'mfa-token', boundTo: 'somebody' } as const;
 
 describe('a token', () => {
   const token = makeMacToken(scope, ['one', 'two-2_'], now + 300, key);
-  const open = (text: string, change: Partial<Parameters<typeof openMacToken>[1]> = {}) =>
+  const open = (text: string, change: Partial<OpenMacTokenOptions> = {}) =>
     openMacToken(text, { ...scope, nowSeconds: now, find, ...change });
 
   it('opens to what it was made of, until it expires', async () => {

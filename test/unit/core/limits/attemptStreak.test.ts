@@ -22,7 +22,7 @@ function persistent() {
 }
 
 describe('attempts in a row', () => {
-  it('L03 are ever fewer, and a hundred in all', () => {
+  it('L03 slow down to a hundred in all', () => {
     const { times } = persistent();
     expect(times).toHaveLength(100);
     expect(times.filter((at) => at === now)).toHaveLength(10);

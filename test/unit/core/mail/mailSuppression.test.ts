@@ -32,7 +32,7 @@ describe('an event of SES', () => {
     expect(suppressed(bounceEvent('no address at all')).emails).toEqual([]);
   });
 
-  it('is refused unless it is whole, and of SES', () => {
+  it('is refused unless it is a whole one of SES', () => {
     const good = bounceEvent('ada@example.com');
     const { bounce: _, ...detail } = good.detail;
     for (const bad of [

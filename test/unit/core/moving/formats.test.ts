@@ -107,7 +107,7 @@ describe("Gatehouse's own records", () => {
   });
 });
 
-it('Auth0: the export of password hashes, and that of profiles', () => {
+it('Auth0: the exports of password hashes and of profiles', () => {
   // The example of Auth0's documentation on the bulk import of hashes.
   const exported = {
     _id: { $oid: '60425da93519d90068f82966' },

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
+import type { NewAccount } from '../../../../lambdas/core/accounts/ports.ts';
 import { readGatehouse } from '../../../../lambdas/core/moving/gatehouse.ts';
 import { joinPepperedHash } from '../../../../lambdas/core/passwords/passwordPepper.ts';
 import {
@@ -196,7 +197,7 @@ describe('an import', () => {
     let calls = 0;
     const { create } = deps.imports;
     const imports = {
-      create: (accounts: Parameters<typeof create>[0]) =>
+      create: (accounts: readonly NewAccount[]) =>
         ++calls === 3 ? Promise.reject(new Error('table is gone')) : create(accounts),
     };
     const lines = records(...Array.from({ length: 20 }, (_, i) => ({ email: `q${i}@example.com` })));

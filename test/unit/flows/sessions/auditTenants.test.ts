@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
+import type { LimitCounter } from '../../../../lambdas/core/limits/ports.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
@@ -110,7 +111,7 @@ describe('the tenant stands in the event', () => {
   it('of a refresh that a limit refuses', async () => {
     const { events, tenants } = world();
     const refusal = { limit: 'refreshPerSession', quota: 1, windowSeconds: 60, retryAfterSeconds: 60 } as const;
-    const limits: RefreshDeps['limits'] = { consume: async () => ({ admitted: false, refusal }) };
+    const limits: LimitCounter = { consume: async () => ({ admitted: false, refusal }) };
     await expect(refreshSession(refreshDeps(events, { limits }), request)).rejects.toMatchObject({
       code: 'rate_limited',
     });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
-import { createRehash, type RehashDeps } from '../../../../lambdas/flows/signIn/rehashPassword.ts';
+import type { PasswordHashes } from '../../../../lambdas/core/passwords/ports.ts';
+import { createRehash } from '../../../../lambdas/flows/signIn/rehashPassword.ts';
 import { from, testAccount } from '../../../support/worlds/world.ts';
 
-function setUp(change: Partial<RehashDeps['passwordHashes']> = {}) {
+function setUp(change: Partial<PasswordHashes> = {}) {
   const replaced: { from: string; to: string; event: AuditEvent }[] = [];
   const failures: unknown[] = [];
   const rehash = createRehash({

@@ -74,7 +74,7 @@ describe('a sign-in', () => {
     expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'provenSignInPerAccount', 'start']);
   });
 
-  it('with a second factor gets a token to go on with, and no session', async () => {
+  it('with a second factor gets a token to go on with in place of a session', async () => {
     const account = testAccount({ factorMethods: ['totp', 'webauthn'] });
     const { deps, work, events } = setUp(account);
     const refused: unknown = await attempt(deps, account.email, right).catch((error: unknown) => error);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
-import { stepUp } from '../../../../lambdas/flows/signIn/stepUp.ts';
+import { type StepUpProof, stepUp } from '../../../../lambdas/flows/signIn/stepUp.ts';
 import { now, password, reasons, recoveryCode, setUp } from '../../../support/worlds/factorSignInWorld.ts';
 import { from } from '../../../support/worlds/world.ts';
 
 describe('a step-up', () => {
-  const by = async (proof: Parameters<typeof stepUp>[1]['proof'], change: Partial<Session> = {}) => {
+  const by = async (proof: StepUpProof, change: Partial<Session> = {}) => {
     const world = await setUp();
     const sessions = {
       read: async (key: { sub: string; sid: string }) => {

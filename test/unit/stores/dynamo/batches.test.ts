@@ -46,14 +46,14 @@ beforeEach(() => {
   return () => vi.restoreAllMocks();
 });
 
-it('reads by hundreds, and asks again for what was left undone alone', async () => {
+it('reads by hundreds until nothing is left undone', async () => {
   const { client, asked } = tableDoing(60);
   const found = await readAll(client, { table: 'Things', keys: keys(110) });
   expect(found).toEqual(keys(110));
   expect(asked).toEqual([100, 40, 10]);
 });
 
-it('deletes by twenty-five, and asks again for what was left undone alone', async () => {
+it('deletes by twenty-five until nothing is left undone', async () => {
   const { client, asked, deleted } = tableDoing(20);
   await deleteAll(client, { table: 'Things', keys: keys(30) });
   expect(deleted.toSorted()).toEqual(

@@ -20,3 +20,15 @@ it('tells what an attribute becomes from what it has to be', () => {
 it('carries neither names nor values where none is mentioned, since DynamoDB refuses them', () => {
   expect(onlyWhile([exists])).toEqual({ ConditionExpression: 'attribute_exists(pk)' });
 });
+
+it('refuses two conditions that give one placeholder different values', () => {
+  expect(() => onlyWhile([is('color', 'red'), is('color', 'green')])).toThrow(':color has two meanings');
+  const change = { set: { color: 'green' }, raise: ['changes'] } as const;
+  expect(() => setOnlyWhile<Light>(change, [is('changes', 1), is('changes', 2)])).toThrow(':changes');
+});
+
+it('takes the same condition twice', () => {
+  expect(onlyWhile([is('color', 'red'), is('color', 'red')])).toMatchObject({
+    ExpressionAttributeValues: { ':color': 'red' },
+  });
+});

@@ -6,6 +6,7 @@ import {
   catalogueRows,
   idsInSource,
   idsOfTest,
+  projectOf,
 } from '../../../../../scripts/local/checks/attackRows.ts';
 import { root } from '../../../../../scripts/local/settings.ts';
 
@@ -35,6 +36,15 @@ describe('the table of attacks', () => {
     const known = new Map(catalogueRows()?.map(({ id, group }) => [id, group]));
     expect(attackRows().filter(({ id, group }) => known.get(id) !== group)).toEqual([]);
   });
+});
+
+it.each([
+  ['test/unit/core/keys/macToken.test.ts', 'unit'],
+  ['test/unit/flows/keys/rotationSoak.slow.test.ts', 'slow'],
+  ['test/bundle/bundle.test.ts', 'slow'],
+  ['test/e2e/signIn/limits.test.ts', 'e2e'],
+])('%s is run by the project %s', (path, project) => {
+  expect(projectOf(path)).toBe(project);
 });
 
 describe('the ids of a test', () => {

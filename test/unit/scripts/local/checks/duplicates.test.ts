@@ -40,6 +40,15 @@ it('the same imports in two files are no duplicate', async () => {
   expect(await duplicatesOf(`${imports}one();`, `${imports}other();`)).toEqual({ sources: 2, lines: [] });
 });
 
+it('the words import and imported hide no duplicate', async () => {
+  const values = names('value')
+    .map((name) => `  ${name}: input.${name} ?? deps.${name},\n`)
+    .join('');
+  const repeated = `importAccounts(imported, {\n${values}});\n`;
+  const found = await duplicatesOf(`one();\n${repeated}`, `const other = 1;\n${repeated}`);
+  expect(found).toMatchObject({ sources: 2, lines: [expect.stringMatching(/one\.ts:\d+-\d+ = .*other\.ts:\d+-\d+/)] });
+});
+
 it('a missing report is told from one without a duplicate', () => {
   expect(readDuplicates(join(folder, 'nothing.json'))).toBeUndefined();
 });

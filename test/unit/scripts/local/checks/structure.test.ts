@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type SourceFile, sourceFiles, structureFaults } from '../../../../../scripts/local/checks/structure.ts';
+import {
+  documents,
+  proseFaults,
+  type SourceFile,
+  sourceFiles,
+  structureFaults,
+} from '../../../../../scripts/local/checks/structure.ts';
 
 const lines = (count: number) => 'const one = 1;\n'.repeat(count);
 const files = (folder: string, count: number): SourceFile[] =>
@@ -34,5 +40,32 @@ describe('the structure', () => {
   it('is looked for in the sources of every folder', () => {
     const folders = new Set(sourceFiles().map(({ path }) => path.split('/')[0]));
     expect([...folders].sort()).toEqual(['bin', 'lambdas', 'lib', 'scripts', 'test']);
+  });
+});
+
+describe('the prose', () => {
+  const wide = 'ü'.repeat(121);
+  const faultsOf = (text: string) => proseFaults([{ path: 'docs/page.md', text }]);
+
+  it('has a fault in each wide line before and behind a code block', () => {
+    const fault = (line: number) => `docs/page.md:${line}: 121 columns, of 120 at most`;
+    expect(faultsOf(`${wide}\n\n\`\`\`sh\n\`\`\`\n${wide}\n`)).toEqual([fault(1), fault(5)]);
+  });
+
+  it.each([
+    ['a line of 120 columns', wide.slice(1)],
+    ['a table', `| a | ${wide} |`],
+    ['a code block', `\`\`\`sh\n${wide}\n\`\`\``],
+    ['a picture', `![${wide}](picture.svg)`],
+    ['a link', `See [a page](https://${wide}) for more.`],
+    ['a link that began on the line before', `page](https://${wide}).`],
+  ])('is sound with %s', (_, text) => {
+    expect(faultsOf(text)).toEqual([]);
+  });
+
+  it('is looked for in the documents at the root and in every folder of docs', () => {
+    const paths = documents().map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['README.md', 'docs/architecture.md']));
+    expect(paths.filter((path) => path.startsWith('docs/decisions/')).length).toBeGreaterThan(20);
   });
 });

@@ -1,7 +1,7 @@
 import type { TableAction } from './definition.ts';
 import { type TracedTable, tables, tracedTables } from './tables.ts';
 
-/** What it takes to go through a table, by how an erasure does. */
+/** The actions that an erasure needs on a table, by the way in which it finds an account's items there. */
 const actions = {
   partition: ['Query', 'BatchWriteItem'],
   scan: ['Scan', 'BatchWriteItem'],
@@ -10,8 +10,8 @@ const actions = {
 
 type Tracing = { readonly [Name in TracedTable]: (typeof actions)[(typeof tables)[Name]['erasedBy']['by']] };
 
-/** The tables that an erasure goes through, each with the actions that this takes: of every Lambda that erases. */
+/** The tables that an erasure goes through, and the actions on each that a Lambda needs to erase an account. */
 export const tracing = Object.fromEntries(
   tracedTables.map((name) => [name, actions[tables[name].erasedBy.by]]),
-  // Object.fromEntries knows no names.
+  // `Object.fromEntries` loses the names.
 ) as Tracing;
