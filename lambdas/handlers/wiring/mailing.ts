@@ -9,10 +9,10 @@ import { confirmEmailMail } from '../../pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../pages/mails/noticeMail.ts';
 import { resetMail } from '../../pages/mails/resetMail.ts';
 import { verifyEmailMail } from '../../pages/mails/verifyEmailMail.ts';
+import type { DocumentClient } from '../../stores/dynamo/client.ts';
 import { createMacKeys } from '../../stores/keys/macKeys.ts';
 import { createMailOutbox } from '../../stores/mail/mailOutbox.ts';
 import { createMailSuppressions } from '../../stores/mail/mailSuppressions.ts';
-import type { DocumentClient } from './documentClient.ts';
 
 export interface Mailing {
   readonly deps: SendMailsDeps;
