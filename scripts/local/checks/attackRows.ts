@@ -54,7 +54,7 @@ export function idsInSource(text: string): string[] {
   return [...new Set(ids)].filter(isAttack);
 }
 
-/** The project of `vitest.config.ts` that a test file belongs to: its folder's, but for what is too slow for the check. */
+/** The project of `vitest.config.ts` that a test file is in: its folder's, but for what is too slow for the check. */
 export function projectOf(path: string): string {
   const [, folder = ''] = path.split('/');
   return folder === 'bundle' || path.endsWith('.slow.test.ts') ? 'slow' : folder;
