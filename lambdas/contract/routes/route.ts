@@ -29,8 +29,8 @@ export interface ProblemAnswer {
 }
 
 /**
- * What keeps a route from writing events, which nobody can delete, and sending mails without end: limits, of which one at
- * least counts for a subject or an address and not for a source alone; or that what it does can be done once, for a
+ * What keeps a route from writing events, which nobody can delete, and sending mails without end: limits, of which one
+ * at least counts for a subject or an address and not for a source alone; or that what it does can be done once, for a
  * session or a mailed link that a limit was counted for; or that it does neither.
  */
 export type Bound = readonly [LimitName, ...LimitName[]] | 'done once' | 'writes no event';

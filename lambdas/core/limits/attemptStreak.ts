@@ -29,7 +29,7 @@ export function continuesStreak(limit: StreakLimit, { attempts, lastAt }: Attemp
   );
 }
 
-/** The answer where waiting does not help: only a success elsewhere or a new password ends such a streak. */
+/** The answer where waiting does not help: a new password ends such a streak, and a success where its limit says so. */
 const hopelessRetrySeconds = 86_400;
 
 /** Whole seconds until one more attempt is admitted, if there is none meanwhile; at least 1. */

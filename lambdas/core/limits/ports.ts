@@ -14,8 +14,8 @@ export interface LimitCounter {
 export interface LimitRefunds {
   /**
    * Takes back attempts that turned out well: a window counts one less, a streak ends, or counts one less where its
-   * definition says so. One write each, all at once. It never throws. An attempt that cannot be taken back stays counted: that admits nobody, and somebody who has just
-   * proven themselves must not be refused for it.
+   * definition says so. One write each, all at once. It never throws. An attempt that cannot be taken back stays
+   * counted: that admits nobody, and somebody who has just proven themselves must not be refused for it.
    */
   refund(receipts: readonly LimitReceipt[]): Promise<void>;
 }

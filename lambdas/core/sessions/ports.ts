@@ -11,9 +11,10 @@ export interface Sessions {
   /**
    * Every session of a subject, in whatever state; consistent.
    *
+   * @param most if given, no more than so many, in no order: a bound on what the call may cost
    * @throws ProblemError `unavailable`.
    */
-  list(sub: string): Promise<readonly Session[]>;
+  list(sub: string, most?: number): Promise<readonly Session[]>;
 }
 
 export interface SessionReader {

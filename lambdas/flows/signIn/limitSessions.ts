@@ -16,12 +16,18 @@ export interface LimitSessionsDeps extends EndSessionDeps {
 }
 
 /**
+ * A few pages. An account that a stranger signs in to all day has about a thousand: a revoked session is kept for an
+ * hour, and until the table gets to delete it.
+ */
+const mostRead = 10_000;
+
+/**
  * Ends the sessions that are too many once another has begun. It never throws: the session has begun, and the next
  * sign-in ends what this one could not.
  */
 export function createLimitSessions(deps: LimitSessionsDeps): LimitSessions {
   return async (begun, signedIn) => {
-    const all = await deps.sessions.list(begun.sub).catch(() => []);
+    const all = await deps.sessions.list(begun.sub, mostRead).catch(() => []);
     const { replaced, tooMany } = surplusSessions(all, begun, epochSeconds(deps.clock));
     const ending = [
       ...replaced.map(({ sid }) => ({ sid, reason: 'replaced' })),

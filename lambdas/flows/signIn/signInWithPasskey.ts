@@ -20,9 +20,8 @@ import { prepareIssuing } from './completeSignIn.ts';
 import { countPasskeyAttempt } from './countSignIn.ts';
 
 /**
- * Signs in with a passkey alone: the credential names its subject, and the authenticator has verified its user. A device
- * that the account knows is looked at before the source address is counted: no stranger behind the same address shuts
- * it out.
+ * Signs in with a passkey alone: the credential names its subject, and the authenticator has verified its user. We look
+ * for a known device before we count the source address: no stranger behind the same address shuts it out.
  *
  * @throws ProblemError `invalid_credentials`, `rate_limited`, `unavailable`.
  */
@@ -58,8 +57,8 @@ export async function signInWithPasskey(
 }
 
 /**
- * The refusal, once it is recorded: one event an account, reason and minute. No count of the account bounds what anybody
- * may send who knows a `sub`.
+ * The refusal, once it is recorded: one event an account, reason and minute. No count of the account bounds what
+ * anybody who knows a `sub` may send.
  */
 async function passkeyRefusal(
   deps: FactorSignInDeps,

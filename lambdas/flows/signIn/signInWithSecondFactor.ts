@@ -18,9 +18,9 @@ import { tellOfWrongCode, type WrongCodeDeps } from './wrongCodes.ts';
 /**
  * Goes on with a sign-in whose password was right: the second factor.
  *
- * The attempt is counted before the proof is looked at, by the token and, where it can be guessed, by the account; a known
- * device has a count of its own, so that nobody who has the password locks the owner out. The session, the use of the factor and that of the
- * token are one transaction.
+ * The attempt is counted before the proof is looked at, by the token and, where it can be guessed, by the account; a
+ * known device has a count of its own, so that nobody who has the password locks the owner out. The session, the use of
+ * the factor and that of the token are one transaction.
  *
  * @throws ProblemError `invalid_token` (400) for a token that is forged, expired, used up, or of an account that has
  * changed; `invalid_credentials`; `rate_limited`; `unavailable`.

@@ -31,8 +31,8 @@ const sessionItemSchema = z.object({
   device_hash: z.string().optional(),
   device_known: z.boolean().default(false),
   /**
-   * DynamoDB deletes the item some time after this epoch second. It is kept until the longest-lived token is dead, so
-   * that a reuse is noticed.
+   * DynamoDB deletes the item some time after this epoch second. A session that is not revoked is kept until its
+   * longest-lived token is dead, so that a reuse is noticed.
    */
   ttl: z.int(),
 });

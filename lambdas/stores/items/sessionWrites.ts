@@ -41,14 +41,18 @@ export function activeSession(table: string, { sub, sid }: SessionKey): Transact
   return { ConditionCheck: { TableName: table, Key: { sub, sid }, ...onlyWhile([sessionIsActive]) } };
 }
 
+/** A revoked session can no longer be reused; it is kept so long for whoever looks at what happened just now. */
+const revokedKeptSeconds = 3600;
+
 /** Revokes a session on condition that it is active and, if a `proof` is given, that the proof is the session's. */
 export function sessionRevocation(
   table: string,
-  { sub, sid, proof }: SessionKey & { readonly proof?: SessionProof | undefined },
+  revoked: SessionKey & { readonly proof?: SessionProof | undefined; readonly nowMs: number },
 ): TransactItem {
+  const { sub, sid, proof } = revoked;
   const conditions = [sessionIsActive, ...(proof ? [sessionIsProvenBy(proof)] : [])];
-  const revoked = setOnlyWhile<SessionItem>({ set: { status: 'revoked' } }, conditions);
-  return { Update: { TableName: table, Key: { sub, sid }, ...revoked } };
+  const set = { status: 'revoked', ttl: Math.floor(revoked.nowMs / 1000) + revokedKeptSeconds } as const;
+  return { Update: { TableName: table, Key: { sub, sid }, ...setOnlyWhile<SessionItem>({ set }, conditions) } };
 }
 
 /** Replaces the authentication of a live session. */

@@ -38,7 +38,7 @@ export function createPasswordChanges(deps: {
         auditEventPut(tables.auditOutbox, event),
         mailJobPut(tables.mailOutbox, { job: notice, nowMs }),
         ...endSids.flatMap((sid) => [
-          sessionRevocation(tables.sessions, { sub, sid }),
+          sessionRevocation(tables.sessions, { sub, sid, nowMs }),
           revocationPut(tables.revocations, { entry: { kind: 'sid', value: sid }, nowMs, lifetime }),
         ]),
       ]);

@@ -17,7 +17,7 @@ export function createSessionRevocation(deps: {
   return {
     revoke: ({ sub, sid, epoch, proof, nowMs, event }) =>
       commit(client, [
-        sessionRevocation(tables.sessions, { sub, sid, proof }),
+        sessionRevocation(tables.sessions, { sub, sid, proof, nowMs }),
         ...(epoch === undefined ? [] : [accountCheck(tables.accounts, sub, [accountIsOfEpoch(epoch)])]),
         revocationPut(tables.revocations, { entry: { kind: 'sid', value: sid }, nowMs, lifetime }),
         auditEventPut(tables.auditOutbox, event),

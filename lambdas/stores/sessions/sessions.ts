@@ -11,10 +11,13 @@ export function createSessions(deps: {
 }): Sessions {
   const { client, tables } = deps;
   return {
-    async list(sub) {
+    async list(sub, most = Number.POSITIVE_INFINITY) {
       const sessions: Session[] = [];
       const pages = paginateQuery({ client }, partitionOf(tables.sessions, sub));
-      for await (const item of itemsOf(pages)) sessions.push(sessionFromItem(item));
+      for await (const item of itemsOf(pages)) {
+        sessions.push(sessionFromItem(item));
+        if (sessions.length >= most) break;
+      }
       return sessions;
     },
   };

@@ -34,5 +34,9 @@ storeContract('the sessions of an account', (bench) => {
     const [ended] = await bench.eventsOf(first);
     expect(ended).toMatchObject({ type: 'session.revoked', reason: 'replaced' });
     expect(await bench.eventsOf(strange[0] ?? '')).toMatchObject([{ reason: 'too_many_sessions' }]);
+    const items = (await bench.database.items('Sessions')).filter(({ sub }) => sub === account.sub);
+    const now = Math.floor(clock() / 1000);
+    for (const { status, ttl } of items) expect(Number(ttl) - now > 3600, `${status}`).toBe(status === 'active');
+    expect(await world.sessions.list(account.sub, 7)).toHaveLength(7);
   });
 });
