@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { api } from '../../support/people/api.ts';
 import { signedUp, signIn } from '../../support/people/people.ts';
+import { waitUntilRefused } from '../../support/people/revoked.ts';
 import { stack } from '../../support/stack/stack.ts';
 
 it('S03 100 logouts: each access token is refused within the published bound', async () => {
@@ -21,6 +22,19 @@ it('S03 100 logouts: each access token is refused within the published bound', a
   expect(delays).toHaveLength(100);
   expect(stack().revocation_bound_seconds).toBeLessThanOrEqual(6);
   expect(delays.at(-1)).toBeLessThanOrEqual(stack().revocation_bound_seconds * 1000);
+});
+
+it('L27 signing out everywhere twice within 2.5 s refuses the token issued in between', async () => {
+  const person = await signedUp();
+  const tokens: string[] = [];
+  for (const _ of [1, 2]) {
+    const { access_token: token } = await signIn(person);
+    tokens.push(token);
+    expect((await api('/auth/logout-everywhere', { method: 'POST', token })).status).toBe(204);
+  }
+  await Promise.all(tokens.map(waitUntilRefused));
+  const { access_token: token } = await signIn(person);
+  expect((await decided(token)).status).toBe(200);
 });
 
 /** From the answer to the logout until the last moment at which any authorizer still let the token through. */

@@ -37,6 +37,15 @@ storeContract('the stores', (bench) => {
       expect((await bench.database.items('AuditOutbox')).length).toBe(before);
     });
 
+    it('L27 of a session of an older epoch than its account changes nothing', async () => {
+      const { session } = await startSession(await addAccount());
+      const { sub, sid } = session;
+      await bench.world.revocation.revokeEverywhere({ sub, nowMs: clock(), event: event() });
+      const before = (await bench.database.items('AuditOutbox')).length;
+      expect(await bench.world.revocation.revoke({ sub, sid, epoch: 0, nowMs: clock(), event: event() })).toBe(false);
+      expect((await bench.database.items('AuditOutbox')).length).toBe(before);
+    });
+
     it('by refresh token takes the secret of that session', async () => {
       const { session } = await startSession(await addAccount());
       const input = { sub: session.sub, sid: session.sid, nowMs: clock(), event: event() };
