@@ -13,7 +13,7 @@ const retries = createMailRetries({ client, table: env.tables.mailOutbox });
 const reserveMs = 25_000;
 
 /** Tries the mails again, on a schedule, that were not sent at their first try. */
-export async function handler(_event: unknown, context: Context): Promise<void> {
+export async function handler(_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> {
   const outOfTime = () => context.getRemainingTimeInMillis() < reserveMs;
   try {
     await sweepMails({ ...deps, retries, outOfTime });

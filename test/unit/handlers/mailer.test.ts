@@ -16,6 +16,7 @@ let sesAnswer: FakeAnswer = {};
 let suppressed = false;
 let server: Awaited<ReturnType<typeof startFakeHttp>>;
 let handler: typeof import('../../../lambdas/handlers/mailer.ts').handler;
+let sweep: typeof import('../../../lambdas/handlers/mailSweeper.ts').handler;
 const output: string[] = [];
 
 /** The outbox holds a job of every name but `strange`, which is of another shape. */
@@ -27,6 +28,7 @@ function readItem({ TableName, Key }: { TableName: string; Key: { job_id?: { S: 
 
 function answer({ path, target, body }: FakeRequest): FakeAnswer {
   if (target === 'secretsmanager.GetSecretValue') return { body: { SecretString: JSON.stringify(ring) } };
+  if (target === 'DynamoDB_20120810.Scan') return { body: { Items: [itemOf('5'), itemOf('6')] } };
   if (target === 'DynamoDB_20120810.GetItem') return { body: readItem(JSON.parse(body)) };
   return path === '/v2/email/outbound-emails' ? sesAnswer : {};
 }
@@ -53,6 +55,7 @@ beforeAll(async () => {
     vi.spyOn(console, method).mockImplementation((...values) => void output.push(values.map(String).join(' ')));
   }
   ({ handler } = await import('../../../lambdas/handlers/mailer.ts'));
+  ({ handler: sweep } = await import('../../../lambdas/handlers/mailSweeper.ts'));
 });
 
 afterAll(async () => {
@@ -100,6 +103,22 @@ it('F33 holds up no record behind a mail that fails, and leaves its job', async 
   const called = calls();
   expect(called.filter((call) => call === '/v2/email/outbound-emails')).toHaveLength(2);
   expect(called).not.toContain('DynamoDB_20120810.DeleteItem');
+});
+
+it('F33 the sweeper takes up what is left, each mail before it sends it', async () => {
+  sesAnswer = { body: { MessageId: '1' } };
+  await sweep({}, { getRemainingTimeInMillis: () => 60_000 });
+  const called = calls();
+  const taken = (call: string) => called.filter((one) => one === call).length;
+  expect(called.indexOf('DynamoDB_20120810.UpdateItem')).toBeLessThan(called.indexOf('/v2/email/outbound-emails'));
+  expect(taken('DynamoDB_20120810.UpdateItem')).toBe(2);
+  expect(taken('/v2/email/outbound-emails')).toBe(2);
+  expect(taken('DynamoDB_20120810.DeleteItem')).toBe(2);
+});
+
+it('F33 the sweeper leaves to its next run what it has no time for', async () => {
+  await sweep({}, { getRemainingTimeInMillis: () => 1000 });
+  expect(calls()).toEqual(['DynamoDB_20120810.Scan']);
 });
 
 it('a suppressed address gets nothing', async () => {
