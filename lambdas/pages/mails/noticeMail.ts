@@ -1,4 +1,5 @@
 import type { NoticeJob, NoticeKind } from '../../core/mail/mailJob.ts';
+import { programName } from '../../core/mail/programName.ts';
 import { markup } from '../base/markup.ts';
 import { type Mail, mailLayout, paragraph, smallPrint } from './mailLayout.ts';
 
@@ -28,7 +29,9 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     happened: (host) =>
       `Somebody, most likely you, asked for an account at ${host} with this e-mail address. It has one already, so ` +
       'nothing was changed.',
-    ifYou: 'If it was you, sign in with the password you have.',
+    ifYou:
+      'If it was you, sign in with your password or your passkey. If you have neither at hand, choose “Forgot ' +
+      'password” where you sign in: you get a link to set a new password, also where the account never had one.',
     ifNot: 'If it was not you, there is nothing to do: whoever asked was not told that you have an account.',
     circumstances: false,
   },
@@ -142,7 +145,5 @@ export function noticeMail({ template, issuer, at, ip, userAgent }: NoticeMailPr
 
 function circumstancesOf({ at, ip, userAgent }: Pick<NoticeJob, 'at' | 'ip' | 'userAgent'>): string {
   const when = `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  // A user agent is text of the client's choice: we show one line of printable characters, cut.
-  const device = userAgent.replace(/[^ -~]/g, ' ').slice(0, 120);
-  return `When: ${when}.${ip && ` From: ${ip}${device && `, ${device}`}.`}`;
+  return `When: ${when}.${ip && ` From: ${ip}, ${programName(userAgent)}.`}`;
 }

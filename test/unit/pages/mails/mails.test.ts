@@ -61,6 +61,11 @@ it('L12 the mail to a known address leads nowhere', () => {
   }
 });
 
+it('the mail to a known address names a way in for accounts without a password as well', () => {
+  const { text } = noticeMail({ template: 'already-registered', issuer, ...circumstances });
+  for (const way of ['passkey', 'Forgot password', 'never had one']) expect(text).toContain(way);
+});
+
 it('of a factor that was added, says what to do where a stranger’s shuts the owner out', () => {
   const { text } = noticeMail({ template: 'factor-added', issuer, ...circumstances });
   expect(text).toContain('If signing in asks for something that is not yours, tell whoever runs this service.');
@@ -79,14 +84,10 @@ describe.each(noticeKinds.filter((kind) => kind !== 'already-registered'))('the 
     }
   });
 
-  it('shows what a browser calls itself as text, on one line', () => {
-    const hostile = noticeMail({
-      template,
-      issuer,
-      ...circumstances,
-      userAgent: '<b>x</b>\r\nBcc: a@example.com\u001b[31m',
-    });
-    expect(hostile.html).not.toContain('<b>x');
-    expect(`${hostile.text}${hostile.subject}`).not.toMatch(/\nBcc|\p{Cc}\[/u);
+  it('holds no word of what a client calls itself', () => {
+    const userAgent = '<b>x</b>\r\nBcc: a@example.com\u001b[31m Unlock it at https://evil.example';
+    const { html, text, subject } = noticeMail({ template, issuer, ...circumstances, userAgent });
+    for (const part of [html, text, subject]) expect(part).not.toMatch(/evil|Unlock|Bcc|https:|<b>x/);
+    for (const part of [html, text]) expect(part).toContain('192.0.2.1, an unknown program');
   });
 });
