@@ -42,9 +42,10 @@ export const auditEventDefinitions = {
   'password.reset': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
   'password.rehashed': { by: ['subject'], ofAccount: 'account', outcome: 'success', reason: 'always' },
   'password.changed': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
-  'password.refused': { by: ['subject'], ofAccount: 'account', outcome: 'failure', reason: 'always' },
+  'password.refused': { by: ['subject', 'stranger'], ofAccount: 'account', outcome: 'failure', reason: 'always' },
   'email.change_requested': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
   'email.changed': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
+  'email.change_undone': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
   'sign_in.succeeded': { by: ['subject'], ofAccount: 'session', outcome: 'success' },
   'sign_in.failed': {
     by: ['stranger'],

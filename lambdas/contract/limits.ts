@@ -54,6 +54,7 @@ const ruleSchemas = { window: windowLimitSchema, streak: streakLimitSchema };
  * - `deviceOrAccount`: that, or on any other device the account with its present way to sign in
  * - `passkey`: an account's passkey
  * - `session`: a session
+ * - `link`: a mailed link
  */
 export type CountsBy =
   | 'source'
@@ -67,7 +68,8 @@ export type CountsBy =
   | 'device'
   | 'deviceOrAccount'
   | 'passkey'
-  | 'session';
+  | 'session'
+  | 'link';
 
 /**
  * What a success does to a streak. `ends`: the owner's own count begins anew. `gives back`: the success takes back its
@@ -198,6 +200,7 @@ export const limitDefinitions = {
     default: { windowSeconds: hour, maximum: 1000 },
     oneMachine: { windowSeconds: hour, maximum: 100_000 },
   },
+  confirmationPerLink: { kind: 'window', countsBy: 'link', default: { windowSeconds: hour, maximum: 10 } },
   refreshPerSession: { kind: 'window', countsBy: 'session', default: { windowSeconds: minute, maximum: 60 } },
 } as const satisfies Record<string, LimitDefinition>;
 

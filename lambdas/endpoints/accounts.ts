@@ -4,6 +4,7 @@ import { type DeleteOwnAccountDeps, deleteOwnAccount } from '../flows/accounts/d
 import { type RequestEmailChangeDeps, requestEmailChange } from '../flows/accounts/requestEmailChange.ts';
 import { type RequestRegistrationDeps, requestRegistration } from '../flows/accounts/requestRegistration.ts';
 import { type Profile, type ShowProfileDeps, showProfile } from '../flows/accounts/showProfile.ts';
+import { type UndoEmailChangeDeps, undoEmailChange } from '../flows/accounts/undoEmailChange.ts';
 import * as verifyingEmail from '../flows/accounts/verifyEmail.ts';
 import { accepted, type Endpoint, json, noContent } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
@@ -26,15 +27,24 @@ export function verifyEmail(deps: verifyingEmail.VerifyEmailDeps): Endpoint<'ver
 
 export function changeEmail(deps: RequestEmailChangeDeps): Endpoint<'changeEmail'> {
   return async (request) => {
-    const { input, from } = request;
-    await requestEmailChange(deps, requirePrincipal(request), { newEmail: input.body.new_email, from });
+    const { new_email: newEmail, current_password: currentPassword } = request.input.body;
+    await requestEmailChange(deps, requirePrincipal(request), { newEmail, currentPassword, from: request.from });
     return accepted;
   };
 }
 
 export function confirmEmail(deps: ConfirmEmailChangeDeps): Endpoint<'confirmEmail'> {
+  return async ({ input, principal, from }) => {
+    const { token, current_password: currentPassword } = input.body;
+    await confirmEmailChange(deps, { token, principal, currentPassword, from });
+    return noContent;
+  };
+}
+
+export function undoEmail(deps: UndoEmailChangeDeps): Endpoint<'undoEmail'> {
   return async ({ input, from }) => {
-    await confirmEmailChange(deps, { token: input.body.token, from });
+    const { token, new_password: newPassword } = input.body;
+    await undoEmailChange(deps, { token, newPassword, from });
     return noContent;
   };
 }

@@ -1,4 +1,5 @@
 import type { AnswerOf } from '../contract/routes.ts';
+import type { BeginEnrolmentDeps } from '../flows/factors/enrolFactor.ts';
 import * as enrolPasskey from '../flows/factors/enrolPasskey.ts';
 import * as enrolTotp from '../flows/factors/enrolTotp.ts';
 import * as manageFactors from '../flows/factors/manageFactors.ts';
@@ -35,9 +36,10 @@ export function removeFactor(deps: manageFactors.ManageFactorsDeps): Endpoint<'r
   };
 }
 
-export function beginTotp(deps: enrolTotp.EnrolTotpDeps): Endpoint<'beginTotp'> {
+export function beginTotp(deps: enrolTotp.EnrolTotpDeps & BeginEnrolmentDeps): Endpoint<'beginTotp'> {
   return async (request) => {
-    const { id, secret, otpauthUrl } = await enrolTotp.beginTotp(deps, requirePrincipal(request));
+    const begun = { currentPassword: request.input.body?.current_password, from: request.from };
+    const { id, secret, otpauthUrl } = await enrolTotp.beginTotp(deps, requirePrincipal(request), begun);
     return json(201, { id, secret, otpauth_url: otpauthUrl } satisfies AnswerOf<'beginTotp'>);
   };
 }
@@ -50,8 +52,11 @@ export function confirmTotp(deps: enrolTotp.EnrolTotpDeps): Endpoint<'confirmTot
   };
 }
 
-export function passkeyOptions(deps: enrolPasskey.EnrolPasskeyDeps): Endpoint<'passkeyOptions'> {
-  return async (request) => json(200, await enrolPasskey.beginPasskey(deps, requirePrincipal(request)));
+export function passkeyOptions(deps: enrolPasskey.EnrolPasskeyDeps & BeginEnrolmentDeps): Endpoint<'passkeyOptions'> {
+  return async (request) => {
+    const begun = { currentPassword: request.input.body?.current_password, from: request.from };
+    return json(200, await enrolPasskey.beginPasskey(deps, requirePrincipal(request), begun));
+  };
 }
 
 export function addPasskey(deps: enrolPasskey.EnrolPasskeyDeps): Endpoint<'addPasskey'> {

@@ -1,12 +1,14 @@
-import type { FieldError } from '../contract/problems.ts';
+import type { FieldError, ProblemCode } from '../contract/problems.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import type { PasswordPolicy } from '../core/passwords/passwordPolicy.ts';
+import type { Principal } from '../core/sessions/principal.ts';
 import {
   type ConfirmEmailChangeDeps,
   confirmEmailChange,
   readEmailChangeLink,
 } from '../flows/accounts/confirmEmailChange.ts';
+import { readUndoLink, type UndoEmailChangeDeps, undoEmailChange } from '../flows/accounts/undoEmailChange.ts';
 import { type ConfirmEmailDeps, confirmEmail, readVerificationLink } from '../flows/accounts/verifyEmail.ts';
 import { type ResetPasswordDeps, readResetLink, resetPassword } from '../flows/passwords/resetPassword.ts';
 import type { EndpointResponse } from '../http/endpoint.ts';
@@ -15,6 +17,7 @@ import { pageHeaders } from '../pages/base/headers.ts';
 import { confirmEmailPages } from '../pages/links/confirmEmail.ts';
 import { linkFailedPage, linkLimitedPage } from '../pages/links/notice.ts';
 import { resetPasswordPages } from '../pages/links/resetPassword.ts';
+import { undoEmailPages } from '../pages/links/undoEmail.ts';
 import { verifyEmailPages } from '../pages/links/verifyEmail.ts';
 
 /** One kind of mailed link: its pages, and what its form does. */
@@ -27,7 +30,19 @@ export interface MailedLink<Form extends { readonly token: string }> {
     invalid(props: { readonly issuer: string }): string;
   };
   /** @throws ProblemError as the flow does. */
-  use(form: Form & { readonly from: RequestSource }): Promise<void>;
+  use(form: Form & LinkVisitor): Promise<void>;
+}
+
+/** Who submits the form. */
+interface LinkVisitor {
+  /** Of a browser that is signed in, where the page's route lets one say so. */
+  readonly principal: Principal | undefined;
+  readonly from: RequestSource;
+}
+
+interface ConfirmationForm {
+  readonly token: string;
+  readonly current_password?: string | undefined;
 }
 
 interface PasswordForm {
@@ -74,24 +89,43 @@ export function resetPasswordLink(deps: ResetPasswordDeps & LinkDeps): MailedLin
   };
 }
 
+/** It gives an account back to its old address. */
+export function undoEmailLink(deps: UndoEmailChangeDeps & LinkDeps): MailedLink<PasswordForm> {
+  const { issuer } = deps;
+  const { minimumLength } = deps.passwordPolicy;
+  return {
+    issuer,
+    pages: {
+      ...undoEmailPages,
+      async form(token, errors) {
+        const link = await readUndoLink(deps, token);
+        return link && undoEmailPages.form({ issuer, minimumLength, token, email: link.address.email, errors });
+      },
+    },
+    use: ({ token, password: newPassword, from }) => undoEmailChange(deps, { token, newPassword, from }),
+  };
+}
+
 export function confirmEmailLink(
   deps: ConfirmEmailChangeDeps & Pick<LinkDeps, 'issuer'>,
-): MailedLink<{ readonly token: string }> {
+): MailedLink<ConfirmationForm> {
   const { issuer } = deps;
   return {
     issuer,
     pages: {
       ...confirmEmailPages,
-      async form(token) {
+      async form(token, errors) {
         const link = await readEmailChangeLink(deps, token);
-        return link && confirmEmailPages.form({ issuer, token, email: link.newEmail });
+        return link && confirmEmailPages.form({ issuer, token, email: link.newEmail, errors });
       },
     },
-    use: (form) => confirmEmailChange(deps, form),
+    // A field that was left empty is no password.
+    use: ({ current_password: password, ...form }) =>
+      confirmEmailChange(deps, { ...form, currentPassword: password === '' ? undefined : password }),
   };
 }
 
-/** The page behind a mailed link. It uses nothing up: mail scanners follow links and send no forms. */
+/** The page behind a mailed link. It uses nothing up. */
 export function showMailedLink({ issuer, pages }: MailedLink<never>) {
   return async ({ input }: { readonly input: { readonly query: { readonly token?: string | undefined } } }) => {
     const { token } = input.query;
@@ -102,18 +136,25 @@ export function showMailedLink({ issuer, pages }: MailedLink<never>) {
 
 /** Does what the form of a mailed link asks for. Answers with the page that says how it went. */
 export function submitMailedLink<Form extends { readonly token: string }>({ issuer, pages, use }: MailedLink<Form>) {
-  return async ({ input, from }: { readonly input: { readonly body: Form }; readonly from: RequestSource }) => {
+  return async ({ input, principal, from }: { readonly input: { readonly body: Form } } & LinkVisitor) => {
     try {
-      await use({ ...input.body, from });
+      await use({ ...input.body, principal, from });
       return page(200, pages.done({ issuer }));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       if (error.code === 'invalid_token') return page(400, pages.invalid({ issuer }));
-      if (error.code !== 'weak_password') return page(error.status, failure(issuer, error), retryHeaders(error));
-      return page(400, (await pages.form(input.body.token, error.errors ?? [])) ?? pages.invalid({ issuer }));
+      if (!repeatable.has(error.code)) return page(error.status, failure(issuer, error), retryHeaders(error));
+      return page(
+        400,
+        (await pages.form(input.body.token, error.errors ?? [{ field: '', message: error.detail }])) ??
+          pages.invalid({ issuer }),
+      );
     }
   };
 }
+
+/** What leaves the link good: the form is shown again, with the reasons. */
+const repeatable: ReadonlySet<ProblemCode> = new Set(['weak_password', 'invalid_credentials']);
 
 function failure(issuer: string, { code, retryAfterSeconds = 60 }: ProblemError): string {
   return code === 'rate_limited' ? linkLimitedPage({ issuer, retryAfterSeconds }) : linkFailedPage({ issuer });

@@ -40,7 +40,7 @@ export const handler = httpHandler(env, {
     passwordPolicy: passwordPolicy(env),
   }),
   changeEmail: changeEmail({
-    ...limited,
+    ...currentPassword,
     accounts,
     emailChanges: createEmailChangeRequests({ client, tables }),
     mailKeys: macKeys(secrets.mailKeys),

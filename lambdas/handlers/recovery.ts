@@ -1,10 +1,21 @@
-import { confirmEmail } from '../endpoints/accounts.ts';
-import { confirmEmailLink, resetPasswordLink, showMailedLink, submitMailedLink } from '../endpoints/links.ts';
+import { createForeignHasher } from '../clients/passwords/foreignHasher.ts';
+import { confirmEmail, undoEmail } from '../endpoints/accounts.ts';
+import {
+  confirmEmailLink,
+  resetPasswordLink,
+  showMailedLink,
+  submitMailedLink,
+  undoEmailLink,
+} from '../endpoints/links.ts';
 import { forgotPassword, resetPassword } from '../endpoints/passwords.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createEmailChanges } from '../stores/accounts/emailChanges.ts';
+import { createEmailUndos } from '../stores/accounts/emailUndos.ts';
+import { createFormerAddresses } from '../stores/accounts/formerAddresses.ts';
+import { createFactors } from '../stores/factors/factors.ts';
+import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordResets } from '../stores/passwords/passwordResets.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
@@ -29,9 +40,23 @@ const reset = {
   hasher: passwordHasher(env, { credentialKeys }),
   passwordPolicy: passwordPolicy(env),
 };
-const emailChange = { ...mailed, emailChanges: createEmailChanges({ client, tables }) };
+const formerAddresses = createFormerAddresses({ client, table: tables.accounts });
+const emailChange = {
+  ...mailed,
+  emailChanges: createEmailChanges({ client, tables }),
+  formerAddresses,
+  limitRefunds: createLimitRefunds({ client, table: tables.limits }),
+  hasher: passwordHasher(env, { credentialKeys, foreign: createForeignHasher() }),
+};
+const undo = {
+  ...reset,
+  formerAddresses,
+  undos: createEmailUndos({ client, tables, lifetime: env }),
+  factors: createFactors({ client, table: tables.factors }),
+};
 const resetLink = resetPasswordLink(reset);
 const confirmLink = confirmEmailLink(emailChange);
+const undoLink = undoEmailLink(undo);
 
 export const handler = httpHandler(env, {
   forgotPassword: forgotPassword({ ...reset, credentialKeys }),
@@ -41,4 +66,7 @@ export const handler = httpHandler(env, {
   confirmEmail: confirmEmail(emailChange),
   showConfirmEmailPage: showMailedLink(confirmLink),
   submitConfirmEmailPage: submitMailedLink(confirmLink),
+  undoEmail: undoEmail(undo),
+  showUndoEmailPage: showMailedLink(undoLink),
+  submitUndoEmailPage: submitMailedLink(undoLink),
 });

@@ -19,6 +19,21 @@ export function requireCsrfToken({ cookies, csrfToken }: CsrfProof): void {
 }
 
 /**
+ * Guards the form of a page of ours that a session cookie authenticates: without a script it cannot send the header
+ * that carries the token. The browser says that the page is ours, and not only of an allowed origin; and the form holds
+ * a mailed token, which no other page knows.
+ *
+ * @throws ProblemError `csrf`.
+ */
+export function requireOwnPage(
+  { origin, site }: { readonly origin: string | undefined; readonly site: string | undefined },
+  issuer: string,
+): void {
+  const ours = origin === new URL(issuer).origin || ((origin ?? 'null') === 'null' && site === 'same-origin');
+  if (!ours) throw new ProblemError('csrf', { detail: 'Send the form from the page behind the link' });
+}
+
+/**
  * The refresh token in the cookie, unverified; undefined when there is none.
  *
  * @throws ProblemError `csrf` unless the request brings the token that follows from it.

@@ -5,7 +5,7 @@ import { ProblemError } from '../core/common/errors.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import { fromAuthorizerContext, type Principal } from '../core/sessions/principal.ts';
 import { readCookies } from './cookies.ts';
-import { requireCsrfToken } from './csrf.ts';
+import { requireCsrfToken, requireOwnPage } from './csrf.ts';
 import type { Endpoint, Endpoints } from './endpoint.ts';
 import { type HttpEvent, type HttpResult, header, headerValues } from './event.ts';
 import { origins, safeMethods } from './origins.ts';
@@ -31,17 +31,25 @@ export function httpHandler<R extends RouteId>(options: HttpOptions, endpoints: 
     .use(securityHeaders())
     .use(origins(options))
     .use(problemResponses())
-    .handler((event) => dispatch(endpoints, event));
+    .handler((event) => dispatch(endpoints, event, options));
 }
 
-async function dispatch<R extends RouteId>(endpoints: Endpoints<R>, event: HttpEvent): Promise<HttpResult> {
+async function dispatch<R extends RouteId>(
+  endpoints: Endpoints<R>,
+  event: HttpEvent,
+  { issuer }: Pick<HttpOptions, 'issuer'>,
+): Promise<HttpResult> {
   if (event.httpMethod === 'OPTIONS') return { statusCode: 204, body: '' };
   const route = findRoute(event.httpMethod, event.resource);
   if (!isServed(endpoints, route)) throw new ProblemError('not_found');
   const endpoint: Endpoint<R> = endpoints[route];
   const principal = principalOf(route, event);
   const proof = { cookies: readCookies(headerValues(event, 'cookie')), csrfToken: header(event, 'x-csrf-token') };
-  if (principal?.via === 'session_cookie' && !safeMethods.has(event.httpMethod)) requireCsrfToken(proof);
+  if (principal?.via === 'session_cookie' && !safeMethods.has(event.httpMethod)) {
+    const sent = { origin: header(event, 'origin'), site: header(event, 'sec-fetch-site') };
+    if (inputOf(route).bodyType === 'form') requireOwnPage(sent, issuer);
+    else requireCsrfToken(proof);
+  }
   const response = await endpoint({
     ...proof,
     principal,

@@ -61,10 +61,12 @@ export const requestLambdas = {
   },
   recovery: {
     ...hashing,
-    description: 'Password reset and change of address by mailed links',
+    description: 'Password reset, and change of address and its undoing, by mailed links',
     setsPasswords: true,
     tables: {
       Accounts: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      Sessions: ['GetItem', 'ConditionCheckItem'],
+      Factors: ['Query', 'UpdateItem', 'DeleteItem'],
       Grants: ['GetItem', 'PutItem', 'DeleteItem'],
       Limits: ['UpdateItem'],
       Revocations: ['PutItem'],
@@ -122,18 +124,19 @@ export const requestLambdas = {
     values: [...issuing, 'passwordPepper', 'limits'],
   },
   factors: {
-    ...request,
+    ...hashing,
     description: 'Enrolment and administration of second factors',
     tables: {
       Accounts: ['GetItem', 'UpdateItem'],
+      Sessions: ['ConditionCheckItem'],
       Factors: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       Grants: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
-      Limits: ['UpdateItem'],
+      Limits: ['UpdateItem', 'DeleteItem'],
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
     secrets: { credentialKeys: 'read' },
-    values: [...http, 'keyCacheSeconds', 'limits'],
+    values: [...http, 'passwordPepper', 'limits', 'keyCacheSeconds'],
   },
   refresh: {
     ...request,

@@ -37,7 +37,10 @@ export type TableDefinition = {
 );
 
 export const tables = {
-  /** Accounts (`account#<sub>`), the addresses taken (`email#<normalised>`), pending registrations (`pending#<id>`). */
+  /**
+   * Accounts (`account#<sub>`), the addresses that are taken or reserved (`email#<normalised>`) or were given up
+   * (`former#<sub>`), pending registrations (`pending#<id>`).
+   */
   Accounts: { partitionKey: 'pk', ttl: 'ttl', personalData: true, erasedBy: { by: 'lastStep' } },
   /** One item a session, which is also its refresh family. Partitioned by subject, so that a list is one query. */
   Sessions: { partitionKey: 'sub', sortKey: 'sid', ttl: 'ttl', personalData: true, erasedBy: { by: 'partition' } },

@@ -92,7 +92,7 @@ describe.each(lambdaNames)('%s', (name) => {
 /** Calls of a store that a handler wires for its other calls. */
 const wiredButUncalled: Partial<Record<LambdaName, readonly string[]>> = {
   refresh: ['Get'],
-  eraser: ['Update'],
+  eraser: ['Update', 'ConditionCheck'],
   auditWriter: ['Scan'],
 };
 

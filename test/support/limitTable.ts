@@ -13,6 +13,7 @@ const counted = {
   deviceOrAccount: 'account and known device, or else the account',
   passkey: 'passkey',
   session: 'session',
+  link: 'mailed link',
 } as const satisfies Record<(typeof limitDefinitions)[LimitName]['countsBy'], string>;
 
 function duration(seconds: number): string {

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { attestation, passkeyOptions } from '../webauthn.ts';
-import { totpCode } from './fields.ts';
+import { password, totpCode } from './fields.ts';
 import type { RouteTable } from './route.ts';
 
 const name = () => z.string().trim().min(1).max(64);
 /** 128 bits in base64url. */
 const id = () => z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+
+/** Of whoever proves to be the account's owner by its password. */
+const ownerProof = () => z.strictObject({ current_password: password().optional() }).optional();
 
 const factorList = () =>
   z.strictObject({
@@ -65,11 +68,13 @@ export const factorRoutes = {
     method: 'POST',
     path: '/auth/factors/totp',
     access: 'authenticated',
-    summary: 'Begin to enrol an authenticator app: its secret (RFC 6238)',
+    summary: 'Begin to enrol an authenticator app, as the account’s owner: its secret (RFC 6238)',
     lambda: 'factors',
-    boundedBy: 'writes no event',
+    takesCredential: true,
+    boundedBy: ['stepUpPerSession'],
+    input: () => ({ body: ownerProof() }),
     answers: () => ({ 201: totpEnrolment() }),
-    problems: ['step_up_required', 'conflict'],
+    problems: ['invalid_credentials', 'step_up_required', 'conflict'],
   },
   confirmTotp: {
     method: 'POST',
@@ -87,11 +92,13 @@ export const factorRoutes = {
     method: 'POST',
     path: '/auth/factors/passkeys/options',
     access: 'authenticated',
-    summary: 'What a browser makes a passkey from (WebAuthn)',
+    summary: 'What a browser makes a passkey from (WebAuthn), for the account’s owner',
     lambda: 'factors',
-    boundedBy: 'writes no event',
+    takesCredential: true,
+    boundedBy: ['stepUpPerSession'],
+    input: () => ({ body: ownerProof() }),
     answers: () => ({ 200: passkeyOptions() }),
-    problems: ['step_up_required', 'conflict'],
+    problems: ['invalid_credentials', 'step_up_required', 'conflict'],
   },
   addPasskey: {
     method: 'POST',

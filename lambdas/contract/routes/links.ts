@@ -60,7 +60,24 @@ export const linkRoutes = {
   submitConfirmEmailPage: {
     ...submit,
     path: '/auth/link/confirm-email',
+    access: 'optional',
+    boundedBy: ['confirmationPerLink'],
     lambda: 'recovery',
-    input: () => ({ bodyType: 'form', body: z.strictObject({ token: mailedToken() }) }),
+    input: () => ({
+      bodyType: 'form',
+      body: z.strictObject({ token: mailedToken(), current_password: z.string().max(1024).optional() }),
+    }),
+  },
+  showUndoEmailPage: {
+    ...show,
+    path: '/auth/link/undo-email',
+    summary: 'The page behind the mailed link: a form that takes the account back; it consumes nothing',
+    lambda: 'recovery',
+  },
+  submitUndoEmailPage: {
+    ...submit,
+    path: '/auth/link/undo-email',
+    lambda: 'recovery',
+    input: passwordForm,
   },
 } as const satisfies RouteTable;

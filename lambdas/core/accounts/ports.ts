@@ -2,13 +2,32 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { KeptLink, MailedLinkRequest } from '../mail/mailedLink.ts';
 import type { MailJob } from '../mail/mailJob.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Account } from './account.ts';
+import type { Account, FactorMethod } from './account.ts';
+import type { FormerAddress } from './formerAddress.ts';
 
 /** Consistent reads of accounts. Each throws ProblemError `unavailable` when the table cannot be read. */
 export interface Accounts {
   /** The account with a normalised address. It takes two reads, whether there is such an account or not. */
   findByEmail(normalizedEmail: string): Promise<Account | undefined>;
   find(sub: string): Promise<Account | undefined>;
+  /** Whose a normalised address is, or for whom it is reserved, for the same two reads. */
+  holderOf(normalizedEmail: string): Promise<AddressHolder>;
+}
+
+/** Whose an address is. One that an account has given up is nobody's address, and reserved for it for a while. */
+export interface AddressHolder {
+  readonly account: Account | undefined;
+  readonly reserved: { readonly sub: string /** Epoch seconds. */; readonly until: number } | undefined;
+}
+
+export interface FormerAddresses {
+  /**
+   * The addresses that an account has given up, the oldest change first; consistent. Read after the account, they are
+   * as they were while it had the credentials that were read.
+   *
+   * @throws ProblemError `unavailable`.
+   */
+  list(sub: string): Promise<readonly FormerAddress[]>;
 }
 
 /** Names a registration that waits for its mailed token. */
@@ -51,7 +70,8 @@ export interface Registrations {
 export interface EmailChangeRequests {
   /**
    * Remembers the hash of a mailed token, in place of an earlier one (the newest counts), records the request and asks
-   * for its mails, in one transaction. The token is good only while the account keeps its present credentials.
+   * for its mails, in one transaction. The token is good only while the account keeps its present credentials and the
+   * session lives.
    *
    * @returns false, with nothing written, when the session of the request has ended, the account is no longer active,
    * or its credentials were changed or it was signed out everywhere since it was read.
@@ -75,27 +95,72 @@ export interface EmailChangeRequests {
 /** The second half of a change of address. Each method throws ProblemError `unavailable`. */
 export interface EmailChanges {
   /**
-   * Whether this token is the newest one and not used, and the account still has the credentials that it had when the
-   * token was asked for; consistent. Only a hint: `complete` decides.
+   * The session that asked for this token, if the token is the newest one and not used, the account still has the
+   * credentials that it had when the token was asked for, and the session lives; consistent. Only a hint: `complete`
+   * decides.
    */
-  isPending(input: { readonly account: Account; readonly tokenHash: string }): Promise<boolean>;
+  findSession(input: {
+    readonly account: Account;
+    readonly tokenHash: string;
+    /** Epoch seconds. */
+    readonly now: number;
+  }): Promise<{ readonly sid: string } | undefined>;
   /**
-   * Uses up the token, claims the new address, frees the old one, changes the account, records it and asks for the
-   * notice, in one transaction.
+   * Uses up the token, claims the new address, frees the old one or reserves it for the account, changes the account,
+   * records it and asks for the mail to the old one, in one transaction.
    *
    * @returns false, with nothing written, when the token was used, replaced or has expired; when the new address is
-   * taken; when the account is no longer active or has another address by now; or when its credentials were changed or
-   * it was signed out everywhere since the token was asked for: that may have shut out whoever asked.
+   * taken; when the account is no longer active or has another address by now; when its credentials were changed or it
+   * was signed out everywhere since the token was asked for, or the session that asked has ended: that may have shut
+   * out whoever asked.
    */
   complete(input: {
     readonly account: Account;
     /** Normalised. */
     readonly newEmail: string;
     readonly tokenHash: string;
+    /** The session that asked for the token. */
+    readonly sid: string;
+    /** What the account has given up from now on. The old address is reserved if it is among them, and else free. */
+    readonly formerAddresses: readonly FormerAddress[];
     readonly nowMs: number;
     readonly event: AuditEvent;
-    readonly notice: MailJob;
+    readonly mail: MailJob;
   }): Promise<boolean>;
+}
+
+/** How a change of address is undone. */
+export interface EmailUndo {
+  readonly account: Account;
+  /** Normalised: the address that the account is to have again, which is reserved for it or its own. */
+  readonly to: string;
+  /** What the account has given up once it is undone. */
+  readonly formerAddresses: readonly FormerAddress[];
+  readonly passwordHash: string;
+  /** What came since the change, out of the set that was read at `revision`. */
+  readonly factors: {
+    readonly revision: number;
+    /** Ids. */
+    readonly removed: readonly string[];
+    readonly recoveryCodesGo: boolean;
+    /** The kinds that are left. */
+    readonly methods: readonly FactorMethod[];
+  };
+  readonly nowMs: number;
+  readonly event: AuditEvent;
+  readonly notices: readonly MailJob[];
+}
+
+export interface EmailUndos {
+  /**
+   * Gives an account back to an address that it has given up: sets address and password, ends every session and every
+   * access token, removes factors and recovery codes, takes away whatever is open (a reset, another change, an
+   * enrolment), records it and asks for the notices, in one transaction.
+   *
+   * @returns false, with nothing written, when the account is no longer active or as it was read: read it again.
+   * @throws ProblemError `unavailable`.
+   */
+  undo(undo: EmailUndo): Promise<boolean>;
 }
 
 /** A change of an account's status, with the event that records it. */
@@ -159,12 +224,19 @@ export interface AccountErasure {
    * Ends an account for good, in one transaction: nobody signs in to it any more, its session epoch is raised, the
    * access tokens issued until now are revoked, and the erasure is remembered and recorded.
    *
-   * @returns false, with nothing written, when there is no such account, or its erasure has begun already.
+   * @returns false, with nothing written, when there is no such account, its erasure has begun already, or the session
+   * that asks for it has ended.
    */
-  begin(input: { readonly erasure: Erasure; readonly nowMs: number; readonly event: AuditEvent }): Promise<boolean>;
+  begin(input: {
+    readonly erasure: Erasure;
+    /** The session that asks for it; an operator has none. */
+    readonly sid?: string | undefined;
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+  }): Promise<boolean>;
   /**
    * Deletes what is left (the account, its address, its grants and the memory of the erasure), records it, and asks for
-   * the last mail, in one transaction.
+   * the last mail, in one transaction. Addresses that it has given up are free before that.
    *
    * @returns false, with nothing written, when another call has done so.
    */

@@ -8,6 +8,11 @@ interface FactorBase {
   readonly name: string;
   /** Epoch seconds. */
   readonly createdAt: number;
+  /**
+   * The account's `credentialsChangedAt` that its addition made; undefined until it is stored, and for a factor of the
+   * release before. It orders the additions among an account's other changes, whichever clocks they were made by.
+   */
+  readonly since?: number | undefined;
 }
 
 /** An authenticator app. */
@@ -37,6 +42,8 @@ export interface FactorSet {
   readonly factors: readonly Factor[];
   /** The hashes of those that are not used yet. */
   readonly recoveryCodes: ReadonlySet<string>;
+  /** As a factor's `since`. */
+  readonly recoveryCodesSince?: number | undefined;
   /** Counts the changes of the set, so that a change applies only to the set that was read; 0 before the first. */
   readonly revision: number;
 }

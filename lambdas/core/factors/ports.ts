@@ -27,6 +27,8 @@ export interface TotpEnrolments {
 /** A change of the set of factors that was read at `revision`. */
 export interface FactorSetChange {
   readonly sub: string;
+  /** The session that makes the change. */
+  readonly sid: string;
   /** The account's epoch as it was read: after a sign-out everywhere the change no longer holds. */
   readonly sessionEpoch: number;
   readonly credentialsChangedAt: number;
@@ -44,7 +46,7 @@ export type EnrolledBy = { readonly totp: string } | { readonly challenge: Singl
 /**
  * Changes of a subject's factors. Each is one transaction of the factor, the set's revision, the account's
  * `factor_methods` (which decides whether a password signs in alone), its events and the notice. Each method throws
- * ProblemError `unavailable`.
+ * ProblemError `invalid_token` when the session that makes the change has ended, and `unavailable`.
  */
 export interface FactorChanges {
   /**
@@ -68,6 +70,7 @@ export interface FactorChanges {
   /** @returns false, with nothing written, when there is no such factor. */
   rename(change: {
     readonly sub: string;
+    readonly sid: string;
     readonly id: string;
     readonly name: string;
     readonly event: AuditEvent;

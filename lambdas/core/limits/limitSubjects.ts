@@ -44,6 +44,7 @@ interface Subjects {
   readonly deviceOrAccount: LimitedAccount & { readonly deviceId?: string | undefined };
   readonly passkey: Pick<Account, 'sub'> & { readonly factorId: string };
   readonly session: { readonly sid: string };
+  readonly link: { readonly tokenHash: string };
 }
 
 const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
@@ -60,6 +61,7 @@ const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
     deviceId === undefined ? accountCredentialsKey(account) : pairKey(account.sub, deviceId),
   passkey: ({ sub, factorId }) => pairKey(sub, factorId),
   session: ({ sid }) => sid,
+  link: ({ tokenHash }) => tokenHash,
 };
 
 /** The question whether a limit admits this subject once more. */

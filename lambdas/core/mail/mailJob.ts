@@ -25,7 +25,12 @@ export interface DecoyJob extends JobBase {
 }
 
 /** The mails with a link. Each is named for the purpose of the token in it. */
-export const linkTemplates = ['verify-email', 'reset', 'confirm-email'] as const satisfies readonly MailTokenPurpose[];
+export const linkTemplates = [
+  'verify-email',
+  'reset',
+  'confirm-email',
+  'undo-email',
+] as const satisfies readonly MailTokenPurpose[];
 export type LinkTemplate = (typeof linkTemplates)[number];
 
 export interface LinkJob extends AddressedJob {
@@ -40,10 +45,12 @@ export interface LinkJob extends AddressedJob {
 /** What an owner is told of. No notice holds a link with a token. */
 export const noticeKinds = [
   'already-registered',
+  'address-reserved',
   'new-device',
   'password-changed',
   'email-change-requested',
   'email-changed',
+  'email-change-undone',
   'account-deleted',
   'factor-added',
   'factor-removed',

@@ -4,9 +4,9 @@ import { type FindMacKey, makeMacToken, readMacToken } from '../keys/macToken.ts
 import { subkey } from '../keys/subkey.ts';
 
 /** What a mailed token is good for. A token of one purpose does not open as another: each has a key of its own. */
-export type MailTokenPurpose = 'verify-email' | 'reset' | 'confirm-email';
+export type MailTokenPurpose = 'verify-email' | 'reset' | 'confirm-email' | 'undo-email';
 
-/** How long a mailed token is good for. */
+/** How long a mailed token is good for, unless it undoes a change of address. */
 export const mailTokenTtlSeconds = 600;
 
 /** Everything a mailed token says. Together with the key it makes the token, so a mail can be sent again. */

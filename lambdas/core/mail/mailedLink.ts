@@ -41,13 +41,16 @@ interface LinkRequest {
   /** The account that the token acts on, where the address alone does not say. */
   readonly sub?: string;
   readonly key: MacKey;
+  /** Default: ten minutes. */
+  readonly ttlSeconds?: number;
   readonly nowSeconds: number;
 }
 
 /** A new token: what is stored of it, and the job that mails it. */
 export function newMailedLink(request: LinkRequest): MailedLink {
   const nonce = randomBytes(16).toString('base64url');
-  return mailedLink(request, { nonce, expiresAt: request.nowSeconds + mailTokenTtlSeconds });
+  const { nowSeconds, ttlSeconds = mailTokenTtlSeconds } = request;
+  return mailedLink(request, { nonce, expiresAt: nowSeconds + ttlSeconds });
 }
 
 /** The pause between two mails with the same link. */

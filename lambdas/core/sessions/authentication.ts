@@ -17,8 +17,16 @@ export type SecondFactorProof =
   | { readonly method: 'totp' | 'recovery_code' }
   | { readonly method: 'webauthn'; readonly userVerified: boolean };
 
-/** A second factor, after the methods that went before it. */
+/**
+ * A second factor, after the methods that went before it. Of those only the password stays: a factor that was proven
+ * earlier would pass for one that is proven now, since `amr` is read together with `auth_time`.
+ */
 export function withSecondFactor(before: readonly string[], proof: SecondFactorProof): Authentication {
   const methods = proof.method === 'webauthn' ? ['hwk', ...(proof.userVerified ? ['user'] : [])] : ['otp'];
-  return { amr: [...new Set([...before.filter((method) => method !== 'mfa'), ...methods, 'mfa'])], acr: 'aal2' };
+  return { amr: [...before.filter((method) => method === 'pwd'), ...methods, 'mfa'], acr: 'aal2' };
+}
+
+/** Whether the last sign-in or step-up was made by a passkey that verified its user. */
+export function provenByPasskey({ amr }: Pick<Authentication, 'amr'>): boolean {
+  return amr.includes('hwk') && amr.includes('user');
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Clock } from '../../core/common/clock.ts';
-import { unavailable } from '../../core/common/errors.ts';
+import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 
@@ -28,17 +28,30 @@ type Source = RequestSource | undefined;
  * suppressed, by a hash. From the first step on nobody can sign in to the account. The account and the record of the
  * erasure are deleted last, so an interrupted erasure can be repeated until it is done.
  *
- * @throws ProblemError `unavailable`: what is left is done by `resumeErasures`, or by repeating the call.
+ * @throws ProblemError `invalid_token` when the session that asks has ended; `unavailable`: what is left is done by
+ * `resumeErasures`, or by repeating the call.
  */
 export async function eraseAccount(
   deps: EraseAccountDeps,
   account: Pick<Account, 'sub' | 'tenantId'>,
-  { actor, from }: { readonly actor: Erasure['actor']; readonly from?: Source },
+  {
+    actor,
+    sid,
+    from,
+  }: {
+    readonly actor: Erasure['actor'];
+    /** The session that asks for it; an operator has none. */
+    readonly sid?: string;
+    readonly from?: Source;
+  },
 ): Promise<void> {
   const erasure = { sub: account.sub, actor };
   const nowMs = deps.clock();
   const event = accountEvent(account, { type: 'account.deletion_requested', nowMs, from, by: actor });
-  await deps.erasure.begin({ erasure, nowMs, event });
+  const begun = await deps.erasure.begin({ erasure, sid, nowMs, event });
+  if (!begun && sid !== undefined && (await deps.accounts.find(account.sub))?.status === 'active') {
+    throw new ProblemError('invalid_token');
+  }
   await completeErasure(deps, erasure, from);
 }
 

@@ -9,13 +9,14 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
+import { noticeForHolder } from '../steps/addressNotice.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
-import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { enforceLimit } from '../steps/enforceLimit.ts';
 import { hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
-import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
+import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 
-export interface RequestEmailChangeDeps extends EnforceLimitDeps, MailAllowanceDeps {
-  readonly accounts: Accounts;
+export interface RequestEmailChangeDeps extends ProvenOwnerDeps, MailAllowanceDeps {
+  readonly accounts: Pick<Accounts, 'find' | 'holderOf'>;
   readonly emailChanges: EmailChangeRequests;
   readonly mailKeys: Pick<MacKeys, 'current'>;
   readonly credentialKeys: Pick<MacKeys, 'current'>;
@@ -23,32 +24,36 @@ export interface RequestEmailChangeDeps extends EnforceLimitDeps, MailAllowanceD
 
 /**
  * Mails a token to the address that an account is to have, and a notice to the one it has. Where the new address
- * belongs to another account, its owner gets a notice in place of the token; beyond its mails of the hour it gets
- * nothing. What the flow reads, writes and answers is the same.
+ * belongs to another account, or is reserved for one, its owner gets a notice in place of the token; beyond its mails
+ * of the hour it gets nothing. What the flow reads, writes and answers is the same.
  *
- * @throws ProblemError `step_up_required`, `invalid_request` for a text that is no address, or for the account's own;
- * `rate_limited`, `invalid_token` also when the session or the account's credentials have changed meanwhile;
- * `unavailable`.
+ * @throws ProblemError `step_up_required`, `invalid_credentials`, `invalid_request` for a text that is no address, or
+ * for the account's own; `rate_limited`, `invalid_token` also when the session or the account's credentials have
+ * changed meanwhile; `unavailable`.
  */
 export async function requestEmailChange(
   deps: RequestEmailChangeDeps,
   principal: Principal,
-  request: { readonly newEmail: string; readonly from: RequestSource },
+  request: {
+    readonly newEmail: string;
+    readonly currentPassword: string | undefined;
+    readonly from: RequestSource;
+  },
 ): Promise<void> {
   const { from } = request;
   const nowMs = deps.clock();
   const nowSeconds = Math.floor(nowMs / 1000);
-  const account = await ownAccountAfterStepUp(deps, principal, nowSeconds);
+  const account = await provenOwner(deps, principal, { ...request, purpose: 'email_change' });
   const email = newAddress(request.newEmail, account);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   await enforceLimit(deps, { ...limitFor('emailChangePerAccount', account), from, account });
   const addressee = { email, key: credentialKey };
   const hasRoom = await hasMailLeft(deps, 'emailChangePerAccountAndAddress', { ...addressee, ip: from.ip });
-  const owner = await deps.accounts.findByEmail(email);
-  const leaves = await mayLeave(deps, addressee, hasRoom ? { account: owner } : undefined);
+  const holder = await deps.accounts.holderOf(email);
+  const taken = noticeForHolder(holder, nowMs, account.sub);
+  const leaves = await mayLeave(deps, addressee, hasRoom ? { account: holder.account } : undefined);
   const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });
-  const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
-  const mail = owner ? notice : link.job;
+  const mail = taken ? noticeJob({ template: taken, to: email, from, nowMs }) : link.job;
   const requested = await deps.emailChanges.request({
     account,
     sid: principal.sid,

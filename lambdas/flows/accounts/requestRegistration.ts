@@ -7,21 +7,22 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink, sameLinkAgain } from '../../core/mail/mailedLink.ts';
 import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
+import { noticeForHolder } from '../steps/addressNotice.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 
 export interface RequestRegistrationDeps extends EnforceLimitDeps, MailAllowanceDeps {
-  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly accounts: Pick<Accounts, 'holderOf'>;
   readonly registrations: Pick<Registrations, 'request' | 'kept'>;
   readonly mailKeys: Pick<MacKeys, 'current'>;
   readonly credentialKeys: Pick<MacKeys, 'current'>;
 }
 
 /**
- * Mails a token to an address, or, where it has an account already, a notice to its owner. Beyond the mails of the
- * source or of the address, the link that was mailed last is mailed again, if it is good still. It reads, writes and
- * answers the same in all cases.
+ * Mails a token to an address, or, where it has an account already or is reserved for one, a notice to its owner. Beyond
+ * the mails of the source or of the address, the link that was mailed last is mailed again, if it is good still. It
+ * reads, writes and answers the same in all cases.
  *
  * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited` by the source address alone;
  * `unavailable`.
@@ -37,15 +38,15 @@ export async function requestRegistration(
   const addressee = { email, key: credentialKey };
   const hasRoom = await hasMailLeft(deps, 'registrationPerAccountAndAddress', { ...addressee, ip: from.ip });
   const nowMs = deps.clock();
-  const known = await deps.accounts.findByEmail(email);
+  const holder = await deps.accounts.holderOf(email);
+  const taken = noticeForHolder(holder, nowMs);
   const asked = { purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) } as const;
   const kept = await deps.registrations.kept(pendingId(email, key));
   const fresh = newMailedLink(asked);
   const link = hasRoom ? fresh : sameLinkAgain(asked, kept);
-  const notice = noticeJob({ template: 'already-registered', to: email, from, nowMs });
-  const ownersMail = hasRoom ? notice : undefined;
-  const mail = known ? ownersMail : link?.job;
-  const leaves = await mayLeave(deps, addressee, mail && { account: known });
+  const ownersMail = taken && hasRoom ? noticeJob({ template: taken, to: email, from, nowMs }) : undefined;
+  const mail = taken ? ownersMail : link?.job;
+  const leaves = await mayLeave(deps, addressee, mail && { account: holder.account });
   // The event goes first: an event without its change does no harm, a change without its event would.
   await deps.audit.record(strangerEvent({ type: 'registration.requested', nowMs, from }));
   await deps.registrations.request({

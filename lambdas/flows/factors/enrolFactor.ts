@@ -1,4 +1,4 @@
-import type { FactorMethod } from '../../core/accounts/account.ts';
+import type { Account, FactorMethod } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
@@ -11,6 +11,7 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
+import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 import { type AccountFactors, factorSetChange } from './factorSetChange.ts';
 
 export interface EnrolFactorDeps extends EnforceLimitDeps {
@@ -18,6 +19,30 @@ export interface EnrolFactorDeps extends EnforceLimitDeps {
   readonly factors: Factors;
   readonly changes: Pick<FactorChanges, 'add'>;
   readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
+}
+
+export interface BeginEnrolmentDeps extends EnrolFactorDeps, ProvenOwnerDeps {}
+
+/** What an enrolment begins with. */
+export interface EnrolmentRequest {
+  readonly currentPassword: string | undefined;
+  readonly from: RequestSource;
+}
+
+/**
+ * The beginning of an enrolment, by whoever proves to be the account's owner. What it shows (a secret, a challenge) is
+ * good within the session alone, so the end of the enrolment needs no second proof.
+ *
+ * @throws ProblemError `step_up_required`, `invalid_credentials`, `rate_limited`, `invalid_token`; `conflict` when the
+ * account has the most factors of the kind; `unavailable`.
+ */
+export async function beginEnrolment(
+  deps: BeginEnrolmentDeps,
+  principal: Principal,
+  { method, ...request }: EnrolmentRequest & { readonly method: FactorMethod },
+): Promise<AccountFactors> {
+  const account = await provenOwner(deps, principal, { ...request, purpose: 'factor_enrolment' });
+  return roomFor(deps, { account, sid: principal.sid, method });
 }
 
 /**
@@ -29,13 +54,20 @@ export async function prepareEnrolment(
   method: FactorMethod,
 ): Promise<AccountFactors> {
   const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
+  return roomFor(deps, { account, sid: principal.sid, method });
+}
+
+async function roomFor(
+  deps: Pick<EnrolFactorDeps, 'factors'>,
+  { account, sid, method }: { readonly account: Account; readonly sid: string; readonly method: FactorMethod },
+): Promise<AccountFactors> {
   const set = await deps.factors.read(account.sub);
   if (set.factors.filter(({ type }) => type === method).length >= maxFactors[method]) {
     throw new ProblemError('conflict', {
       detail: `An account may have ${maxFactors[method]} of these: remove one first`,
     });
   }
-  return { account, set };
+  return { sid, account, set };
 }
 
 /**

@@ -6,7 +6,14 @@ import { descriptorOf, isPasskey, passkeyId } from '../../core/factors/factor.ts
 import type { WebAuthn } from '../../core/factors/ports.ts';
 import { type Challenge, makeChallenge, openChallenge } from '../../core/factors/webauthnChallenge.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { addFactor, type EnrolFactorDeps, prepareEnrolment } from './enrolFactor.ts';
+import {
+  addFactor,
+  type BeginEnrolmentDeps,
+  beginEnrolment,
+  type EnrolFactorDeps,
+  type EnrolmentRequest,
+  prepareEnrolment,
+} from './enrolFactor.ts';
 
 export interface EnrolPasskeyDeps extends EnrolFactorDeps {
   readonly webauthn: Pick<WebAuthn, 'creationOptions' | 'verifyAttestation'>;
@@ -15,10 +22,14 @@ export interface EnrolPasskeyDeps extends EnrolFactorDeps {
 /**
  * The options from which a browser makes a passkey (WebAuthn Level 3 §5.4).
  *
- * @throws ProblemError `step_up_required`, `conflict`, `unavailable`.
+ * @throws ProblemError as `beginEnrolment`.
  */
-export async function beginPasskey(deps: EnrolPasskeyDeps, principal: Principal): Promise<object> {
-  const { account, set } = await prepareEnrolment(deps, principal, 'webauthn');
+export async function beginPasskey(
+  deps: EnrolPasskeyDeps & BeginEnrolmentDeps,
+  principal: Principal,
+  request: EnrolmentRequest,
+): Promise<object> {
+  const { account, set } = await beginEnrolment(deps, principal, { ...request, method: 'webauthn' });
   const key = await deps.credentialKeys.current();
   const purpose = { purpose: 'enrolment', sub: account.sub, sid: principal.sid } as const;
   return deps.webauthn.creationOptions({

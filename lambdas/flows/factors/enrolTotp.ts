@@ -7,7 +7,14 @@ import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryC
 import { newTotpSecret, otpauthUrl, totpStepOf } from '../../core/factors/totp.ts';
 import { openSecret, sealSecret } from '../../core/keys/sealedSecret.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { addFactor, type EnrolFactorDeps, prepareEnrolment } from './enrolFactor.ts';
+import {
+  addFactor,
+  type BeginEnrolmentDeps,
+  beginEnrolment,
+  type EnrolFactorDeps,
+  type EnrolmentRequest,
+  prepareEnrolment,
+} from './enrolFactor.ts';
 
 /** How long a secret that was shown waits for its first code. */
 const totpEnrolmentTtlSeconds = 600;
@@ -27,15 +34,19 @@ export interface TotpEnrolment {
 /**
  * Makes the secret of an authenticator app. The app becomes a factor with its first code.
  *
- * @throws ProblemError `step_up_required`; `conflict` when the account has the most factors of the kind; `unavailable`.
+ * @throws ProblemError as `beginEnrolment`.
  */
-export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Promise<TotpEnrolment> {
-  const { account } = await prepareEnrolment(deps, principal, 'totp');
+export async function beginTotp(
+  deps: EnrolTotpDeps & BeginEnrolmentDeps,
+  principal: Principal,
+  request: EnrolmentRequest,
+): Promise<TotpEnrolment> {
+  const { account } = await beginEnrolment(deps, principal, { ...request, method: 'totp' });
   const id = randomBytes(16).toString('base64url');
   const secret = newTotpSecret();
   const sealedSecret = sealSecret(secret, { sub: account.sub, id }, await deps.credentialKeys.current());
   const expiresAt = epochSeconds(deps.clock) + totpEnrolmentTtlSeconds;
-  await deps.enrolments.begin(account.sub, { id, sealedSecret, expiresAt });
+  await deps.enrolments.begin(account.sub, { id, sid: principal.sid, sealedSecret, expiresAt });
   const url = otpauthUrl({ secret, issuer: new URL(deps.issuer).host, label: account.email });
   return { id, secret, otpauthUrl: url };
 }
@@ -43,8 +54,8 @@ export async function beginTotp(deps: EnrolTotpDeps, principal: Principal): Prom
 /**
  * Makes the app a factor, and replaces the recovery codes.
  *
- * @throws ProblemError `step_up_required`; `not_found` when another enrolment was begun since, or this one has expired;
- * `invalid_request` for a wrong code, which uses nothing up; `conflict`, `unavailable`.
+ * @throws ProblemError `step_up_required`; `not_found` when another enrolment was begun since, or this one has expired
+ * or is another session's; `invalid_request` for a wrong code, which uses nothing up; `conflict`, `unavailable`.
  */
 export async function confirmTotp(
   deps: EnrolTotpDeps,
@@ -55,7 +66,8 @@ export async function confirmTotp(
   const { sub } = enrolment.account;
   const now = epochSeconds(deps.clock);
   const pending = await deps.enrolments.find(sub);
-  if (pending?.id !== input.id || pending.expiresAt <= now) throw new ProblemError('not_found');
+  const ofSession = pending?.sid === undefined || pending.sid === principal.sid;
+  if (pending?.id !== input.id || pending.expiresAt <= now || !ofSession) throw new ProblemError('not_found');
   const owner = { sub, id: pending.id };
   const secret = await openSecret(pending.sealedSecret, owner, (kid) => deps.credentialKeys.find(kid));
   const step = totpStepOf(input.code, secret, now);

@@ -5,15 +5,16 @@ import { type Factor, type FactorSet, methodsOf } from '../../core/factors/facto
 import type { FactorSetChange } from '../../core/factors/ports.ts';
 import { type NoticeKind, noticeJob } from '../../core/mail/mailJob.ts';
 
-/** An account and its factors, as they were read for a change. */
+/** An account and its factors, as they were read for a change, and the session that makes it. */
 export interface AccountFactors {
+  readonly sid: string;
   readonly account: Account;
   readonly set: FactorSet;
 }
 
 /** A change of what was read: it holds only as long as neither account nor set has changed. Its owner is told. */
 export function factorSetChange(
-  { account, set }: AccountFactors,
+  { sid, account, set }: AccountFactors,
   change: {
     /** As they are after it. */
     readonly factors: readonly Factor[];
@@ -26,6 +27,7 @@ export function factorSetChange(
   const { factors, events, notice, from, nowMs } = change;
   return {
     sub: account.sub,
+    sid,
     sessionEpoch: account.sessionEpoch,
     credentialsChangedAt: account.credentialsChangedAt,
     revision: set.revision,

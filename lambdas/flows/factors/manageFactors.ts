@@ -32,7 +32,7 @@ export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): 
   };
 }
 
-/** @throws ProblemError `not_found`, `rate_limited`, `unavailable`. */
+/** @throws ProblemError `not_found`; `invalid_token` when the session has ended; `rate_limited`, `unavailable`. */
 export async function renameFactor(
   deps: ManageFactorsDeps,
   principal: Principal,
@@ -41,7 +41,8 @@ export async function renameFactor(
   const { id, name, from } = input;
   await enforceLimit(deps, { ...limitFor('factorRenamesPerAccount', principal), from, account: principal });
   const event = accountEvent(principal, { type: 'factor.renamed', nowMs: deps.clock(), from, targetId: id });
-  if (!(await deps.changes.rename({ sub: principal.sub, id, name, event }))) throw new ProblemError('not_found');
+  if (!(await deps.changes.rename({ sub: principal.sub, sid: principal.sid, id, name, event })))
+    throw new ProblemError('not_found');
 }
 
 /**
@@ -68,7 +69,7 @@ export async function removeFactor(
   const details = { type: removed.type };
   const events = [accountEvent(account, { type: 'factor.removed', nowMs, from, targetId: id, details })];
   const notice = 'factor-removed';
-  const change = factorSetChange({ account, set }, { factors: rest, events, notice, from, nowMs });
+  const change = factorSetChange({ sid: principal.sid, account, set }, { factors: rest, events, notice, from, nowMs });
   const held = await deps.changes.remove({ ...change, id });
   if (!held) throw factorsChanged();
 }
@@ -94,7 +95,7 @@ export async function renewRecoveryCodes(
   const nowMs = deps.clock();
   const events = [accountEvent(account, { type: 'recovery_codes.created', nowMs, from })];
   const notice = 'recovery-codes-renewed';
-  const change = factorSetChange({ account, set }, { factors, events, notice, from, nowMs });
+  const change = factorSetChange({ sid: principal.sid, account, set }, { factors, events, notice, from, nowMs });
   const recoveryCodes = codes.map((code) => hashRecoveryCode(code, sub));
   const held = await deps.changes.replaceRecoveryCodes({ ...change, recoveryCodes });
   if (!held) throw factorsChanged();

@@ -72,6 +72,7 @@ const pages: Readonly<Record<LinkTemplate, string>> = {
   'verify-email': routes.showVerifyEmailPage.path,
   reset: routes.showResetPage.path,
   'confirm-email': routes.showConfirmEmailPage.path,
+  'undo-email': routes.showUndoEmailPage.path,
 };
 
 function linkOf({ template, to, sub, nonce, expiresAt }: LinkJob, key: MacKey, issuer: string): string {

@@ -48,7 +48,8 @@ export async function changePassword(
   const { currentPassword, newPassword, from } = request;
   const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
   await requireCurrentPassword(deps, account, {
-    principal,
+    by: 'subject',
+    counted: limitFor('stepUpPerSession', principal),
     password: currentPassword,
     purpose: 'password_change',
     from,

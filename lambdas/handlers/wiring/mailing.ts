@@ -8,6 +8,7 @@ import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { confirmEmailMail } from '../../pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../pages/mails/noticeMail.ts';
 import { resetMail } from '../../pages/mails/resetMail.ts';
+import { undoEmailMail } from '../../pages/mails/undoEmailMail.ts';
 import { verifyEmailMail } from '../../pages/mails/verifyEmailMail.ts';
 import type { DocumentClient } from '../../stores/dynamo/client.ts';
 import { createMacKeys } from '../../stores/keys/macKeys.ts';
@@ -46,7 +47,12 @@ export function mailing(env: EnvironmentOf<'mailer'>, client: DocumentClient): M
       clock,
       keys,
       render: {
-        link: { 'verify-email': verifyEmailMail, reset: resetMail, 'confirm-email': confirmEmailMail },
+        link: {
+          'verify-email': verifyEmailMail,
+          reset: resetMail,
+          'confirm-email': confirmEmailMail,
+          'undo-email': undoEmailMail,
+        },
         notice: noticeMail,
       },
       suppressions: createMailSuppressions({ client, table: env.tables.mailSuppressions, keys }),

@@ -25,8 +25,8 @@ export interface PasswordFormWording {
 }
 
 /**
- * A form that sets a password by a mailed token. Showing it uses nothing up: mail scanners follow links and send no
- * forms.
+ * A form that sets a password by a mailed token. Showing it uses nothing up, and sent as it is, without a password, it
+ * is refused: mail scanners open links and submit forms.
  */
 export function passwordForm(props: PasswordFormProps, wording: PasswordFormWording): string {
   const messages = (props.errors ?? []).map(({ message }) => message);
@@ -36,7 +36,7 @@ export function passwordForm(props: PasswordFormProps, wording: PasswordFormWord
   // behind.
   const content = markup`<h1>${title}</h1>
 <p>${wording.lead}</p>
-${failed && alert(messages)}
+${failed && formErrors('This password cannot be used.', messages)}
 <form method="post" action="${wording.action}">
 <input type="hidden" name="token" value="${props.token}">
 ${props.email !== undefined && address(props.email)}
@@ -58,8 +58,9 @@ function address(email: string): Markup {
 <input id="email" type="email" value="${email}" autocomplete="username" readonly>`;
 }
 
-function alert(messages: readonly string[]): Markup {
+/** Why a form was not taken. */
+export function formErrors(what: string, messages: readonly string[]): Markup {
   const items = messages.map((message) => markup`<li>${message}</li>`);
   return markup`<div class="alert" role="alert" id="password-errors">
-<p>This password cannot be used.</p><ul>${items}</ul></div>`;
+<p>${what}</p><ul>${items}</ul></div>`;
 }

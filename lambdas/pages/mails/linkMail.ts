@@ -11,8 +11,12 @@ export interface LinkMailProps {
 export interface LinkMailWording {
   /** Subject and heading; the host follows in the subject. */
   readonly title: string;
+  /** Default: the title, and for which host. */
+  readonly subject?: (host: string) => string;
   readonly asked: (host: string) => string;
   readonly button: string;
+  /** Default: that it works once, until then, and that the newest mail counts. */
+  readonly validity?: (until: string) => string;
   readonly otherwise: string;
 }
 
@@ -21,11 +25,14 @@ export interface LinkMailWording {
  */
 export function linkMail({ issuer, link, expiresAt }: LinkMailProps, wording: LinkMailWording): Mail {
   const { host } = new URL(issuer);
-  const until = `${new Date(expiresAt * 1000).toISOString().slice(11, 16)} UTC`;
+  const instant = new Date(expiresAt * 1000).toISOString();
+  const [date, time] = [instant.slice(0, 10), `${instant.slice(11, 16)} UTC`];
   const asked = wording.asked(host);
-  const validity = `The link works once, until ${until}. Of several mails only the newest one's link works.`;
+  const validity =
+    wording.validity?.(`${date}, ${time}`) ??
+    `The link works once, until ${time}. Of several mails only the newest one's link works.`;
   return {
-    subject: `${wording.title} for ${host}`,
+    subject: wording.subject?.(host) ?? `${wording.title} for ${host}`,
     text: [asked, link, validity, wording.otherwise].join('\n\n').concat('\n'),
     html: mailLayout({
       host,

@@ -35,6 +35,17 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     ifNot: 'If it was not you, there is nothing to do: whoever asked was not told that you have an account.',
     circumstances: false,
   },
+  'address-reserved': {
+    title: 'This address is kept for an account',
+    happened: (host) =>
+      `Somebody, most likely you, asked for an account at ${host} with this e-mail address, or to move one to it. It ` +
+      'was the address of an account until that was changed, and is kept for it for seven days, so nothing was done.',
+    ifYou:
+      'If it was you, try again when the seven days are over. If the account is yours and you did not change its ' +
+      'address, the mail that told you of the change has a link that takes the account back.',
+    ifNot: 'If it was not you, there is nothing to do: whoever asked was not told.',
+    circumstances: false,
+  },
   'new-device': {
     title: 'New sign-in to your account',
     happened: (host) =>
@@ -66,6 +77,16 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
       'the last mail that goes here.',
     ifYou: nothingToDo,
     ifNot: 'If it was not you, tell whoever runs this service at once: this address can no longer reset the password.',
+    circumstances: true,
+  },
+  'email-change-undone': {
+    title: 'Your account is yours again',
+    happened: (host) =>
+      `The change of the e-mail address of your account at ${host} was undone with the link that was mailed here. ` +
+      'The account has this address again and a new password, every device is signed out, and what signed in and was ' +
+      'added since the change is gone.',
+    ifYou: 'If it was you, sign in with the new password, and look at what is left in your account.',
+    ifNot: resetNow,
     circumstances: true,
   },
   'account-deleted': {

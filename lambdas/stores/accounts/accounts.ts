@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Accounts } from '../../core/accounts/ports.ts';
-import { readItem } from '../dynamo/reads.ts';
+import type { Accounts, AddressHolder } from '../../core/accounts/ports.ts';
+import { type Item, readItem } from '../dynamo/reads.ts';
 import { accountFromItem, accountKey, emailKey } from '../items/accountItems.ts';
 
 /** A key that no account has. It is read when an address is unknown, so that both cases cost the same reads. */
@@ -17,11 +17,10 @@ export function createAccounts({ client, table }: { client: DynamoDBDocumentClie
     const item = await get(accountKey(sub));
     return item && accountFromItem(item);
   };
-  return {
-    find,
-    async findByEmail(normalizedEmail) {
-      const item = await get(emailKey(normalizedEmail));
-      return find(typeof item?.['sub'] === 'string' ? item['sub'] : nobody);
-    },
+  const holderOf = async (normalizedEmail: string): Promise<AddressHolder> => {
+    const { sub, reserved_until: until }: Item = (await get(emailKey(normalizedEmail))) ?? {};
+    const reserved = typeof sub === 'string' && typeof until === 'number' ? { sub, until } : undefined;
+    return { account: await find(typeof sub === 'string' && !reserved ? sub : nobody), reserved };
   };
+  return { find, holderOf, findByEmail: async (normalizedEmail) => (await holderOf(normalizedEmail)).account };
 }

@@ -1,15 +1,19 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { EmailChangeRequests, EmailChanges } from '../../core/accounts/ports.ts';
+import { isLive } from '../../core/sessions/session.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit } from '../dynamo/transaction.ts';
-import { accountAsRead, accountCheck, accountHasEmail, accountUpdate, emailMove } from '../items/accountWrites.ts';
+import { accountAsRead, accountCheck, accountHasEmail, accountUpdate } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { emailPut, emailRemoval, emailReservation } from '../items/emailItems.ts';
+import { formerAddressesWrite } from '../items/formerAddressItems.ts';
 import { grantKey } from '../items/grantItems.ts';
-import { isGranted, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
+import { grantedTo, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
-import { activeSession } from '../items/sessionWrites.ts';
+import { sessionFromItem } from '../items/sessionItems.ts';
+import { activeSession, liveSession } from '../items/sessionWrites.ts';
 
 export function createEmailChangeRequests(deps: {
   readonly client: DynamoDBDocumentClient;
@@ -21,7 +25,7 @@ export function createEmailChangeRequests(deps: {
       commit(client, [
         accountCheck(tables.accounts, account.sub, accountAsRead(account)),
         activeSession(tables.sessions, { sub: account.sub, sid }),
-        mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt, account }),
+        mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt, account, sid }),
         auditEventPut(tables.auditOutbox, event),
         ...jobs.map((job) => mailJobPut(tables.mailOutbox, { job, nowMs })),
       ]),
@@ -30,20 +34,32 @@ export function createEmailChangeRequests(deps: {
 
 export function createEmailChanges(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: Pick<TableNames, 'accounts' | 'grants' | 'mailOutbox' | 'auditOutbox'>;
+  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'grants' | 'mailOutbox' | 'auditOutbox'>;
 }): EmailChanges {
   const { client, tables } = deps;
   return {
-    async isPending({ account, tokenHash }) {
-      const key = { pk: grantKey('email-change', account.sub) };
-      return isGranted(await readItem(client, { table: tables.grants, key }), { tokenHash, account });
+    async findSession({ account, tokenHash, now }) {
+      const { sub, sessionEpoch } = account;
+      const granted = await readItem(client, { table: tables.grants, key: { pk: grantKey('email-change', sub) } });
+      // A grant of the release before names no session: nothing says that whoever asked is still signed in.
+      const sid = grantedTo(granted, { tokenHash, account })?.sid;
+      if (sid === undefined) return undefined;
+      const item = await readItem(client, { table: tables.sessions, key: { sub, sid } });
+      const session = item && sessionFromItem(item);
+      return session?.epoch === sessionEpoch && isLive(session, now) ? { sid } : undefined;
     },
-    complete({ account, newEmail, tokenHash, nowMs, event, notice }) {
+    complete({ account, newEmail, tokenHash, sid, formerAddresses, nowMs, event, mail }) {
       const now = Math.floor(nowMs / 1000);
-      const { sub } = account;
+      const { sub, normalizedEmail } = account;
+      const until = formerAddresses.findLast(({ email }) => email === normalizedEmail)?.expiresAt;
       return commit(client, [
-        mailedGrantUse(tables.grants, { purpose: 'email-change', sub, tokenHash, now, account }),
-        ...emailMove(tables.accounts, account, newEmail),
+        mailedGrantUse(tables.grants, { purpose: 'email-change', sub, tokenHash, now, account, sid }),
+        liveSession(tables.sessions, { sub, sid, epoch: account.sessionEpoch, now }),
+        { Put: emailPut(tables.accounts, { sub, normalizedEmail: newEmail }, now) },
+        until === undefined
+          ? emailRemoval(tables.accounts, account)
+          : emailReservation(tables.accounts, { ...account, until }),
+        formerAddressesWrite(tables.accounts, sub, formerAddresses),
         accountUpdate(tables.accounts, sub, {
           set: {
             email: newEmail,
@@ -55,7 +71,7 @@ export function createEmailChanges(deps: {
           onlyWhile: [...accountAsRead(account), accountHasEmail(account.normalizedEmail)],
         }),
         auditEventPut(tables.auditOutbox, event),
-        mailJobPut(tables.mailOutbox, { job: notice, nowMs }),
+        mailJobPut(tables.mailOutbox, { job: mail, nowMs }),
       ]);
     },
   };

@@ -1,25 +1,39 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import { afterCredentialsChange } from '../../core/accounts/account.ts';
+import { ProblemError } from '../../core/common/errors.ts';
 import type { FactorChanges, FactorSetChange } from '../../core/factors/ports.ts';
+import type { SessionKey } from '../../core/sessions/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { commit, type TransactItem } from '../dynamo/transaction.ts';
+import { type TransactItem, transact } from '../dynamo/transaction.ts';
 import { accountAsRead, accountUpdate } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { factorDelete, factorPut, factorRename, factorSetUpdate } from '../items/factorItems.ts';
 import { singleUse } from '../items/grantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
+import { activeSession } from '../items/sessionWrites.ts';
 import { enrolmentUse } from '../items/totpEnrolmentItems.ts';
 
-/** @throws ProblemError `unavailable`. */
+/** @throws ProblemError `invalid_token` when the session that makes the change has ended; `unavailable`. */
 export function createFactorChanges(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: Pick<TableNames, 'accounts' | 'factors' | 'grants' | 'auditOutbox' | 'mailOutbox'>;
+  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'factors' | 'grants' | 'auditOutbox' | 'mailOutbox'>;
 }): FactorChanges {
   const { client, tables } = deps;
 
-  const recorded = (items: readonly TransactItem[], events: readonly AuditEvent[]): Promise<boolean> =>
-    commit(client, [...items, ...events.map((event) => auditEventPut(tables.auditOutbox, event))]);
+  const recorded = async (
+    by: SessionKey,
+    items: readonly TransactItem[],
+    events: readonly AuditEvent[],
+  ): Promise<boolean> => {
+    const outcome = await transact(client, [
+      activeSession(tables.sessions, by),
+      ...items,
+      ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
+    ]);
+    if (!outcome.committed && outcome.failed.some(({ index }) => index === 0)) throw new ProblemError('invalid_token');
+    return outcome.committed;
+  };
   const consequences = (change: FactorSetChange): TransactItem[] => [
     methodsUpdate(tables.accounts, change),
     mailJobPut(tables.mailOutbox, change),
@@ -32,18 +46,26 @@ export function createFactorChanges(deps: {
         'totp' in enrolledBy
           ? enrolmentUse(tables.grants, { sub: change.sub, id: enrolledBy.totp, nowMs })
           : singleUse(tables.grants, enrolledBy.challenge);
-      const set = factorSetUpdate(tables.factors, change);
-      return recorded([factorPut(tables.factors, factor), set, enrolment, ...consequences(change)], events);
+      const since = sinceOf(change);
+      const set = factorSetUpdate(tables.factors, { ...change, since });
+      return recorded(
+        change,
+        [factorPut(tables.factors, factor, since), set, enrolment, ...consequences(change)],
+        events,
+      );
     },
     remove: (change) => {
-      const set = { ...change, ...(change.methods.length === 0 && { recoveryCodes: [] }) };
+      const set = { ...change, since: sinceOf(change), ...(change.methods.length === 0 && { recoveryCodes: [] }) };
       const items = [factorDelete(tables.factors, change), factorSetUpdate(tables.factors, set)];
-      return recorded([...items, ...consequences(change)], change.events);
+      return recorded(change, [...items, ...consequences(change)], change.events);
     },
-    rename: ({ sub, id, name, event }) => recorded([factorRename(tables.factors, { sub, id, name })], [event]),
-    replaceRecoveryCodes: async (change) =>
-      change.methods.length > 0 &&
-      recorded([factorSetUpdate(tables.factors, change), ...consequences(change)], change.events),
+    rename: ({ sub, sid, id, name, event }) =>
+      recorded({ sub, sid }, [factorRename(tables.factors, { sub, id, name })], [event]),
+    replaceRecoveryCodes: async (change) => {
+      if (change.methods.length === 0) return false;
+      const set = factorSetUpdate(tables.factors, { ...change, since: sinceOf(change) });
+      return recorded(change, [set, ...consequences(change)], change.events);
+    },
   };
 }
 
@@ -52,13 +74,17 @@ export function createFactorChanges(deps: {
  * within the same second (see `afterCredentialsChange`).
  */
 function methodsUpdate(table: string, change: FactorSetChange): TransactItem {
-  const now = Math.floor(change.nowMs / 1000);
   return accountUpdate(table, change.sub, {
     set: {
       factor_methods: [...change.methods],
-      credentials_changed_at: afterCredentialsChange(change, now),
-      updated_at: now,
+      credentials_changed_at: sinceOf(change),
+      updated_at: Math.floor(change.nowMs / 1000),
     },
     onlyWhile: accountAsRead(change),
   });
+}
+
+/** The account's `credentialsChangedAt` that a change makes. */
+function sinceOf(change: FactorSetChange): number {
+  return afterCredentialsChange(change, Math.floor(change.nowMs / 1000));
 }

@@ -4,6 +4,8 @@ import { parseItem } from '../dynamo/parseItem.ts';
 
 export const accountKey = (sub: string) => `account#${sub}`;
 export const emailKey = (normalizedEmail: string) => `email#${normalizedEmail}`;
+/** The addresses that an account has given up. */
+export const formerAddressesKey = (sub: string) => `former#${sub}`;
 export const pendingKey = (pendingId: string) => `pending#${pendingId}`;
 
 /** An account at rest. A release reads its own version and the one before; so far there is one. */

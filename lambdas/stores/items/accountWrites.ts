@@ -1,7 +1,8 @@
 import type { Account } from '../../core/accounts/account.ts';
 import { type Condition, conditionsOn, onlyWhile, setOnlyWhile } from '../dynamo/expressions.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
-import { type AccountItem, accountKey, accountToItem, emailKey } from './accountItems.ts';
+import { type AccountItem, accountKey, accountToItem } from './accountItems.ts';
+import { emailPut, emailRemoval } from './emailItems.ts';
 
 const { is } = conditionsOn<AccountItem>();
 
@@ -74,40 +75,22 @@ export function accountUpdate(table: string, sub: string, change: AccountChange)
   };
 }
 
-/** The puts of a new account and of its address, each on condition that there is none yet. */
+/**
+ * The puts of a new account and of its address, each on condition that there is none yet, and the address reserved for
+ * nobody.
+ */
 export function newAccountPuts(table: string, account: Account): TransactItem[] {
   const put = {
     TableName: table,
     Item: { ...accountToItem(account) },
     ConditionExpression: 'attribute_not_exists(pk)',
   };
-  const address = emailPut(table, account);
+  const address = emailPut(table, account, account.updatedAt);
   return [{ Put: put }, { Put: { ...address, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } }];
-}
-
-/** Gives an account another address: the new one must be free, and the old one the account's. */
-export function emailMove(
-  table: string,
-  account: Pick<Account, 'sub' | 'normalizedEmail'>,
-  to: string,
-): TransactItem[] {
-  return [{ Put: emailPut(table, { sub: account.sub, normalizedEmail: to }) }, emailRemoval(table, account)];
 }
 
 /** The deletes of an account that is being erased, and of its address. */
 export function accountDeletes(table: string, account: Pick<Account, 'sub' | 'normalizedEmail'>): TransactItem[] {
   const Key = { pk: accountKey(account.sub) };
   return [{ Delete: { TableName: table, Key, ...onlyWhile([accountIsDeleting]) } }, emailRemoval(table, account)];
-}
-
-function emailPut(table: string, { sub, normalizedEmail }: Pick<Account, 'sub' | 'normalizedEmail'>) {
-  return {
-    TableName: table,
-    Item: { pk: emailKey(normalizedEmail), schema_version: 1, sub },
-    ConditionExpression: 'attribute_not_exists(pk)',
-  };
-}
-
-function emailRemoval(table: string, { sub, normalizedEmail }: Pick<Account, 'sub' | 'normalizedEmail'>): TransactItem {
-  return { Delete: { TableName: table, Key: { pk: emailKey(normalizedEmail) }, ...onlyWhile([is('sub', sub)]) } };
 }

@@ -12,6 +12,8 @@ const base = {
   schema_version: z.literal(1),
   name: z.string(),
   created_at: z.int(),
+  /** Absent in items of the release before. */
+  since: z.int().optional(),
 };
 
 const factorItemSchema = z.discriminatedUnion('type', [
@@ -35,12 +37,17 @@ const setItemSchema = z.object({
   schema_version: z.literal(1),
   revision: z.int(),
   recovery_codes: z.set(z.string()).optional(),
+  /** Absent in items of the release before. */
+  recovery_codes_since: z.int().optional(),
 });
+
+const noSet: z.infer<typeof setItemSchema> = { id: factorSetId, schema_version: 1, revision: 0 };
 
 /** @throws ProblemError `unavailable` for an item of another version. */
 function factorFromItem(raw: unknown): Factor {
   const item = parseItem(factorItemSchema, raw);
-  const common = { sub: item.sub, id: item.id, name: item.name, createdAt: item.created_at };
+  const { sub, id, name, since } = item;
+  const common = { sub, id, name, createdAt: item.created_at, since };
   if (item.type === 'totp') {
     return { ...common, type: item.type, sealedSecret: item.sealed_secret, lastStep: item.last_step };
   }
@@ -57,15 +64,21 @@ function factorFromItem(raw: unknown): Factor {
 /** The factors and recovery codes in the items of a subject's partition. */
 export function factorSetFromItems(items: readonly Record<string, unknown>[]): FactorSet {
   const set = items.find(({ id }) => id === factorSetId);
-  const { revision, recovery_codes: codes } = set ? parseItem(setItemSchema, set) : { revision: 0 };
+  const {
+    revision,
+    recovery_codes: codes,
+    recovery_codes_since: since,
+  }: z.infer<typeof setItemSchema> = set ? parseItem(setItemSchema, set) : noSet;
   return {
     factors: items.filter((item) => item !== set).map(factorFromItem),
     recoveryCodes: codes ?? new Set(),
+    recoveryCodesSince: since,
     revision,
   };
 }
 
-export function factorPut(table: string, factor: Factor): TransactItem {
+/** @param since the account's `credentialsChangedAt` that the addition makes */
+export function factorPut(table: string, factor: Factor, since: number): TransactItem {
   const common = {
     sub: factor.sub,
     id: factor.id,
@@ -73,6 +86,7 @@ export function factorPut(table: string, factor: Factor): TransactItem {
     type: factor.type,
     name: factor.name,
     created_at: factor.createdAt,
+    since,
   };
   const Item =
     factor.type === 'totp'
@@ -111,12 +125,18 @@ export function factorRename(
  * Changes the set that was read: the condition fails for a set of another revision.
  *
  * @param change.recoveryCodes hashes that replace the present ones; an empty list removes them
+ * @param change.since the account's `credentialsChangedAt` that the change makes
  */
 export function factorSetUpdate(
   table: string,
-  change: { readonly sub: string; readonly revision: number; readonly recoveryCodes?: readonly string[] | undefined },
+  change: {
+    readonly sub: string;
+    readonly revision: number;
+    readonly recoveryCodes?: readonly string[] | undefined;
+    readonly since: number;
+  },
 ): TransactItem {
-  const { sub, revision, recoveryCodes } = change;
+  const { sub, revision, recoveryCodes, since } = change;
   const first = revision === 0;
   const someCodes = recoveryCodes !== undefined && recoveryCodes.length > 0;
   const noCodes = recoveryCodes?.length === 0;
@@ -126,15 +146,15 @@ export function factorSetUpdate(
       Key: { sub, id: factorSetId },
       UpdateExpression: [
         'SET schema_version = :one, revision = :next',
-        ...(someCodes ? [', recovery_codes = :codes'] : []),
-        ...(noCodes ? [' REMOVE recovery_codes'] : []),
+        ...(someCodes ? [', recovery_codes = :codes, recovery_codes_since = :since'] : []),
+        ...(noCodes ? [' REMOVE recovery_codes, recovery_codes_since'] : []),
       ].join(''),
       ConditionExpression: first ? 'attribute_not_exists(id)' : 'revision = :revision',
       ExpressionAttributeValues: {
         ':one': 1,
         ':next': revision + 1,
         ...(!first && { ':revision': revision }),
-        ...(someCodes && { ':codes': new Set(recoveryCodes) }),
+        ...(someCodes && { ':codes': new Set(recoveryCodes), ':since': since }),
       },
     },
   };

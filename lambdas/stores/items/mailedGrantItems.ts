@@ -15,11 +15,13 @@ export interface MailedGrant {
   readonly tokenHash: string;
   /** If given, the grant is good only while the account keeps the credentials that it had when it was granted. */
   readonly account?: AccountState;
+  /** The session that asked for it: the grant dies with it. */
+  readonly sid?: string;
 }
 
 /** The put of a grant, which replaces an earlier one. */
 export function mailedGrantPut(table: string, grant: MailedGrant & { readonly expiresAt: number }): TransactItem {
-  const { tokenHash, expiresAt, account } = grant;
+  const { tokenHash, expiresAt, account, sid } = grant;
   return {
     Put: {
       TableName: table,
@@ -28,6 +30,7 @@ export function mailedGrantPut(table: string, grant: MailedGrant & { readonly ex
         schema_version: 1,
         token_hash: tokenHash,
         ...(account && { session_epoch: account.sessionEpoch, credentials_changed_at: account.credentialsChangedAt }),
+        ...(sid !== undefined && { sid }),
         expires_at: expiresAt,
         ttl: expiresAt,
       },
@@ -47,11 +50,20 @@ const grantIsOf = (account: AccountState): Condition => ({
   values: { ':epoch': account.sessionEpoch, ':seen': account.credentialsChangedAt },
 });
 
+/** The grant was asked for in this session. */
+const grantIsOfSession = (sid: string): Condition => ({ expression: 'sid = :sid', values: { ':sid': sid } });
+
 /**
- * Uses a grant up, on condition that it is this token's, has not expired, and fits the account's present credentials.
+ * Uses a grant up, on condition that it is this token's, has not expired, and fits the account's present credentials
+ * and the session that asked for it. Whether that session lives is for a condition on the session's own item.
  */
 export function mailedGrantUse(table: string, grant: MailedGrant & { readonly now: number }): TransactItem {
-  const conditions = [tokenIsGood(grant), ...(grant.account ? [grantIsOf(grant.account)] : [])];
+  const { account, sid } = grant;
+  const conditions = [
+    tokenIsGood(grant),
+    ...(account ? [grantIsOf(account)] : []),
+    ...(sid === undefined ? [] : [grantIsOfSession(sid)]),
+  ];
   return {
     Delete: { TableName: table, Key: { pk: grantKey(grant.purpose, grant.sub) }, ...onlyWhile(conditions) },
   };
@@ -63,17 +75,17 @@ export function mailedGrantRemoval(table: string, grant: Pick<MailedGrant, 'purp
 }
 
 /**
- * Whether a grant, as it was read, is for this token and fits the account's present credentials. Only a hint: the
- * transaction that uses the grant decides.
+ * The session of a grant, as it was read, if it is for this token and fits the account's present credentials. Only a
+ * hint: the transaction that uses the grant decides.
  */
-export function isGranted(
+export function grantedTo(
   item: Item | undefined,
-  { tokenHash, account }: Omit<MailedGrant, 'purpose' | 'sub'>,
-): boolean {
-  return (
-    item?.['token_hash'] === tokenHash &&
-    (!account ||
-      (item['session_epoch'] === account.sessionEpoch &&
-        item['credentials_changed_at'] === account.credentialsChangedAt))
-  );
+  { tokenHash, account }: Omit<MailedGrant, 'purpose' | 'sub' | 'sid'>,
+): { readonly sid: string | undefined } | undefined {
+  if (item?.['token_hash'] !== tokenHash) return undefined;
+  const fits =
+    !account ||
+    (item['session_epoch'] === account.sessionEpoch && item['credentials_changed_at'] === account.credentialsChangedAt);
+  const sid: unknown = item['sid'];
+  return fits ? { sid: typeof sid === 'string' ? sid : undefined } : undefined;
 }

@@ -41,6 +41,15 @@ export function activeSession(table: string, { sub, sid }: SessionKey): Transact
   return { ConditionCheck: { TableName: table, Key: { sub, sid }, ...onlyWhile([sessionIsActive]) } };
 }
 
+/** Holds while a session lives: it is active, of the account's epoch, and has not expired. */
+export function liveSession(
+  table: string,
+  { sub, sid, epoch, now }: SessionKey & { readonly epoch: number; readonly now: number },
+): TransactItem {
+  const conditions = [sessionIsActive, is('epoch', epoch), sessionIsUnexpired(now)];
+  return { ConditionCheck: { TableName: table, Key: { sub, sid }, ...onlyWhile(conditions) } };
+}
+
 /** A revoked session can no longer be reused; it is kept so long for whoever looks at what happened just now. */
 const revokedKeptSeconds = 3600;
 

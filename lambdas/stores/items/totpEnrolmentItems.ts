@@ -7,17 +7,21 @@ import { grantKey } from './grantItems.ts';
 const itemSchema = z.object({
   schema_version: z.literal(1),
   id: z.string(),
+  /** Absent in items of the release before. */
+  sid: z.string().optional(),
   sealed_secret: z.string(),
   expires_at: z.int(),
 });
 
 export const enrolmentKey = (sub: string) => grantKey('totp-enrolment', sub);
 
-export function enrolmentToItem(sub: string, { id, sealedSecret, expiresAt }: TotpEnrolment): Record<string, unknown> {
+export function enrolmentToItem(sub: string, enrolment: TotpEnrolment): Record<string, unknown> {
+  const { id, sid, sealedSecret, expiresAt } = enrolment;
   return {
     pk: enrolmentKey(sub),
     schema_version: 1,
     id,
+    ...(sid !== undefined && { sid }),
     sealed_secret: sealedSecret,
     expires_at: expiresAt,
     ttl: expiresAt,
@@ -27,7 +31,7 @@ export function enrolmentToItem(sub: string, { id, sealedSecret, expiresAt }: To
 /** @throws ProblemError `unavailable` for an item of another version. */
 export function enrolmentFromItem(raw: unknown): TotpEnrolment {
   const item = parseItem(itemSchema, raw);
-  return { id: item.id, sealedSecret: item.sealed_secret, expiresAt: item.expires_at };
+  return { id: item.id, sid: item.sid, sealedSecret: item.sealed_secret, expiresAt: item.expires_at };
 }
 
 /** Takes an enrolment away, whether there is one or not. */

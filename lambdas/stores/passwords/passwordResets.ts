@@ -8,7 +8,7 @@ import { accountHasEmail, accountIsActive, credentialsUnchanged } from '../items
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { grantKey } from '../items/grantItems.ts';
 import { keptLinkOf, keptLinkPut } from '../items/keptLinkItems.ts';
-import { isGranted, mailedGrantUse } from '../items/mailedGrantItems.ts';
+import { grantedTo, mailedGrantUse } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
 import { shutOut } from '../items/shutOut.ts';
@@ -31,7 +31,7 @@ export function createPasswordResets(deps: {
     },
     async isPending({ sub, tokenHash }) {
       const item = await readItem(client, { table: tables.grants, key: { pk: grantKey('reset', sub) } });
-      return isGranted(item, { tokenHash });
+      return grantedTo(item, { tokenHash }) !== undefined;
     },
     complete({ account, tokenHash, passwordHash, nowMs, event, notice }) {
       const now = Math.floor(nowMs / 1000);

@@ -48,13 +48,13 @@ it('an erased account leaves nothing that lets anybody in, or tells its address'
   await api('/auth/email/change', {
     method: 'POST',
     token: tokens.access_token,
-    json: { new_email: newPerson().email },
+    json: { new_email: newPerson().email, current_password: password },
   });
   await waitForMail(email, 3);
   expect((await whereIs(email)).some((place) => place.startsWith('tables'))).toBe(true);
 
   const missing = await deleteMe(tokens.access_token);
-  expect(problemOf(missing)).toEqual({ status: 400, code: 'invalid_request' });
+  expect(problemOf(missing)).toEqual({ status: 403, code: 'step_up_required' });
   expect(missing.text).toContain('"field":"current_password"');
   const wrong = await deleteMe(tokens.access_token, { current_password: newPerson().password });
   expect(problemOf(wrong)).toEqual({ status: 401, code: 'invalid_credentials' });

@@ -32,7 +32,7 @@ describe('an authenticator app', () => {
   let app: AuthenticatorApp;
   beforeAll(async () => {
     person = await signedUp();
-    app = await enrolTotp(person.tokens.access_token);
+    app = await enrolTotp(person, person.tokens.access_token);
   });
   const login = () => api('/auth/login', { method: 'POST', json: { email: person.email, password: person.password } });
   const totp = async () => ({ method: 'totp', code: await app.code() });
@@ -82,7 +82,7 @@ describe('an authenticator app', () => {
 
   it('five wrong codes hold up whoever is not on a known device', async () => {
     const owner = await signedUp();
-    const theirs = await enrolTotp(owner.tokens.access_token);
+    const theirs = await enrolTotp(owner, owner.tokens.access_token);
     const onDevice = await withFactor(await beginMfa(owner), { method: 'totp', code: await theirs.code() });
     const { device_token } = tokensOf(onDevice);
     const wrong = { method: 'recovery_code', code: '0000-0000-0000-0000' };
@@ -103,7 +103,7 @@ describe('an authenticator app', () => {
     const [code = ''] = app.recoveryCodes;
     const proof = { method: 'recovery_code', code };
     const other = await signedUp();
-    await enrolTotp(other.tokens.access_token);
+    await enrolTotp(other, other.tokens.access_token);
     const theirs = await beginMfa(other);
     expect(problemOf(await withFactor(theirs, proof))).toEqual(refused('invalid_credentials', 401));
     for (const forged of [`${theirs}A`, theirs.replace(/^v1/, 'v2'), other.tokens.access_token, 'x']) {

@@ -30,6 +30,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
     page = await openPage(browser);
     script = scriptOf(page);
   };
+  const owner = () => ({ current_password: person.password });
   const login = () => script.call('/auth/login', { json: { email: person.email, password: person.password } });
   const tokenOf = ({ status, body }: PageAnswer) => {
     expect(status, JSON.stringify(body)).toBe(200);
@@ -60,14 +61,14 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
     });
     it('is enrolled as the browser makes it', async () => {
       const token = tokenOf(await login());
-      const { body: options } = await script.call('/auth/factors/passkeys/options', { token });
+      const { body: options } = await script.call('/auth/factors/passkeys/options', { token, json: owner() });
       const credential = await script.create(options);
       const added = await script.call('/auth/factors/passkeys', { token, json: { credential, name: 'This browser' } });
       expect(added.status, JSON.stringify(added.body)).toBe(201);
       id = passkeySchema.parse(added.body).id;
       expect(await factors(token)).toMatchObject([{ id, type: 'webauthn', name: 'This browser' }]);
       expect(await authenticator.credentials()).toMatchObject([{ isResidentCredential: true, rpId: 'localhost' }]);
-      const { body: again } = await script.call('/auth/factors/passkeys/options', { token });
+      const { body: again } = await script.call('/auth/factors/passkeys/options', { token, json: owner() });
       expect(again).toMatchObject({ code: 'step_up_required' });
     });
 
@@ -107,7 +108,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
     await start();
     await addAuthenticator(page, 'securityKey');
     const first = tokenOf(await login());
-    const { body: options } = await script.call('/auth/factors/passkeys/options', { token: first });
+    const { body: options } = await script.call('/auth/factors/passkeys/options', { token: first, json: owner() });
     const json = { credential: await script.create(options) };
     expect((await script.call('/auth/factors/passkeys', { token: first, json })).status).toBe(201);
     const mfaToken = mfaTokenOf(await login());
@@ -122,7 +123,7 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
     it('serves as a second factor from its enrolment to its removal', async () => {
       await start();
       let token = tokenOf(await login());
-      const begun = await script.call('/auth/factors/totp', { token });
+      const begun = await script.call('/auth/factors/totp', { token, json: owner() });
       expect(begun.status).toBe(201);
       const { id, secret } = totpEnrolmentSchema.parse(begun.body);
       noteSecret(secret);

@@ -7,6 +7,7 @@ import { stack } from '../../support/stack/stack.ts';
 
 it('a sign-in that is not fresh changes no factor, until a password steps up', async () => {
   const person = await signedUp();
+  const begin = (token: string) => post('/auth/factors/totp', token, { current_password: person.password });
   const { sub, sid } = claimsOf(person.tokens);
   await awsClients().documents.send(
     new UpdateCommand({
@@ -17,12 +18,12 @@ it('a sign-in that is not fresh changes no factor, until a password steps up', a
     }),
   );
   const stale = tokensOf(await refresh(person.tokens.refresh_token));
-  expect(problemOf(await post('/auth/factors/totp', stale.access_token))).toEqual(refused('step_up_required', 403));
+  expect(problemOf(await begin(stale.access_token))).toEqual(refused('step_up_required', 403));
   const wrong = await post('/auth/step-up', stale.access_token, { method: 'password', password: 'not the password' });
   expect(problemOf(wrong)).toEqual(refused('invalid_credentials', 401));
   const body = { method: 'password', password: person.password };
   const stepped = accessOf(await post('/auth/step-up', stale.access_token, body));
-  expect((await post('/auth/factors/totp', stepped.access_token)).status).toBe(201);
+  expect((await begin(stepped.access_token)).status).toBe(201);
   expect(claimsOf(tokensOf(await refresh(stale.refresh_token)))).toMatchObject({
     auth_time: claimsOf(stepped)['auth_time'],
   });

@@ -25,7 +25,10 @@ describe('a passkey', () => {
   const authenticator = newAuthenticator();
   const options = async (json?: object) => (await post('/auth/login/passkey/options', undefined, json)).json();
   const alone = (credential: unknown) => post('/auth/login/passkey', undefined, { credential });
-  const enrolOptions = async (by: string) => (await post('/auth/factors/passkeys/options', by)).json();
+  const enrolOptions = async (by: string, { password }: Person = person) => {
+    const proof = { current_password: password };
+    return (await post('/auth/factors/passkeys/options', by, proof)).json();
+  };
   const enrol = (by: string, credential: unknown) => post('/auth/factors/passkeys', by, { credential, name: 'Key' });
 
   beforeAll(async () => {
@@ -76,8 +79,8 @@ describe('a passkey', () => {
 
   it('is refused for every lie', async () => {
     const stranger = newAuthenticator();
-    const unknown = (await signedUp()).tokens.access_token;
-    stranger.create(await enrolOptions(unknown));
+    const unknown = await signedUp();
+    stranger.create(await enrolOptions(unknown.tokens.access_token, unknown));
     const mfaToken = await beginMfa(person);
     const attempts: Record<string, unknown> = {
       'another origin': authenticator.get(await options(), { origin: 'https://evil.example' }),

@@ -179,6 +179,16 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     await expectErased(stuck);
   });
 
+  it('L24 does not begin once the session that asks for it has ended', async () => {
+    const account = await person();
+    const [session] = await world.sessions.list(account.sub);
+    const { sid } = session ?? expect.fail('no session');
+    await world.revocation.revoke({ sub: account.sub, sid, nowMs: clock(), event: testEvent() });
+    const erased = eraseAccount(deps, account, { ...subject(account.sub), sid });
+    await expect(erased).rejects.toMatchObject({ code: 'invalid_token', status: 401 });
+    expect(await world.accounts.find(account.sub)).toEqual(account);
+  });
+
   it('by ten at once happens once', async () => {
     const [account, other] = [await person(), await person()];
     await Promise.all(Array.from({ length: 10 }, () => eraseAccount(deps, account, subject(account.sub))));

@@ -4,17 +4,25 @@ import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { newMailedLink } from '../../../lambdas/core/mail/mailedLink.ts';
 import { noticeJob } from '../../../lambdas/core/mail/mailJob.ts';
 import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';
-import type { Session } from '../../../lambdas/core/sessions/session.ts';
+import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
+import { newSessionId, type Session } from '../../../lambdas/core/sessions/session.ts';
 import { confirmEmailChange, readEmailChangeLink } from '../../../lambdas/flows/accounts/confirmEmailChange.ts';
 import { accountKey } from '../../../lambdas/stores/items/accountItems.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
-import { ownAccountContract } from '../../support/worlds/ownAccountBench.ts';
+import { type OwnAccountBench, ownAccountContract, password } from '../../support/worlds/ownAccountBench.ts';
 import { from } from '../../support/worlds/world.ts';
+
+type Begun = Awaited<ReturnType<OwnAccountBench['begin']>>;
 
 ownAccountContract((bench) => {
   const { clock, deps, change, requestChange, newAccount, startSession, principalOf, eventsOf, jobs, confirmationOf } =
     bench;
+  /** By the account's password, unless said otherwise. */
+  const confirm = (
+    token: string,
+    by: { principal?: Principal; currentPassword?: string } = { currentPassword: password },
+  ) => confirmEmailChange(deps(), { principal: undefined, currentPassword: undefined, token, from, ...by });
 
   it('a change of address costs the same for a free and a taken one', async () => {
     const [account, owner] = [await newAccount(), await newAccount()];
@@ -86,16 +94,97 @@ ownAccountContract((bench) => {
       const token = await confirmationOf(newEmail, account.sub);
       const read = (await readEmailChangeLink(deps(), token)) ?? expect.fail(name);
       expect(await shut(account), name).toBe(true);
-      await expect(confirmEmailChange(deps(), { token, from }), name).rejects.toMatchObject({
+      await expect(confirm(token), name).rejects.toMatchObject({
         code: 'invalid_token',
         status: 400,
       });
       // Whoever read grant and account just before it is refused by the transaction.
-      expect(await bench.world.emailChanges.complete({ ...read, ...told() }), name).toBe(false);
+      const { notice: mail, ...rest } = told();
+      const complete = { ...read, ...rest, formerAddresses: [], mail };
+      expect(await bench.world.emailChanges.complete(complete), name).toBe(false);
       const after = (await bench.world.accounts.find(account.sub)) ?? expect.fail(name);
-      expect(await bench.world.emailChanges.complete({ ...read, ...told(), account: after }), name).toBe(false);
+      expect(await bench.world.emailChanges.complete({ ...complete, account: after }), name).toBe(false);
       expect(after.email).toBe(account.email);
     }
+  });
+
+  it('L24 a change of address dies with the session that asked for it', async () => {
+    const revoke = ({ sub, sid }: Session) =>
+      bench.world.revocation.revoke({ sub, sid, nowMs: clock(), event: testEvent() });
+    const ends: Readonly<Record<string, (begun: Begun) => Promise<unknown>>> = {
+      'signed out': ({ session }) => revoke(session),
+      'a refresh token used again': async ({ session, refreshToken }) => {
+        await bench.refresh(refreshToken);
+        clock.advance(60_000);
+        await expect(bench.refresh(refreshToken)).rejects.toMatchObject({ code: 'invalid_grant' });
+        expect(await bench.active(session.sub)).not.toContain(session.sid);
+      },
+      expired: ({ session: { sub, sid } }) =>
+        bench.world.client.send(
+          new UpdateCommand({
+            TableName: bench.world.tables.sessions,
+            Key: { sub, sid },
+            UpdateExpression: 'SET idle_expires_at = :now',
+            ExpressionAttributeValues: { ':now': Math.floor(clock() / 1000) },
+          }),
+        ),
+    };
+    for (const [name, end] of Object.entries(ends)) {
+      const account = await newAccount();
+      const begun = await bench.begin(account);
+      // Another session lives on: it is the one that asked which counts.
+      await startSession(account);
+      const newEmail = `${account.sub}@thief.example`;
+      await requestChange(principalOf(begun.session), newEmail);
+      const token = await confirmationOf(newEmail, account.sub);
+      const read = (await readEmailChangeLink(deps(), token)) ?? expect.fail(name);
+      await end(begun);
+      const refusal = { code: 'invalid_token', status: 400 };
+      await expect(confirm(token), name).rejects.toMatchObject(refusal);
+      expect(await readEmailChangeLink(deps(), token), name).toBeUndefined();
+      // Whoever read the session just before its end is refused by the transaction.
+      const mail = noticeJob({ template: 'email-changed', to: account.email, from, nowMs: clock() });
+      const change = { ...read, formerAddresses: [], nowMs: clock(), event: testEvent(), mail };
+      const completed = bench.world.emailChanges.complete(change);
+      expect(await completed, name).toBe(false);
+      expect(await bench.world.accounts.find(account.sub), name).toMatchObject({ email: account.email });
+    }
+  });
+
+  it('L26 a mailed token alone confirms no address', async () => {
+    const [account, stranger] = [await newAccount(), await newAccount()];
+    const session = await startSession(account);
+    const newEmail = `${account.sub}@moved.example`;
+    await requestChange(principalOf(session), newEmail);
+    const token = await confirmationOf(newEmail, account.sub);
+    const older = { ...session, sid: newSessionId(account.sessionEpoch + 1) };
+    for (const by of [
+      {},
+      { currentPassword: 'a guess at the password' },
+      { principal: principalOf(await startSession(stranger)) },
+      { principal: principalOf(older) },
+    ]) {
+      await expect(confirm(token, by)).rejects.toMatchObject({ code: 'invalid_credentials', status: 401 });
+    }
+    expect(await bench.world.accounts.find(account.sub)).toMatchObject({ email: account.email });
+    await confirm(token, { principal: principalOf(session) });
+    expect(await bench.world.accounts.find(account.sub)).toMatchObject({ email: newEmail });
+  });
+
+  it('whoever holds a mailed token has ten guesses at the password, and the owner is not held up', async () => {
+    const account = await newAccount();
+    const session = await startSession(account);
+    const newEmail = `${account.sub}@moved.example`;
+    await requestChange(principalOf(session), newEmail);
+    const token = await confirmationOf(newEmail, account.sub);
+    const guess = () => confirm(token, { currentPassword: 'a guess at the password' });
+    for (let nth = 0; nth < 10; nth++) await expect(guess()).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await expect(guess()).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(confirm(token)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(await eventsOf(account.sub, 'password.refused')).toHaveLength(10);
+    await change(principalOf(await startSession(account)));
+    // The password is another one by now: the link is no longer good.
+    await expect(confirm(token, { principal: principalOf(session) })).rejects.toMatchObject({ code: 'invalid_token' });
   });
 
   it('a change of address is not asked for on an account that was changed since it was read', async () => {
@@ -118,7 +207,7 @@ ownAccountContract((bench) => {
     expect(await request(now, own)).toBe(true);
   });
 
-  it('a confirmed address takes the place of the old one, which is free again', async () => {
+  it('a confirmed address takes the place of the old one, which is free again after seven days', async () => {
     const account = await newAccount();
     const newEmail = `${account.sub}@moved.example`;
     await requestChange(principalOf(await startSession(account)), newEmail);
@@ -126,7 +215,7 @@ ownAccountContract((bench) => {
     const claims = { nonce: String(job?.['nonce']), expiresAt: Number(job?.['expires_at']) };
     const tokenFor = (email: string, sub: string) =>
       deriveMailToken('confirm-email', { email, sub, ...claims }, bench.world.macKey);
-    const confirm = (token: string) => confirmEmailChange(deps(), { token, from });
+
     for (const other of [tokenFor('other@example.com', account.sub), tokenFor(newEmail, (await newAccount()).sub)]) {
       await expect(confirm(other)).rejects.toMatchObject({ code: 'invalid_token', status: 400 });
     }
@@ -140,6 +229,9 @@ ownAccountContract((bench) => {
       sessionEpoch: account.sessionEpoch,
     });
     expect(await eventsOf(account.sub, 'email.changed')).toHaveLength(1);
-    await newAccount({ email: account.email, normalizedEmail: account.email });
+    clock.advance(8 * 86_400_000);
+    const updatedAt = Math.floor(clock() / 1000);
+    const next = await newAccount({ email: account.email, normalizedEmail: account.email, updatedAt });
+    expect(await bench.world.accounts.findByEmail(account.email)).toMatchObject({ sub: next.sub });
   });
 });

@@ -43,6 +43,8 @@ async function callAccountStores(world: World, event: Event, text: string): Prom
   const erasure = createAccountErasure({ client: world.client, tables: world.tables, lifetime });
   await world.accounts.find(text);
   await world.accounts.findByEmail(text);
+  await world.accounts.holderOf(text);
+  await world.formerAddresses.list(text);
   await world.sessions.list(text);
   await world.rotation.rotate({ ...session, ...rotation, generation: 0, epoch: 0, nowMs: 0, idleTtlSeconds: 1, event });
   await world.revocation.revoke({ ...session, proof: { secretHash: text }, nowMs: 0, event });
@@ -86,8 +88,15 @@ async function callRecoveryStores(world: World, event: Event, text: string): Pro
   await world.resets.complete({ ...change, tokenHash: text });
   await world.changes.change({ ...change, sid: text, endSids: [text] });
   await world.emailChangeRequests.request({ ...ask, sid: text });
-  await world.emailChanges.isPending({ account: account(text), tokenHash: text });
-  await world.emailChanges.complete({ ...change, newEmail: text, tokenHash: text });
+  await world.emailChanges.findSession({ account: account(text), tokenHash: text, now: 0 });
+  const former = { email: text, tokenHash: text, credentialsChangedAt: 1, expiresAt: 1 };
+  const move = { account: account(text), newEmail: text, tokenHash: text, sid: text, nowMs: 0, event };
+  await world.emailChanges.complete({ ...move, formerAddresses: [], mail: linkJob(text) });
+  await world.emailChanges.complete({ ...move, formerAddresses: [former], mail: linkJob(text) });
+  const factors = { revision: 1, removed: [text], recoveryCodesGo: true, methods: [] };
+  const undo = { ...change, notices: [noticeJob(text)], to: `former ${text}`, factors };
+  await world.undos.undo({ ...undo, formerAddresses: [] });
+  await world.undos.undo({ ...undo, formerAddresses: [former] });
 }
 
 async function callFactorStores(
@@ -98,6 +107,7 @@ async function callFactorStores(
 ): Promise<void> {
   const tables = {
     accounts: names.Accounts,
+    sessions: names.Sessions,
     factors: names.Factors,
     grants: names.Grants,
     auditOutbox: names.AuditOutbox,
@@ -107,6 +117,7 @@ async function callFactorStores(
   const enrolments = createTotpEnrolments({ client, table: tables.grants });
   const change = {
     sub: text,
+    sid: text,
     sessionEpoch: 0,
     credentialsChangedAt: 1,
     revision: 1,
@@ -125,13 +136,15 @@ async function callFactorStores(
   } as const;
   const challenge = { kind: 'webauthn', id: text, expiresAt: 1 } as const;
   await createFactors({ client, table: tables.factors }).read(text);
-  await enrolments.begin(text, { id: text, sealedSecret: text, expiresAt: 1 });
+  await enrolments.begin(text, { id: text, sid: text, sealedSecret: text, expiresAt: 1 });
   await enrolments.find(text);
   await createMfaAttempts({ client, table: tables.grants }).count({ id: text, expiresAt: 1 }, 5);
-  await changes.add({ ...change, methods: ['totp'], factor: totp, enrolledBy: { totp: text }, recoveryCodes: [text] });
-  await changes.add({ ...change, methods: ['totp'], factor: totp, enrolledBy: { challenge } });
-  await changes.rename({ sub: text, id: text, name: text, event });
-  await changes.replaceRecoveryCodes({ ...change, methods: ['totp'], recoveryCodes: [text] });
+  const methods = ['totp'] as const;
+  const add = { ...change, methods, factor: totp };
+  await changes.add({ ...add, enrolledBy: { totp: text }, recoveryCodes: [text] });
+  await changes.add({ ...add, enrolledBy: { challenge } });
+  await changes.rename({ sub: text, sid: text, id: text, name: text, event });
+  await changes.replaceRecoveryCodes({ ...change, methods, recoveryCodes: [text] });
   await changes.remove({ ...change, methods: [], id: text });
   await createNotices({ client, table: tables.mailOutbox }).request({ job: noticeJob(text), nowMs: 0 });
 }

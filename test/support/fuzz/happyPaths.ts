@@ -24,6 +24,16 @@ const ok = (response: ApiResponse): ApiResponse => {
   return response;
 };
 
+interface Bearer {
+  readonly password: string;
+  readonly token: string;
+}
+
+async function newBearer(): Promise<Bearer> {
+  const { password, tokens } = await signedUp();
+  return { password, token: tokens.access_token };
+}
+
 const tokenOf = async () => (await signedUp()).tokens.access_token;
 const newPassword = () => newPerson().password;
 
@@ -36,7 +46,7 @@ async function registered() {
 /** A person with an authenticator app, and an access token that stands for both factors. */
 async function withApp() {
   const person = await signedUp();
-  const app = await enrolTotp(person.tokens.access_token);
+  const app = await enrolTotp(person, person.tokens.access_token);
   const proof = { method: 'totp', code: await app.code() };
   const stepped = accessOf(await post('/auth/step-up', person.tokens.access_token, proof));
   return { person, app, token: stepped.access_token };
@@ -47,15 +57,17 @@ function newAuthenticator() {
   return softAuthenticator({ origin, rpId: hostname });
 }
 
-async function creation(token: string) {
-  const options = ok(await post('/auth/factors/passkeys/options', token)).json();
+async function creation({ password, token }: Bearer) {
+  const begun = await post('/auth/factors/passkeys/options', token, { current_password: password });
+  const options = ok(begun).json();
   const authenticator = newAuthenticator();
   return { authenticator, credential: authenticator.create(passkeyOptionsSchema.parse(options)) };
 }
 
 async function assertion() {
-  const token = await tokenOf();
-  const { authenticator, credential } = await creation(token);
+  const bearer = await newBearer();
+  const { token } = bearer;
+  const { authenticator, credential } = await creation(bearer);
   ok(await post('/auth/factors/passkeys', token, { credential }));
   const options = ok(await post('/auth/login/passkey/options', undefined, {})).json();
   return authenticator.get(options);
@@ -67,10 +79,23 @@ async function resetToken() {
   return mailedToken(email, 2);
 }
 
-async function changeToken() {
+/** The mailed token of a change of address, with the password that confirms it. */
+async function pendingChange() {
   const { email } = newPerson();
-  ok(await post('/auth/email/change', await tokenOf(), { new_email: email }));
-  return mailedToken(email);
+  const { password, token } = await newBearer();
+  ok(await post('/auth/email/change', token, { new_email: email, current_password: password }));
+  return { token: await mailedToken(email), current_password: password };
+}
+
+/** The token that an old address is mailed. */
+async function undoToken() {
+  const { email, password, tokens } = await signedUp();
+  const next = newPerson().email;
+  const token = tokens.access_token;
+  ok(await post('/auth/email/change', token, { new_email: next, current_password: password }));
+  ok(await post('/auth/email/confirm', token, { token: await mailedToken(next) }));
+  // After the registration and the notice of the request.
+  return mailedToken(email, 3);
 }
 
 /** The headers of a signed-in browser's requests, cookies and CSRF token among them. */
@@ -114,17 +139,24 @@ export const happyPaths: Readonly<Record<RouteId, () => Promise<GoodRequest>>> =
     const { app, token } = await withApp();
     return { parameters: { id: app.id }, token };
   },
-  beginTotp: async () => ({ token: await tokenOf() }),
+  beginTotp: async () => {
+    const { password, token } = await newBearer();
+    return { json: { current_password: password }, token };
+  },
   confirmTotp: async () => {
-    const token = await tokenOf();
-    const { id, secret } = totpEnrolmentSchema.parse(ok(await post('/auth/factors/totp', token)).json());
+    const { password, token } = await newBearer();
+    const begun = ok(await post('/auth/factors/totp', token, { current_password: password }));
+    const { id, secret } = totpEnrolmentSchema.parse(begun.json());
     return { json: { id, code: await authenticatorApp(secret).code() }, token };
   },
-  passkeyOptions: async () => ({ token: await tokenOf() }),
+  passkeyOptions: async () => {
+    const { password, token } = await newBearer();
+    return { json: { current_password: password }, token };
+  },
   addPasskey: async () => {
-    const token = await tokenOf();
-    const { credential } = await creation(token);
-    return { json: { credential, name: 'Key' }, token };
+    const bearer = await newBearer();
+    const { credential } = await creation(bearer);
+    return { json: { credential, name: 'Key' }, token: bearer.token };
   },
   renewRecoveryCodes: async () => ({ token: (await withApp()).token }),
   refresh: async () => ({ json: { refresh_token: (await signedUp()).tokens.refresh_token } }),
@@ -138,8 +170,12 @@ export const happyPaths: Readonly<Record<RouteId, () => Promise<GoodRequest>>> =
     const { password, tokens } = await signedUp();
     return { json: { current_password: password }, token: tokens.access_token };
   },
-  changeEmail: async () => ({ json: { new_email: newPerson().email }, token: await tokenOf() }),
-  confirmEmail: async () => ({ json: { token: await changeToken() } }),
+  changeEmail: async () => {
+    const { password, token } = await newBearer();
+    return { json: { new_email: newPerson().email, current_password: password }, token };
+  },
+  confirmEmail: async () => ({ json: await pendingChange() }),
+  undoEmail: async () => ({ json: { token: await undoToken(), new_password: newPassword() } }),
   logout: async () => {
     const { tokens } = await signedUp();
     return { json: { refresh_token: tokens.refresh_token }, token: tokens.access_token };
@@ -157,6 +193,8 @@ export const happyPaths: Readonly<Record<RouteId, () => Promise<GoodRequest>>> =
   submitVerifyEmailPage: async () => ({ form: await registered() }),
   showResetPage: async () => ({ query: { token: await resetToken() } }),
   submitResetPage: async () => ({ form: { token: await resetToken(), password: newPassword() } }),
-  showConfirmEmailPage: async () => ({ query: { token: await changeToken() } }),
-  submitConfirmEmailPage: async () => ({ form: { token: await changeToken() } }),
+  showConfirmEmailPage: async () => ({ query: { token: (await pendingChange()).token } }),
+  submitConfirmEmailPage: async () => ({ form: await pendingChange() }),
+  showUndoEmailPage: async () => ({ query: { token: await undoToken() } }),
+  submitUndoEmailPage: async () => ({ form: { token: await undoToken(), password: newPassword() } }),
 };

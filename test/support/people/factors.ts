@@ -42,9 +42,9 @@ export function authenticatorApp(secret: string) {
   };
 }
 
-/** Enrols an authenticator app for whoever holds the token. */
-export async function enrolTotp(token: string): Promise<AuthenticatorApp> {
-  const begun = await post('/auth/factors/totp', token);
+/** Enrols an authenticator app for somebody, in the session of the token. */
+export async function enrolTotp({ password }: Person, token: string): Promise<AuthenticatorApp> {
+  const begun = await post('/auth/factors/totp', token, { current_password: password });
   if (begun.status !== 201) throw new Error(`no enrolment: ${begun.status} ${begun.text}`);
   const { id, secret } = totpEnrolmentSchema.parse(begun.json());
   const app = authenticatorApp(secret);

@@ -26,7 +26,7 @@ export function factorContract(promises: (bench: FactorBench) => void): void {
 export const newId = () => randomBytes(16).toString('base64url');
 export const inAMinute = () => Math.floor(Date.now() / 1000) + 60;
 
-function factorBench(bench: StoreBench) {
+export function factorBench(bench: StoreBench) {
   const { clock, event } = bench;
 
   function factorStores() {
@@ -65,17 +65,28 @@ function factorBench(bench: StoreBench) {
     sealedSecret: 'sealed',
     lastStep,
   });
+  /** A live session of each account, begun when its first change is made. */
+  const sids = new Map<string, string>();
+  async function sidOf({ sub }: Pick<Account, 'sub'>): Promise<string> {
+    const known = sids.get(sub);
+    if (known !== undefined) return known;
+    const { session } = await bench.startSession((await bench.world.accounts.find(sub)) ?? expect.fail('no account'));
+    sids.set(sub, session.sid);
+    return session.sid;
+  }
+
   const changedAt = async ({ sub }: Account) => (await bench.world.accounts.find(sub))?.credentialsChangedAt ?? 0;
   const challenge = (): SingleUse => ({ kind: 'webauthn', id: newId(), expiresAt: inAMinute() });
 
   async function add(
     account: Account,
     factor: Factor,
-    options: { codes?: string[]; challenge?: SingleUse; changedAt?: number } = {},
+    options: { codes?: string[]; challenge?: SingleUse; changedAt?: number; sid?: string } = {},
   ) {
     const { factors, revision } = await factorStores().factors.read(account.sub);
     return factorStores().changes.add({
       sub: account.sub,
+      sid: options.sid ?? (await sidOf(account)),
       sessionEpoch: account.sessionEpoch,
       credentialsChangedAt: options.changedAt ?? (await changedAt(account)),
       revision,
@@ -93,6 +104,7 @@ function factorBench(bench: StoreBench) {
     const set = await factorStores().factors.read(account.sub);
     return factorStores().changes.remove({
       sub: account.sub,
+      sid: await sidOf(account),
       sessionEpoch: account.sessionEpoch,
       credentialsChangedAt: await changedAt(account),
       id,
@@ -113,6 +125,12 @@ function factorBench(bench: StoreBench) {
     return factorStores().signIns.start({ session, credentialsChangedAt, used, events: [event()], nowMs: clock() });
   }
 
+  /** The sessions of an account, but for the one that makes its changes. */
+  const signedIn = async (account: Account) => {
+    const own = await sidOf(account);
+    return (await bench.world.sessions.list(account.sub)).filter(({ sid }) => sid !== own);
+  };
+
   const atOnce = async (count: number, attempt: () => Promise<boolean>) => {
     const answers = await Promise.allSettled(Array.from({ length: count }, attempt));
     for (const answer of answers) {
@@ -125,6 +143,9 @@ function factorBench(bench: StoreBench) {
     clock,
     event,
     addAccount: bench.addAccount,
+    startSession: bench.startSession,
+    sidOf,
+    signedIn,
     newSession: bench.newSession,
     add,
     remove,

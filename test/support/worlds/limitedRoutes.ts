@@ -4,14 +4,17 @@ import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { newTotpSecret } from '../../../lambdas/core/factors/totp.ts';
 import { sealSecret } from '../../../lambdas/core/keys/sealedSecret.ts';
 import type { LimitCounter } from '../../../lambdas/core/limits/ports.ts';
+import { newMailedLink } from '../../../lambdas/core/mail/mailedLink.ts';
+import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';
 import { encodeDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
 import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
 import { newSessionId } from '../../../lambdas/core/sessions/session.ts';
+import { confirmEmailChange } from '../../../lambdas/flows/accounts/confirmEmailChange.ts';
 import { deleteOwnAccount } from '../../../lambdas/flows/accounts/deleteOwnAccount.ts';
 import { requestEmailChange } from '../../../lambdas/flows/accounts/requestEmailChange.ts';
 import { requestRegistration } from '../../../lambdas/flows/accounts/requestRegistration.ts';
 import { addPasskey, beginPasskey } from '../../../lambdas/flows/factors/enrolPasskey.ts';
-import { confirmTotp } from '../../../lambdas/flows/factors/enrolTotp.ts';
+import { beginTotp, confirmTotp } from '../../../lambdas/flows/factors/enrolTotp.ts';
 import { removeFactor, renameFactor, renewRecoveryCodes } from '../../../lambdas/flows/factors/manageFactors.ts';
 import { changePassword } from '../../../lambdas/flows/passwords/changePassword.ts';
 import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPasswordReset.ts';
@@ -88,11 +91,24 @@ function deviceTokenOf({ account: { sub }, key }: FactorSignInWorld): string {
 
 function mailCalls(world: FactorSignInWorld): Calls {
   const { account } = world;
-  const { accounts, audit, clock, credentialKeys } = world.deps;
-  const common = { audit, clock, credentialKeys, mailKeys: credentialKeys, onMailWithheld: () => {} };
+  const { accounts, audit, clock, credentialKeys, hasher, limitRefunds } = world.deps;
+  const asked = { audit, clock, credentialKeys, mailKeys: credentialKeys, onMailWithheld: () => {} };
+  const common = { ...asked, hasher, limitRefunds };
   const links = { kept: nothing, request: nothing };
-  const found = { ...accounts, findByEmail: nothing };
+  const found = { ...accounts, holderOf: async () => ({ account: undefined, reserved: undefined }) };
   const email = 'new@example.com';
+  const confirm: Call = async (limits) => {
+    const nowSeconds = Math.floor(clock() / 1000);
+    const key = await credentialKeys.current();
+    const { sub } = account;
+    const { job } = newMailedLink({ purpose: 'confirm-email', email, sub, key, nowSeconds });
+    const token = deriveMailToken('confirm-email', { ...job, email }, key);
+    const emailChanges = { findSession: async () => ({ sid: 'sid' }), complete: done };
+    await confirmEmailChange(
+      { ...common, limits, accounts, emailChanges, formerAddresses: { list: async () => [] } },
+      { token, principal: undefined, currentPassword: password, from },
+    );
+  };
   return {
     register: [
       (limits) => requestRegistration({ ...common, limits, accounts: found, registrations: links }, { email, from }),
@@ -109,9 +125,11 @@ function mailCalls(world: FactorSignInWorld): Calls {
         requestEmailChange(
           { ...common, limits, accounts: found, emailChanges: { request: done } },
           principalOf(account),
-          { newEmail: email, from },
+          { newEmail: email, currentPassword: password, from },
         ),
     ],
+    confirmEmail: [confirm],
+    submitConfirmEmailPage: [confirm],
   };
 }
 
@@ -156,7 +174,9 @@ function factorCalls({ account, deps, key, webauthn }: FactorSignInWorld): Calls
   const changes = { add: done, remove: done, rename: done, replaceRecoveryCodes: done };
   const secret = newTotpSecret();
   const id = 'B'.repeat(22);
-  const enrolment = { id, sealedSecret: sealSecret(secret, { sub: account.sub, id }, key), expiresAt: now + 60 };
+  const sealedSecret = sealSecret(secret, { sub: account.sub, id }, key);
+  const enrolment = { id, sid: principal.sid, sealedSecret, expiresAt: now + 60 };
+  const owner = { currentPassword: password, from };
   const common = {
     ...deps,
     changes,
@@ -168,6 +188,8 @@ function factorCalls({ account, deps, key, webauthn }: FactorSignInWorld): Calls
     renameFactor: [(limits) => renameFactor({ ...common, limits }, principal, { id: 'app', name: 'Phone', from })],
     removeFactor: [(limits) => removeFactor({ ...common, limits }, principal, { id: 'app', from })],
     renewRecoveryCodes: [(limits) => renewRecoveryCodes({ ...common, limits }, principal, { from })],
+    beginTotp: [(limits) => beginTotp({ ...common, limits }, principal, owner)],
+    passkeyOptions: [(limits) => beginPasskey({ ...common, limits }, principal, owner)],
     confirmTotp: [
       (limits) =>
         confirmTotp({ ...common, limits }, principal, { id, code: generateSync({ secret, epoch: now }), from }),
@@ -175,7 +197,7 @@ function factorCalls({ account, deps, key, webauthn }: FactorSignInWorld): Calls
     addPasskey: [
       async (limits) => {
         const authenticator = softAuthenticator({ origin: settings.issuer, rpId: new URL(settings.issuer).hostname });
-        const credential = authenticator.create(await beginPasskey({ ...common, limits }, principal));
+        const credential = authenticator.create(await beginPasskey({ ...common, limits }, principal, owner));
         await addPasskey({ ...common, limits }, principal, { credential, name: undefined, from });
       },
     ],

@@ -9,7 +9,8 @@ import { testEvent } from './auditWorld.ts';
 import { type StoreBench, storeContract } from './storeContract.ts';
 import { from, passwordPolicy, testAccount } from './world.ts';
 
-const password = 'the old one of the account';
+/** Of every account that the bench makes. */
+export const password = 'the old one of the account';
 
 /** The flows by which subjects change their own accounts, on the stores of one database. */
 export type OwnAccountBench = ReturnType<typeof ownAccountBench>;
@@ -19,7 +20,25 @@ export function ownAccountContract(promises: (bench: OwnAccountBench) => void): 
   storeContract('what a subject changes of the own account', (stores) => promises(ownAccountBench(stores)));
 }
 
-function ownAccountBench(bench: StoreBench) {
+/** The principal of an access token that a session has just been given. */
+export const principalOf = (session: Session, changed: Partial<Principal> = {}): Principal => ({
+  sub: session.sub,
+  sid: session.sid,
+  jti: 'jti',
+  clientId: session.clientId,
+  scope: session.scope,
+  roles: [],
+  via: 'access_token',
+  tenantId: 'acme',
+  authTime: session.authTime,
+  amr: session.amr,
+  acr: session.acr,
+  issuedAt: session.authTime,
+  expiresAt: session.authTime + 900,
+  ...changed,
+});
+
+export function ownAccountBench(bench: StoreBench) {
   const { clock } = bench;
   const hasher = {
     hash: async (text: string) => `#${text}`,
@@ -38,8 +57,12 @@ function ownAccountBench(bench: StoreBench) {
     currentPassword = password,
     other: Partial<ReturnType<typeof deps>> = {},
   ) => changePassword({ ...deps(), ...other }, principal, { currentPassword, newPassword, from });
-  const requestChange = (principal: Principal, newEmail: string) =>
-    requestEmailChange({ ...deps(), emailChanges: bench.world.emailChangeRequests }, principal, { newEmail, from });
+  const requestChange = (principal: Principal, newEmail: string, currentPassword: string | undefined = password) =>
+    requestEmailChange({ ...deps(), emailChanges: bench.world.emailChangeRequests }, principal, {
+      newEmail,
+      currentPassword,
+      from,
+    });
 
   async function newAccount(changed: Partial<Account> = {}): Promise<Account> {
     const account = testAccount({ passwordHash: `#${password}`, ...changed });
@@ -59,23 +82,6 @@ function ownAccountBench(bench: StoreBench) {
     return session;
   }
 
-  const principalOf = (session: Session, changed: Partial<Principal> = {}): Principal => ({
-    sub: session.sub,
-    sid: session.sid,
-    jti: 'jti',
-    clientId: session.clientId,
-    scope: session.scope,
-    roles: [],
-    via: 'access_token',
-    tenantId: 'acme',
-    authTime: session.authTime,
-    amr: session.amr,
-    acr: session.acr,
-    issuedAt: session.authTime,
-    expiresAt: session.authTime + 900,
-    ...changed,
-  });
-
   const active = async (sub: string) =>
     (await bench.world.sessions.list(sub)).filter(({ status }) => status === 'active').map(({ sid }) => sid);
   const eventsOf = async (sub: string, type: string) =>
@@ -86,7 +92,8 @@ function ownAccountBench(bench: StoreBench) {
 
   /** The token that was mailed to an address last. */
   async function confirmationOf(email: string, sub: string): Promise<string> {
-    const [job] = (await jobs()).filter(({ to }) => to === email);
+    const mailed = (await jobs()).filter(({ to, template }) => to === email && template === 'confirm-email');
+    const job = mailed.sort((a, b) => Number(b['expires_at']) - Number(a['expires_at']))[0];
     const claims = { nonce: String(job?.['nonce']), expiresAt: Number(job?.['expires_at']) };
     return deriveMailToken('confirm-email', { email, sub, ...claims }, bench.world.macKey);
   }
@@ -98,6 +105,8 @@ function ownAccountBench(bench: StoreBench) {
     requestChange,
     newAccount,
     startSession,
+    begin: bench.startSession,
+    refresh: bench.refresh,
     principalOf,
     active,
     eventsOf,

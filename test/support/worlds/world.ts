@@ -10,9 +10,12 @@ import type { TokenSettings } from '../../../lambdas/core/sessions/issuedTokens.
 import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';
+import { createEmailUndos } from '../../../lambdas/stores/accounts/emailUndos.ts';
+import { createFormerAddresses } from '../../../lambdas/stores/accounts/formerAddresses.ts';
 import { createRegistrations } from '../../../lambdas/stores/accounts/registrations.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
 import { tableNames } from '../../../lambdas/stores/dynamo/tableNames.ts';
+import { createFactors } from '../../../lambdas/stores/factors/factors.ts';
 import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
 import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordChanges } from '../../../lambdas/stores/passwords/passwordChanges.ts';
@@ -127,6 +130,9 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     changes: createPasswordChanges({ client, tables, lifetime }),
     emailChangeRequests: createEmailChangeRequests({ client, tables }),
     emailChanges: createEmailChanges({ client, tables }),
+    formerAddresses: createFormerAddresses({ client, table: tables.accounts }),
+    undos: createEmailUndos({ client, tables, lifetime }),
+    factors: createFactors({ client, table: tables.factors }),
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
     signingKeys: { current: async () => signingKey },
     macKeys: testMacKeys(macKey),

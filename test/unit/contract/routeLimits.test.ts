@@ -32,14 +32,14 @@ describe('what a route writes for good and mails', () => {
 
   it('is nothing, or done once, on these routes alone', () => {
     const without = (bound: string) => routeIds.filter((id) => routeById(id).boundedBy === bound).toSorted();
-    expect(without('writes no event')).toEqual(['beginTotp', 'loginPasskeyOptions', 'passkeyOptions']);
+    expect(without('writes no event')).toEqual(['loginPasskeyOptions']);
     expect(without('done once')).toEqual([
-      'confirmEmail',
       'logout',
       'resetPassword',
-      'submitConfirmEmailPage',
       'submitResetPage',
+      'submitUndoEmailPage',
       'submitVerifyEmailPage',
+      'undoEmail',
       'verifyEmail',
     ]);
   });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
+import type { FieldError } from '../../../lambdas/contract/problems.ts';
+import { ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
 import { RateLimited } from '../../../lambdas/core/limits/rateLimited.ts';
 import { submitMailedLink } from '../../../lambdas/endpoints/links.ts';
+import { confirmEmailPages } from '../../../lambdas/pages/links/confirmEmail.ts';
 
 const pages = { form: async () => 'form', invalid: () => 'invalid', done: () => 'done' };
 const request = {
+  principal: undefined,
   input: { body: { token: 'token' } },
   from: { ip: '192.0.2.1', userAgent: undefined, requestId: 'r' },
 };
@@ -32,5 +35,17 @@ describe('the form behind a mailed link', () => {
     const answer = await submitted(unavailable(new Error('table is gone')));
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
     expect(answer.body).toContain('This is our fault');
+  });
+
+  it('L26 is shown again when nobody proved to be the owner', async () => {
+    const form = async (token: string, errors: readonly FieldError[]) =>
+      confirmEmailPages.form({ issuer: 'https://auth.example.com', token, email: 'a@example.com', errors });
+    const use = () =>
+      Promise.reject(new ProblemError('invalid_credentials', { detail: 'The current password is wrong' }));
+    const submit = submitMailedLink({ issuer: 'https://auth.example.com', pages: { ...pages, form }, use });
+    const answer = await submit(request);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain('<li>The current password is wrong</li>');
+    expect(answer.body).toContain('name="current_password"');
   });
 });

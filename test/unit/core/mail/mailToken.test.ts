@@ -79,7 +79,7 @@ describe('a mailed token', () => {
   });
 
   it('J16 of one purpose does not open as another', async () => {
-    const purposes: MailTokenPurpose[] = ['verify-email', 'reset', 'confirm-email'];
+    const purposes: MailTokenPurpose[] = ['verify-email', 'reset', 'confirm-email', 'undo-email'];
     for (const made of purposes) {
       for (const purpose of purposes) {
         const opened = await open(deriveMailToken(made, claims, key), { purpose });

@@ -29,7 +29,7 @@ function setUp() {
     audit: { record: step('record', undefined) },
     mailKeys: testMacKeys(mailKey),
     credentialKeys: testMacKeys(testMacKey()),
-    accounts: { findByEmail: step('find', undefined) },
+    accounts: { holderOf: step('find', { account: undefined, reserved: undefined }) },
     onMailWithheld: () => {},
     registrations: {
       kept: step('kept', undefined),

@@ -70,6 +70,11 @@ function setUp(accounts: readonly Account[] = [], changes: Partial<Limits> = {})
         work.push('find');
         return accounts.find(({ normalizedEmail }) => normalizedEmail === email);
       },
+      async holderOf(email: string) {
+        work.push('find');
+        const account = accounts.find(({ normalizedEmail }) => normalizedEmail === email);
+        return { account, reserved: undefined };
+      },
     },
     resets: keeping('reset', ({ sub = '' }) => sub),
     registrations: keeping('pending', ({ pendingId = '' }) => pendingId),

@@ -6,6 +6,7 @@ import { type MailReport, type SendMailsDeps, sendMails } from '../../../../lamb
 import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
 import { resetMail } from '../../../../lambdas/pages/mails/resetMail.ts';
+import { undoEmailMail } from '../../../../lambdas/pages/mails/undoEmailMail.ts';
 import { verifyEmailMail } from '../../../../lambdas/pages/mails/verifyEmailMail.ts';
 
 const now = 1_800_000_000;
@@ -30,7 +31,12 @@ function setUp(overrides: Partial<SendMailsDeps> = {}) {
     clock: () => now * 1000,
     keys: { find: async (kid) => (kid === key.kid ? key : undefined) },
     render: {
-      link: { 'verify-email': verifyEmailMail, reset: resetMail, 'confirm-email': confirmEmailMail },
+      link: {
+        'verify-email': verifyEmailMail,
+        reset: resetMail,
+        'confirm-email': confirmEmailMail,
+        'undo-email': undoEmailMail,
+      },
       notice: noticeMail,
     },
     mail: {

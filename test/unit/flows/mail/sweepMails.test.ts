@@ -27,7 +27,10 @@ function setUp(jobIds: readonly string[], overrides: Partial<SweepMailsDeps> = {
     issuer: 'https://auth.example.com',
     clock,
     keys: { find: async () => undefined },
-    render: { link: { 'verify-email': mail, reset: mail, 'confirm-email': mail }, notice: mail },
+    render: {
+      link: { 'verify-email': mail, reset: mail, 'confirm-email': mail, 'undo-email': mail },
+      notice: mail,
+    },
     suppressions: { has: async () => false },
     mail: {
       send: async ({ to }) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { confirmEmailPages } from '../../../../lambdas/pages/links/confirmEmail.ts';
 import { linkFailedPage, linkLimitedPage } from '../../../../lambdas/pages/links/notice.ts';
 import { resetPasswordPages } from '../../../../lambdas/pages/links/resetPassword.ts';
+import { undoEmailPages } from '../../../../lambdas/pages/links/undoEmail.ts';
 import { verifyEmailPages } from '../../../../lambdas/pages/links/verifyEmail.ts';
 
 const issuer = 'https://auth.example.com';
@@ -13,6 +14,7 @@ const passwordInput = (page: string) => tagOf(page, /<input id="password"[^>]*>/
 describe.each([
   ['verify-email', verifyEmailPages.form],
   ['reset', resetPasswordPages.form],
+  ['undo-email', undoEmailPages.form],
 ] as const)('the %s form', (action, render) => {
   it('posts token and password to its own address', () => {
     const page = render(form);
@@ -77,10 +79,14 @@ describe.each([
 });
 
 describe('the confirm-email form', () => {
-  it('posts the token to its own address', () => {
+  it('posts token and password to its own address', () => {
     const page = confirmEmailPages.form(form);
     expect(page).toContain('<form method="post" action="confirm-email">');
-    expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual(['token']);
+    expect([...page.matchAll(/<input[^>]* name="(\w+)"/g)].map(([, name]) => name)).toEqual([
+      'token',
+      'current_password',
+    ]);
+    expect(passwordInput(page)).toContain('autocomplete="current-password"');
     expect(page).toContain('<input type="hidden" name="token" value="v1.k1.token">');
     expect(page).toContain('<label for="email">New e-mail address</label>');
     expect(tagOf(page, /<input id="email"[^>]*>/)).toContain('value="alice@example.com"');

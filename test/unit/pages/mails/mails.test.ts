@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { noticeKinds } from '../../../../lambdas/core/mail/mailJob.ts';
+import { type NoticeKind, noticeKinds } from '../../../../lambdas/core/mail/mailJob.ts';
 import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
 import { resetMail } from '../../../../lambdas/pages/mails/resetMail.ts';
+import { undoEmailMail } from '../../../../lambdas/pages/mails/undoEmailMail.ts';
 import { verifyEmailMail } from '../../../../lambdas/pages/mails/verifyEmailMail.ts';
 
 const issuer = 'https://auth.example.com';
@@ -14,6 +15,7 @@ describe.each([
   ['verify-email', verifyEmailMail, 'Confirm your e-mail address for auth.example.com'],
   ['confirm-email', confirmEmailMail, 'Confirm your new e-mail address for auth.example.com'],
   ['reset', resetMail, 'Set a new password for auth.example.com'],
+  ['undo-email', undoEmailMail, 'Your e-mail address was changed: auth.example.com'],
 ] as const)('the %s mail', (_, render, subject) => {
   const mail = render({ issuer, link, expiresAt });
 
@@ -71,7 +73,19 @@ it('of a factor that was added, says what to do where a stranger’s shuts the o
   expect(text).toContain('If signing in asks for something that is not yours, tell whoever runs this service.');
 });
 
-describe.each(noticeKinds.filter((kind) => kind !== 'already-registered'))('the notice %s', (template) => {
+it('the mail to an old address says until which day it can take the account back', () => {
+  expect(undoEmailMail({ issuer, link, expiresAt }).text).toContain('until 2026-11-24, 14:05 UTC.');
+});
+
+it('the mail to a reserved address says nothing of who asked', () => {
+  const { text } = noticeMail({ template: 'address-reserved', issuer, ...circumstances });
+  expect(text).toContain('kept for it for seven days');
+  expect(text).not.toMatch(/192\.0\.2\.1|https:/);
+});
+
+const toStrangers: readonly NoticeKind[] = ['already-registered', 'address-reserved'];
+
+describe.each(noticeKinds.filter((kind) => !toStrangers.includes(kind)))('the notice %s', (template) => {
   const mail = noticeMail({ template, issuer, ...circumstances });
 
   it('says in both parts what happened and what to do', () => {

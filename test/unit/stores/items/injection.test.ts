@@ -23,13 +23,15 @@ type Call = Readonly<Record<string, unknown>>;
 /** Every expression, and every name it refers to, that the stores send when each text they take is this one. */
 async function expressionsWith(text: string): Promise<{ expressions: string[]; calls: number; sent: string }> {
   const calls: Call[] = [];
-  const item = accountToItem(testAccount({ sub: text }));
+  const account = accountToItem(testAccount({ sub: text }));
+  const addresses = [{ email: text, credentials_changed_at: 1, expires_at: 1 }];
   const client = new DynamoDBClient({
     ...fakeCredentials,
     requestHandler: inProcess((operation, input) => {
       calls.push(input);
-      // What shuts an account out reads it first.
-      return operation === 'GetItem' && input['TableName'] === 'Accounts' ? { Item: marshall(item) } : {};
+      // What shuts an account out reads it first, and what erases it the addresses that it has given up.
+      const read = operation === 'GetItem' && input['TableName'] === 'Accounts';
+      return read ? { Item: marshall({ ...account, addresses }) } : {};
     }),
   });
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name])) as Record<TableName, string>;

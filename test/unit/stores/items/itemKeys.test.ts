@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { limitNames } from '../../../../lambdas/contract/limits.ts';
 import { revocationSortKey } from '../../../../lambdas/core/tokens/revocationBuckets.ts';
-import { accountKey, emailKey, pendingKey } from '../../../../lambdas/stores/items/accountItems.ts';
+import { accountKey, emailKey, formerAddressesKey, pendingKey } from '../../../../lambdas/stores/items/accountItems.ts';
 import { type GrantKind, grantKey } from '../../../../lambdas/stores/items/grantItems.ts';
 import { limitItemKey } from '../../../../lambdas/stores/items/limitItems.ts';
 
@@ -10,7 +10,9 @@ import { limitItemKey } from '../../../../lambdas/stores/items/limitItems.ts';
  * Made of separators, and of what could make one kind of item pass for another. Few, so that keys that can collide do.
  */
 const separators = fc.array(fc.constantFrom('#', '/', ':', '\u001f', 'a'), { maxLength: 3 });
-const words = fc.array(fc.constantFrom('account', 'email', 'pending', 'sid', 'sub', '#', '0'), { maxLength: 4 });
+const words = fc.array(fc.constantFrom('account', 'email', 'former', 'pending', 'sid', 'sub', '#', '0'), {
+  maxLength: 4,
+});
 const id = fc.oneof(separators, words).map((parts) => parts.join(''));
 const kind = fc.constantFrom('sid', 'gid', 'jti', 'kid', 'sub', 'client_id', 'tenant_id');
 
@@ -18,6 +20,7 @@ const kind = fc.constantFrom('sid', 'gid', 'jti', 'kid', 'sub', 'client_id', 'te
 const built = fc.oneof(
   id.map((sub) => ({ of: ['account', sub], key: accountKey(sub) })),
   id.map((email) => ({ of: ['email', email], key: emailKey(email) })),
+  id.map((sub) => ({ of: ['former', sub], key: formerAddressesKey(sub) })),
   id.map((pendingId) => ({ of: ['pending', pendingId], key: pendingKey(pendingId) })),
 );
 const grantKinds = [

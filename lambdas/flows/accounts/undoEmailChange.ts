@@ -1,0 +1,111 @@
+import type { Account } from '../../core/accounts/account.ts';
+import { addressOfLink, afterUndo, type FormerAddress } from '../../core/accounts/formerAddress.ts';
+import type { Accounts, EmailUndo, EmailUndos, FormerAddresses } from '../../core/accounts/ports.ts';
+import { accountEvent } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
+import { ProblemError, unavailable } from '../../core/common/errors.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
+import { type FactorSet, methodsOf } from '../../core/factors/factor.ts';
+import type { Factors } from '../../core/factors/ports.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
+import { invalidLink } from '../../core/mail/mailedLink.ts';
+import { noticeJob } from '../../core/mail/mailJob.ts';
+import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
+import type { PasswordHasher } from '../../core/passwords/ports.ts';
+import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
+
+export interface ReadUndoLinkDeps extends MailedTokenDeps {
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly formerAddresses: FormerAddresses;
+}
+
+export interface UndoEmailChangeDeps extends EnforceLimitDeps, ReadUndoLinkDeps {
+  readonly undos: EmailUndos;
+  readonly factors: Factors;
+  readonly hasher: Pick<PasswordHasher, 'hash'>;
+  readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
+}
+
+const attempts = 5;
+
+/**
+ * Takes an account back by the token that was mailed to its old address when that was changed: the address is the
+ * account's again, with a new password. Every session ends, the factors and recovery codes that came since the change
+ * was asked for go, and so do the links of later changes and whatever else is open. It mails no such link itself, and
+ * signs nobody in.
+ *
+ * @throws ProblemError `invalid_token` (400) for a token that is forged, used, void or expired; `weak_password`, which
+ * does not use the token up; `rate_limited`; `unavailable`, also when the account keeps changing meanwhile.
+ */
+export async function undoEmailChange(
+  deps: UndoEmailChangeDeps,
+  request: { readonly token: string; readonly newPassword: string; readonly from: RequestSource },
+): Promise<void> {
+  const { token, newPassword: password, from } = request;
+  let link = await readUndoLink(deps, token);
+  if (!link) throw invalidLink();
+  const errors = await deps.passwordPolicy.check({ password, email: link.address.email, field: 'new_password' });
+  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
+  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from, account: link.account });
+  const passwordHash = await deps.hasher.hash(password);
+  // Whoever is to be shut out may still be changing the account: they must not be able to hold this up.
+  for (let attempt = 1; attempt <= attempts && link; attempt++) {
+    const set = await deps.factors.read(link.account.sub);
+    if (await deps.undos.undo(undoOf(link, { set, passwordHash, from, nowMs: deps.clock() }))) return;
+    link = await readUndoLink(deps, token);
+  }
+  throw link ? unavailable(new Error('the account keeps changing while a change of address is undone')) : invalidLink();
+}
+
+export interface UndoLink {
+  readonly account: Account;
+  readonly address: FormerAddress;
+  readonly formerAddresses: readonly FormerAddress[];
+}
+
+/**
+ * The account that a mailed token takes back, and the address it goes to; undefined when the token is forged, used,
+ * void or expired. It uses nothing up: the transaction decides.
+ */
+export async function readUndoLink(deps: ReadUndoLinkDeps, token: string): Promise<UndoLink | undefined> {
+  const mailed = await readMailedToken(deps, 'undo-email', token);
+  const account = mailed?.sub === undefined ? undefined : await deps.accounts.find(mailed.sub);
+  if (!mailed || account?.status !== 'active') return undefined;
+  const formerAddresses = await deps.formerAddresses.list(account.sub);
+  const address = addressOfLink(formerAddresses, { ...mailed, now: epochSeconds(deps.clock) });
+  return address && { account, address, formerAddresses };
+}
+
+function undoOf(
+  { account, address, formerAddresses }: UndoLink,
+  by: { readonly set: FactorSet; readonly passwordHash: string; readonly from: RequestSource; readonly nowMs: number },
+): EmailUndo {
+  const { set, passwordHash, from, nowMs } = by;
+  const { email: to } = address;
+  const came = (since = 0) => since > address.credentialsChangedAt;
+  const removed = set.factors.filter(({ since }) => came(since));
+  const rest = set.factors.filter((factor) => !removed.includes(factor));
+  const recoveryCodesGo = set.recoveryCodes.size > 0 && (came(set.recoveryCodesSince) || rest.length === 0);
+  const details = { factors_removed: removed.length };
+  return {
+    account,
+    to,
+    formerAddresses: afterUndo(formerAddresses, address),
+    passwordHash,
+    factors: {
+      revision: set.revision,
+      removed: removed.map(({ id }) => id),
+      recoveryCodesGo,
+      methods: methodsOf(rest),
+    },
+    nowMs,
+    event: accountEvent(account, { type: 'email.change_undone', nowMs, from, details }),
+    notices: [
+      noticeJob({ template: 'email-change-undone', to, from, nowMs }),
+      ...(to === account.normalizedEmail
+        ? []
+        : [noticeJob({ template: 'email-changed', to: account.normalizedEmail, from, nowMs })]),
+    ],
+  };
+}
