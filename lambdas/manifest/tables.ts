@@ -4,8 +4,16 @@ import { namesOf } from '../contract/records.ts';
 type ErasedBy =
   /** By keys that follow from the account: the transaction that deletes the account deletes them too. */
   | { readonly by: 'lastStep' }
-  /** By a scan for these attributes, which hold the account's `sub` and its normalised address; for small tables. */
-  | { readonly by: 'scan'; readonly sub: string; readonly email: string }
+  /**
+   * By a scan for these attributes, which hold the account's `sub` and its normalised address; for small tables. An
+   * item that the erasure itself leaves is none of them: of two runs at once, the slow one would take it away.
+   */
+  | {
+      readonly by: 'scan';
+      readonly sub: string;
+      readonly email: string;
+      readonly but: { readonly attribute: string; readonly is: string };
+    }
   /** By the keys of the limits that count for an account's `sub`. */
   | { readonly by: 'limits' }
   /** Not at all, for a reason that the owner can be told. */
@@ -57,7 +65,7 @@ export const tables = {
     stream: 'KEYS_ONLY',
     readersFirst: true,
     personalData: true,
-    erasedBy: { by: 'scan', sub: 'sub', email: 'to' },
+    erasedBy: { by: 'scan', sub: 'sub', email: 'to', but: { attribute: 'template', is: 'account-deleted' } },
   },
   /** Counts of attempts, one item a limit and key. */
   Limits: { partitionKey: 'key', ttl: 'ttl', personalData: true, erasedBy: { by: 'limits' } },

@@ -65,16 +65,23 @@ function partition({ client, table }: Place, { sub, sortKey }: { sub: string; so
 /** Of a table that stays small: items with the account's address, and items with its `sub` and another address. */
 function scanned(
   { client, table }: Place,
-  by: { readonly sub: string; readonly email: string; readonly key: string; readonly account: Account },
+  by: Extract<(typeof tables)[TracedTable]['erasedBy'], { readonly by: 'scan' }> & {
+    readonly key: string;
+    readonly account: Account;
+  },
 ): Pages {
   return paginateScan(
     { client },
     {
       TableName: table,
-      FilterExpression: '#email = :email OR #sub = :sub',
+      FilterExpression: '(#email = :email OR #sub = :sub) AND #but <> :but',
       ProjectionExpression: '#key',
-      ExpressionAttributeNames: { '#email': by.email, '#sub': by.sub, '#key': by.key },
-      ExpressionAttributeValues: { ':email': by.account.normalizedEmail, ':sub': by.account.sub },
+      ExpressionAttributeNames: { '#email': by.email, '#sub': by.sub, '#but': by.but.attribute, '#key': by.key },
+      ExpressionAttributeValues: {
+        ':email': by.account.normalizedEmail,
+        ':sub': by.account.sub,
+        ':but': by.but.is,
+      },
       ConsistentRead: true,
     },
   );

@@ -189,6 +189,13 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     expect(await world.accounts.find(account.sub)).toEqual(account);
   });
 
+  it('leaves its notice, also when another run comes late', async () => {
+    const account = await person();
+    await eraseAccount(deps, account, subject(account.sub));
+    for (const traces of Object.values(deps.traces)) await traces.remove(account);
+    await expectErased(account);
+  });
+
   it('by ten at once happens once', async () => {
     const [account, other] = [await person(), await person()];
     await Promise.all(Array.from({ length: 10 }, () => eraseAccount(deps, account, subject(account.sub))));
