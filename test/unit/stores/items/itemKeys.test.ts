@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { limitNames } from '../../../../lambdas/contract/limits.ts';
+import { namesOf } from '../../../../lambdas/contract/records.ts';
 import { revocationSortKey } from '../../../../lambdas/core/tokens/revocationBuckets.ts';
 import { accountKey, emailKey, formerAddressesKey, pendingKey } from '../../../../lambdas/stores/items/accountItems.ts';
 import { type GrantKind, grantKey } from '../../../../lambdas/stores/items/grantItems.ts';
@@ -23,14 +24,15 @@ const built = fc.oneof(
   id.map((sub) => ({ of: ['former', sub], key: formerAddressesKey(sub) })),
   id.map((pendingId) => ({ of: ['pending', pendingId], key: pendingKey(pendingId) })),
 );
-const grantKinds = [
-  'mfa',
-  'webauthn',
-  'reset',
-  'email-change',
-  'totp-enrolment',
-  'erasure',
-] as const satisfies GrantKind[];
+/** All of them: with a kind that is missing here it does not compile. */
+const grantKinds = namesOf({
+  mfa: true,
+  webauthn: true,
+  reset: true,
+  'email-change': true,
+  'totp-enrolment': true,
+  erasure: true,
+} satisfies Record<GrantKind, true>);
 const grant = fc.tuple(fc.constantFrom(...grantKinds), id).map((of) => ({ of, key: grantKey(...of) }));
 const limit = fc
   .tuple(fc.constantFrom(...limitNames), id)
