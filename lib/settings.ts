@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { mapRecord } from '../lambdas/contract/records.ts';
+import { deploymentName } from '../lambdas/manifest/deployment.ts';
 import { type Setting, type StageName, stageNames } from '../lambdas/manifest/setting.ts';
 import { origin, type SettingName, type SettingValues, settings } from '../lambdas/manifest/settings.ts';
+import { checkTogether, type Target } from './settingsChecks.ts';
+import { SettingsError } from './settingsError.ts';
 
 /** Where clients find the API, which is also the issuer of its tokens. */
 export type Address =
@@ -25,12 +28,7 @@ export interface Settings extends Omit<SettingValues, 'mailIdentity'> {
 
 /** The name of the deployment's SES configuration set, which its mails are sent with. */
 export function mailConfigurationSet({ prefix, stage }: Pick<Settings, 'prefix' | 'stage'>): string {
-  return `${prefix}-${stage}`;
-}
-
-/** A deployment that cannot be synthesized as asked. The message is one line and says what to do. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
+  return deploymentName({ prefix, stage });
 }
 
 export type ContextName = SettingName | 'stage' | 'issuer';
@@ -41,13 +39,19 @@ type Context = (name: ContextName) => unknown;
  *
  * @throws SettingsError naming the value that is missing or wrong.
  */
-export function readSettings(context: Context): Settings {
+export function readSettings(context: Context, target: Target = {}): Settings {
   const stage = given(context, 'stage', z.enum(stageNames)) ?? 'local';
   const read = mapRecord<SettingName, Setting<unknown>, unknown>(settings, (setting, name) =>
     readSetting(context, { stage, name, setting }),
   );
   // Each has come out of its own setting's schema.
   const values = read as SettingValues;
+  if (stage !== 'local' && context('issuer') !== undefined) {
+    throw new SettingsError(
+      `-c issuer: the stage ${stage} is found at its domain; pass -c domainName=auth.example.com`,
+    );
+  }
+  checkTogether(stage, values, target);
   const { mailFrom, mailIdentity = mailFrom.slice(mailFrom.lastIndexOf('@') + 1) } = values;
   return { ...values, stage, mailIdentity, address: address(context, stage, values) };
 }

@@ -13,9 +13,15 @@ export interface DeploymentId {
   readonly stage: string;
 }
 
+/** As in `gatehouse-prod`: what its stacks' names begin with, and the `deployment` of its metrics. */
+export function deploymentName({ prefix, stage }: DeploymentId): string {
+  return `${prefix}-${stage}`;
+}
+
 /** Stateful resources live in the `data` stack, all others in the `api` stack. */
-export function stackNames({ prefix, stage }: DeploymentId): { readonly data: string; readonly api: string } {
-  return { data: `${prefix}-${stage}-data`, api: `${prefix}-${stage}-api` };
+export function stackNames(id: DeploymentId): { readonly data: string; readonly api: string } {
+  const name = deploymentName(id);
+  return { data: `${name}-data`, api: `${name}-api` };
 }
 
 /** The values that have an output of their own. */

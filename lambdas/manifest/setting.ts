@@ -76,7 +76,10 @@ export function oneNumberOf<Value extends number>(...values: readonly Value[]): 
 }
 
 function numberText<Value extends number>(schema: z.ZodType<Value, number>): Text<Value> {
-  return z.codec(z.string().regex(/^\d{1,16}$/, 'is no whole number'), schema, { decode: Number, encode: String });
+  return z.codec(z.string().regex(/^(0|[1-9]\d{0,15})$/, 'is no whole number in decimal digits'), schema, {
+    decode: Number,
+    encode: String,
+  });
 }
 
 /** `true` or `false`, and no other spelling. */
@@ -93,6 +96,10 @@ export function list(item: z.ZodType<string, string>): Text<readonly string[]> {
 export function json<Value>(schema: z.ZodType<Value, Value>): Text<Value> {
   return z.codec(z.string(), schema, {
     decode(text, context) {
+      if (/[:[,]\s*-?\d+(\.\d+)?e/i.test(text)) {
+        context.issues.push({ code: 'custom', message: 'has a number with an exponent: write it out', input: text });
+        return z.NEVER;
+      }
       try {
         return JSON.parse(text);
       } catch {

@@ -14,9 +14,13 @@ const hostName = z
   .string()
   .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is no host name');
 
-export const origin = z
-  .string()
-  .refine((value) => URL.parse(value)?.origin === value, 'is no origin such as https://app.example.com');
+export const origin = z.string().refine((value) => isOrigin(value), 'is no origin such as https://app.example.com');
+
+/** Of one host: origins are compared as texts, and a wildcard is the text of none. */
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  return url?.origin === value && /^https?:$/.test(url.protocol) && !url.hostname.includes('*');
+}
 
 /** Every value that a stage or a deployment chooses. What is derived from them is in `environment.ts`. */
 export const settings = {
@@ -34,6 +38,14 @@ export const settings = {
    */
   retainAuditLog: setting({ text: flag, default: true, local: false }),
 
+  /** Whether CloudFormation refuses to delete the stacks until somebody switches that off. */
+  terminationProtection: setting({ text: flag, default: false, prod: true }),
+  /**
+   * Whether the deployment sets the role by which API Gateway writes logs, of which an account and region has one for
+   * all its APIs. Off for an account whose role is somebody else's to keep.
+   */
+  setGatewayLogRole: setting({ text: flag, default: true, context: true }),
+
   /** Whether the API has to have a custom domain, with its own address switched off. */
   domainRequired: setting({ text: flag, default: false, prod: true }),
   domainName: optionalSetting({ text: hostName, context: true }),
@@ -44,7 +56,15 @@ export const settings = {
   }),
   hostedZoneName: optionalSetting({ text: hostName, context: true }),
   /** The domain's certificate; without this, the stack makes one. */
-  certificateArn: optionalSetting({ text: z.string().startsWith('arn:', 'is no ARN'), context: true }),
+  certificateArn: optionalSetting({
+    text: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+        'is no ARN of a certificate such as arn:aws:acm:eu-west-1:111122223333:certificate/…',
+      ),
+    context: true,
+  }),
   /** Origins of browser apps, besides the issuer's own. */
   allowedOrigins: setting({
     text: list(origin),
@@ -121,6 +141,11 @@ export const settings = {
   }),
   /** How long the audit writer collects a batch: fewer objects against a later log. */
   auditBatchWindowSeconds: setting({ text: wholeNumber(), default: 2, local: 0 }),
+  /**
+   * Whether the Lambdas carry source maps and read them when they log an error: for that, a Lambda stops for as long as
+   * it takes to parse the map of its whole code.
+   */
+  sourceMaps: setting({ text: flag, default: true, prod: false }),
   logLevel: setting({ text: z.enum(['DEBUG', 'INFO', 'WARN']), default: 'INFO' }),
   /** One of CloudWatch's retention steps. */
   logRetentionDays: setting({ text: oneNumberOf(7, 30, 90, 365, 731), local: 7, dev: 30, prod: 365 }),
@@ -135,7 +160,10 @@ export const settings = {
     example: 'no-reply@example.com',
   }),
   /** The SES identity that sends: a domain, or an address. Without one, the sender's domain. */
-  mailIdentity: optionalSetting({ text: z.string(), context: true }),
+  mailIdentity: optionalSetting({
+    text: z.union([hostName, z.email()], 'is neither a domain nor an address'),
+    context: true,
+  }),
   /**
    * Whether the stack makes the sender's SES identity. Elsewhere an operator does, since it takes DNS records to
    * verify.

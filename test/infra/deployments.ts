@@ -7,7 +7,7 @@ import cdkJson from '../../cdk.json' with { type: 'json' };
 import { addGatehouse } from '../../lib/gatehouse.ts';
 import { type ContextName, readSettings } from '../../lib/settings.ts';
 
-export type Context = Partial<Record<ContextName, string>>;
+export type Context = Partial<Record<ContextName, string | undefined>>;
 
 export const prodContext = {
   stage: 'prod',

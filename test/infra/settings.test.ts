@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ordinaryLimits } from '../../lambdas/contract/limits.ts';
-import { readSettings, SettingsError } from '../../lib/settings.ts';
+import { readSettings } from '../../lib/settings.ts';
+import { SettingsError } from '../../lib/settingsError.ts';
 import { type Context, devContext, prodContext } from './deployments.ts';
 
 const read = (context: Context) => readSettings((name) => context[name]);
@@ -40,7 +41,7 @@ describe('settings', () => {
   });
 
   it('a domain needs a certificate, or a zone to make one in', () => {
-    expect(() => read(without('hostedZoneId'))).toThrow(
+    expect(() => read({ ...without('hostedZoneId'), hostedZoneName: undefined })).toThrow(
       /^The domain needs a certificate: pass -c certificateArn=[^\n]*$/,
     );
   });
