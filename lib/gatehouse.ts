@@ -21,8 +21,9 @@ export function addGatehouse(
 ): { data: DataStack; api: ApiStack } {
   const names = stackNames(settings);
   const env = environmentOf(settings);
-  const data = new DataStack(app, names.data, { env, settings, description: 'Gatehouse: data' });
-  const api = new ApiStack(app, names.api, { env, settings, data, code, version, description: 'Gatehouse: API' });
+  const common = { env, settings, terminationProtection: settings.terminationProtection };
+  const data = new DataStack(app, names.data, { ...common, description: 'Gatehouse: data' });
+  const api = new ApiStack(app, names.api, { ...common, data, code, version, description: 'Gatehouse: API' });
   denyByDefault(app);
   if (settings.stage === 'local') Aspects.of(app).add(new LocalCloud());
   else Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,14 +1,15 @@
-import { DefaultStackSynthesizer, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { customerKey } from './customerKey.ts';
+import { removal } from './removal.ts';
 
 export interface AuditBucketProps {
   readonly retentionDays: number;
-  /** Whether bucket and key outlive the stack. A bucket that holds locked objects cannot be deleted anyway. */
+  /** Whether bucket, policy and key outlive the stack. A bucket that holds locked objects cannot be deleted anyway. */
   readonly retain: boolean;
 }
 
@@ -35,9 +36,11 @@ export class AuditBucket extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removal({ retain }),
     });
     for (const statement of this.#denials()) this.bucket.addToResourcePolicy(statement);
+    // The policy stays with the bucket: a teardown must not open the log to deleting and overwriting.
+    this.bucket.policy?.applyRemovalPolicy(removal({ retain }));
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',

@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { removal } from './removal.ts';
 
 export interface CustomerKeyProps {
   readonly description: string;
@@ -13,7 +14,7 @@ export function customerKey(scope: Construct, id: string, { description, retain 
   return new Key(scope, id, {
     description,
     enableKeyRotation: true,
-    removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: removal({ retain }),
     ...(!retain && { pendingWindow: Duration.days(7) }),
   });
 }

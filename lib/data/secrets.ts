@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -7,6 +6,7 @@ import { mapRecord } from '../../lambdas/contract/records.ts';
 import { type SecretName, secrets } from '../../lambdas/manifest/secrets.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { customerKey } from './customerKey.ts';
+import { removal } from './removal.ts';
 
 /**
  * The key rings. They are created without a value, so that no template and no deployment role ever holds one: a Lambda
@@ -24,7 +24,7 @@ export class Secrets extends Construct {
         description: `Gatehouse: ${description}`,
         kmsKeyId: this.key.keyArn,
       });
-      ring.applyRemovalPolicy(props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+      ring.applyRemovalPolicy(removal(props));
       const scheduled = 'Rotated by a schedule in the API stack, beside the Lambda that rotates.';
       acknowledge(ring, 'AwsSolutions-SMG4', rotation.by === 'schedule' ? scheduled : rotation.because);
       return ring;

@@ -32,6 +32,7 @@ export class Tables extends Construct {
       encryptionKey: this.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: retain },
       deletionProtection: retain,
+      // Not `removal`: what is protected from deletion cannot go with a deployment that fails, and it would fail twice.
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     if (!retain) {

@@ -1,9 +1,10 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { customerKey } from '../data/customerKey.ts';
+import { removal } from '../data/removal.ts';
 
 export interface LogsProps {
   readonly retentionDays: number;
@@ -26,7 +27,7 @@ export class Logs extends Construct {
     return new LogGroup(scope, id, {
       encryptionKey: this.key,
       retention: this.#props.retentionDays,
-      removalPolicy: this.#props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removal(this.#props),
     });
   }
 

@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import { CfnRecordSet, HostedZone } from 'aws-cdk-lib/aws-route53';
+import { CfnEmailIdentity, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
+import { removal } from '../data/removal.ts';
 import type { Settings, Zone } from '../settings.ts';
 
 /**
@@ -12,8 +12,10 @@ export class MailIdentity extends Construct {
   constructor(scope: Construct, id: string, settings: Pick<Settings, 'mailIdentity' | 'address' | 'retainData'>) {
     super(scope, id);
     const zone = settings.address.kind === 'domain' ? settings.address.zone : undefined;
-    const identity = new EmailIdentity(this, 'Identity', { identity: this.#identity(settings.mailIdentity, zone) });
-    identity.applyRemovalPolicy(settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    new EmailIdentity(this, 'Identity', { identity: this.#identity(settings.mailIdentity, zone) });
+    // Without its records a retained identity is soon no longer verified.
+    const kept = this.node.findAll().filter((node) => node instanceof CfnEmailIdentity || node instanceof CfnRecordSet);
+    for (const one of kept) one.applyRemovalPolicy(removal({ retain: settings.retainData }));
   }
 
   #identity(name: string, zone: Zone | undefined): Identity {

@@ -13,7 +13,7 @@ describe('keys', () => {
     ['logs', api, 'LogsKey'],
   ])('the key of %s is the customer’s own', (_, stack, id) => {
     expect(stack.one('AWS::KMS::Key', id)).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: { EnableKeyRotation: true },
     });
@@ -67,7 +67,7 @@ describe('key rings', () => {
   it.each(['SigningKeys', 'RefreshKeys', 'MailKeys', 'CredentialKeys'])('%s has no value in a template', (id) => {
     const secret = data.one('AWS::SecretsManager::Secret', `Secrets${id}`);
     expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'KmsKeyId']);
-    expect(secret.DeletionPolicy).toBe('Retain');
+    expect(secret.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   it.each([
@@ -100,7 +100,8 @@ describe('audit bucket', () => {
 
   it('keeps every version locked for as long as was chosen', () => {
     expect(bucket).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: {
         VersioningConfiguration: { Status: 'Enabled' },
         ObjectLockEnabled: true,
@@ -155,6 +156,15 @@ describe('audit bucket', () => {
     const conditions = policy.filter(({ Effect }) => Effect === 'Deny').map(({ Condition }) => Condition);
     expect(conditions).toContainEqual({ Bool: { 'aws:SecureTransport': 'false' } });
     expect(conditions).toContainEqual({ NumericLessThan: { 's3:TlsVersion': 1.2 } });
+  });
+
+  it.each([
+    ['prod', data],
+    ['dev', dev.data],
+  ])('its policy stays for as long as it does, in %s', (_, stack) => {
+    const { DeletionPolicy, UpdateReplacePolicy } = stack.one('AWS::S3::Bucket');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+    expect(stack.one('AWS::S3::BucketPolicy')).toMatchObject({ DeletionPolicy, UpdateReplacePolicy });
   });
 
   it('its policy allows nothing', () => {
