@@ -5,7 +5,7 @@ export const metricNamespace = 'Gatehouse';
 
 /**
  * The dimensions and what each may say. The lists are closed: every value of a dimension is a metric of its own, which
- * is paid for. `service`, the name of the Lambda, comes with every metric.
+ * is paid for. `service`, the name of the Lambda, and `deployment` (`gatehouse-prod`) come with every metric.
  */
 export interface MetricDimensions {
   /** `other` is a method and path that the contract does not name: the gateway lets none of them through. */

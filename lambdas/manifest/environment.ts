@@ -3,6 +3,7 @@ import { lowerFirst, upperSnake } from '../contract/casing.ts';
 import type { LambdaName } from '../contract/lambdas.ts';
 import { namesOf } from '../contract/records.ts';
 import type { DerivedValues, LambdaDefinition, ValueName } from './definition.ts';
+import { deploymentName } from './deployment.ts';
 import { lambdas } from './lambdas.ts';
 import type { SecretName } from './secrets.ts';
 import type { StageName } from './setting.ts';
@@ -23,7 +24,13 @@ export type EnvironmentOf<Name extends LambdaName> = {
 } & Pick<Values, Lambdas[Name]['values'][number]>;
 
 /** What every Lambda has. Powertools reads the last two itself. */
-const common = ['GATEHOUSE_STAGE', 'GATEHOUSE_VERSION', 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'] as const;
+const common = [
+  'GATEHOUSE_DEPLOYMENT',
+  'GATEHOUSE_STAGE',
+  'GATEHOUSE_VERSION',
+  'POWERTOOLS_SERVICE_NAME',
+  'POWERTOOLS_LOG_LEVEL',
+] as const;
 
 const tableVariable = (name: TableName) => `${upperSnake(name)}_TABLE`;
 const secretVariable = (name: SecretName) => `${upperSnake(name)}_SECRET`;
@@ -50,6 +57,7 @@ export interface EnvironmentSource {
 export function writeEnvironment(lambda: LambdaName, source: EnvironmentSource): Readonly<Record<string, string>> {
   const { tables, secrets, values } = listed(lambda);
   return {
+    GATEHOUSE_DEPLOYMENT: deploymentName({ prefix: source.values.prefix, stage: source.stage }),
     GATEHOUSE_STAGE: source.stage,
     GATEHOUSE_VERSION: source.version,
     POWERTOOLS_SERVICE_NAME: lambda,

@@ -31,7 +31,8 @@ const alarms: readonly AlarmDefinition[] = [
 
 /** Alarms on the metrics of the contract. Each says what to do; where it is sent to is the operator's choice. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string) {
+  /** @param props.deployment its name, which is a dimension of its metrics. */
+  constructor(scope: Construct, id: string, { deployment }: { readonly deployment: string }) {
     super(scope, id);
     for (const { metric, lambdas, means, whatToDo } of alarms) {
       for (const service of lambdas) {
@@ -40,7 +41,7 @@ export class Alarms extends Construct {
           metric: new Metric({
             namespace: metricNamespace,
             metricName: metric,
-            dimensionsMap: { service },
+            dimensionsMap: { deployment, service },
             statistic: Stats.SUM,
             period: Duration.minutes(1),
           }),

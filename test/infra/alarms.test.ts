@@ -1,24 +1,39 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
 import { metricNamespace, metrics } from '../../lambdas/contract/metrics.ts';
-import { deployed, devContext, prodContext } from './deployments.ts';
+import { type Context, deployed, devContext, prodContext } from './deployments.ts';
 
 const alarmsOf = (context: typeof prodContext | typeof devContext) =>
   deployed(context)
     .api.all('AWS::CloudWatch::Alarm')
-    .map(([, { Properties }]) => Properties);
+    .map(([, { Properties }]) => Properties)
+    .filter(({ Namespace }) => Namespace === metricNamespace);
+
+const dimensionsSchema = z.array(z.object({ Name: z.string(), Value: z.string() }));
+
+function environmentOf(context: Context, service = ''): unknown {
+  const { Environment } = deployed(context).api.one('AWS::Lambda::Function', `Functions${service}Function`).Properties;
+  return z.object({ Variables: z.unknown() }).parse(Environment).Variables;
+}
 
 it.each([devContext, prodContext])(
   'each alarm of $stage watches a metric of the contract and says what to do',
   (of) => {
     const found = alarmsOf(of);
     const services: readonly string[] = lambdaNames;
-    for (const { Namespace, MetricName, Dimensions, AlarmDescription } of found) {
-      expect(Namespace).toBe(metricNamespace);
+    expect(found).not.toEqual([]);
+    for (const { MetricName, Dimensions, AlarmDescription } of found) {
       expect(Object.keys(metrics.none)).toContain(MetricName);
-      const [service] = [Dimensions].flat();
-      expect(service).toMatchObject({ Name: 'service' });
-      expect(services).toContain(Object(service).Value);
+      const dimensions = dimensionsSchema.parse(Dimensions);
+      expect(dimensions.map(({ Name }) => Name)).toEqual(['deployment', 'service']);
+      // What the Lambda itself puts into the metric: an alarm with another value would never go off.
+      const [deployment, service] = dimensions.map(({ Value }) => Value);
+      expect(services).toContain(service);
+      expect(environmentOf(of, service)).toMatchObject({
+        GATEHOUSE_DEPLOYMENT: deployment,
+        POWERTOOLS_SERVICE_NAME: service,
+      });
       expect(String(AlarmDescription).length).toBeGreaterThan(100);
     }
   },
@@ -26,7 +41,7 @@ it.each([devContext, prodContext])(
 
 it('A18 forms that only a later release knows raise an alarm wherever they are read', () => {
   const watching = alarmsOf(prodContext).filter(({ MetricName }) => MetricName === 'UnknownForms');
-  const services = watching.map(({ Dimensions }) => Object([Dimensions].flat()[0]).Value);
+  const services = watching.map(({ Dimensions }) => dimensionsSchema.parse(Dimensions)[1]?.Value ?? '');
   expect(services.toSorted()).toEqual(['auditSweeper', 'auditWriter', 'authorizer']);
   for (const alarm of watching) expect(alarm).toMatchObject({ Threshold: 0, TreatMissingData: 'notBreaching' });
 });

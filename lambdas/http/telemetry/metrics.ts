@@ -3,9 +3,13 @@ import { type MetricDimensions, type MetricName, metricNamespace, metrics } from
 
 type Counts<D extends keyof typeof metrics> = Readonly<Partial<Record<MetricName<D>, number>>>;
 
-/** Emits metrics of the contract in CloudWatch's embedded metric format, each set of them as one line of the log. */
+/**
+ * Emits metrics of the contract in CloudWatch's embedded metric format, each set of them as one line of the log. The
+ * deployment is a dimension of each, so that those of two deployments in one account stay apart.
+ */
 export function metricEmitter() {
-  const stored = new Metrics({ namespace: metricNamespace });
+  const { GATEHOUSE_DEPLOYMENT: deployment = 'unknown' } = process.env;
+  const stored = new Metrics({ namespace: metricNamespace, defaultDimensions: { deployment } });
   const add = (
     table: Readonly<Record<string, { readonly unit: 'Count' }>>,
     counts: Readonly<Partial<Record<string, number>>>,

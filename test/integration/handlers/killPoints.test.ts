@@ -62,6 +62,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
+      GATEHOUSE_DEPLOYMENT: 'gatehouse-test',
       GATEHOUSE_STAGE: 'test',
       GATEHOUSE_VERSION: '0',
       POWERTOOLS_SERVICE_NAME: 'test',

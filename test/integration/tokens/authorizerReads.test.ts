@@ -56,6 +56,7 @@ describe.skipIf(!cloud)('the authorizer against the local cloud', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
+      GATEHOUSE_DEPLOYMENT: 'gatehouse-test',
       GATEHOUSE_STAGE: 'test',
       GATEHOUSE_VERSION: '0',
       POWERTOOLS_SERVICE_NAME: 'test',

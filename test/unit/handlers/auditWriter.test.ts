@@ -11,6 +11,7 @@ beforeEach(async () => {
       : { status: 403, errorType: 'AccessDenied' },
   );
   const environment = {
+    GATEHOUSE_DEPLOYMENT: 'gatehouse-local',
     GATEHOUSE_STAGE: 'local',
     GATEHOUSE_VERSION: '0',
     POWERTOOLS_SERVICE_NAME: 'auditWriter',

@@ -39,6 +39,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  vi.stubEnv('GATEHOUSE_DEPLOYMENT', 'gatehouse-local');
   vi.stubEnv('GATEHOUSE_STAGE', 'local');
   vi.stubEnv('GATEHOUSE_VERSION', '0.0.0');
   vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'mailer');

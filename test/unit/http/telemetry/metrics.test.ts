@@ -7,6 +7,7 @@ describe('a metric', () => {
 
   beforeEach(() => {
     lines = [];
+    vi.stubEnv('GATEHOUSE_DEPLOYMENT', 'acme-prod');
     vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'refresh');
     vi.stubEnv('POWERTOOLS_DEV', 'true');
     vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
@@ -21,14 +22,26 @@ describe('a metric', () => {
     metricEmitter().emitBy('route', 'POST /auth/refresh', { Requests: 1, ServerErrors: 0 });
     const format = about({
       Namespace: 'Gatehouse',
-      Dimensions: [['service', 'route']],
+      Dimensions: [['service', 'deployment', 'route']],
       Metrics: [
         { Name: 'Requests', Unit: 'Count' },
         { Name: 'ServerErrors', Unit: 'Count' },
       ],
     });
-    const counts = { service: 'refresh', route: 'POST /auth/refresh', Requests: 1, ServerErrors: 0 };
+    const counts = {
+      service: 'refresh',
+      deployment: 'acme-prod',
+      route: 'POST /auth/refresh',
+      Requests: 1,
+      ServerErrors: 0,
+    };
     expect(lines).toMatchObject([{ ...format, ...counts }]);
+  });
+
+  it('without a dimension of its own says of which deployment it is', () => {
+    metricEmitter().emit({ MailsSent: 1 });
+    expect(lines).toMatchObject([about({ Dimensions: [['service', 'deployment']] })]);
+    expect(lines).toMatchObject([{ deployment: 'acme-prod', MailsSent: 1 }]);
   });
 
   it('takes no dimension from the one before it', () => {
@@ -37,7 +50,9 @@ describe('a metric', () => {
     metrics.emit({ AuthorizerFailures: 1 });
     expect(lines).toHaveLength(2);
     expect(lines[1]).not.toHaveProperty('reason');
-    expect(lines[1]).toMatchObject(about({ Dimensions: [['service']], Metrics: [{ Name: 'AuthorizerFailures' }] }));
+    expect(lines[1]).toMatchObject(
+      about({ Dimensions: [['service', 'deployment']], Metrics: [{ Name: 'AuthorizerFailures' }] }),
+    );
   });
 
   it('that is collected waits for the line of its run', () => {
