@@ -1,7 +1,7 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
-import { outputKey, resourceOutputKey, settingOutputs } from '../../lambdas/manifest/deployment.ts';
+import { deploymentName, outputKey, resourceOutputKey, settingOutputs } from '../../lambdas/manifest/deployment.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { type CodeSource, Functions } from '../functions/functions.ts';
 import { Logs } from '../functions/logs.ts';
@@ -24,16 +24,20 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, code, version, ...props }: ApiStackProps) {
     super(scope, id, props);
+    // The CDK names in `DependsOn` what a property refers to as well: more than is needed, and no fault.
+    this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
     const logs = new Logs(this, 'Logs', { retentionDays: settings.logRetentionDays, retain: settings.retainData });
     const gateway = new GatehouseApi(this, 'Gateway', { settings, logs });
     const issuer = this.#issuer(settings, gateway);
     const functions = new Functions(this, 'Functions', { settings, data, logs, code, issuer, version });
     new Routes(this, 'Routes', { api: gateway.api, functions });
-    new WebAcl(this, 'WebAcl', { stageArn: gateway.stageArn, stageName, limits: settings.addressLimits });
+    const stage = gateway.api.deploymentStage;
+    const { association } = new WebAcl(this, 'WebAcl', { stage, stageName, limits: settings.addressLimits });
     if (settings.address.kind === 'domain') {
-      new CustomDomain(this, 'Address', { api: gateway.api, address: settings.address });
+      // The domain never answers without the web ACL.
+      new CustomDomain(this, 'Address', { api: gateway.api, address: settings.address, after: [association] });
     }
-    new Alarms(this, 'Alarms');
+    new Alarms(this, 'Alarms', { deployment: deploymentName(settings) });
     addTriggers(this, { settings, data, functions, logs, api: gateway.api });
     this.#outputs(settings, functions, gateway, issuer);
   }

@@ -1,18 +1,30 @@
-import { DomainName, EndpointType, type RestApi, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnDomainName,
+  DomainName,
+  EndpointType,
+  IpAddressType,
+  type RestApi,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AaaaRecord, ARecord, HostedZone, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { Address } from '../settings.ts';
 
 export interface CustomDomainProps {
   readonly api: RestApi;
   readonly address: Extract<Address, { kind: 'domain' }>;
+  /** What has to stand before the API answers at its domain. */
+  readonly after: readonly IDependable[];
 }
 
-/** The API at the root of a domain, which is the issuer; TLS 1.2 at least. */
+/**
+ * The API at the root of a domain, which is the issuer; TLS 1.2 at least. The domain speaks IPv6 as well, as the AAAA
+ * record says, and as an operator's own record may.
+ */
 export class CustomDomain extends Construct {
-  constructor(scope: Construct, id: string, { api, address }: CustomDomainProps) {
+  constructor(scope: Construct, id: string, { api, address, after }: CustomDomainProps) {
     super(scope, id);
     const { domainName, zone } = address;
     const hostedZone =
@@ -23,7 +35,9 @@ export class CustomDomain extends Construct {
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
-    domain.addBasePathMapping(api, { stage: api.deploymentStage });
+    dualStack(domain);
+    const mapping = domain.addBasePathMapping(api, { stage: api.deploymentStage });
+    mapping.node.addDependency(...after);
     if (!hostedZone) return;
     const target = RecordTarget.fromAlias(new ApiGatewayDomain(domain));
     const record = { zone: hostedZone, recordName: `${domainName}.`, target };
@@ -39,4 +53,10 @@ export class CustomDomain extends Construct {
       ? Certificate.fromCertificateArn(this, 'Certificate', certificateArn)
       : new Certificate(this, 'Certificate', { domainName, validation: CertificateValidation.fromDns(zone) });
   }
+}
+
+/** Of an IPv4 domain an AAAA record would lead nowhere. The construct has no property for it. */
+function dualStack({ node }: DomainName): void {
+  if (!(node.defaultChild instanceof CfnDomainName)) throw new Error(`${node.path} is no domain`);
+  node.defaultChild.endpointConfiguration = { types: [EndpointType.REGIONAL], ipAddressType: IpAddressType.DUAL_STACK };
 }

@@ -1,4 +1,4 @@
-import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type GatewayResponse, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type ProblemCode, problems, problemType } from '../../lambdas/contract/problems.ts';
 
 interface GatewayAnswer {
@@ -48,11 +48,16 @@ export const commonHeaders = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** Gives every answer of the gateway's own the problem format (RFC 9457) and the headers of any other answer. */
+/**
+ * Gives every answer of the gateway's own the problem format (RFC 9457) and the headers of any other answer. They are
+ * made one after the other: an account may make ten calls a second to API Gateway, all of them taken together
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+ */
 export function addGatewayResponses(api: RestApi): void {
+  let previous: GatewayResponse | undefined;
   for (const [type, { code, headers }] of answers) {
     const { status, title } = problems[code];
-    api.addGatewayResponse(type.responseType, {
+    const response = api.addGatewayResponse(type.responseType, {
       type,
       statusCode: `${status}`,
       responseHeaders: quoted({ 'Content-Type': 'application/problem+json', ...commonHeaders, ...headers }),
@@ -67,6 +72,8 @@ export function addGatewayResponses(api: RestApi): void {
         }),
       },
     });
+    if (previous) response.node.addDependency(previous);
+    previous = response;
   }
 }
 

@@ -43,7 +43,7 @@ function methodIs(searchString: string): Statement {
 }
 
 /** An `OrStatement` takes at least two statements. */
-function anyOf(statements: Statement[]): Statement {
+export function anyOf(statements: Statement[]): Statement {
   const [first, ...others] = statements;
   if (!first) throw new Error('a rule for no request at all');
   return others.length === 0 ? first : { orStatement: { statements } };

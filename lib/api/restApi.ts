@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
@@ -55,9 +55,10 @@ export class GatehouseApi extends Construct {
       restApiName: `${prefix}-${stage}`,
       endpointTypes: [EndpointType.REGIONAL],
       disableExecuteApiEndpoint: address.kind === 'domain',
-      cloudWatchRole: true,
-      // The role belongs to the account's API Gateway settings, which other deployments in the account use as well.
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      // There is one role in an account and region, for all its APIs: making one takes the place of another's. It is
+      // needed for access logs, and it stays when this deployment goes, since others log by it.
+      cloudWatchRole: settings.setGatewayLogRole,
+      ...(settings.setGatewayLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       deployOptions: {
         stageName,
         throttlingRateLimit: throttle.rate,
@@ -77,17 +78,6 @@ export class GatehouseApi extends Construct {
     this.#acknowledge();
   }
 
-  /** ARN of the stage, for what is attached to it. */
-  get stageArn(): string {
-    return Stack.of(this).formatArn({
-      service: 'apigateway',
-      account: '',
-      resource: '/restapis',
-      resourceName: `${this.api.restApiId}/stages/${stageName}`,
-      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-    });
-  }
-
   #acknowledge(): void {
     acknowledge(
       this.api,
@@ -99,7 +89,8 @@ export class GatehouseApi extends Construct {
       'AwsSolutions-APIG6',
       'Execution logs can hold query strings and headers, and with them tokens. The access log has one line a request.',
     );
-    const role = this.api.node.findChild('CloudWatchRole');
+    const role = this.api.node.tryFindChild('CloudWatchRole');
+    if (!role) return;
     acknowledge(
       role,
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/' +

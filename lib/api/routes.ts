@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   type IResource,
@@ -7,12 +7,12 @@ import {
   RequestAuthorizer,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import { type RouteId, routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Functions } from '../functions/functions.ts';
-import { RequestModels } from './requestModels.ts';
 
 export interface RoutesProps {
   readonly api: RestApi;
@@ -23,7 +23,6 @@ export interface RoutesProps {
 export class Routes extends Construct {
   readonly #props: RoutesProps;
   readonly #authorizer: RequestAuthorizer;
-  readonly #models: RequestModels;
 
   constructor(scope: Construct, id: string, props: RoutesProps) {
     super(scope, id);
@@ -34,8 +33,12 @@ export class Routes extends Construct {
       identitySources: [],
       resultsCacheTtl: Duration.seconds(0),
     });
-    this.#models = new RequestModels(this, 'Models', { api: props.api });
     for (const route of routeIds) this.#addRoute(route);
+    // The gateway may call a Lambda before it takes requests for it.
+    const permissions = Stack.of(this)
+      .node.findAll()
+      .filter((node) => node instanceof CfnPermission);
+    props.api.latestDeployment?.node.addDependency(...permissions);
   }
 
   #addRoute(route: RouteId): void {
@@ -43,7 +46,6 @@ export class Routes extends Construct {
     const resource = this.#props.api.root.resourceForPath(path);
     const added = resource.addMethod(method, this.#integration(lambda), {
       operationName: route,
-      ...this.#models.of(route),
       ...(access === 'public' ? { authorizationType: AuthorizationType.NONE } : this.#authorized()),
     });
     acknowledge(added, 'AwsSolutions-COG4', 'Tokens are this stack’s own: its authorizer verifies them, not Cognito.');

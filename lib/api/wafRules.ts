@@ -1,5 +1,5 @@
-/** Paths on which a managed rule would refuse good requests. */
-export type Exemption = 'oauth' | 'credentials';
+/** Requests that a managed rule would refuse though they are good. `published`: for what anybody may fetch. */
+export type Exemption = 'oauth' | 'credentials' | 'published';
 
 /** A rule of a managed group that counts instead of blocks on the exempt paths, and blocks elsewhere. */
 export interface CountedRule {
@@ -28,6 +28,7 @@ const anyPassword = 'A password may be any text: what looks like an attack in it
 const oauth: readonly Exemption[] = ['oauth'];
 const credentials: readonly Exemption[] = ['credentials'];
 const both: readonly Exemption[] = ['oauth', 'credentials'];
+const machines: readonly Exemption[] = ['oauth', 'published'];
 
 function common(name: string, label: string, exempt: readonly Exemption[], reason: string): CountedRule {
   return { name, label: `awswaf:managed:aws:core-rule-set:${label}`, exempt, reason };
@@ -38,7 +39,8 @@ function badInput(name: string, label: string): CountedRule {
 }
 
 /**
- * AWS's managed rules, in order. The list of anonymous addresses is left out: it holds VPNs and hosting providers,
+ * AWS's managed rules, in order. Each of their rules on bodies is counted: those that the documentation lists are these
+ * (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html). The list of anonymous addresses is left out: it holds VPNs and hosting providers,
  * where people sign in from and machine clients run.
  */
 export const managedRuleGroups: readonly ManagedRuleGroup[] = [
@@ -48,6 +50,7 @@ export const managedRuleGroups: readonly ManagedRuleGroup[] = [
     counted: [
       badInput('Log4JRCE_BODY', 'Log4JRCE_Body'),
       badInput('JavaDeserializationRCE_BODY', 'JavaDeserializationRCE_Body'),
+      badInput('ReactJSRCE_BODY', 'ReactJSRCE_Body'),
     ],
   },
   {
@@ -59,8 +62,8 @@ export const managedRuleGroups: readonly ManagedRuleGroup[] = [
       common(
         'NoUserAgent_HEADER',
         'NoUserAgent_Header',
-        oauth,
-        'A machine client need not name itself to get a token.',
+        machines,
+        'A machine client need not name itself to get a token, nor a verifier or a monitor to fetch what is published.',
       ),
       common('EC2MetaDataSSRF_BODY', 'EC2MetaDataSSRF_Body', both, `${loopback} ${anyPassword}`),
       common('GenericRFI_BODY', 'GenericRFI_Body', both, `${remoteFile} ${anyPassword}`),

@@ -1,14 +1,17 @@
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { problems, problemType } from '../../lambdas/contract/problems.ts';
+import type { Route } from '../../lambdas/contract/routes/route.ts';
 import { routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import type { Settings } from '../settings.ts';
 import { commonHeaders } from './gatewayResponses.ts';
-import { pathMatches, requestsFor, type Statement } from './requestStatement.ts';
+import { anyOf, pathMatches, requestsFor, type Statement } from './requestStatement.ts';
 import { type Exemption, type ManagedRuleGroup, managedRuleGroups } from './wafRules.ts';
 
 export interface WebAclProps {
-  readonly stageArn: string;
+  readonly stage: Stage;
+  /** The stage's name as text, for patterns: that of the resource is a reference. */
   readonly stageName: string;
   readonly limits: Settings['addressLimits'];
 }
@@ -19,17 +22,21 @@ const tooMany = 'rate-limited';
 
 /** Rate rules and AWS's managed rules in front of the stage. */
 export class WebAcl extends Construct {
-  constructor(scope: Construct, id: string, { stageArn, stageName, limits }: WebAclProps) {
+  /** What puts the rules in front of the stage. */
+  readonly association: CfnWebACLAssociation;
+
+  constructor(scope: Construct, id: string, { stage, stageName, limits }: WebAclProps) {
     super(scope, id);
     // Without a domain, a path begins with the stage's name.
     const oauth = pathMatches(`^(/${stageName})?/oauth2/`);
-    const takingCredentials = routeIds.map(routeById).filter(({ takesCredential }) => takesCredential);
-    const credentials = requestsFor(takingCredentials, stageName);
+    const routes = routeIds.map(routeById);
+    const credentials = requestsFor(routes.filter(takesCredential), stageName);
+    const published = requestsFor(routes.filter(isPublished), stageName);
     const rules: Rule[] = [
       rateRule('AllRequests', limits.all),
       rateRule('CredentialRequests', limits.credentials, credentials),
       ...managedRuleGroups.map(managedRules),
-      ...countedRules({ oauth, credentials }),
+      ...countedRules({ oauth, credentials, published }),
     ];
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
@@ -39,9 +46,17 @@ export class WebAcl extends Construct {
       customResponseBodies: { [tooMany]: { contentType: 'APPLICATION_JSON', content: tooManyProblem() } },
       rules: rules.map((rule, priority) => ({ ...rule, priority })),
     });
-    new CfnWebACLAssociation(this, 'Association', { resourceArn: stageArn, webAclArn: acl.attrArn });
+    this.association = new CfnWebACLAssociation(this, 'Association', {
+      resourceArn: stage.stageArn,
+      webAclArn: acl.attrArn,
+    });
   }
 }
+
+const takesCredential = ({ takesCredential: takes }: Route) => takes === true;
+
+/** What verifiers and monitors fetch: keys, metadata, health. Many of their clients send no `User-Agent`. */
+const isPublished = (route: Route) => route.method === 'GET' && route.access === 'public' && !takesCredential(route);
 
 function rateRule(name: string, limit: number, scopeDownStatement?: Statement): Rule {
   return {
@@ -99,7 +114,7 @@ function countedRules(paths: Readonly<Record<Exemption, Statement>>): Rule[] {
     return {
       name,
       action: { block: {} },
-      statement: { andStatement: { statements: [{ orStatement: { statements: labels } }, ...exempt] } },
+      statement: { andStatement: { statements: [anyOf(labels), ...exempt] } },
       visibilityConfig: visibility(name),
     };
   });

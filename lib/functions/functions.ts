@@ -41,6 +41,7 @@ export class Functions extends Construct {
         code: code(name),
         architecture: lambdaArchitecture(settings),
         logs,
+        sourceMaps: settings.sourceMaps,
         reservedConcurrency: settings.reservedConcurrency[name],
       });
       grantPrivileges(made.role, definition, data, settings);

@@ -20,17 +20,21 @@ export interface GatehouseFunctionProps {
   readonly code: Code;
   readonly architecture: Architecture;
   readonly logs: Logs;
+  /** Whether the code has a source map beside it. */
+  readonly sourceMaps: boolean;
   readonly reservedConcurrency: number | undefined;
 }
 
 /** One Lambda with a role and a log group of its own. The role begins with nothing but its log. */
 export class GatehouseFunction extends Construct {
+  readonly name: LambdaName;
   readonly lambda: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: GatehouseFunctionProps) {
     super(scope, id);
     const { definition, name } = props;
+    this.name = name;
     const logGroup = props.logs.group(this, 'Logs');
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -51,7 +55,7 @@ export class GatehouseFunction extends Construct {
       role: this.role,
       memorySize: definition.memoryMb,
       timeout: Duration.seconds(definition.timeoutSeconds),
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...props.environment, ...(props.sourceMaps && { NODE_OPTIONS: '--enable-source-maps' }) },
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),

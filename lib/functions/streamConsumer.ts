@@ -1,10 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
+import { FailureQueue } from './failureQueue.ts';
 import type { GatehouseFunction } from './gatehouseFunction.ts';
 
 export interface StreamConsumerProps {
@@ -22,17 +20,12 @@ export interface StreamConsumerProps {
  * gets the failed records' positions; the items themselves are still in the table.
  */
 export class StreamConsumer extends Construct {
-  readonly failures: Queue;
-
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
     super(scope, id);
     const { table, consumer } = props;
-    this.failures = new Queue(this, 'Failures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+    const queue = new FailureQueue(this, 'Failures', {
+      holds: `${consumer.name} gave up records of a stream, whose items are still in the table`,
     });
-    acknowledge(this.failures, 'AwsSolutions-SQS3', 'This queue is itself where failures end up.');
     const streamArn = streamArnOf(table);
     consumer.role.addToPolicy(
       new PolicyStatement({
@@ -45,7 +38,7 @@ export class StreamConsumer extends Construct {
         resources: [streamArn],
       }),
     );
-    this.failures.grantSendMessages(consumer.role);
+    queue.grantSendMessages(consumer.role);
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: consumer.lambda.functionArn,
       eventSourceArn: streamArn,
@@ -57,7 +50,7 @@ export class StreamConsumer extends Construct {
       maximumRetryAttempts: props.maximumRetryAttempts,
       maximumRecordAgeInSeconds: props.maximumRecordAgeSeconds,
       filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ['INSERT'] }) }] },
-      destinationConfig: { onFailure: { destination: this.failures.queueArn } },
+      destinationConfig: { onFailure: { destination: queue.queueArn } },
     });
     // The mapping is refused until the role may read the stream.
     mapping.node.addDependency(consumer.role);

@@ -3,8 +3,8 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
-import type { RotationTrigger, Trigger } from '../../lambdas/manifest/definition.ts';
+import { type LambdaName, lambdaNames } from '../../lambdas/contract/lambdas.ts';
+import type { LambdaDefinition, RotationTrigger, Trigger } from '../../lambdas/manifest/definition.ts';
 import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { MailEvents } from '../mail/mailEvents.ts';
@@ -25,12 +25,14 @@ export interface TriggersProps {
   readonly api: RestApi;
 }
 
+const definitionOf = (name: LambdaName): LambdaDefinition => lambdas[name];
+
 /** What calls the Lambdas, besides the gateway. */
 export function addTriggers(scope: Construct, props: TriggersProps): void {
   const initializations: KeyInitialization[] = [];
   const rotations: KeyRotation[] = [];
   for (const name of lambdaNames) {
-    const trigger: Trigger = lambdas[name].trigger;
+    const { trigger } = definitionOf(name);
     const called = props.functions.byName[name];
     if (trigger.by === 'deployment') initializations.push(addInitialization(scope, trigger.id, called, props));
     else if (trigger.by === 'rotation') rotations.push(addRotation(scope, trigger, called, props));
@@ -66,7 +68,7 @@ function addRotation(
 }
 
 function addEvents(scope: Construct, trigger: Trigger, called: GatehouseFunction, props: TriggersProps): void {
-  const { data, settings } = props;
+  const { data, settings, functions } = props;
   if (trigger.by === 'stream') {
     const { by: _, id, table, batchWindowSeconds: window, ...options } = trigger;
     new StreamConsumer(scope, id, {
@@ -81,7 +83,15 @@ function addEvents(scope: Construct, trigger: Trigger, called: GatehouseFunction
       schedule: Schedule.rate(Duration.minutes(trigger.everyMinutes)),
       targets: [new LambdaFunction(called.lambda, { retryAttempts: 0 })],
     });
+    // The next run does what this one did not: a repetition beside it would only be in its way.
+    called.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(trigger.everyMinutes) });
   } else if (trigger.by === 'mailEvents') {
-    new MailEvents(scope, trigger.id, { configurationSet: mailConfigurationSet(settings), consumer: called });
+    const events = new MailEvents(scope, trigger.id, {
+      configurationSet: mailConfigurationSet(settings),
+      consumer: called,
+    });
+    // Whoever sends names the set.
+    const senders = lambdaNames.filter((name) => definitionOf(name).sendMail);
+    for (const name of senders) functions.byName[name].node.addDependency(events.configurationSet);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,6 +46,14 @@ describe('a bundle', () => {
       'signIn',
       'factorSignIn',
     ]);
+  });
+
+  it('for prod carries no source map: it lies beside, for whoever reads a stack', () => {
+    const into = join(root, 'prod');
+    bundle({ stage: 'prod', lambdaNames: ['wellKnown'], into });
+    expect(readdirSync(join(into, 'wellKnown'))).toEqual(['index.mjs']);
+    expect(readFileSync(join(into, 'wellKnown', 'index.mjs'), 'utf8')).not.toContain('sourceMappingURL');
+    expect(readFileSync(join(into, 'wellKnown.mjs.map'), 'utf8')).toContain('lambdas/handlers/wellKnown.ts');
   });
 
   it('of unchanged sources is the same, byte for byte', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Route } from '../../lambdas/contract/routes/route.ts';
 import { type RouteId, routeById, routeIds, routes } from '../../lambdas/contract/routes.ts';
 import { requestsFor, type Statement } from '../../lib/api/requestStatement.ts';
+import { managedRuleGroups } from '../../lib/api/wafRules.ts';
 import { deployed, prodContext } from './deployments.ts';
 import { capacityOf, matches, patternsIn } from './wafStatement.ts';
 
@@ -21,6 +22,7 @@ const counted = z
   .parse(rules.find(({ Name }) => Name === 'CredentialRequests')?.Statement).RateBasedStatement.ScopeDownStatement;
 
 const pathOf = (id: RouteId) => routes[id].path.replaceAll(/\{\w+\}/g, 'x');
+const isOfBody = (rule: string) => rule.endsWith('_BODY');
 const taking = routeIds.filter((id) => routeById(id).takesCredential);
 
 describe('the rule on requests with credentials', () => {
@@ -52,6 +54,7 @@ const suspects = [
   ['http://169.254.169.254/', 'EC2MetaDataSSRF_BODY', 'core-rule-set:EC2MetaDataSSRF_Body'],
   ['$' + '{jndi:ldap://x}', 'Log4JRCE_BODY', 'known-bad-inputs:Log4JRCE_Body'],
   ['rO0ABXNyAA', 'JavaDeserializationRCE_BODY', 'known-bad-inputs:JavaDeserializationRCE_Body'],
+  ['{"then":"$1:__proto__:then"}', 'ReactJSRCE_BODY', 'known-bad-inputs:ReactJSRCE_Body'],
 ] as const;
 
 describe.each(suspects)('the password %s', (_, managed, label) => {
@@ -81,6 +84,47 @@ describe.each(suspects)('the password %s', (_, managed, label) => {
     const others = routeIds.filter((id) => !taking.includes(id));
     expect(others.length).toBeGreaterThan(10);
     expect(others.filter((id) => !blocked(id))).toEqual([]);
+  });
+});
+
+/**
+ * The rules of the groups in use that look at a body
+ * (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html). That of its size counts
+ * for other reasons.
+ */
+it('every managed rule that looks at a body is among these', () => {
+  const bodies = managedRuleGroups.flatMap(({ counted: some }) => some.map(({ name }) => name)).filter(isOfBody);
+  expect(new Set(bodies)).toEqual(new Set([...suspects.map(([, managed]) => managed), 'SizeRestrictions_BODY']));
+});
+
+describe('a request without User-Agent', () => {
+  const labels = ['awswaf:managed:aws:core-rule-set:NoUserAgent_Header'];
+  const blocked = (method: string, path: string) =>
+    rules
+      .filter(({ Name }) => Name.startsWith('CountedRulesOutside-'))
+      .some(({ Statement }) => matches(Statement, { method, path, labels }));
+  const published = routeIds.filter((id) => {
+    const { method, access, takesCredential } = routeById(id);
+    return method === 'GET' && access === 'public' && !takesCredential;
+  });
+
+  it.each(published)('may fetch %s', (id) => {
+    const path = pathOf(id);
+    for (const spelling of [path, `/v1${path}`, `${path}/`, `/${path}`]) {
+      expect(blocked('GET', spelling), spelling).toBe(false);
+    }
+  });
+
+  it('may fetch the keys and the health, as aws-jwt-verify and monitors do', () => {
+    expect(published).toEqual(expect.arrayContaining(['jwks', 'health']));
+  });
+
+  it('is blocked everywhere else', () => {
+    const others = routeIds.filter((id) => !published.includes(id));
+    expect(others.filter((id) => !blocked(routes[id].method, pathOf(id)))).toEqual([]);
+    expect(blocked('POST', '/health')).toBe(true);
+    expect(blocked('GET', '/.well-known/jwks.json/x')).toBe(true);
+    expect(blocked('GET', '/.well-known/../auth/me')).toBe(true);
   });
 });
 

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
+import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import { deployed, prodContext, statements } from './deployments.ts';
 
 const { api, data } = deployed(prodContext);
@@ -50,6 +53,46 @@ it.each([
     State: 'ENABLED',
     Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching(`^Functions${sweeper}Function`), 'Arn'] } }],
   });
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html: by default it tries twice more. */
+it.each(lambdaNames.filter((name) => lambdas[name].trigger.by === 'schedule'))(
+  '%s is not repeated beside its next run',
+  (name) => {
+    const config = api.one('AWS::Lambda::EventInvokeConfig', `Functions${name}`).Properties;
+    expect(config).toMatchObject({ MaximumRetryAttempts: 0, Qualifier: '$LATEST' });
+  },
+);
+
+it('a report of SES that is not handled ends up in a queue', () => {
+  const queue = { 'Fn::GetAtt': [expect.stringMatching('^MailEventsFailures'), 'Arn'] };
+  expect(api.one('AWS::Events::Rule', 'MailEvents').Properties).toMatchObject({
+    Targets: [{ DeadLetterConfig: { Arn: queue } }],
+  });
+  expect(api.one('AWS::Lambda::EventInvokeConfig', 'FunctionsmailEvents').Properties).toMatchObject({
+    DestinationConfig: { OnFailure: { Destination: queue } },
+    MaximumRetryAttempts: 2,
+  });
+  const grants = statements(api.one('AWS::IAM::Policy', 'FunctionsmailEventsRoleDefaultPolicy'));
+  expect(grants.find(({ Action }) => Action.includes('sqs:SendMessage'))?.Resource).toEqual([queue]);
+});
+
+it('each queue of failures has an alarm for as long as anything lies in it', () => {
+  const queues = api.all('AWS::SQS::Queue').map(([id]) => id);
+  expect(queues).toHaveLength(3);
+  const alarms = api.all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+  for (const id of queues) {
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }],
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        AlarmDescription: expect.stringContaining('"Failure queues" in docs/operations.md'),
+      }),
+    );
+  }
+  expect(readFileSync('docs/operations.md', 'utf8')).toContain('## Failure queues');
 });
 
 it('what SES says of this deployment’s own mails reaches its Lambda', () => {

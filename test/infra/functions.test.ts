@@ -6,7 +6,7 @@ import { routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import type { LambdaDefinition } from '../../lambdas/manifest/definition.ts';
 import { environmentNames } from '../../lambdas/manifest/environment.ts';
 import { lambdas } from '../../lambdas/manifest/lambdas.ts';
-import { deployed, localContext, prodContext, statements } from './deployments.ts';
+import { deployed, devContext, localContext, prodContext, statements } from './deployments.ts';
 
 const { api } = deployed(prodContext);
 
@@ -16,10 +16,7 @@ const grantsOf = (name: LambdaName) => statements(api.one('AWS::IAM::Policy', `F
 describe.each(lambdaNames)('%s', (name) => {
   it('has exactly the environment that its handler reads', () => {
     expect(functionOf(name)['Environment']).toEqual({
-      Variables: Object.fromEntries([
-        ...environmentNames(name).map((variable) => [variable, expect.anything()]),
-        ['NODE_OPTIONS', '--enable-source-maps'],
-      ]),
+      Variables: Object.fromEntries([...environmentNames(name).map((variable) => [variable, expect.anything()])]),
     });
   });
 
@@ -32,6 +29,13 @@ describe.each(lambdaNames)('%s', (name) => {
       ([variable, value]) => variable.length + (typeof value === 'string' ? value.length : 150),
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3500);
+  });
+
+  it('reads source maps where nobody waits for an error’s answer', () => {
+    const { api: dev } = deployed(devContext);
+    expect(functionOf(name)['Environment']).not.toHaveProperty('Variables.NODE_OPTIONS');
+    const { Environment } = dev.one('AWS::Lambda::Function', `Functions${name}Function`).Properties;
+    expect(Environment).toHaveProperty('Variables.NODE_OPTIONS', '--enable-source-maps');
   });
 
   it('runs on ARM64 and the newest runtime', () => {

@@ -27,7 +27,7 @@ describe('web ACL', () => {
   it('is on the stage', () => {
     const association = JSON.stringify(api.one('AWS::WAFv2::WebACLAssociation').Properties['ResourceArn']);
     expect(association).toContain('/restapis/');
-    expect(association).toContain('/stages/v1');
+    expect(association).toContain(`{"Ref":"${api.all('AWS::ApiGateway::Stage')[0]?.[0]}"}`);
     expect(acl['Scope']).toBe('REGIONAL');
   });
 
@@ -79,6 +79,7 @@ describe('web ACL', () => {
         'SizeRestrictions_BODY',
         'CrossSiteScripting_BODY',
         'GenericLFI_BODY',
+        'NoUserAgent_HEADER',
       ]),
     );
     for (const { ActionToUse } of common.RuleActionOverrides) expect(ActionToUse).toEqual({ Count: {} });
@@ -101,6 +102,11 @@ describe('web ACL', () => {
       'CountedRulesOutside-credentials',
       ['/auth/login', '/v1/auth/verify-email'],
       ['/oauth2/token', '/auth/sessions/x'],
+    ],
+    [
+      'CountedRulesOutside-oauthAndpublished',
+      ['/oauth2/token', '/v1/oauth2/token'],
+      ['/auth/login', '/health/x', '/x/.well-known/jwks.json'],
     ],
     ['CountedRulesOutside-oauthAndcredentials', ['/auth/login', '/oauth2/token'], ['/auth/me', '/auth/oauth2/token']],
   ])('what counts for %s blocks everywhere else, after the groups', (name, exempt, others) => {
