@@ -6,7 +6,7 @@ import { paths, type Settings, withoutAws } from '../settings.ts';
 import { UserError } from '../userError.ts';
 import { isPortHeld } from './ports.ts';
 import { runningPid, startService, stopService } from './processes.ts';
-import { venvPython } from './python.ts';
+import { venvPython } from './virtualEnvironment.ts';
 
 const healthTimeoutMs = 30_000;
 
