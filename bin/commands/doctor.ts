@@ -3,6 +3,7 @@ import { accountChecks } from './doctor/accountChecks.ts';
 import { type Check, type CheckResult, runChecks } from './doctor/check.ts';
 import { domainChecks } from './doctor/domainChecks.ts';
 import { mailChecks } from './doctor/mailChecks.ts';
+import { zoneChecks } from './doctor/zoneChecks.ts';
 import { CliError } from './support/cliError.ts';
 import { contextOf } from './support/globals.ts';
 import { mark, printable } from './support/output.ts';
@@ -10,6 +11,8 @@ import { mark, printable } from './support/output.ts';
 interface DoctorOptions {
   readonly domain?: string;
   readonly certificateArn?: string;
+  readonly hostedZoneId?: string;
+  readonly hostedZoneName?: string;
   readonly mailFrom?: string;
   readonly mailIdentity?: string;
 }
@@ -21,6 +24,8 @@ export function addDoctorCommand(program: Command, needsDomain: (stage: string) 
     .description('looks whether an AWS account is ready for a deployment, and says what is missing')
     .option('--domain <name>', 'the domain the API will have')
     .option('--certificate-arn <arn>', 'its certificate in AWS Certificate Manager')
+    .option('--hosted-zone-id <id>', 'the Route 53 zone in which its records are made')
+    .option('--hosted-zone-name <name>', 'the name of that zone')
     .option('--mail-from <address>', 'the sender of the mails')
     .option('--mail-identity <name>', "the SES identity, when it is not the sender's domain")
     .addHelpText(
@@ -40,6 +45,7 @@ Examples:
         ...accountChecks(),
         ...mailChecks(options),
         ...domainChecks({ ...options, required: needsDomain(stage) }),
+        ...zoneChecks(options),
       ];
       const results = await runChecks(checks);
       output.result({ stage, ok: results.every(isFine), checks: results }, () => results.map(toLines).join('\n'));

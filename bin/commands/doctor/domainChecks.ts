@@ -9,7 +9,7 @@ export function domainChecks(
     certificateArn,
     required = false,
   }: { readonly domain?: string; readonly certificateArn?: string; readonly required?: boolean },
-  client: Pick<ACMClient, 'send'> = new ACMClient({}),
+  client: Pick<ACMClient, 'send' | 'config'> = new ACMClient({}),
 ): readonly Check[] {
   return [
     {
@@ -37,6 +37,15 @@ export function domainChecks(
       async look() {
         if (certificateArn === undefined) {
           return { state: 'skipped', found: 'none given (--certificate-arn); a hosted zone can have one made' };
+        }
+        const [, , , of] = certificateArn.split(':');
+        const region = await client.config.region();
+        if (of !== region) {
+          return {
+            state: 'failed',
+            found: `it is of ${of}, and the API goes to ${region}`,
+            remedy: `ask for one in ${region}, or set AWS_REGION=${of}`,
+          };
         }
         const answer = await client
           .send(new DescribeCertificateCommand({ CertificateArn: certificateArn }))

@@ -8,6 +8,7 @@ import { accountChecks } from '../../../../../bin/commands/doctor/accountChecks.
 import { type Check, runChecks } from '../../../../../bin/commands/doctor/check.ts';
 import { domainChecks } from '../../../../../bin/commands/doctor/domainChecks.ts';
 import { mailChecks } from '../../../../../bin/commands/doctor/mailChecks.ts';
+import { type Zone, type ZoneOptions, zoneChecks } from '../../../../../bin/commands/doctor/zoneChecks.ts';
 import { fakeCredentials } from '../../../../support/fakes/awsFake.ts';
 import { type FakeAnswer, startFakeHttp } from '../../../../support/fakes/fakeHttp.ts';
 
@@ -83,9 +84,37 @@ describe('doctor', () => {
     expect(result?.remedy === undefined).toBe(state === 'ok');
   });
 
+  it('finds out a certificate of another region', async () => {
+    const elsewhere = (config: Config) =>
+      domainChecks({ certificateArn: 'arn:aws:acm:eu-west-1:1:certificate/1' }, new ACMClient(config));
+    const result = await look(issued(['auth.example.com']), 'certificate', elsewhere);
+    expect(result).toMatchObject({ state: 'failed', found: expect.stringContaining('it is of eu-west-1') });
+  });
+
+  const zone = { name: 'example.com', isPrivate: false };
+  it.each<[string, ZoneOptions, Zone | undefined, string, RegExp]>([
+    ['the domain’s', { domain: 'auth.example.com', hostedZoneName: 'example.com' }, zone, 'ok', /^example\.com$/],
+    ['none', {}, undefined, 'failed', /there is no Z1/],
+    ['a private one', {}, { ...zone, isPrivate: true }, 'failed', /is private/],
+    [
+      'one of another name',
+      { hostedZoneName: 'example.org' },
+      zone,
+      'failed',
+      /is the zone example\.com, not example\.org/,
+    ],
+    ['one that lacks the domain', { domain: 'auth.example.org' }, zone, 'failed', /is not in the zone example\.com/],
+    ['one that only ends alike', { domain: 'authexample.com' }, zone, 'failed', /is not in the zone/],
+  ])('a hosted zone that is %s', async (_, options, found, state, says) => {
+    const [result] = await runChecks(zoneChecks({ ...options, hostedZoneId: 'Z1' }, async () => found));
+    expect(result?.state).toBe(state);
+    expect(result?.found).toMatch(says);
+    expect(result?.remedy === undefined).toBe(state === 'ok');
+  });
+
   it('skips what was not given', async () => {
-    const skipped = await runChecks(domainChecks({}));
-    expect(skipped.map(({ state }) => state)).toEqual(['skipped', 'skipped']);
+    const skipped = await runChecks([...domainChecks({}), ...zoneChecks({})]);
+    expect(skipped.map(({ state }) => state)).toEqual(['skipped', 'skipped', 'skipped']);
   });
 
   it('fails on what the stage has to have and was not given', async () => {
