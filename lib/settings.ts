@@ -46,7 +46,7 @@ export function readSettings(context: Context, target: Target = {}): Settings {
   );
   // Each has come out of its own setting's schema.
   const values = read as SettingValues;
-  if (stage !== 'local' && context('issuer') !== undefined) {
+  if (stage !== 'local' && given(context, 'issuer', origin) !== undefined) {
     throw new SettingsError(
       `-c issuer: the stage ${stage} is found at its domain; pass -c domainName=auth.example.com`,
     );
