@@ -21,7 +21,8 @@ export function verifyEmail(deps: verifyingEmail.VerifyEmailDeps): Endpoint<'ver
   return async (request) => {
     const { input, from } = request;
     const delivery = signInDelivery(request);
-    return deliverTokens(await verifyingEmail.verifyEmail(deps, { ...input.body, from, delivery }));
+    const issued = await verifyingEmail.verifyEmail(deps, { ...input.body, from, delivery });
+    return deliverTokens(issued, request.cookies.device);
   };
 }
 

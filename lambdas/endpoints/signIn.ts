@@ -15,7 +15,8 @@ export function login(deps: SignInDeps): Endpoint<'login'> {
     const { email, password, device_token: inBody } = request.input.body;
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
-    return deliverTokens(await signIn(deps, { email, password, deviceToken, from: request.from, delivery }));
+    const issued = await signIn(deps, { email, password, deviceToken, from: request.from, delivery });
+    return deliverTokens(issued, request.cookies.device);
   };
 }
 
@@ -23,7 +24,8 @@ export function loginMfa(deps: FactorSignInDeps & WrongCodeDeps): Endpoint<'logi
   return async (request) => {
     const { mfa_token: mfaToken, ...proof } = request.input.body;
     const delivery = signInDelivery(request);
-    return deliverTokens(await signInWithSecondFactor(deps, { mfaToken, proof, from: request.from, delivery }));
+    const issued = await signInWithSecondFactor(deps, { mfaToken, proof, from: request.from, delivery });
+    return deliverTokens(issued, request.cookies.device);
   };
 }
 
@@ -36,7 +38,8 @@ export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {
     const { credential, device_token: inBody } = request.input.body;
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
-    return deliverTokens(await signInWithPasskey(deps, { credential, deviceToken, from: request.from, delivery }));
+    const issued = await signInWithPasskey(deps, { credential, deviceToken, from: request.from, delivery });
+    return deliverTokens(issued, request.cookies.device);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Tokens } from '../contract/routes/tokens.ts';
 import type { RouteId } from '../contract/routes.ts';
 import type { IssuedAccessToken, IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
+import { withDeviceToken } from '../core/sessions/deviceToken.ts';
 import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
 import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
 import { clearedSessionCookies, deviceSetCookie, sessionSetCookies } from './cookies.ts';
@@ -22,8 +23,10 @@ export function presentedDevice(
 /**
  * The answer of every route that signs in or refreshes. In a browser, what outlives a page is in cookies that no script
  * can read; the access token is in the body, to be kept in memory.
+ *
+ * @param heldDevices the device tokens that the browser held before, of this account and of others
  */
-export function deliverTokens(issued: IssuedTokens): EndpointResponse {
+export function deliverTokens(issued: IssuedTokens, heldDevices?: string): EndpointResponse {
   const { delivery, refreshToken, deviceToken } = issued;
   const body = accessTokenBody(issued);
   if (delivery.by === 'body') {
@@ -37,7 +40,7 @@ export function deliverTokens(issued: IssuedTokens): EndpointResponse {
     ...json(200, body),
     cookies: [
       ...sessionSetCookies({ ...delivery, refreshToken }),
-      ...(deviceToken === undefined ? [] : [deviceSetCookie(deviceToken)]),
+      ...(deviceToken === undefined ? [] : [deviceSetCookie(withDeviceToken(deviceToken, heldDevices))]),
     ],
   };
 }

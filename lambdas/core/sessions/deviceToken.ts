@@ -55,3 +55,23 @@ export function knowsDevice(
 ): device is Device {
   return device !== undefined && device.sub === account?.sub && device.issuedAt > account.credentialsChangedAt;
 }
+
+const separator = '~';
+const mostAccounts = 5;
+const tokenShape = /^[\w.-]{1,256}$/;
+
+/** The tokens in a text. A browser holds one for each account that signed in with it, the newest first. */
+export function deviceTokensIn(text: string): readonly string[] {
+  return text.split(separator, mostAccounts);
+}
+
+/** What a browser holds after a sign-in: the new token, and those that it held for other accounts. */
+export function withDeviceToken(newest: string, held: string | undefined): string {
+  const others = deviceTokensIn(held ?? '').filter((token) => tokenShape.test(token) && subIn(token) !== subIn(newest));
+  return [newest, ...others].slice(0, mostAccounts).join(separator);
+}
+
+/** Whose a token says it is. */
+function subIn(token: string): string | undefined {
+  return token.split('.')[2];
+}

@@ -1,18 +1,19 @@
 import type { Account } from '../../core/accounts/account.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
-import { type Device, knowsDevice, openDeviceToken } from '../../core/sessions/deviceToken.ts';
+import { type Device, deviceTokensIn, knowsDevice, openDeviceToken } from '../../core/sessions/deviceToken.ts';
 
-/** The device of a token, if the account knows it. */
+/** The device of a token, or of one of a browser's several, if the account knows it. */
 export async function knownDevice(
   deps: { readonly credentialKeys: Pick<MacKeys, 'find'>; readonly clock: Clock },
   account: Account | undefined,
-  token: string | undefined,
+  tokens: string | undefined,
 ): Promise<Device | undefined> {
-  if (token === undefined) return undefined;
-  const device = await openDeviceToken(token, {
-    nowSeconds: epochSeconds(deps.clock),
-    find: (kid) => deps.credentialKeys.find(kid),
-  });
-  return knowsDevice(account, device) ? device : undefined;
+  if (tokens === undefined) return undefined;
+  const nowSeconds = epochSeconds(deps.clock);
+  const find = (kid: string) => deps.credentialKeys.find(kid);
+  const devices = await Promise.all(
+    deviceTokensIn(tokens).map((token) => openDeviceToken(token, { nowSeconds, find })),
+  );
+  return devices.find((device) => knowsDevice(account, device));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import type { SignInRequest } from '../../../../lambdas/flows/signIn/signIn.ts';
 import { attempt, counted, right, setUp } from '../../../support/worlds/signInWorld.ts';
 import { from, testAccount } from '../../../support/worlds/world.ts';
@@ -72,6 +73,26 @@ describe('a known device', () => {
     await attempt(setting.deps, 'other@example.com', 'wrong', { deviceToken }).catch(() => undefined);
     expect(setting.work).toContain('signInPerAddress');
     expect(setting.work).not.toContain('signInPerDevice');
+  });
+
+  it('L29 that two accounts take turns on is told of to each once, and known to both afterwards', async () => {
+    const other = testAccount();
+    const { deps, notices, clock } = setUp(account);
+    const both = {
+      ...deps,
+      rehash: async () => undefined,
+      accounts: {
+        findByEmail: async (email: string) => [account, other].find((one) => one.normalizedEmail === email),
+      },
+    };
+    let held: string | undefined;
+    for (const { email } of [account, other, account, other, account]) {
+      const { deviceToken } = await attempt(both, email, right, { deviceToken: held });
+      held = withDeviceToken(String(deviceToken), held);
+      clock.advance(1000);
+    }
+    const told = notices.map((notice) => notice?.to);
+    expect(told).toEqual([account.normalizedEmail, other.normalizedEmail, undefined, undefined, undefined]);
   });
 
   it('is the only one that causes no mail', async () => {
