@@ -20,9 +20,9 @@ export interface RequestRegistrationDeps extends EnforceLimitDeps, MailAllowance
 }
 
 /**
- * Mails a token to an address, or, where it has an account already or is reserved for one, a notice to its owner. Beyond
- * the mails of the source or of the address, the link that was mailed last is mailed again, if it is good still. It
- * reads, writes and answers the same in all cases.
+ * Mails a token to an address, or, where it has an account already or is reserved for one, a notice to its owner.
+ * Beyond the mails of the source or of the address, the link that was mailed last is mailed again, if it is good still.
+ * It reads, writes and answers the same in all cases.
  *
  * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited` by the source address alone;
  * `unavailable`.

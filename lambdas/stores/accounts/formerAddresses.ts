@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { FormerAddresses } from '../../core/accounts/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
 import { formerAddressesKey } from '../items/accountItems.ts';
-import { formerAddressesFromItem } from '../items/formerAddressItems.ts';
+import { formerAddressesFromItem } from '../items/emailItems.ts';
 
 export function createFormerAddresses(deps: {
   readonly client: DynamoDBDocumentClient;

@@ -20,7 +20,7 @@ it.each([
     `${mozilla} (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1`,
     'Safari on iOS',
   ],
-  [`${mozilla} (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 FxiOS/133.0 Safari/605`, 'Firefox on iPadOS'],
+  [`${mozilla} (iPad; CPU OS 18_1 like Mac OS X) FxiOS/133.0 Safari/605.1.15`, 'Firefox on iPadOS'],
   ['curl/8.5.0', 'curl'],
   ['', 'an unknown program'],
   ['your account is locked: https://evil.example/unlock', 'an unknown program'],
