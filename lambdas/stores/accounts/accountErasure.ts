@@ -1,10 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AccountErasure } from '../../core/accounts/ports.ts';
 import { unavailable } from '../../core/common/errors.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit } from '../dynamo/transaction.ts';
+import { deleteItem } from '../dynamo/writes.ts';
 import { formerAddressesKey } from '../items/accountItems.ts';
 import { accountDeletes, accountIsKept } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
@@ -59,7 +60,7 @@ async function freeFormerAddresses(client: DynamoDBDocumentClient, table: string
   const item = await readItem(client, { table, key: { pk: formerAddressesKey(sub) } });
   for (const { email } of formerAddressesFromItem(item)) {
     try {
-      await client.send(new DeleteCommand(reservedEmailRemoval(table, { sub, normalizedEmail: email })));
+      await deleteItem(client, reservedEmailRemoval(table, { sub, normalizedEmail: email }));
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
     }
