@@ -40,9 +40,13 @@ export async function synthesize(settings: Settings, report: Report): Promise<vo
   await cdk(settings, 'synth', ['synth', '--quiet', '--no-notices', '--output', assembly, ...options], report);
 }
 
-/** Deploys one of the stacks that `synthesize` left. */
+/**
+ * Deploys one of the stacks that `synthesize` left. Not by a change set: the emulator's holds no change where only
+ * outputs differ, and a new export would be missing for the next stack.
+ */
 export async function deploy(settings: Settings, stack: string, report: Report): Promise<void> {
   const { assembly } = paths(settings);
-  const options = ['--exclusively', '--require-approval', 'never', '--progress', 'events', '--no-notices'];
+  const how = ['--exclusively', '--method', 'direct', '--require-approval', 'never'];
+  const options = [...how, '--progress', 'events', '--no-notices'];
   await cdk(settings, `deploy-${stack}`, ['deploy', stack, '--app', assembly, ...options], report);
 }
