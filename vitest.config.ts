@@ -102,6 +102,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Deploys the working tree over the release before.
+          name: 'upgrade',
+          include: ['test/upgrade/**/*.test.ts'],
+          globalSetup: ['test/support/stack/requireStack.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'prove',
           include: ['test/prove/**/*.test.ts'],
           globalSetup: ['test/support/stack/requireStack.ts'],

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeDown } from '../cloud/down.ts';
 import { type DynamodbLocal, startDynamodbLocal } from '../cloud/dynamodbLocal.ts';
@@ -8,6 +8,7 @@ import { stopService } from '../cloud/processes.ts';
 import { cloudEnvironment, paths, readSettings, root, type Settings } from '../settings.ts';
 import { bringUp } from '../stack/up.ts';
 import { UserError } from '../userError.ts';
+import { bringUpRelease, checkOut, releaseBefore } from './releaseBefore.ts';
 import { readCounts, type TestCounts } from './testCounts.ts';
 
 const stateFolders = join(root, '.local');
@@ -21,32 +22,56 @@ export interface TestCloud {
   readonly dynamodbLocal: DynamodbLocal;
 }
 
-/**
- * Runs `body` against a local cloud of its own, on free ports and with a state folder of its own. The cloud is always
- * stopped; the folder stays, for its logs, when `body` throws or returns false.
- */
+/** Runs `body` against the working tree in a local cloud of its own. */
 export async function withTestCloud(
   interrupted: AbortSignal,
   body: (cloud: TestCloud) => Promise<boolean>,
 ): Promise<void> {
-  await removeAbandoned();
-  const [cloudPort = 0, frontPort = 0, mailPort = 0, dynamodbPort = 0] = await freePorts(4);
-  const stateDir = join(stateFolders, `${prefix}${process.pid}`);
   // An endpoint of somebody else's may hold a stack already.
   const external = process.env['AWS_ENDPOINT_URL'] !== undefined;
-  const settings = readSettings({
-    stateDir,
-    cloudPort,
-    frontPort,
-    mailPort,
-    ...(external && { prefix: 'gatehouse-test' }),
+  await withState('', external ? { prefix: 'gatehouse-test' } : {}, async (settings, dynamodbPort) => {
+    const dynamodbLocal = await startDynamodbLocal(settings, dynamodbPort);
+    await bringUp(settings, interrupted);
+    return body({ settings, dynamodbLocal, environment: environment(settings, dynamodbLocal) });
   });
+}
+
+/**
+ * Runs `body` against the release before, in a cloud of its own that is always the emulator. The suite deploys the
+ * working tree over it.
+ */
+export async function withReleaseBefore(
+  interrupted: AbortSignal,
+  body: (cloud: Omit<TestCloud, 'dynamodbLocal'>) => Promise<boolean>,
+): Promise<void> {
+  const commit = await releaseBefore(root);
+  await withState('-upgrade', { ownsCloud: true }, async (settings) => {
+    const folder = await checkOut(root, commit, join(stateFolders, 'release-before'));
+    await bringUpRelease(settings, folder, interrupted);
+    return body({ settings, environment: { ...environment(settings), GATEHOUSE_RELEASE_BEFORE: folder } });
+  });
+}
+
+/**
+ * Runs `body` with free ports, one of them to spare, and a state folder of its own. What it has started is always
+ * stopped; the folder stays,
+ * for its logs, when `body` throws or returns false.
+ */
+async function withState(
+  suffix: string,
+  overrides: Partial<Settings>,
+  body: (settings: Settings, sparePort: number) => Promise<boolean>,
+): Promise<void> {
+  await removeAbandoned();
+  const [cloudPort = 0, frontPort = 0, mailPort = 0, sparePort = 0] = await freePorts(4);
+  const stateDir = join(stateFolders, `${prefix}${process.pid}${suffix}`);
+  const endpointUrl = `http://127.0.0.1:${cloudPort}`;
+  const ports = { cloudPort, frontPort, mailPort, ...(overrides.ownsCloud && { endpointUrl }) };
+  const settings = readSettings({ stateDir, ...ports, ...overrides });
   let succeeded = false;
   try {
     mkdirSync(stateDir, { recursive: true });
-    const dynamodbLocal = await startDynamodbLocal(settings, dynamodbPort);
-    await bringUp(settings, interrupted);
-    succeeded = await body({ settings, dynamodbLocal, environment: environment(settings, dynamodbLocal) });
+    succeeded = await body(settings, sparePort);
   } finally {
     await stopAll(settings);
     if (succeeded) rmSync(stateDir, { recursive: true, force: true });
@@ -54,12 +79,14 @@ export async function withTestCloud(
   }
 }
 
-function environment(settings: Settings, dynamodbLocal: DynamodbLocal): NodeJS.ProcessEnv {
+function environment(settings: Settings, dynamodbLocal?: DynamodbLocal): NodeJS.ProcessEnv {
   return {
     ...cloudEnvironment(settings),
     GATEHOUSE_STACK_FILE: paths(settings).stackFile,
     GATEHOUSE_STATE_DIR: settings.stateDir,
-    ...('endpoint' in dynamodbLocal && { GATEHOUSE_DYNAMODB_LOCAL: dynamodbLocal.endpoint }),
+    GATEHOUSE_PORT: String(settings.frontPort),
+    GATEHOUSE_MAIL_PORT: String(settings.mailPort),
+    ...(dynamodbLocal && 'endpoint' in dynamodbLocal && { GATEHOUSE_DYNAMODB_LOCAL: dynamodbLocal.endpoint }),
   };
 }
 
@@ -71,7 +98,7 @@ async function stopAll(settings: Settings): Promise<void> {
 async function removeAbandoned(): Promise<void> {
   mkdirSync(stateFolders, { recursive: true });
   for (const name of readdirSync(stateFolders).filter((entry) => entry.startsWith(prefix))) {
-    if (isAlive(Number(name.slice(prefix.length)))) continue;
+    if (isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
     const stateDir = join(stateFolders, name);
     await stopAll(readSettings({ stateDir }));
     rmSync(stateDir, { recursive: true, force: true });
@@ -99,6 +126,13 @@ export function stopOnSignals(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** Whether a project has a file whose path contains one of the filters; without filters it is run in any case. */
+export function isWanted(project: string, filters: readonly string[]): boolean {
+  const files = globSync(`test/${project}/**/*.test.ts`, { cwd: root });
+  const parts = filters.map((filter) => filter.replace(`${root}/`, '').replace(/^\.\/|:\d+$/g, ''));
+  return filters.length === 0 || files.some((file) => parts.some((part) => file.includes(part)));
 }
 
 /** Where the JSON report of a project's run is. */

@@ -130,15 +130,25 @@ function toolkit(settings: Settings, clients: Clients): Task {
 }
 
 function deployment(which: 'data' | 'api', settings: Settings, clients: Clients): Task {
-  const name = stackNames(settings)[which];
   return {
-    title: `cdk deploy ${name}`,
+    title: `cdk deploy ${stackNames(settings)[which]}`,
     task: async (_, task) => {
-      await refuseFailedStacks(clients.cloudFormation, [name]);
-      await deploy(settings, name, lines(task));
-      await refuseFailedStacks(clients.cloudFormation, [name]);
-      const changes = await applyFixups(settings, clients, name);
-      if (changes.length > 0) task.title += `, and ${changes.length} settings that its CloudFormation leaves out`;
+      const left = await deployStack(which, settings, clients, lines(task));
+      if (left > 0) task.title += `, and ${left} settings that its CloudFormation leaves out`;
     },
   };
+}
+
+/** Deploys one of the stacks that were synthesized. Returns how many settings its CloudFormation had left out. */
+export async function deployStack(
+  which: 'data' | 'api',
+  settings: Settings,
+  clients: Clients,
+  report: (line: string) => void,
+): Promise<number> {
+  const name = stackNames(settings)[which];
+  await refuseFailedStacks(clients.cloudFormation, [name]);
+  await deploy(settings, name, report);
+  await refuseFailedStacks(clients.cloudFormation, [name]);
+  return (await applyFixups(settings, clients, name)).length;
 }
