@@ -5,8 +5,10 @@ import type { KeptLink, MailedLinkRequest } from '../../../../lambdas/core/mail/
 import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
 import { hashMailToken } from '../../../../lambdas/core/mail/mailToken.ts';
 import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
+import { forgotPassword } from '../../../../lambdas/endpoints/passwords.ts';
 import { requestRegistration } from '../../../../lambdas/flows/accounts/requestRegistration.ts';
 import { requestPasswordReset } from '../../../../lambdas/flows/passwords/requestPasswordReset.ts';
+import { readCookies } from '../../../../lambdas/http/cookies.ts';
 import { memoryLimits } from '../../../support/fakes/memoryLimits.ts';
 import { manualClock, testAccount, testMacKey, testMacKeys } from '../../../support/worlds/world.ts';
 
@@ -152,6 +154,29 @@ describe('L28 strangers that use up the mails of an address', () => {
     await expect(forgot(account.email, home)).rejects.toMatchObject({ code: 'rate_limited' });
     await forgot(account.email, home, deviceOf(account));
     expect(mails().map(({ template }) => template)).toEqual(['reset']);
+  });
+
+  it.each([true, false])('L28 leave a known device its link over HTTP, from a browser: %s', async (fromBrowser) => {
+    const account = testAccount();
+    const { deps, forgot, mails, deviceOf } = setUp([account]);
+    for (const ip of sourcesOf(30)) await forgot(account.email, ip);
+    const token = deviceOf(account);
+    const ask = (cookie: string[], body: { device_token?: string }) =>
+      forgotPassword(deps)({
+        input: { body: { email: account.email, ...body }, query: undefined, path: undefined },
+        principal: undefined,
+        from: { ip: home, userAgent: 'test', requestId: 'r' },
+        arrivedAtMs: nowMs,
+        fromBrowser,
+        cookies: readCookies(cookie),
+        csrfToken: undefined,
+      });
+    const inCookie = [`__Host-gatehouse_device=${token}`];
+    const before = mails().length;
+    expect(await ask(fromBrowser ? [] : inCookie, fromBrowser ? { device_token: token } : {})).toEqual({ status: 202 });
+    expect(mails()).toHaveLength(before);
+    expect(await ask(fromBrowser ? inCookie : [], fromBrowser ? {} : { device_token: token })).toEqual({ status: 202 });
+    expect(mails()).toHaveLength(before + 1);
   });
 
   it('L28 with a stolen device token have few mails more', async () => {
