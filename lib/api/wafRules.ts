@@ -40,8 +40,9 @@ function badInput(name: string, label: string): CountedRule {
 
 /**
  * AWS's managed rules, in order. Each of their rules on bodies is counted: those that the documentation lists are these
- * (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html). The list of anonymous addresses is left out: it holds VPNs and hosting providers,
- * where people sign in from and machine clients run.
+ * (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html). The list of
+ * anonymous addresses is left out: it holds VPNs and hosting providers, where people sign in from and machine clients
+ * run.
  */
 export const managedRuleGroups: readonly ManagedRuleGroup[] = [
   { name: 'AWSManagedRulesAmazonIpReputationList', counted: [] },

@@ -89,8 +89,8 @@ describe.each(suspects)('the password %s', (_, managed, label) => {
 
 /**
  * The rules of the groups in use that look at a body
- * (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html). That of its size counts
- * for other reasons.
+ * (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html). That of its size
+ * counts for other reasons.
  */
 it('every managed rule that looks at a body is among these', () => {
   const bodies = managedRuleGroups.flatMap(({ counted: some }) => some.map(({ name }) => name)).filter(isOfBody);

@@ -18,8 +18,8 @@ const attached: Readonly<Record<string, string>> = {
 
 /**
  * `Retain` keeps a resource also when the deployment that makes it is rolled back, `RetainExceptOnCreate` does not
- * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html). A resource
- * of a fixed name that is left over is in the way of the next deployment: it already exists.
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html). A
+ * resource of a fixed name that is left over is in the way of the next deployment: it already exists.
  */
 describe.each(contexts)('F36 a deployment of %s that fails and is rolled back', (_, context) => {
   const { data, api } = deployed(context);
