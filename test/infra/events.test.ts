@@ -55,7 +55,7 @@ it.each([
   });
 });
 
-/** By default it tries twice more (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html). */
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html: else it tries twice more. */
 it.each(lambdaNames.filter((name) => lambdas[name].trigger.by === 'schedule'))(
   '%s is not repeated beside its next run',
   (name) => {
