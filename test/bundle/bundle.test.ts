@@ -42,9 +42,11 @@ describe('a bundle', () => {
   it('verifies hashes of other systems exactly where a password is verified', () => {
     const sources = (name: string) => readFileSync(join(all, name, 'index.mjs.map'), 'utf8');
     expect(lambdaNames.filter((name) => /bcryptjs|foreignHash\.ts/.test(sources(name)))).toEqual([
+      'recovery',
       'account',
       'signIn',
       'factorSignIn',
+      'factors',
     ]);
   });
 
