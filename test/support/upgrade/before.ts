@@ -1,6 +1,8 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { authenticatorApp } from '../people/factors.ts';
+import { awsClients } from '../stack/awsClients.ts';
 import { stack } from '../stack/stack.ts';
 import {
   cookiesOf,
@@ -87,7 +89,17 @@ async function pendingChange() {
   const address = newPerson().email;
   const { access_token: token } = member.tokens;
   demand(await post('/auth/email/change', { new_email: address }, { token }), 202, 'change of address');
-  return { member, address, token: await mailedToken(address, 1) };
+  return { member, address, token: await mailedToken(address, 1), namesSession: await changeNamesSession() };
+}
+
+/** A change that outlived the session that asked for it would be a thief's: one that names none is asked for again. */
+async function changeNamesSession(): Promise<boolean> {
+  const { Items = [] } = await awsClients().documents.send(
+    new ScanCommand({ TableName: stack().tables['Grants'], ConsistentRead: true }),
+  );
+  const [change, another] = Items.filter(({ pk }) => String(pk).startsWith('email-change'));
+  if (change === undefined || another !== undefined) throw new Error('there is not one change of address');
+  return change['sid'] !== undefined;
 }
 
 /** Of each way in which sessions end, one. */
