@@ -17,7 +17,7 @@ it.each([
     'Safari on macOS',
   ],
   [
-    `${mozilla} (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1`,
+    `${mozilla} (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1 Version/18.1 Mobile/15E148 Safari/604.1`,
     'Safari on iOS',
   ],
   [`${mozilla} (iPad; CPU OS 18_1 like Mac OS X) FxiOS/133.0 Safari/605.1.15`, 'Firefox on iPadOS'],
