@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { type LambdaDefinition, readingActions, type TableAction } from '../../lambdas/manifest/definition.ts';
@@ -91,9 +91,12 @@ function grantSendMail(role: Role, settings: Settings): void {
       conditions: { StringEquals: { 'ses:FromAddress': settings.mailFrom } },
     }),
   );
+  const { partition, region, account } = Stack.of(role);
+  const shown = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+  const where = `${shown(partition, 'Partition')}:ses:${shown(region, 'Region')}:${shown(account, 'AccountId')}`;
   acknowledge(
     role,
-    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+    `AwsSolutions-IAM5[Resource::arn:${where}:identity/*]`,
     'Recipients are not known beforehand; the condition holds the sender to its own address.',
   );
 }
