@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import { unavailable } from '../../../../lambdas/core/common/errors.ts';
-import type { Session } from '../../../../lambdas/core/sessions/session.ts';
+import { newSessionId, type Session } from '../../../../lambdas/core/sessions/session.ts';
 import { createLimitSessions } from '../../../../lambdas/flows/signIn/limitSessions.ts';
 import { signIn } from '../../../../lambdas/flows/signIn/signIn.ts';
 import { right, setUp } from '../../../support/worlds/signInWorld.ts';
@@ -41,7 +41,7 @@ function withSessions() {
     return signIn(deps, { email: account.email, password: right, deviceToken, from, delivery });
   };
   const live = () => [...sessions.values()].filter(({ status }) => status === 'active').map(({ sid }) => sid);
-  return { setting, attempt, live, ended };
+  return { setting, attempt, live, ended, sessions };
 }
 
 it('a browser on a known device has one session', async () => {
@@ -64,6 +64,20 @@ it('an account has a hundred live sessions at most', async () => {
   }
   expect(live()).toEqual(sids.slice(30));
   expect(ended.map(({ reason }) => reason)).toEqual(Array(30).fill('too_many_sessions'));
+});
+
+it('one sign-in ends twenty sessions at most, of the thousands that an account may hold from before', async () => {
+  const { setting, attempt, sessions, ended } = withSessions();
+  const { sid } = await attempt('body');
+  const one = sessions.get(sid);
+  if (!one) throw new Error('no session');
+  for (let count = 0; count < 1000; count++) {
+    const older = newSessionId(one.epoch);
+    sessions.set(older, { ...one, sid: older });
+  }
+  setting.clock.advance(61_000);
+  await attempt('body');
+  expect(ended).toHaveLength(20);
 });
 
 it('a session begins even if no other can be ended', async () => {
