@@ -4,11 +4,12 @@ import { firstTrySeconds } from '../../core/mail/mailRetry.ts';
 import type { DueMailJob } from '../../core/mail/ports.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
+/** For how long a job stays once it has expired: the sweeper, which counts it, comes before the TTL. */
 const ttlSeconds = 24 * 60 * 60;
 
 /**
  * The put of a mail job, a part of the transaction that calls for the mail. The address is at rest only until the mail
- * has gone; if the mailer is down for a day, the TTL removes the job.
+ * has gone or expired; if the sweeper is down for a day after that, the TTL removes the job.
  */
 export function mailJobPut(
   table: string,
@@ -25,7 +26,7 @@ export function mailJobPut(
         expires_at: job.expiresAt,
         ...contentsOf(job),
         retry_at: now + firstTrySeconds,
-        ttl: now + ttlSeconds,
+        ttl: Math.max(job.expiresAt, now) + ttlSeconds,
       },
       ConditionExpression: 'attribute_not_exists(job_id)',
     },
@@ -83,7 +84,7 @@ export const dueProjection = 'job_id, retries, retry_at, expires_at';
 const dueSchema = z.object({
   job_id: z.string(),
   retries: z.int().nonnegative().catch(0),
-  retry_at: z.int().optional(),
+  retry_at: z.int().optional().catch(undefined),
   expires_at: z.int().optional().catch(undefined),
 });
 

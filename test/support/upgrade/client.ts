@@ -57,7 +57,8 @@ let people = 0;
 /** People live at addresses of their own, so that the limits of one do not count for all. */
 export function newPerson(): Person {
   people += 1;
-  return { email: `${randomUUID()}@example.com`, password: `orchard ${randomUUID()}`, from: `127.0.1.${people}` };
+  const from = `127.0.${1 + (people >> 8)}.${people & 255}`;
+  return { email: `${randomUUID()}@example.com`, password: `orchard ${randomUUID()}`, from };
 }
 
 /** The token in the nth mail to an address. */
