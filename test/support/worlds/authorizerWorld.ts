@@ -17,6 +17,7 @@ import { createPublishedKeys } from '../../../lambdas/stores/keys/publishedKeys.
 import { createSessionReader } from '../../../lambdas/stores/sessions/sessionReader.ts';
 import { createRevocations } from '../../../lambdas/stores/tokens/revocations.ts';
 import { createFakeDynamo } from '../fakes/fakeDynamo.ts';
+import { noIdentity } from './httpEvent.ts';
 
 export const issuer = 'https://auth.example.com';
 export const audience = `${issuer}/api`;
@@ -222,20 +223,3 @@ export function authorizerEvent(values: readonly string[], route: RouteCall = {}
     },
   };
 }
-
-const noIdentity = {
-  accessKey: null,
-  accountId: null,
-  apiKey: null,
-  apiKeyId: null,
-  caller: null,
-  clientCert: null,
-  cognitoAuthenticationProvider: null,
-  cognitoAuthenticationType: null,
-  cognitoIdentityId: null,
-  cognitoIdentityPoolId: null,
-  principalOrgId: null,
-  user: null,
-  userAgent: null,
-  userArn: null,
-};

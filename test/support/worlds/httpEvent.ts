@@ -11,7 +11,8 @@ export interface EventInput {
   readonly sourceIp?: string;
 }
 
-const noIdentity = {
+/** What a REST API tells of a caller that has no AWS identity. */
+export const noIdentity = {
   accessKey: null,
   accountId: null,
   apiKey: null,
