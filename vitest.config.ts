@@ -52,6 +52,8 @@ export default defineConfig({
           include: ['test/infra/**/*.test.ts'],
           // The files share what takes long: the CDK's modules, and each stage once synthesized.
           isolate: false,
+          // The CDK's own validation takes most of a synthesis. The slow tests and every deployment have it done.
+          env: { CDK_VALIDATION: 'false' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

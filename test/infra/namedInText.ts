@@ -79,8 +79,20 @@ function textsIn(value: unknown, at = ''): Text[] {
   return [...own, ...inner];
 }
 
+/** Asked once for each resource: a walk over a stack comes by every one of them some hundred times. */
+function once<T>(ask: (resource: Resource) => T): (resource: Resource) => T {
+  const known = new WeakMap<Resource, T>();
+  return (resource) => {
+    const before = known.get(resource);
+    if (before !== undefined) return before;
+    const answer = ask(resource);
+    known.set(resource, answer);
+    return answer;
+  };
+}
+
 /** The logical ids that a resource waits for. */
-function waitsFor(resource: Resource): string[] {
+const waitsFor = once((resource): readonly string[] => {
   const references = (value: unknown): string[] => {
     if (Array.isArray(value)) return value.flatMap(references);
     if (typeof value !== 'object' || value === null) return [];
@@ -91,8 +103,13 @@ function waitsFor(resource: Resource): string[] {
       : [];
     return [...(ref ? [ref] : []), ...(att ? [att] : []), ...sub, ...Object.values(value).flatMap(references)];
   };
-  return [...resource.DependsOn, ...references(resource.Properties)];
-}
+  return [...new Set([...resource.DependsOn, ...references(resource.Properties)])];
+});
+
+/** The texts of a resource that may name another one. */
+const namingTexts = once((resource): readonly Text[] =>
+  textsIn(resource.Properties).filter(({ at }) => !identifiers.some((one) => one.test(`${resource.Type} ${at}`))),
+);
 
 /** Everything that CloudFormation makes before a resource. */
 export function reached(stack: Pick<Deployed, 'resources'>, id: string): ReadonlySet<string> {
@@ -134,9 +151,7 @@ export function namedWithoutWaiting(stack: Stack, later: Stack = { resources: {}
   const targets = [...Object.entries(stack.resources), ...Object.entries(later.resources)];
   return Object.entries(stack.resources).flatMap(([id, resource]) => {
     const before = reached(stack, id);
-    const texts = textsIn(resource.Properties).filter(
-      ({ at }) => !identifiers.some((one) => one.test(`${resource.Type} ${at}`)),
-    );
+    const texts = namingTexts(resource);
     return targets
       .filter(([other]) => other !== id && !before.has(other))
       .flatMap(([other, target]) =>
