@@ -22,7 +22,7 @@ export function verifyEmail(deps: verifyingEmail.VerifyEmailDeps): Endpoint<'ver
     const { input, from } = request;
     const delivery = signInDelivery(request);
     const issued = await verifyingEmail.verifyEmail(deps, { ...input.body, from, delivery });
-    return deliverTokens(issued, request.cookies.device);
+    return deliverTokens(issued, request);
   };
 }
 

@@ -11,7 +11,7 @@ import {
   signOutByRefreshToken,
   signOutEverywhere,
 } from '../flows/sessions/signOut.ts';
-import { clearedSessionCookies } from '../http/cookies.ts';
+import { clearedSessionCookies, cookieNames } from '../http/cookies.ts';
 import { refreshTokenInCookie } from '../http/csrf.ts';
 import { type Endpoint, type EndpointRequest, instantOf, json, noContent } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
@@ -20,7 +20,7 @@ import { clearCookiesOf, deliverTokens } from '../http/tokenDelivery.ts';
 export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
   return async (request) => {
     const { from, arrivedAtMs } = request;
-    return deliverTokens(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }));
+    return deliverTokens(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }), request);
   };
 }
 
@@ -43,7 +43,7 @@ function presentedToken(request: EndpointRequest<'refresh'>) {
 export function csrf(): Endpoint<'csrf'> {
   return async (request) => {
     const { via } = requirePrincipal(request);
-    const cookie = request.cookies.session === undefined ? undefined : parseSessionCookie(request.cookies.session);
+    const cookie = parseSessionCookie(request.cookies.get(cookieNames.session) ?? '');
     if (via !== 'session_cookie' || !cookie) {
       throw new ProblemError('invalid_token', { detail: 'Send the session cookie, and no access token' });
     }
@@ -60,7 +60,7 @@ export function logout(deps: SignOutDeps): Endpoint<'logout'> {
     const { input, principal, cookies, from } = request;
     const inBody = input.body?.refresh_token;
     const inCookie = principal ? undefined : refreshTokenInCookie(request);
-    const ambient = cookies.session !== undefined || cookies.refresh !== undefined;
+    const ambient = cookies.has(cookieNames.session) || cookies.has(cookieNames.refresh);
     if (!principal && inBody === undefined && !ambient) throw new ProblemError('invalid_token');
     for (const token of [inBody, inCookie]) {
       if (token !== undefined) await signOutByRefreshToken(deps, { token, principal, from });

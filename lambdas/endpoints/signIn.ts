@@ -16,7 +16,7 @@ export function login(deps: SignInDeps): Endpoint<'login'> {
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
     const issued = await signIn(deps, { email, password, deviceToken, from: request.from, delivery });
-    return deliverTokens(issued, request.cookies.device);
+    return deliverTokens(issued, request);
   };
 }
 
@@ -25,7 +25,7 @@ export function loginMfa(deps: FactorSignInDeps & WrongCodeDeps): Endpoint<'logi
     const { mfa_token: mfaToken, ...proof } = request.input.body;
     const delivery = signInDelivery(request);
     const issued = await signInWithSecondFactor(deps, { mfaToken, proof, from: request.from, delivery });
-    return deliverTokens(issued, request.cookies.device);
+    return deliverTokens(issued, request);
   };
 }
 
@@ -39,7 +39,7 @@ export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
     const issued = await signInWithPasskey(deps, { credential, deviceToken, from: request.from, delivery });
-    return deliverTokens(issued, request.cookies.device);
+    return deliverTokens(issued, request);
   };
 }
 

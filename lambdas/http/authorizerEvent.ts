@@ -3,7 +3,7 @@ import type { Access } from '../contract/routes/route.ts';
 import { findRoute, routes } from '../contract/routes.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import { anonymousContext, type Principal, toAuthorizerContext } from '../core/sessions/principal.ts';
-import { sessionCookies } from './cookies.ts';
+import { cookieNames, readCookies } from './cookies.ts';
 import { headerValues } from './event.ts';
 
 export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent;
@@ -12,13 +12,13 @@ export type AuthorizerResult = APIGatewayAuthorizerResult;
 /** The credentials of a request, unverified, and the access that its route asks for. */
 export function credentialsOf(event: AuthorizerEvent): {
   readonly authorization: readonly string[];
-  readonly sessionCookies: readonly string[];
+  readonly sessionCookie: string | undefined;
   readonly access: Access | undefined;
 } {
   const route = findRoute(event.httpMethod, event.resource);
   return {
     authorization: headerValues(event, 'authorization'),
-    sessionCookies: sessionCookies(headerValues(event, 'cookie')),
+    sessionCookie: readCookies(headerValues(event, 'cookie')).get(cookieNames.session),
     access: route && routes[route].access,
   };
 }

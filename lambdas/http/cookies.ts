@@ -1,47 +1,39 @@
 import { parseCookie, type SetCookie, stringifySetCookie } from 'cookie';
-import { ProblemError } from '../core/common/errors.ts';
 import { deviceTokenTtlSeconds } from '../core/sessions/deviceToken.ts';
 
 /**
- * A prefix makes a browser refuse a cookie that is not `Secure`; `__Host-` also one that another host could have set
- * (RFC 6265bis §4.1.3). The path sends the refresh token to the routes below `/auth` alone.
+ * The cookies of a request by name, each as it came. One that came twice is none: no browser sends two of our own, and
+ * we do not guess which one another host has tossed in (RFC 6265bis §8.6).
  */
-const cookies = {
-  session: { name: '__Host-gatehouse_session', path: '/' },
-  refresh: { name: '__Secure-gatehouse_refresh', path: '/auth' },
-  device: { name: '__Host-gatehouse_device', path: '/' },
+export type RequestCookies = ReadonlyMap<string, string>;
+
+/** A browser takes no cookie with this prefix that another host could have set (RFC 6265bis §4.1.3.2). */
+type HostCookieName = `__Host-gatehouse_${string}`;
+
+export const cookieNames = {
+  session: '__Host-gatehouse_session',
+  refresh: '__Secure-gatehouse_refresh',
+  device: '__Host-gatehouse_device',
 } as const;
 
-type CookieKind = keyof typeof cookies;
-
-/** Our cookies in a request. */
-export type RequestCookies = { readonly [K in CookieKind]?: string };
-
-/**
- * @param headers every value of the `Cookie` header
- * @throws ProblemError `invalid_request` when one of our cookies comes twice: no browser sends that, and we do not
- * guess which one is meant.
- */
+/** @param headers every value of the `Cookie` header */
 export function readCookies(headers: readonly string[]): RequestCookies {
-  const kinds: readonly CookieKind[] = ['session', 'refresh', 'device'];
-  return Object.fromEntries(
-    kinds.flatMap((kind) => {
-      const [value, ...others] = valuesOf(headers, kind);
-      if (others.length > 0) throw new ProblemError('invalid_request', { detail: 'A cookie was sent more than once' });
-      return value === undefined ? [] : [[kind, value]];
-    }),
-  );
+  const read = new Map<string, string>();
+  const doubled = new Set<string>();
+  for (const pair of headers.flatMap((header) => header.split(';'))) {
+    // Takes the value as it came: percent-decoding would give it a second spelling.
+    for (const [name, value = ''] of Object.entries(parseCookie(pair, { decode: (text) => text }))) {
+      if (read.has(name)) doubled.add(name);
+      read.set(name, value);
+    }
+  }
+  for (const name of doubled) read.delete(name);
+  return read;
 }
 
-/** Every value of the session cookie, however many there are. */
-export function sessionCookies(headers: readonly string[]): readonly string[] {
-  return valuesOf(headers, 'session');
-}
-
-/** Takes values as they came. Percent-decoding would give a value a second spelling. */
-function valuesOf(headers: readonly string[], kind: CookieKind): readonly string[] {
-  const pairs = headers.flatMap((header) => header.split(';'));
-  return pairs.flatMap((pair) => parseCookie(pair, { decode: (value) => value })[cookies[kind].name] ?? []);
+/** The `Set-Cookie` value of a cookie that no script reads, and no other host sets or gets. */
+function hostCookie(name: HostCookieName, value: string, maxAgeSeconds: number): string {
+  return setCookie({ name, value, maxAge: maxAgeSeconds, path: '/' });
 }
 
 /** The `Set-Cookie` values that hand a browser its session. */
@@ -51,19 +43,22 @@ export function sessionSetCookies(issued: {
   readonly maxAgeSeconds: number;
 }): readonly string[] {
   return [
-    setCookie('session', issued.sessionCookie, issued.maxAgeSeconds),
-    setCookie('refresh', issued.refreshToken, issued.maxAgeSeconds),
+    hostCookie(cookieNames.session, issued.sessionCookie, issued.maxAgeSeconds),
+    refreshCookie(issued.refreshToken, issued.maxAgeSeconds),
   ];
 }
 
 export function deviceSetCookie(deviceToken: string): string {
-  return setCookie('device', deviceToken, deviceTokenTtlSeconds);
+  return hostCookie(cookieNames.device, deviceToken, deviceTokenTtlSeconds);
 }
 
 /** The `Set-Cookie` values that take a session back. The device stays known. */
-export const clearedSessionCookies: readonly string[] = [setCookie('session', '', 0), setCookie('refresh', '', 0)];
+export const clearedSessionCookies: readonly string[] = [hostCookie(cookieNames.session, '', 0), refreshCookie('', 0)];
 
-function setCookie(kind: CookieKind, value: string, maxAge: number): string {
-  const attributes: SetCookie = { ...cookies[kind], value, maxAge, httpOnly: true, secure: true, sameSite: 'strict' };
-  return stringifySetCookie(attributes);
+function refreshCookie(value: string, maxAge: number): string {
+  return setCookie({ name: cookieNames.refresh, value, maxAge, path: '/auth' });
+}
+
+function setCookie(cookie: Pick<SetCookie, 'name' | 'value' | 'maxAge' | 'path'>): string {
+  return stringifySetCookie({ ...cookie, httpOnly: true, secure: true, sameSite: 'strict' });
 }

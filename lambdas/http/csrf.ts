@@ -3,6 +3,7 @@ import { ProblemError } from '../core/common/errors.ts';
 import { isCsrfToken } from '../core/sessions/csrfToken.ts';
 import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
 import { parseSessionCookie, sessionCookieSecret } from '../core/sessions/sessionCookie.ts';
+import { cookieNames } from './cookies.ts';
 import type { EndpointRequest } from './endpoint.ts';
 
 /** The parts of a request that prove that a script of an allowed origin meant it. */
@@ -14,7 +15,7 @@ type CsrfProof = Pick<EndpointRequest<RouteId>, 'cookies' | 'csrfToken'>;
  * @throws ProblemError `csrf` unless the request brings the token that follows from its session cookie.
  */
 export function requireCsrfToken({ cookies, csrfToken }: CsrfProof): void {
-  const secret = cookies.session === undefined ? undefined : parseSessionCookie(cookies.session)?.secret;
+  const secret = parseSessionCookie(cookies.get(cookieNames.session) ?? '')?.secret;
   requireTokenOf(secret, csrfToken);
 }
 
@@ -39,10 +40,11 @@ export function requireOwnPage(
  * @throws ProblemError `csrf` unless the request brings the token that follows from it.
  */
 export function refreshTokenInCookie({ cookies, csrfToken }: CsrfProof): string | undefined {
-  if (cookies.refresh === undefined) return undefined;
-  const token = parseRefreshToken(cookies.refresh);
+  const inCookie = cookies.get(cookieNames.refresh);
+  if (inCookie === undefined) return undefined;
+  const token = parseRefreshToken(inCookie);
   requireTokenOf(token && sessionCookieSecret(token.sessionSecret), csrfToken);
-  return cookies.refresh;
+  return inCookie;
 }
 
 function requireTokenOf(secret: string | undefined, csrfToken: string | undefined): void {

@@ -4,12 +4,12 @@ import type { IssuedAccessToken, IssuedTokens, SignInDelivery } from '../core/se
 import { withDeviceToken } from '../core/sessions/deviceToken.ts';
 import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
 import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
-import { clearedSessionCookies, deviceSetCookie, sessionSetCookies } from './cookies.ts';
+import { clearedSessionCookies, cookieNames, deviceSetCookie, sessionSetCookies } from './cookies.ts';
 import { type EndpointRequest, type EndpointResponse, json } from './endpoint.ts';
 
 /** How the tokens of this sign-in are delivered: to a browser in cookies, to any other client in the body. */
 export function signInDelivery({ fromBrowser, cookies }: EndpointRequest<RouteId>): SignInDelivery {
-  return fromBrowser ? { by: 'cookie', previousSession: cookies.session } : { by: 'body' };
+  return fromBrowser ? { by: 'cookie', previousSession: cookies.get(cookieNames.session) } : { by: 'body' };
 }
 
 /** The device token of the request: a browser's comes in a cookie, another client's in the body. */
@@ -17,16 +17,17 @@ export function presentedDevice(
   { fromBrowser, cookies }: EndpointRequest<RouteId>,
   inBody?: string,
 ): string | undefined {
-  return fromBrowser ? cookies.device : inBody;
+  return fromBrowser ? cookies.get(cookieNames.device) : inBody;
 }
 
 /**
  * The answer of every route that signs in or refreshes. In a browser, what outlives a page is in cookies that no script
  * can read; the access token is in the body, to be kept in memory.
- *
- * @param heldDevices the device tokens that the browser held before, of this account and of others
  */
-export function deliverTokens(issued: IssuedTokens, heldDevices?: string): EndpointResponse {
+export function deliverTokens(
+  issued: IssuedTokens,
+  { cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>,
+): EndpointResponse {
   const { delivery, refreshToken, deviceToken } = issued;
   const body = accessTokenBody(issued);
   if (delivery.by === 'body') {
@@ -36,6 +37,7 @@ export function deliverTokens(issued: IssuedTokens, heldDevices?: string): Endpo
       ...(deviceToken !== undefined && { device_token: deviceToken }),
     });
   }
+  const heldDevices = cookies.get(cookieNames.device);
   return {
     ...json(200, body),
     cookies: [
@@ -61,8 +63,8 @@ export function clearCookiesOf(
   { cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>,
 ): Pick<EndpointResponse, 'cookies'> {
   const held = [
-    cookies.session === undefined ? undefined : parseSessionCookie(cookies.session)?.sid,
-    cookies.refresh === undefined ? undefined : parseRefreshToken(cookies.refresh)?.sid,
+    parseSessionCookie(cookies.get(cookieNames.session) ?? '')?.sid,
+    parseRefreshToken(cookies.get(cookieNames.refresh) ?? '')?.sid,
   ];
   return held.includes(sid) ? { cookies: clearedSessionCookies } : {};
 }

@@ -33,8 +33,7 @@ export interface Credentials {
    * supported).
    */
   readonly authorization: readonly string[];
-  /** Every value of the session cookie. */
-  readonly sessionCookies: readonly string[];
+  readonly sessionCookie: string | undefined;
   /** The access of the route; undefined when the contract has no such route. */
   readonly access: Access | undefined;
 }
@@ -53,14 +52,12 @@ export async function authenticateRequest(
   credentials: Credentials,
   deps: AuthenticateDeps,
 ): Promise<Principal | undefined> {
-  const { authorization, sessionCookies, access } = credentials;
+  const { authorization, sessionCookie: cookie, access } = credentials;
   // A public route has no authorizer, so a call for one is a fault of the wiring.
   if (access === undefined || access === 'public') throw new TokenRejected('no_route');
   if (authorization.length > 1) throw new TokenRejected('many_credentials');
   const [value] = authorization;
   if (value !== undefined) return authenticateToken(bearerToken(value), deps);
-  if (sessionCookies.length > 1) throw new TokenRejected('many_credentials');
-  const [cookie] = sessionCookies;
   const found = cookie === undefined ? new TokenRejected('no_credential') : await authenticateSession(cookie, deps);
   if (!(found instanceof TokenRejected)) return found;
   if (access === 'optional') return undefined;
