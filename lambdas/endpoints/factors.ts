@@ -6,7 +6,7 @@ import * as manageFactors from '../flows/factors/manageFactors.ts';
 import { type Endpoint, instantOf, json, noContent } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
 
-export function listFactors(deps: manageFactors.ManageFactorsDeps): Endpoint<'listFactors'> {
+export function listFactors(deps: manageFactors.ListFactorsDeps): Endpoint<'listFactors'> {
   return async (request) => {
     const { factors, recoveryCodesLeft } = await manageFactors.listFactors(deps, requirePrincipal(request));
     const items = factors.map(({ id, type, name, createdAt }) => ({
@@ -19,7 +19,7 @@ export function listFactors(deps: manageFactors.ManageFactorsDeps): Endpoint<'li
   };
 }
 
-export function renameFactor(deps: manageFactors.ManageFactorsDeps): Endpoint<'renameFactor'> {
+export function renameFactor(deps: manageFactors.RenameFactorDeps): Endpoint<'renameFactor'> {
   return async (request) => {
     const { path, body } = request.input;
     const change = { id: path.id, name: body.name, from: request.from };
@@ -30,8 +30,9 @@ export function renameFactor(deps: manageFactors.ManageFactorsDeps): Endpoint<'r
 
 export function removeFactor(deps: manageFactors.ManageFactorsDeps): Endpoint<'removeFactor'> {
   return async (request) => {
-    const { id } = request.input.path;
-    await manageFactors.removeFactor(deps, requirePrincipal(request), { id, from: request.from });
+    const { path, body } = request.input;
+    const removal = { id: path.id, currentPassword: body?.current_password, from: request.from };
+    await manageFactors.removeFactor(deps, requirePrincipal(request), removal);
     return noContent;
   };
 }
@@ -70,8 +71,8 @@ export function addPasskey(deps: enrolPasskey.EnrolPasskeyDeps): Endpoint<'addPa
 
 export function renewRecoveryCodes(deps: manageFactors.ManageFactorsDeps): Endpoint<'renewRecoveryCodes'> {
   return async (request) => {
-    const { from } = request;
-    const codes = await manageFactors.renewRecoveryCodes(deps, requirePrincipal(request), { from });
+    const renewal = { currentPassword: request.input.body?.current_password, from: request.from };
+    const codes = await manageFactors.renewRecoveryCodes(deps, requirePrincipal(request), renewal);
     return json(200, { recovery_codes: [...codes] } satisfies AnswerOf<'renewRecoveryCodes'>);
   };
 }

@@ -1,6 +1,4 @@
-import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
-import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { Factor } from '../../core/factors/factor.ts';
@@ -9,13 +7,20 @@ import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryC
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
-import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
+import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 import { factorSetChange } from './factorSetChange.ts';
 
-export interface ManageFactorsDeps extends EnforceLimitDeps {
-  readonly accounts: Pick<Accounts, 'find'>;
+export interface ListFactorsDeps {
   readonly factors: Factors;
-  readonly changes: Pick<FactorChanges, 'remove' | 'rename' | 'replaceRecoveryCodes'>;
+}
+
+export interface RenameFactorDeps extends EnforceLimitDeps {
+  readonly changes: Pick<FactorChanges, 'rename'>;
+}
+
+export interface ManageFactorsDeps extends ProvenOwnerDeps {
+  readonly factors: Factors;
+  readonly changes: Pick<FactorChanges, 'remove' | 'replaceRecoveryCodes'>;
 }
 
 export interface FactorList {
@@ -24,7 +29,7 @@ export interface FactorList {
 }
 
 /** The subject's factors, oldest first, and how many recovery codes are left. */
-export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): Promise<FactorList> {
+export async function listFactors(deps: ListFactorsDeps, { sub }: Principal): Promise<FactorList> {
   const { factors, recoveryCodes } = await deps.factors.read(sub);
   return {
     factors: factors.toSorted((a, b) => a.createdAt - b.createdAt),
@@ -34,7 +39,7 @@ export async function listFactors(deps: ManageFactorsDeps, { sub }: Principal): 
 
 /** @throws ProblemError `not_found`; `invalid_token` when the session has ended; `rate_limited`, `unavailable`. */
 export async function renameFactor(
-  deps: ManageFactorsDeps,
+  deps: RenameFactorDeps,
   principal: Principal,
   input: { readonly id: string; readonly name: string; readonly from: RequestSource },
 ): Promise<void> {
@@ -45,18 +50,26 @@ export async function renameFactor(
     throw new ProblemError('not_found');
 }
 
+/** What changes the factors that there are. */
+export interface FactorChangeRequest {
+  readonly currentPassword: string | undefined;
+  readonly from: RequestSource;
+}
+
 /**
- * Removes a factor. With the last one the recovery codes go too, and the password alone signs in again.
+ * Removes a factor, for whoever proves to be the account's owner. With the last one the recovery codes go too, and the
+ * password alone signs in again.
  *
- * @throws ProblemError `step_up_required`; `not_found`; `conflict` when it is all that the account signs in with, or
- * the factors have changed meanwhile; `rate_limited`; `unavailable`.
+ * @throws ProblemError `step_up_required`, `invalid_credentials`; `not_found`; `conflict` when it is all that the
+ * account signs in with, or the factors have changed meanwhile; `invalid_token`, `rate_limited`, `unavailable`.
  */
 export async function removeFactor(
   deps: ManageFactorsDeps,
   principal: Principal,
-  { id, from }: { readonly id: string; readonly from: RequestSource },
+  request: FactorChangeRequest & { readonly id: string },
 ): Promise<void> {
-  const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
+  const { id, from } = request;
+  const account = await provenOwner(deps, principal, { ...request, purpose: 'factor_removal' });
   const set = await deps.factors.read(account.sub);
   const removed = set.factors.find((factor) => factor.id === id);
   if (!removed) throw new ProblemError('not_found');
@@ -75,17 +88,19 @@ export async function removeFactor(
 }
 
 /**
- * Replaces the recovery codes, and tells the owner: whoever has the new ones can sign in by them.
+ * Replaces the recovery codes, for whoever proves to be the account's owner, and tells the owner: whoever has the new
+ * ones can sign in by them.
  *
- * @throws ProblemError `step_up_required`; `conflict` when there is no factor to recover, or the factors have changed
- * meanwhile; `rate_limited`; `unavailable`.
+ * @throws ProblemError `step_up_required`, `invalid_credentials`; `conflict` when there is no factor to recover, or the
+ * factors have changed meanwhile; `invalid_token`, `rate_limited`, `unavailable`.
  */
 export async function renewRecoveryCodes(
   deps: ManageFactorsDeps,
   principal: Principal,
-  { from }: { readonly from: RequestSource },
+  request: FactorChangeRequest,
 ): Promise<readonly string[]> {
-  const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
+  const { from } = request;
+  const account = await provenOwner(deps, principal, { ...request, purpose: 'recovery_codes_renewal' });
   const { sub } = account;
   const set = await deps.factors.read(sub);
   const { factors } = set;

@@ -24,7 +24,8 @@ export interface OwnerProof {
  * step-up of just now, and by the current password, unless a passkey that verified its user made that sign-in. An
  * account with neither a password nor a passkey has no more to ask for than that sign-in.
  *
- * Before the address changes, a factor comes, or the account goes: each would outlive a stolen token.
+ * Before the address changes, a factor or its recovery codes come or go, or the account goes: each would outlive a
+ * stolen token.
  *
  * @throws ProblemError `step_up_required` also when the password is missing; `invalid_credentials` when it is wrong;
  * `invalid_token`, `rate_limited`, `unavailable`.

@@ -140,7 +140,10 @@ describe('an authenticator app', () => {
     await waitForMailAbout(person.email, 'A recovery code was used');
 
     expect((await factorsOf(weak)).recovery_codes_left).toBe(9);
-    const renewed = await post('/auth/factors/recovery-codes', stepped.access_token);
+    const unproven = await post('/auth/factors/recovery-codes', stepped.access_token);
+    expect(problemOf(unproven)).toEqual(refused('step_up_required', 403));
+    const owner = { current_password: person.password };
+    const renewed = await post('/auth/factors/recovery-codes', stepped.access_token, owner);
     const codes = recoveryCodesSchema.parse(renewed.json()).recovery_codes;
     expect(codes.filter((found) => app.recoveryCodes.includes(found))).toEqual([]);
     const old = await post('/auth/step-up', weak, { method: 'recovery_code', code: app.recoveryCodes[1] });
@@ -166,18 +169,25 @@ describe('an authenticator app', () => {
 
   it('is renamed and removed by its owner alone', async () => {
     const token = person.tokens.access_token;
-    const stranger = (await signedUp()).tokens.access_token;
-    const change = (method: string, id: string, by: string) =>
-      api(`/auth/factors/${id}`, { method, token: by, ...(method === 'PATCH' && { json: { name: ' Phone ' } }) });
-    for (const method of ['PATCH', 'DELETE']) {
-      const theirs = await change(method, app.id, stranger);
-      const missing = await change(method, 'A'.repeat(22), stranger);
+    const stranger = await signedUp();
+    const change = (method: string, id: string, by: string, json: object) =>
+      api(`/auth/factors/${id}`, { method, token: by, json });
+    const rename = { name: ' Phone ' };
+    for (const [method, json] of [
+      ['PATCH', rename],
+      ['DELETE', { current_password: stranger.password }],
+    ] as const) {
+      const theirs = await change(method, app.id, stranger.tokens.access_token, json);
+      const missing = await change(method, 'A'.repeat(22), stranger.tokens.access_token, json);
       expect(problemOf(theirs), method).toEqual(problemOf(missing));
       expect(problemOf(theirs), method).toEqual(refused('not_found', 404));
     }
-    expect((await change('PATCH', app.id, token)).status).toBe(204);
+    expect((await change('PATCH', app.id, token, rename)).status).toBe(204);
     expect((await factorsOf(token)).items[0]?.name).toBe('Phone');
-    expect((await change('DELETE', app.id, token)).status).toBe(204);
+    expect(problemOf(await api(`/auth/factors/${app.id}`, { method: 'DELETE', token }))).toEqual(
+      refused('step_up_required', 403),
+    );
+    expect((await change('DELETE', app.id, token, { current_password: person.password })).status).toBe(204);
     expect(await factorsOf(token)).toEqual({ items: [], recovery_codes_left: 0 });
     await signIn(person);
   });

@@ -148,7 +148,9 @@ describe.skipIf(!hasBrowser())('second factors in a browser', () => {
       }
       const proof = { method: 'totp', code: await app.code() };
       const strong = tokenOf(await script.call('/auth/step-up', { token, json: proof }));
-      expect((await script.call(`/auth/factors/${id}`, { method: 'DELETE', token: strong })).status).toBe(204);
+      const removal = { method: 'DELETE', token: strong };
+      expect((await script.call(`/auth/factors/${id}`, removal)).status).toBe(403);
+      expect((await script.call(`/auth/factors/${id}`, { ...removal, json: owner() })).status).toBe(204);
       expect(await factors(strong)).toEqual([]);
     });
   });

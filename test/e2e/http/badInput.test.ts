@@ -17,8 +17,11 @@ const withBody = routeIds.filter((id) => {
 });
 
 let accessToken: string;
+let password: string;
 beforeAll(async () => {
-  accessToken = (await signedUp()).tokens.access_token;
+  const person = await signedUp();
+  accessToken = person.tokens.access_token;
+  password = person.password;
 });
 
 /** With a good token where the route asks for one: it is the input that is bad. */
@@ -195,12 +198,11 @@ describe('bad input about factors', () => {
 
   it('is a 4xx for ids that are none of ours', async () => {
     for (const bad of ['set', "'%20OR%201=1", '..%2f..', '%00', 'a'.repeat(500), id]) {
-      for (const method of ['PATCH', 'DELETE']) {
-        const answer = await api(`/auth/factors/${bad}`, {
-          method,
-          token: accessToken,
-          ...(method === 'PATCH' && { json: { name: 'x' } }),
-        });
+      for (const [method, json] of [
+        ['PATCH', { name: 'x' }],
+        ['DELETE', { current_password: password }],
+      ] as const) {
+        const answer = await api(`/auth/factors/${bad}`, { method, token: accessToken, json });
         expect(['invalid_request', 'not_found'], bad).toContain(expectProblem(answer, bad).code);
       }
     }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createWebAuthn } from '../../../lambdas/clients/factors/webauthn.ts';
+import { passkeyAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
 import type { Session } from '../../../lambdas/core/sessions/session.ts';
 import { addPasskey, beginPasskey } from '../../../lambdas/flows/factors/enrolPasskey.ts';
 import { beginTotp, confirmTotp } from '../../../lambdas/flows/factors/enrolTotp.ts';
@@ -62,9 +63,9 @@ factorContract((bench) => {
     const principal = { ...principalOf(session), acr: 'aal2' };
     await revoke(session);
     const { id } = factor;
-    await expect(removeFactor(deps(), principal, { id, from })).rejects.toMatchObject(gone);
+    await expect(removeFactor(deps(), principal, { ...owner, id })).rejects.toMatchObject(gone);
     await expect(renameFactor(deps(), principal, { id, name: 'Mine', from })).rejects.toMatchObject(gone);
-    await expect(renewRecoveryCodes(deps(), principal, { from })).rejects.toMatchObject(gone);
+    await expect(renewRecoveryCodes(deps(), principal, owner)).rejects.toMatchObject(gone);
     const set = await bench.stores.factors.read(account.sub);
     expect([set.factors, [...set.recoveryCodes]]).toMatchObject([[factor], ['a']]);
   });
@@ -95,5 +96,40 @@ factorContract((bench) => {
       await expect(beginPasskey(deps(), principalOf(session), request)).rejects.toMatchObject({ code });
     }
     expect(await bench.stores.enrolments.find(account.sub)).toBeUndefined();
+  });
+
+  it('L25 a stolen access token alone removes no factor and renews no recovery codes', async () => {
+    const account = await bench.addAccount();
+    const { session } = await bench.startSession(account);
+    const app = bench.totp(account.sub);
+    await bench.add(account, app, { codes: ['a'] });
+    const stolen = { ...principalOf(session), amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' };
+    for (const [currentPassword, code] of [
+      [undefined, 'step_up_required'],
+      ['a guess at the password', 'invalid_credentials'],
+    ] as const) {
+      const request = { currentPassword, from };
+      await expect(removeFactor(deps(), stolen, { ...request, id: app.id })).rejects.toMatchObject({ code });
+      await expect(renewRecoveryCodes(deps(), stolen, request)).rejects.toMatchObject({ code });
+    }
+    const set = await bench.stores.factors.read(account.sub);
+    expect([set.factors, [...set.recoveryCodes]]).toMatchObject([[app], ['a']]);
+  });
+
+  it('L25 the password, or a passkey that verified its user, removes a factor and renews recovery codes', async () => {
+    for (const proof of [
+      { amr: ['pwd', 'otp', 'mfa'], currentPassword: owner.currentPassword },
+      { ...passkeyAuthentication, currentPassword: undefined },
+    ]) {
+      const account = await bench.addAccount();
+      const { session } = await bench.startSession(account);
+      const app = bench.totp(account.sub);
+      await bench.add(account, app, { codes: ['a'] });
+      const principal = { ...principalOf(session), amr: proof.amr, acr: 'aal2' };
+      const request = { currentPassword: proof.currentPassword, from };
+      expect(await renewRecoveryCodes(deps(), principal, request)).toHaveLength(10);
+      await removeFactor(deps(), principal, { ...request, id: app.id });
+      expect((await bench.stores.factors.read(account.sub)).factors).toEqual([]);
+    }
   });
 });

@@ -136,8 +136,8 @@ export const happyPaths: Readonly<Record<RouteId, () => Promise<GoodRequest>>> =
     return { parameters: { id: app.id }, json: { name: 'Telephone' }, token };
   },
   removeFactor: async () => {
-    const { app, token } = await withApp();
-    return { parameters: { id: app.id }, token };
+    const { person, app, token } = await withApp();
+    return { parameters: { id: app.id }, json: { current_password: person.password }, token };
   },
   beginTotp: async () => {
     const { password, token } = await newBearer();
@@ -158,7 +158,10 @@ export const happyPaths: Readonly<Record<RouteId, () => Promise<GoodRequest>>> =
     const { credential } = await creation(bearer);
     return { json: { credential, name: 'Key' }, token: bearer.token };
   },
-  renewRecoveryCodes: async () => ({ token: (await withApp()).token }),
+  renewRecoveryCodes: async () => {
+    const { person, token } = await withApp();
+    return { json: { current_password: person.password }, token };
+  },
   refresh: async () => ({ json: { refresh_token: (await signedUp()).tokens.refresh_token } }),
   forgotPassword: async () => ({ json: { email: (await signedUp()).email } }),
   resetPassword: async () => ({ json: { token: await resetToken(), new_password: newPassword() } }),

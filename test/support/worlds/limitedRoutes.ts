@@ -186,8 +186,8 @@ function factorCalls({ account, deps, key, webauthn }: FactorSignInWorld): Calls
   };
   return {
     renameFactor: [(limits) => renameFactor({ ...common, limits }, principal, { id: 'app', name: 'Phone', from })],
-    removeFactor: [(limits) => removeFactor({ ...common, limits }, principal, { id: 'app', from })],
-    renewRecoveryCodes: [(limits) => renewRecoveryCodes({ ...common, limits }, principal, { from })],
+    removeFactor: [(limits) => removeFactor({ ...common, limits }, principal, { ...owner, id: 'app' })],
+    renewRecoveryCodes: [(limits) => renewRecoveryCodes({ ...common, limits }, principal, owner)],
     beginTotp: [(limits) => beginTotp({ ...common, limits }, principal, owner)],
     passkeyOptions: [(limits) => beginPasskey({ ...common, limits }, principal, owner)],
     confirmTotp: [

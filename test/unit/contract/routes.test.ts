@@ -28,6 +28,21 @@ describe('the table of routes', () => {
     const names = [...namesOf(body), ...namesOf(query)];
     expect(routeById(id).takesCredential ?? false).toBe(names.some((name) => credentials.has(name)));
   });
+
+  it('L25 lets an access token alone change nothing about how somebody signs in', () => {
+    const byToken = routeIds.filter((id) => routeById(id).access !== 'public' && routeById(id).method !== 'GET');
+    const alone = byToken.filter((id) => !namesOf(inputOf(id).body).includes('current_password'));
+    expect(alone.toSorted()).toEqual([
+      // They end what an owner has begun: with the secret, or the challenge, that only the owner was shown.
+      ...['addPasskey', 'confirmTotp'],
+      // They end sessions.
+      ...['logout', 'logoutEverywhere'],
+      'renameFactor',
+      'revokeSession',
+      // It takes the proof itself.
+      'stepUp',
+    ]);
+  });
 });
 
 /** The members of an object, or of any one of several. */
