@@ -34,11 +34,20 @@ export function fetchPackage(root: string, name: string, pack: Pack = npmPack): 
     const archive = archiveIn(temporary);
     verify(archive, integrity);
     execFileSync('tar', ['-xzf', archive, '-C', temporary]);
-    renameSync(join(temporary, 'package'), folder);
+    putInPlace(join(temporary, 'package'), folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** By one rename, so that nobody finds a half of it. Of two at once the first wins: the content is the same. */
+function putInPlace(fetched: string, folder: string): void {
+  try {
+    renameSync(fetched, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function locked(root: string, name: string): { version: string; integrity: string } {

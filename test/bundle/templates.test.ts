@@ -41,13 +41,15 @@ function writeTemplates(region: string): string[] {
 
 /** What AWS alone would refuse otherwise: unknown properties, values out of range, types that a region lacks. */
 describe('cfn-lint', () => {
-  let command: string;
+  let command: readonly [string, ...string[]];
   beforeAll(async () => {
     command = await ensureCfnLint(() => {});
   });
 
   async function findings(region: string, files: readonly string[]): Promise<string[]> {
-    const { stdout, output } = await runCommand(command, ['--format', 'json', '--regions', region, '--', ...files]);
+    const [python, ...module] = command;
+    const args = [...module, '--format', 'json', '--regions', region, '--', ...files];
+    const { stdout, output } = await runCommand(python, args);
     const report = reportSchema.safeParse(tryJson(stdout));
     if (!report.success) throw new Error(`cfn-lint has no report: ${output}`);
     return report.data

@@ -44,6 +44,19 @@ describe('a package of another platform', () => {
     );
   });
 
+  it('of two at once the first is kept', () => {
+    lock(`sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`);
+    const another = join(root, 'another');
+    mkdirSync(another);
+    writeFileSync(join(another, 'package-lock.json'), readFileSync(join(root, 'package-lock.json')));
+    const whileAnotherFetches: Pack = (spec, folder) => {
+      fetchPackage(another, name, pack);
+      pack(spec, folder);
+    };
+    const folder = fetchPackage(another, name, whileAnotherFetches);
+    expect(readFileSync(join(folder, 'argon2.linux-arm64-gnu.node'), 'utf8')).toBe('binary');
+  });
+
   it('is fetched once, to lie beside the bundle for AWS', () => {
     lock(`sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`);
     const once = vi.fn(pack);

@@ -1,9 +1,10 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startCloud } from '../cloud/cloud.ts';
 import { lastLines, runCommand } from '../cloud/commands.ts';
 import { ensureEmulator } from '../cloud/python.ts';
+import { ensureSharedFolder } from '../cloud/sharedFolder.ts';
 import { cloudEnvironment, paths, type Settings } from '../settings.ts';
 import { UserError } from '../userError.ts';
 
@@ -29,24 +30,24 @@ export async function releaseBefore(root: string): Promise<string> {
   );
 }
 
-/**
- * Puts the files of a commit into a folder of `into`, with node modules, and returns that folder. What is there from an
- * earlier run is used again: a commit never changes.
- */
-export async function checkOut(root: string, commit: string, into: string): Promise<string> {
-  const folder = join(into, commit);
-  if (!existsSync(folder)) {
-    const archive = `${folder}.tar`;
-    const partial = `${folder}.partial`;
-    rmSync(partial, { recursive: true, force: true });
-    mkdirSync(partial, { recursive: true });
-    demand(await git(root, 'archive', `--output=${archive}`, commit), 'git archive');
-    demand(await runCommand('tar', ['-xf', archive, '-C', partial]), 'tar');
-    rmSync(archive);
-    renameSync(partial, folder);
-  }
-  await addModules(root, folder);
-  return folder;
+export interface CheckOut {
+  readonly root: string;
+  readonly commit: string;
+  /** The folder for its files: a run's own, since the release bundles its Lambdas in there. */
+  readonly into: string;
+  /** Where node modules are kept for all runs. */
+  readonly modulesIn: string;
+}
+
+/** Puts the files of a commit into a folder, with node modules. */
+export async function checkOut({ root, commit, into, modulesIn }: CheckOut): Promise<void> {
+  mkdirSync(into, { recursive: true });
+  const archive = `${into}.tar`;
+  demand(await git(root, 'archive', `--output=${archive}`, commit), 'git archive');
+  demand(await runCommand('tar', ['-xf', archive, '-C', into]), 'tar');
+  rmSync(archive);
+  const modules = holdsModulesOf(root, into) ? root : await ownModules(into, join(modulesIn, commit));
+  symlinkSync(join(modules, 'node_modules'), join(into, 'node_modules'));
 }
 
 /** Starts a local cloud and lets the release in `folder` deploy itself into it, as `npm run up` does there. */
@@ -81,21 +82,23 @@ function packagesOf(folder: string): ReadonlyMap<string, string | undefined> {
   return new Map(Object.entries(packages).flatMap(([path, { version }]) => (path === '' ? [] : [[path, version]])));
 }
 
-/** This tree's modules when they hold every package that the release wants, in the same version; else its own. */
-async function addModules(root: string, folder: string): Promise<void> {
-  const modules = join(folder, 'node_modules');
+/** Whether this tree's modules hold every package that the release wants, in the same version. */
+function holdsModulesOf(root: string, release: string): boolean {
   const held = packagesOf(root);
-  const shared = [...packagesOf(folder)].every(([path, version]) => held.get(path) === version);
-  const isLink = lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink();
-  if (shared) {
-    if (isLink) return;
-    rmSync(modules, { recursive: true, force: true });
-    symlinkSync(join(root, 'node_modules'), modules);
-    return;
-  }
-  if (isLink) rmSync(modules);
-  if (existsSync(join(modules, '.package-lock.json'))) return;
-  demand(await runCommand('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder }), 'npm ci');
+  return [...packagesOf(release)].every(([path, version]) => held.get(path) === version);
+}
+
+/** Installs the modules of a release beside its lockfile in `folder`, once for all runs: a commit never changes. */
+async function ownModules(release: string, folder: string): Promise<string> {
+  await ensureSharedFolder({
+    folder,
+    isWhole: () => existsSync(folder),
+    async build(partial) {
+      for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(release, name), join(partial, name));
+      demand(await runCommand('npm', ['ci', '--no-audit', '--no-fund'], { cwd: partial }), 'npm ci');
+    },
+  });
+  return folder;
 }
 
 const git = (root: string, ...args: readonly string[]) => runCommand('git', args, { cwd: root });

@@ -5,6 +5,7 @@ import { takeDown } from '../cloud/down.ts';
 import { type DynamodbLocal, startDynamodbLocal } from '../cloud/dynamodbLocal.ts';
 import { freePorts } from '../cloud/ports.ts';
 import { stopService } from '../cloud/processes.ts';
+import { isAlive } from '../cloud/sharedFolder.ts';
 import { cloudEnvironment, paths, readSettings, root, type Settings } from '../settings.ts';
 import { bringUp } from '../stack/up.ts';
 import { UserError } from '../userError.ts';
@@ -46,7 +47,8 @@ export async function withReleaseBefore(
 ): Promise<void> {
   const commit = await releaseBefore(root);
   await withState('-upgrade', { ownsCloud: true }, async (settings) => {
-    const folder = await checkOut(root, commit, join(stateFolders, 'release-before'));
+    const folder = join(settings.stateDir, 'release-before');
+    await checkOut({ root, commit, into: folder, modulesIn: join(stateFolders, 'release-modules') });
     await bringUpRelease(settings, folder, interrupted);
     return body({ settings, environment: { ...environment(settings), GATEHOUSE_RELEASE_BEFORE: folder } });
   });
@@ -102,15 +104,6 @@ async function removeAbandoned(): Promise<void> {
     const stateDir = join(stateFolders, name);
     await stopAll(readSettings({ stateDir }));
     rmSync(stateDir, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { paths, type Settings } from '../settings.ts';
 import { lastLines, runCommand } from './commands.ts';
 import { isPortTaken } from './ports.ts';
 import { runningPid, startService } from './processes.ts';
+import { ensureSharedFolder } from './sharedFolder.ts';
 
 const version = '2.6.1';
 
@@ -29,10 +30,8 @@ export async function startDynamodbLocal(settings: Settings, port: number): Prom
   const java = await javaVersion();
   if (java < 17) return { missing: java === 0 ? 'no Java' : `Java ${java} is older than 17` };
   const folder = join(settings.root, '.local', `dynamodb-local-${version}`);
-  if (!existsSync(folder)) {
-    const problem = await download(folder);
-    if (problem !== undefined) return { missing: problem };
-  }
+  const problem = await download(folder);
+  if (problem !== undefined) return { missing: problem };
   startService({
     command: 'java',
     args: [
@@ -64,18 +63,24 @@ async function javaVersion(): Promise<number> {
   return code === 0 ? Number(/version "(\d+)/.exec(output)?.[1] ?? 0) : 0;
 }
 
+/** Why it cannot be downloaded. */
+class Undownloadable extends Error {}
+
+/** Downloads it unless it is there. Returns why that cannot be, or undefined. */
 async function download(folder: string): Promise<string | undefined> {
-  const partial = `${folder}.part-${process.pid}`;
-  mkdirSync(partial, { recursive: true });
   try {
-    writeFileSync(join(partial, 'pom.xml'), pom);
-    const args = ['-q', '-B', '-f', join(partial, 'pom.xml'), copyDependencies, `-DoutputDirectory=${partial}`];
-    const { code, output } = await runCommand('mvn', [...args, '-DincludeScope=runtime']);
-    if (code === 127) return 'no Maven';
-    if (code !== 0) return `Maven could not download it: ${lastLines(output, 1)}`;
-    renameSync(partial, folder);
+    await ensureSharedFolder({ folder, isWhole: () => existsSync(folder), build: downloadInto });
     return undefined;
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
+  } catch (error) {
+    if (error instanceof Undownloadable) return error.message;
+    throw error;
   }
+}
+
+async function downloadInto(folder: string): Promise<void> {
+  writeFileSync(join(folder, 'pom.xml'), pom);
+  const args = ['-q', '-B', '-f', join(folder, 'pom.xml'), copyDependencies, `-DoutputDirectory=${folder}`];
+  const { code, output } = await runCommand('mvn', [...args, '-DincludeScope=runtime']);
+  if (code === 127) throw new Undownloadable('no Maven');
+  if (code !== 0) throw new Undownloadable(`Maven could not download it: ${lastLines(output, 1)}`);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { paths, root, type Settings } from '../settings.ts';
-import { ensureInstalled } from './virtualEnvironment.ts';
+import { ensureInstalled, venvPython } from './virtualEnvironment.ts';
 
 const requirementsFile = (name: string) => join(import.meta.dirname, name);
 
@@ -20,8 +20,8 @@ export function ensureEmulator(settings: Settings, report: (line: string) => voi
   );
 }
 
-/** Makes sure that the pinned cfn-lint is there. Returns its command. */
-export async function ensureCfnLint(report: (line: string) => void): Promise<string> {
+/** Makes sure that the pinned cfn-lint is there. Returns the command that runs it, and its first arguments. */
+export async function ensureCfnLint(report: (line: string) => void): Promise<readonly [string, ...string[]]> {
   const folder = join(root, '.local', 'cfn-lint');
   await ensureInstalled(
     {
@@ -35,5 +35,5 @@ export async function ensureCfnLint(report: (line: string) => void): Promise<str
     },
     report,
   );
-  return join(folder, 'bin', 'cfn-lint');
+  return [venvPython(folder), '-c', 'import sys; from cfnlint.runner import main; sys.exit(main())'];
 }

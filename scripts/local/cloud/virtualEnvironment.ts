@@ -1,9 +1,13 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../userError.ts';
 import { lastLines, runCommand } from './commands.ts';
+import { ensureSharedFolder } from './sharedFolder.ts';
 
-/** Python packages, as a requirements file pins them, in a virtual environment of their own. */
+/**
+ * Python packages, as a requirements file pins them, in a virtual environment of their own. It is built elsewhere and
+ * moved, so its packages are run by its Python: a command in its `bin` names the path it was built at.
+ */
 export interface PythonTool {
   /** What it is, for the lines that a person reads. */
   readonly name: string;
@@ -17,7 +21,7 @@ export interface PythonTool {
   readonly instead: string;
 }
 
-/** Written last: a virtual environment without it, or with another content, is built anew. */
+/** Holds the requirements: a virtual environment without it, or of others, is built anew. */
 const markerFile = (folder: string) => join(folder, '.gatehouse-requirements');
 
 export const venvPython = (folder: string) => join(folder, 'bin', 'python');
@@ -30,16 +34,24 @@ async function isReady({ folder, modules }: PythonTool, wanted: string): Promise
 }
 
 /** Makes sure that a tool is installed as it is pinned. Returns whether it had to be. */
-export async function ensureInstalled(tool: PythonTool, report: (line: string) => void): Promise<boolean> {
-  const { name, folder, requirementsFile, log } = tool;
-  const wanted = readFileSync(requirementsFile, 'utf8');
-  if (await isReady(tool, wanted)) return false;
-  rmSync(folder, { recursive: true, force: true });
+export function ensureInstalled(tool: PythonTool, report: (line: string) => void): Promise<boolean> {
+  const wanted = readFileSync(tool.requirementsFile, 'utf8');
+  return ensureSharedFolder({
+    folder: tool.folder,
+    isWhole: () => isReady(tool, wanted),
+    async build(partial) {
+      await install(tool, partial, report);
+      writeFileSync(markerFile(partial), wanted);
+    },
+  });
+}
+
+async function install(tool: PythonTool, folder: string, report: (line: string) => void): Promise<void> {
+  const { name, requirementsFile, log } = tool;
   const python = await findPython(tool);
   report(`virtual environment with ${python}`);
   const made = await runCommand(python, ['-m', 'venv', folder]);
   if (made.code !== 0) {
-    rmSync(folder, { recursive: true, force: true });
     throw new UserError(
       `${python} cannot create a virtual environment (${lastLines(made.output, 1)})`,
       'Install its venv module (Debian and Ubuntu: apt install python3-venv) and run this again',
@@ -50,14 +62,11 @@ export async function ensureInstalled(tool: PythonTool, report: (line: string) =
   const installed = await runCommand(venvPython(folder), pip, { onLine: report });
   if (installed.code !== 0) {
     writeFileSync(log, installed.output);
-    rmSync(folder, { recursive: true, force: true });
     throw new UserError(
       `pip could not install ${name} (${lastLines(installed.output.replaceAll(/^WARNING.*$/gm, ''), 1)})`,
       `Check that the Python package index can be reached and run this again; the whole output is in ${log}`,
     );
   }
-  writeFileSync(markerFile(folder), wanted);
-  return true;
 }
 
 const candidates = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];

@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkOut, releaseBefore } from '../../../../../scripts/local/checks/releaseBefore.ts';
 
 let folder: string;
@@ -14,7 +26,10 @@ beforeEach(() => {
   mkdirSync(project);
   git(project, 'init', '--quiet');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 function git(cwd: string, ...args: readonly string[]): string {
   const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
@@ -68,18 +83,52 @@ describe('the release before', () => {
     expect(await releaseBefore(shallow)).toBe(first);
   });
 
+  const lock = (...names: readonly string[]) =>
+    JSON.stringify({
+      packages: Object.fromEntries(names.map((name) => [`node_modules/${name}`, { version: '1.0.0' }])),
+    });
+  const filesOf = async (of: string, run: string) => {
+    const into = join(folder, run);
+    await checkOut({ root: project, commit: of, into, modulesIn: join(folder, 'modules') });
+    return into;
+  };
+
   it('is put into a folder, and shares the node modules that hold all it wants', async () => {
-    const lock = (...names: readonly string[]) =>
-      JSON.stringify({
-        packages: Object.fromEntries(names.map((name) => [`node_modules/${name}`, { version: '1.0.0' }])),
-      });
     const first = commit(lock('one'));
     commit(lock('one', 'another'));
     mkdirSync(join(project, 'node_modules'));
-    expect(await checkOut(project, first, folder)).toBe(join(folder, first));
-    expect(readFileSync(join(folder, first, 'package-lock.json'), 'utf8')).toBe(lock('one'));
-    const modules = join(folder, first, 'node_modules');
+    const into = await filesOf(first, 'run');
+    expect(readFileSync(join(into, 'package-lock.json'), 'utf8')).toBe(lock('one'));
+    const modules = join(into, 'node_modules');
     expect(lstatSync(modules).isSymbolicLink()).toBe(true);
     expect(realpathSync(modules)).toBe(join(project, 'node_modules'));
+  });
+
+  it('has node modules of its own where this tree lacks some, installed once for runs side by side', async () => {
+    writeFileSync(join(project, 'package.json'), '{}');
+    const first = commit(lock('one'));
+    commit(lock('another'));
+    const npm = join(folder, 'bin', 'npm');
+    mkdirSync(join(folder, 'bin'));
+    // Stands in for `npm ci`, which removes what is there and takes a while.
+    writeFileSync(
+      npm,
+      '#!/bin/sh\nset -e; rm -rf node_modules; mkdir node_modules; sleep 0.2; touch node_modules/one\n',
+    );
+    chmodSync(npm, 0o755);
+    vi.stubEnv('PATH', `${join(folder, 'bin')}:${process.env['PATH']}`);
+    const isWhole: boolean[] = [];
+    const runs = await Promise.all(
+      ['a', 'b', 'c'].map(async (run, index) => {
+        await sleep(index * 80);
+        const into = await filesOf(first, run);
+        isWhole.push(existsSync(join(into, 'node_modules/one')));
+        return into;
+      }),
+    );
+    expect(isWhole).toEqual([true, true, true]);
+    expect(new Set(runs.map((run) => realpathSync(join(run, 'node_modules')))).size).toBe(1);
+    expect(new Set(runs.map((run) => realpathSync(join(run, 'package-lock.json')))).size).toBe(3);
+    expect(readdirSync(join(folder, 'modules'))).toEqual([first]);
   });
 });
