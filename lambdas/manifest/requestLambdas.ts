@@ -127,7 +127,7 @@ export const requestLambdas = {
     ...hashing,
     description: 'Enrolment and administration of second factors',
     tables: {
-      Accounts: ['GetItem', 'UpdateItem'],
+      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
       Sessions: ['ConditionCheckItem'],
       Factors: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       Grants: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],

@@ -35,7 +35,7 @@ export const passwordRoutes = {
     summary: 'Change the password after a fresh sign-in; the other sessions end',
     lambda: 'account',
     takesCredential: true,
-    boundedBy: ['stepUpPerSession', 'passwordChangesPerAccount'],
+    boundedBy: ['stepUpPerSession', 'stepUpPerMonth', 'passwordChangesPerAccount'],
     input: () => ({ body: z.strictObject({ current_password: password(), new_password: password() }) }),
     answers: () => ({ 204: 'nothing' }),
     problems: ['invalid_credentials', 'weak_password', 'step_up_required', 'conflict'],

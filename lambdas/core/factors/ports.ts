@@ -45,8 +45,9 @@ export type EnrolledBy = { readonly totp: string } | { readonly challenge: Singl
 
 /**
  * Changes of a subject's factors. Each is one transaction of the factor, the set's revision, the account's
- * `factor_methods` (which decides whether a password signs in alone), its events and the notice. Each method throws
- * ProblemError `invalid_token` when the session that makes the change has ended, and `unavailable`.
+ * `factor_methods` (which decides whether a password signs in alone), its events and the notice; a rename is one of the
+ * factor and its event. Each method throws ProblemError `invalid_token` when the session that makes the change has
+ * ended, and `unavailable`.
  */
 export interface FactorChanges {
   /**
@@ -68,13 +69,13 @@ export interface FactorChanges {
    */
   remove(change: FactorSetChange & { readonly id: string }): Promise<boolean>;
   /** @returns false, with nothing written, when there is no such factor. */
-  rename(change: {
-    readonly sub: string;
-    readonly sid: string;
-    readonly id: string;
-    readonly name: string;
-    readonly event: AuditEvent;
-  }): Promise<boolean>;
+  rename(
+    change: Pick<FactorSetChange, 'sub' | 'sid' | 'sessionEpoch'> & {
+      readonly id: string;
+      readonly name: string;
+      readonly event: AuditEvent;
+    },
+  ): Promise<boolean>;
   /**
    * Replaces the recovery codes.
    *

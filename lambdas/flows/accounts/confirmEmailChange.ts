@@ -109,7 +109,7 @@ async function requireOwner(
       errors: [{ field: 'current_password', message }],
     });
   }
-  const counted = limitFor('confirmationPerLink', { tokenHash });
+  const counted = [limitFor('confirmationPerLink', { tokenHash })];
   const purpose = 'email_confirmation';
   await requireCurrentPassword(deps, account, { by: 'stranger', counted, password, purpose, from });
 }

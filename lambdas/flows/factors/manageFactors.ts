@@ -6,15 +6,16 @@ import type { FactorChanges, Factors } from '../../core/factors/ports.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
+import { type ActiveAccountDeps, activeAccount } from '../steps/activeAccount.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 import { factorSetChange } from './factorSetChange.ts';
 
-export interface ListFactorsDeps {
+export interface ListFactorsDeps extends ActiveAccountDeps {
   readonly factors: Factors;
 }
 
-export interface RenameFactorDeps extends EnforceLimitDeps {
+export interface RenameFactorDeps extends ActiveAccountDeps, EnforceLimitDeps {
   readonly changes: Pick<FactorChanges, 'rename'>;
 }
 
@@ -28,26 +29,38 @@ export interface FactorList {
   readonly recoveryCodesLeft: number;
 }
 
-/** The subject's factors, oldest first, and how many recovery codes are left. */
-export async function listFactors(deps: ListFactorsDeps, { sub }: Principal): Promise<FactorList> {
-  const { factors, recoveryCodes } = await deps.factors.read(sub);
+/**
+ * The subject's factors, oldest first, and how many recovery codes are left.
+ *
+ * @throws ProblemError `invalid_token` when the account's sessions have ended; `unavailable`.
+ */
+export async function listFactors(deps: ListFactorsDeps, principal: Principal): Promise<FactorList> {
+  const [{ factors, recoveryCodes }] = await Promise.all([
+    deps.factors.read(principal.sub),
+    activeAccount(deps, principal),
+  ]);
   return {
     factors: factors.toSorted((a, b) => a.createdAt - b.createdAt),
     recoveryCodesLeft: recoveryCodes.size,
   };
 }
 
-/** @throws ProblemError `not_found`; `invalid_token` when the session has ended; `rate_limited`, `unavailable`. */
+/**
+ * @throws ProblemError `not_found`; `invalid_token` when the session has ended, alone or with all of the account's;
+ * `rate_limited`, `unavailable`.
+ */
 export async function renameFactor(
   deps: RenameFactorDeps,
   principal: Principal,
   input: { readonly id: string; readonly name: string; readonly from: RequestSource },
 ): Promise<void> {
   const { id, name, from } = input;
-  await enforceLimit(deps, { ...limitFor('factorRenamesPerAccount', principal), from, account: principal });
-  const event = accountEvent(principal, { type: 'factor.renamed', nowMs: deps.clock(), from, targetId: id });
-  if (!(await deps.changes.rename({ sub: principal.sub, sid: principal.sid, id, name, event })))
-    throw new ProblemError('not_found');
+  const account = await activeAccount(deps, principal);
+  await enforceLimit(deps, { ...limitFor('factorRenamesPerAccount', account), from, account });
+  const event = accountEvent(account, { type: 'factor.renamed', nowMs: deps.clock(), from, targetId: id });
+  const { sub, sessionEpoch } = account;
+  const renamed = await deps.changes.rename({ sub, sid: principal.sid, sessionEpoch, id, name, event });
+  if (!renamed) throw new ProblemError('not_found');
 }
 
 /** What changes the factors that there are. */

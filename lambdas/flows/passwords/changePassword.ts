@@ -14,6 +14,7 @@ import { isLive, type Session } from '../../core/sessions/session.ts';
 import { endSession } from '../sessions/signOut.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
+import { guessesInSession } from '../steps/guesses.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
 export interface ChangePasswordDeps extends CurrentPasswordDeps {
@@ -49,7 +50,7 @@ export async function changePassword(
   const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
   await requireCurrentPassword(deps, account, {
     by: 'subject',
-    counted: limitFor('stepUpPerSession', principal),
+    counted: guessesInSession(principal),
     password: currentPassword,
     purpose: 'password_change',
     from,

@@ -26,6 +26,7 @@ import {
 } from '../factors/proveFactor.ts';
 import { usedUp } from '../factors/usedFactor.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { countGuess, guessesInSession } from '../steps/guesses.ts';
 
 export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
 
@@ -63,10 +64,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   if (!session || !isLive(session, takenAt) || account?.status !== 'active' || account.sessionEpoch !== session.epoch) {
     throw new ProblemError('invalid_token');
   }
-  const attempts = [
-    await enforceLimit(deps, { ...limitFor('stepUpPerSession', session), from, account }),
-    await enforceLimit(deps, { ...limitFor('stepUpPerMonth', session), from, account }),
-  ];
+  const attempts = await countGuess(deps, guessesInSession(session), { from, account });
   const proven = await prove(deps, account, request.proof);
   if ('refused' in proven) throw await refusal(deps, request, { account, reason: proven.refused });
   await enforceLimit(deps, { ...limitFor('provenStepUpPerSession', session), from, account });

@@ -5,7 +5,8 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { LimitDecision } from '../../core/limits/limitDecision.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
-import { type EnforceLimitDeps, enforceLimit } from './enforceLimit.ts';
+import type { EnforceLimitDeps } from './enforceLimit.ts';
+import { countGuess } from './guesses.ts';
 
 export interface CurrentPasswordDeps extends EnforceLimitDeps {
   readonly hasher: Pick<PasswordHasher, 'verify'>;
@@ -24,16 +25,16 @@ export async function requireCurrentPassword(
   attempt: {
     /** Who brings it: a subject in a session, or whoever holds a link. */
     readonly by: 'subject' | 'stranger';
-    readonly counted: LimitDecision;
+    readonly counted: readonly LimitDecision[];
     readonly password: string;
     readonly purpose: string;
     readonly from: RequestSource;
   },
 ): Promise<void> {
   const { by, counted, from } = attempt;
-  const receipt = await enforceLimit(deps, { ...counted, from, account });
+  const receipts = await countGuess(deps, counted, { from, account });
   if (await deps.hasher.verify(account.passwordHash, attempt.password)) {
-    await deps.limitRefunds.refund([receipt]);
+    await deps.limitRefunds.refund(receipts);
     return;
   }
   await deps.audit.record(

@@ -2,11 +2,11 @@ import type { Account } from '../../core/accounts/account.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { provenByPasskey } from '../../core/sessions/authentication.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import type { ActiveAccountDeps } from './activeAccount.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from './currentPassword.ts';
+import { guessesInSession } from './guesses.ts';
 import { ownAccountAfterStepUp } from './ownAccount.ts';
 
 export interface ProvenOwnerDeps extends ActiveAccountDeps, CurrentPasswordDeps {}
@@ -35,7 +35,7 @@ export async function provenOwner(deps: ProvenOwnerDeps, principal: Principal, p
   const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
   const hasPassword = account.passwordHash !== undefined;
   if (hasPassword && password !== undefined) {
-    const counted = limitFor('stepUpPerSession', principal);
+    const counted = guessesInSession(principal);
     await requireCurrentPassword(deps, account, { by: 'subject', counted, password, purpose, from });
     return account;
   }

@@ -6,7 +6,13 @@ import type { FactorChanges, FactorSetChange } from '../../core/factors/ports.ts
 import type { SessionKey } from '../../core/sessions/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
-import { accountAsRead, accountUpdate } from '../items/accountWrites.ts';
+import {
+  accountAsRead,
+  accountCheck,
+  accountIsActive,
+  accountIsOfEpoch,
+  accountUpdate,
+} from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { factorDelete, factorPut, factorRename, factorSetUpdate } from '../items/factorItems.ts';
 import { singleUse } from '../items/grantItems.ts';
@@ -21,19 +27,23 @@ export function createFactorChanges(deps: {
 }): FactorChanges {
   const { client, tables } = deps;
 
-  const recorded = async (
-    by: SessionKey,
+  /** @param lives what holds while whoever makes the change may: the session, and its account where nothing else asks */
+  const recordedWhile = async (
+    lives: readonly TransactItem[],
     items: readonly TransactItem[],
     events: readonly AuditEvent[],
   ): Promise<boolean> => {
     const outcome = await transact(client, [
-      activeSession(tables.sessions, by),
+      ...lives,
       ...items,
       ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
     ]);
-    if (!outcome.committed && outcome.failed.some(({ index }) => index === 0)) throw new ProblemError('invalid_token');
+    const ended = !outcome.committed && outcome.failed.some(({ index }) => index < lives.length);
+    if (ended) throw new ProblemError('invalid_token');
     return outcome.committed;
   };
+  const recorded = (by: SessionKey, items: readonly TransactItem[], events: readonly AuditEvent[]) =>
+    recordedWhile([activeSession(tables.sessions, by)], items, events);
   const consequences = (change: FactorSetChange): TransactItem[] => [
     methodsUpdate(tables.accounts, change),
     mailJobPut(tables.mailOutbox, change),
@@ -59,8 +69,15 @@ export function createFactorChanges(deps: {
       const items = [factorDelete(tables.factors, change), factorSetUpdate(tables.factors, set)];
       return recorded(change, [...items, ...consequences(change)], change.events);
     },
-    rename: ({ sub, sid, id, name, event }) =>
-      recorded({ sub, sid }, [factorRename(tables.factors, { sub, id, name })], [event]),
+    rename: ({ sub, sid, sessionEpoch, id, name, event }) =>
+      recordedWhile(
+        [
+          activeSession(tables.sessions, { sub, sid }),
+          accountCheck(tables.accounts, sub, [accountIsActive, accountIsOfEpoch(sessionEpoch)]),
+        ],
+        [factorRename(tables.factors, { sub, id, name })],
+        [event],
+      ),
     replaceRecoveryCodes: async (change) => {
       if (change.methods.length === 0) return false;
       const set = factorSetUpdate(tables.factors, { ...change, since: sinceOf(change) });

@@ -125,7 +125,14 @@ factorContract((bench) => {
       await add(mine, passkey(mine.sub));
       expect(await remove(mine, factor.id)).toBe(false);
       const rename = async ({ sub }: Account) =>
-        bench.stores.changes.rename({ sub, sid: await sidOf({ sub }), id: factor.id, name: 'Renamed', event: event() });
+        bench.stores.changes.rename({
+          sub,
+          sid: await sidOf({ sub }),
+          sessionEpoch: 0,
+          id: factor.id,
+          name: 'Renamed',
+          event: event(),
+        });
       expect(await rename(mine)).toBe(false);
       expect(await rename(theirs)).toBe(true);
       expect((await bench.stores.factors.read(theirs.sub)).factors[0]?.name).toBe('Renamed');

@@ -70,6 +70,18 @@ factorContract((bench) => {
     expect([set.factors, [...set.recoveryCodes]]).toMatchObject([[factor], ['a']]);
   });
 
+  it('L27 no factor is renamed once everybody has been signed out, though the account was read before', async () => {
+    const account = await bench.addAccount();
+    const factor = bench.passkey(account.sub);
+    await bench.add(account, factor);
+    const { session } = await bench.startSession((await bench.world.accounts.find(account.sub)) ?? account);
+    const read = { sub: account.sub, sid: session.sid, sessionEpoch: account.sessionEpoch };
+    await bench.world.revocation.revokeEverywhere({ sub: account.sub, nowMs: bench.clock(), event: bench.event() });
+    const rename = bench.stores.changes.rename({ ...read, id: factor.id, name: 'Mine', event: bench.event() });
+    await expect(rename).rejects.toMatchObject(gone);
+    expect((await bench.stores.factors.read(account.sub)).factors).toMatchObject([{ name: factor.name }]);
+  });
+
   it('L24 a step-up that is half done dies with the session', async () => {
     const account = await bench.addAccount();
     const { session } = await bench.startSession(account);

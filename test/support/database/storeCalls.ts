@@ -143,7 +143,7 @@ async function callFactorStores(
   const add = { ...change, methods, factor: totp };
   await changes.add({ ...add, enrolledBy: { totp: text }, recoveryCodes: [text] });
   await changes.add({ ...add, enrolledBy: { challenge } });
-  await changes.rename({ sub: text, sid: text, id: text, name: text, event });
+  await changes.rename({ sub: text, sid: text, sessionEpoch: 0, id: text, name: text, event });
   await changes.replaceRecoveryCodes({ ...change, methods, recoveryCodes: [text] });
   await changes.remove({ ...change, methods: [], id: text });
   await createNotices({ client, table: tables.mailOutbox }).request({ job: noticeJob(text), nowMs: 0 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
 import { principalOfSession } from '../../../../lambdas/core/sessions/sessionPrincipal.ts';
+import { listFactors, renameFactor } from '../../../../lambdas/flows/factors/manageFactors.ts';
 import { listSessions } from '../../../../lambdas/flows/sessions/listSessions.ts';
 import { revokeOwnSession, signOut, signOutEverywhere } from '../../../../lambdas/flows/sessions/signOut.ts';
 import { from, manualClock, settings, testAccount, testMacKey, testMacKeys } from '../../../support/worlds/world.ts';
@@ -29,6 +31,11 @@ function world() {
   const deps = {
     accounts: { find: async () => account },
     sessions: { list: async () => [dead, live] },
+    factors: { read: async () => ({ factors: [], recoveryCodes: new Set<string>(), revision: 0 }) },
+    changes: {
+      rename: async ({ sessionEpoch: epoch, event }: { readonly sessionEpoch: number; readonly event: AuditEvent }) =>
+        write({ epoch, event }),
+    },
     revocation: { revoke: write, revokeEverywhere: write },
     refreshKeys: testMacKeys(),
     limits: {
@@ -58,6 +65,22 @@ describe('L27 a session of an older epoch, whose token still passes', () => {
     expect(written).toEqual([]);
     await revokeOwnSession(deps, principalOf(live), newSessionId(1), from);
     expect(written).toEqual(['session.revoked']);
+  });
+
+  it('lists no factors', async () => {
+    const { deps } = world();
+    await expect(listFactors(deps, principalOf(dead))).rejects.toMatchObject({ code: 'invalid_token', status: 401 });
+    expect(await listFactors(deps, principalOf(live))).toEqual({ factors: [], recoveryCodesLeft: 0 });
+  });
+
+  it('renames no factor', async () => {
+    const { deps, written } = world();
+    const input = { id: 'f-1', name: 'Phone', from };
+    const refused = renameFactor(deps, principalOf(dead), input);
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_token', status: 401 });
+    expect(written).toEqual([]);
+    await renameFactor(deps, principalOf(live), input);
+    expect(written).toEqual(['factor.renamed']);
   });
 
   it('signs nobody out everywhere', async () => {

@@ -19,7 +19,8 @@ const withPasskey = { factorMethods: ['webauthn'] } as const;
 const onlyPasskey = { ...withPasskey, passwordHash: undefined };
 const neither = { passwordHash: undefined };
 
-function prove(change: Partial<Account>, principal: Partial<Principal>, currentPassword: string | undefined) {
+/** Whoever proves it again and again, in one session. */
+function prover(change: Partial<Account>, principal: Partial<Principal>) {
   const clock = manualClock(now * 1000);
   const account = testAccount(change);
   const limits = memoryLimits({ clock });
@@ -33,8 +34,13 @@ function prove(change: Partial<Account>, principal: Partial<Principal>, currentP
   };
   const sid = newSessionId(account.sessionEpoch);
   const bearer = { sub: account.sub, sid, tenantId: account.tenantId, authTime: now - 10, ...password, ...principal };
-  return provenOwner(deps, bearer as Principal, { currentPassword, purpose: 'test', from });
+  const prove = (currentPassword: string | undefined, authTime = bearer.authTime) =>
+    provenOwner(deps, { ...bearer, authTime } as Principal, { currentPassword, purpose: 'test', from });
+  return { clock, prove };
 }
+
+const prove = (change: Partial<Account>, principal: Partial<Principal>, currentPassword: string | undefined) =>
+  prover(change, principal).prove(currentPassword);
 
 it.each([
   ['the password', plain, password, 'hash'],
@@ -71,4 +77,21 @@ it.each([
   ['a sign-in that is old, where there is neither', neither, { ...password, ...stale }, undefined, 'step_up_required'],
 ] as const)('an owner is not proven by %s', async (_, account, principal, given, code) => {
   await expect(prove(account as Partial<Account>, principal, given)).rejects.toMatchObject({ code });
+});
+
+it('who holds a session has fifty guesses at the password in 30 days, however often its owner succeeds', async () => {
+  const { clock, prove: attempt } = prover(plain, password);
+  const codes: string[] = [];
+  for (let guess = 0; guess < 60; guess++) {
+    clock.advance(3_600_000);
+    const authTime = Math.floor(clock() / 1000);
+    await attempt('hash', authTime).catch(() => undefined);
+    codes.push(
+      await attempt('wrong', authTime).then(
+        () => 'proven',
+        ({ code }) => String(code),
+      ),
+    );
+  }
+  expect(codes).toEqual([...Array(50).fill('invalid_credentials'), ...Array(10).fill('rate_limited')]);
 });
