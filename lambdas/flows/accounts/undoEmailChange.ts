@@ -5,6 +5,7 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
+import { budgets, untilDone } from '../../core/common/untilDone.ts';
 import { type FactorSet, methodsOf } from '../../core/factors/factor.ts';
 import type { Factors } from '../../core/factors/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
@@ -27,8 +28,6 @@ export interface UndoEmailChangeDeps extends EnforceLimitDeps, ReadUndoLinkDeps 
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
 }
 
-const attempts = 5;
-
 /**
  * Takes an account back by the token that was mailed to its old address when that was changed: the address is the
  * account's again, with a new password. Every session ends, the factors and recovery codes that came since the change
@@ -50,12 +49,15 @@ export async function undoEmailChange(
   await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from, account: link.account });
   const passwordHash = await deps.hasher.hash(password);
   // Whoever is to be shut out may still be changing the account: they must not be able to hold this up.
-  for (let attempt = 1; attempt <= attempts && link; attempt++) {
+  const undone = await untilDone(budgets.flow, async () => {
+    link ??= await readUndoLink(deps, token);
+    if (!link) throw invalidLink();
     const set = await deps.factors.read(link.account.sub);
-    if (await deps.undos.undo(undoOf(link, { set, passwordHash, from, nowMs: deps.clock() }))) return;
-    link = await readUndoLink(deps, token);
-  }
-  throw link ? unavailable(new Error('the account keeps changing while a change of address is undone')) : invalidLink();
+    if (await deps.undos.undo(undoOf(link, { set, passwordHash, from, nowMs: deps.clock() }))) return true;
+    link = undefined;
+    return undefined;
+  });
+  if (!undone) throw unavailable(new Error('the account keeps changing while a change of address is undone'));
 }
 
 export interface UndoLink {

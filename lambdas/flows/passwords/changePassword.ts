@@ -4,6 +4,7 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
+import { budgets, untilDone } from '../../core/common/untilDone.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
@@ -32,8 +33,6 @@ export interface ChangePasswordRequest {
   readonly from: RequestSource;
 }
 
-const attempts = 3;
-
 /**
  * Changes the password of a subject who signed in just now and knows the old one. The session that does it goes on. All
  * others end: somebody else may have known the old password.
@@ -59,52 +58,64 @@ export async function changePassword(
   const errors = await deps.passwordPolicy.check({ password: newPassword, email, field: 'new_password' });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   await enforceLimit(deps, { ...limitFor('passwordChangesPerAccount', account), from, account });
-  await commit(deps, { account, sid: principal.sid, passwordHash: await deps.hasher.hash(newPassword), from });
+  const change = { account, sid: principal.sid, passwordHash: await deps.hasher.hash(newPassword), from };
+  await commit(deps, change);
   // Those that began, with the old password, between the list and the change: none can begin after it.
-  for (const { sid } of await otherSessions(deps, account, principal.sid)) {
-    await endSession(deps, { account, sid, reason: 'password_changed', from });
-  }
+  await endAll(deps, await otherSessions(deps, change), change);
 }
 
-async function commit(
-  deps: ChangePasswordDeps,
-  input: { account: Account; sid: string; passwordHash: string; from: RequestSource },
-): Promise<void> {
-  const { account, passwordHash, from } = input;
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    const endSids = (await fewOtherSessions(deps, input)).map(({ sid }) => sid);
+interface Change {
+  readonly account: Account;
+  /** Of the session that goes on. */
+  readonly sid: string;
+  readonly passwordHash: string;
+  readonly from: RequestSource;
+}
+
+async function commit(deps: ChangePasswordDeps, change: Change): Promise<void> {
+  const { account, sid, passwordHash, from } = change;
+  // If the surplus were ended afterwards and that was interrupted, they would live on: the old password no longer works
+  // for a second try.
+  const surplus = (others: readonly Session[]) => others.slice(deps.changes.mostSessionsEnded);
+  await endAll(deps, surplus(await otherSessions(deps, change)), change);
+  const done = await untilDone(budgets.flow, async () => {
+    const others = await otherSessions(deps, change);
+    if (surplus(others).length > 0) {
+      await endAll(deps, surplus(others), change);
+      return undefined;
+    }
+    const endSids = others.map((other) => other.sid);
     const nowMs = deps.clock();
     const details = { sessions_ended: endSids.length };
     const event = accountEvent(account, { type: 'password.changed', nowMs, from, details });
     const notice = noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs });
-    const outcome = await deps.changes.change({ account, sid: input.sid, passwordHash, endSids, nowMs, event, notice });
-    if (outcome === 'changed') return;
+    const outcome = await deps.changes.change({ account, sid, passwordHash, endSids, nowMs, event, notice });
     if (outcome === 'changed_meanwhile') throw new ProblemError('conflict');
     if (outcome === 'own_session_ended') throw new ProblemError('invalid_token');
-  }
-  throw unavailable(new Error('sessions keep ending while the password is changed'));
+    return outcome === 'changed' ? outcome : undefined;
+  });
+  if (!done) throw unavailable(new Error('sessions keep ending while the password is changed'));
 }
 
 /**
- * The other sessions, no more than the change itself can end. Surplus sessions are ended before the change: if it ended
- * them afterwards and was interrupted, they would live on, since the old password no longer works for a second try.
+ * Ends sessions one after the other: each checks the account's item, so that several at once would conflict.
+ *
+ * @throws ProblemError `unavailable` when it takes too long. A repeated call goes on with the rest.
  */
-async function fewOtherSessions(
-  deps: ChangePasswordDeps,
-  { account, sid: ownSid, from }: { account: Account; sid: string; from: RequestSource },
-): Promise<readonly Session[]> {
-  for (;;) {
-    const others = await otherSessions(deps, account, ownSid);
-    const surplus = others.slice(deps.changes.mostSessionsEnded);
-    if (surplus.length === 0) return others;
-    for (const { sid } of surplus) await endSession(deps, { account, sid, reason: 'password_changed', from });
-  }
+async function endAll(deps: ChangePasswordDeps, ended: readonly Session[], { account, from }: Change): Promise<void> {
+  const left = ended.values();
+  const done = await untilDone(budgets.endings, async () => {
+    const next = left.next();
+    if (next.done) return true;
+    await endSession(deps, { account, sid: next.value.sid, reason: 'password_changed', from });
+    return undefined;
+  });
+  if (!done) throw unavailable(new Error('the sessions could not all be ended in time'));
 }
 
 async function otherSessions(
   { sessions, clock }: ChangePasswordDeps,
-  { sub, sessionEpoch }: Account,
-  ownSid: string,
+  { account: { sub, sessionEpoch }, sid: ownSid }: Change,
 ): Promise<readonly Session[]> {
   const now = epochSeconds(clock);
   return (await sessions.list(sub)).filter(

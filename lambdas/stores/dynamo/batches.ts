@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   BatchGetCommand,
   type BatchGetCommandInput,
@@ -7,6 +6,7 @@ import {
   type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { budgets, untilDone } from '../../core/common/untilDone.ts';
 import { untilNoConflict } from './conflicts.ts';
 import type { Item } from './reads.ts';
 
@@ -14,7 +14,6 @@ import type { Item } from './reads.ts';
 const readSize = 100;
 /** The most items that one `BatchWriteItem` takes. */
 const writeSize = 25;
-const attempts = 8;
 
 interface Batch {
   readonly table: string;
@@ -31,12 +30,12 @@ export async function readAll(client: DynamoDBDocumentClient, { table, keys }: B
   const found: Item[] = [];
   for (const some of chunks(keys, readSize)) {
     let pending: BatchGetCommandInput['RequestItems'] = { [table]: { Keys: [...some], ConsistentRead: true } };
-    for (let attempt = 1; pending?.[table]?.Keys?.length; attempt++) {
-      await pause(attempt);
+    await untilProcessed(async () => {
       const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: pending }));
       found.push(...(answer.Responses?.[table] ?? []));
       pending = answer.UnprocessedKeys;
-    }
+      return !pending?.[table]?.Keys?.length;
+    });
   }
   return found;
 }
@@ -52,18 +51,18 @@ export async function deleteAll(client: DynamoDBDocumentClient, { table, keys }:
     let pending: BatchWriteCommandInput['RequestItems'] = {
       [table]: some.map((Key) => ({ DeleteRequest: { Key } })),
     };
-    for (let attempt = 1; pending?.[table]?.length; attempt++) {
-      await pause(attempt);
+    await untilProcessed(async () => {
       const input: BatchWriteCommandInput = { RequestItems: pending };
-      pending = (await untilNoConflict(() => client.send(new BatchWriteCommand(input)))).UnprocessedItems;
-    }
+      pending = (await untilNoConflict((options) => client.send(new BatchWriteCommand(input), options)))
+        .UnprocessedItems;
+      return !pending?.[table]?.length;
+    });
   }
 }
 
-/** Waits before another attempt, with jitter; throws after the last one. */
-async function pause(attempt: number): Promise<void> {
-  if (attempt > attempts) throw new Error(`items were left unprocessed ${attempts} times`);
-  if (attempt > 1) await delay(Math.random() * 25 * 2 ** attempt);
+async function untilProcessed(attempt: () => Promise<boolean>): Promise<void> {
+  const done = await untilDone(budgets.batch, async () => (await attempt()) || undefined);
+  if (!done) throw new Error('items were left unprocessed again and again');
 }
 
 export function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {

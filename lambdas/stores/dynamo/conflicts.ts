@@ -1,15 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   TransactionCanceledException,
   TransactionConflictException,
   TransactionInProgressException,
 } from '@aws-sdk/client-dynamodb';
-
-/** The longest pauses between attempts: 1.65 s in all, and one attempt more than there are pauses. */
-const pausesMs = [10, 20, 40, 80, ...Array.from({ length: 10 }, () => 150)];
-/** No attempt begins later than this after the first one, except where the attempts themselves take long. */
-const budgetMs = 1800;
-const leastAttempts = 10;
+import { budgets, untilDone } from '../../core/common/untilDone.ts';
 
 /**
  * Whether a write failed because another transaction was at its items. That says nothing of what the items hold: a
@@ -37,21 +31,26 @@ function wasThrottled({ CancellationReasons = [] }: TransactionCanceledException
 }
 
 /**
- * Sends a write, and again while it conflicts with another transaction: with jitter, because those that met once would
- * meet again, and for less than 2 s, because somebody waits for the answer.
+ * Sends a write, and again while it conflicts with another transaction: for less than 2 s in all, because somebody waits
+ * for the answer. The first time the client's own time-outs and retries are all that bounds it, later what is left of
+ * those 2 s, too.
  *
+ * @param send hands the options on to the client
  * @throws what the last attempt throws.
  */
-export async function untilNoConflict<T>(send: () => Promise<T>): Promise<T> {
-  const startedAt = performance.now();
-  for (let attempt = 0; ; attempt++) {
+export async function untilNoConflict<T>(
+  send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  let conflict: unknown;
+  const done = await untilDone(budgets.write, async (abortSignal) => {
     try {
-      return await send();
+      return { answer: await send(abortSignal ? { abortSignal } : {}) };
     } catch (error) {
-      const pauseMs = pausesMs[attempt];
-      if (pauseMs === undefined || !isPassing(error)) throw error;
-      if (attempt >= leastAttempts && performance.now() - startedAt + pauseMs > budgetMs) throw error;
-      await delay(pauseMs * (0.5 + Math.random() / 2));
+      if (!isPassing(error)) throw error;
+      conflict = error;
+      return undefined;
     }
-  }
+  });
+  if (!done) throw conflict;
+  return done.answer;
 }

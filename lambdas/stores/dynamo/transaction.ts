@@ -40,7 +40,7 @@ export interface FailedCondition {
 export async function transact(client: DynamoDBDocumentClient, items: TransactItem[]): Promise<TransactOutcome> {
   const input = { TransactItems: items, ClientRequestToken: randomUUID() };
   try {
-    await untilNoConflict(() => client.send(new TransactWriteCommand(input)));
+    await untilNoConflict((options) => client.send(new TransactWriteCommand(input), options));
     return { committed: true };
   } catch (error) {
     const failed = error instanceof TransactionCanceledException ? failedConditions(error) : [];

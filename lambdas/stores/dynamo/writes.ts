@@ -15,13 +15,13 @@ import { untilNoConflict } from './conflicts.ts';
  */
 
 export async function putItem(client: DynamoDBDocumentClient, input: PutCommandInput): Promise<void> {
-  await untilNoConflict(() => client.send(new PutCommand(input)));
+  await untilNoConflict((options) => client.send(new PutCommand(input), options));
 }
 
 export async function updateItem(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<void> {
-  await untilNoConflict(() => client.send(new UpdateCommand(input)));
+  await untilNoConflict((options) => client.send(new UpdateCommand(input), options));
 }
 
 export async function deleteItem(client: DynamoDBDocumentClient, input: DeleteCommandInput): Promise<void> {
-  await untilNoConflict(() => client.send(new DeleteCommand(input)));
+  await untilNoConflict((options) => client.send(new DeleteCommand(input), options));
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Account, afterShutOut } from '../../core/accounts/account.ts';
 import { unavailable } from '../../core/common/errors.ts';
+import { budgets, untilDone } from '../../core/common/untilDone.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type TransactItem, transact } from '../dynamo/transaction.ts';
@@ -16,9 +17,6 @@ interface ShutOut {
 }
 
 type AccountState = Pick<Account, 'sub' | 'sessionEpoch' | 'tokenCut'>;
-
-/** How often others may shut the same account out in between. */
-const attempts = 25;
 
 /**
  * Shuts everybody out of an account, in one transaction: raises its session epoch, which ends all its sessions, and
@@ -38,7 +36,7 @@ export async function shutOut(
   others: readonly TransactItem[],
 ): Promise<boolean> {
   let item = await readItem(client, { table: tables.accounts, key: { pk: accountKey(sub) } });
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  const done = await untilDone(budgets.transaction, async () => {
     if (!item) return false;
     const account = accountFromItem(item);
     const { sessionEpoch, tokenCut } = afterShutOut(account, Math.floor(nowMs / 1000));
@@ -52,8 +50,10 @@ export async function shutOut(
     item = outcome.failed.find(({ index }) => index === 0)?.item;
     const found = item && accountFromItem(item);
     if (found?.sessionEpoch === account.sessionEpoch && found.tokenCut === account.tokenCut) return false;
-  }
-  throw unavailable(new Error('the account was shut out by others again and again'));
+    return undefined;
+  });
+  if (done === undefined) throw unavailable(new Error('the account was shut out by others again and again'));
+  return done;
 }
 
 /**

@@ -4,6 +4,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { deleteAll, readAll } from '../../../../lambdas/stores/dynamo/batches.ts';
 import { fakeCredentials, inProcess } from '../../../support/fakes/awsFake.ts';
+import { inFakeTime } from '../../../support/fakes/fakeTime.ts';
 
 const id = z.object({ id: z.object({ S: z.string() }) });
 const readSchema = z.object({ RequestItems: z.object({ Things: z.object({ Keys: z.array(id) }) }) });
@@ -41,21 +42,20 @@ function tableDoing(capacity: number) {
 const keys = (count: number) => Array.from({ length: count }, (_, index) => ({ id: String(index) }));
 
 beforeEach(() => {
-  // No wait between the attempts.
-  vi.spyOn(Math, 'random').mockReturnValue(0);
-  return () => vi.restoreAllMocks();
+  vi.useFakeTimers();
+  return () => vi.useRealTimers();
 });
 
 it('reads by hundreds until nothing is left undone', async () => {
   const { client, asked } = tableDoing(60);
-  const found = await readAll(client, { table: 'Things', keys: keys(110) });
-  expect(found).toEqual(keys(110));
+  const { outcome } = await inFakeTime(() => readAll(client, { table: 'Things', keys: keys(110) }));
+  expect(outcome).toEqual({ status: 'fulfilled', value: keys(110) });
   expect(asked).toEqual([100, 40, 10]);
 });
 
 it('deletes by twenty-five until nothing is left undone', async () => {
   const { client, asked, deleted } = tableDoing(20);
-  await deleteAll(client, { table: 'Things', keys: keys(30) });
+  await inFakeTime(() => deleteAll(client, { table: 'Things', keys: keys(30) }));
   expect(deleted.toSorted()).toEqual(
     keys(30)
       .map((key) => key.id)
@@ -76,6 +76,8 @@ it.each([
   ['deleting', deleteAll],
 ] as const)('gives up %s what stays undone', async (_, all) => {
   const { client, asked } = tableDoing(0);
-  await expect(all(client, { table: 'Things', keys: keys(1) })).rejects.toThrow('unprocessed');
-  expect(asked).toHaveLength(8);
+  const { outcome, ms } = await inFakeTime<unknown>(() => all(client, { table: 'Things', keys: keys(1) }));
+  expect(outcome).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('unprocessed') } });
+  expect(asked.length).toBeGreaterThanOrEqual(5);
+  expect(ms).toBeLessThanOrEqual(3000);
 });
