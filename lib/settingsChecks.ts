@@ -11,6 +11,8 @@ export interface Target {
 
 type Values = Pick<
   SettingValues,
+  | 'alarmEmail'
+  | 'alarmTopicArn'
   | 'allowedOrigins'
   | 'certificateArn'
   | 'domainName'
@@ -59,7 +61,7 @@ function distance(from: string, to: string): number {
 /** @throws SettingsError for values that are each good and do not go together, or not with the place or the stage. */
 export function checkTogether(stage: StageName, values: Values, target: Target): void {
   const [fault] = [
-    ...(stage === 'local' ? localFaults(values) : addressFaults(values, target)),
+    ...(stage === 'local' ? localFaults(values) : [...addressFaults(values, target), ...alarmFaults(values, target)]),
     ...(stage === 'prod' ? originFaults(values) : []),
     ...mailFaults(values),
   ];
@@ -67,10 +69,11 @@ export function checkTogether(stage: StageName, values: Values, target: Target):
 }
 
 function localFaults(values: Values): string[] {
-  const given = (['domainName', 'hostedZoneId', 'hostedZoneName', 'certificateArn'] as const).filter(
-    (name) => values[name] !== undefined,
-  );
-  return given.map((name) => `${name}: the stage local has no domain; leave it out, or name a stage by -c stage=`);
+  const given = (names: readonly (keyof Values)[]) => names.filter((name) => values[name] !== undefined);
+  return [
+    ...given(['domainName', 'hostedZoneId', 'hostedZoneName', 'certificateArn']).map((name) => [name, 'has no domain']),
+    ...given(['alarmTopicArn', 'alarmEmail']).map((name) => [name, 'tells nobody of alarms']),
+  ].map(([name, why]) => `${name}: the stage local ${why}; leave it out, or name a stage by -c stage=`);
 }
 
 function addressFaults(values: Values, target: Target): string[] {
@@ -84,12 +87,25 @@ function addressFaults(values: Values, target: Target): string[] {
   if (domainName && hostedZoneName && !isWithin(domainName, hostedZoneName)) {
     faults.push(`domainName: ${domainName} is not in the zone ${hostedZoneName}; pass the zone that holds its records`);
   }
-  const [, , , region, account] = certificateArn?.split(':') ?? [];
+  return [...faults, ...placeFaults('certificateArn', certificateArn, target)];
+}
+
+function alarmFaults({ alarmTopicArn, alarmEmail }: Values, target: Target): string[] {
+  const faults = placeFaults('alarmTopicArn', alarmTopicArn, target);
+  if (alarmTopicArn && alarmEmail)
+    faults.push('alarmEmail: there is an alarmTopicArn; let that topic mail, or drop it');
+  return faults;
+}
+
+/** An ARN of somewhere else than where the API goes. */
+function placeFaults(name: keyof Values, arn: string | undefined, target: Target): string[] {
+  const [, , , region, account] = arn?.split(':') ?? [];
+  const faults: string[] = [];
   if (region && target.region && region !== target.region) {
-    faults.push(`certificateArn: it is of ${region}; pass one of ${target.region}, where the API goes`);
+    faults.push(`${name}: it is of ${region}; pass one of ${target.region}, where the API goes`);
   }
   if (account && target.account && account !== target.account) {
-    faults.push(`certificateArn: it is of the account ${account}; pass one of ${target.account}, where the API goes`);
+    faults.push(`${name}: it is of the account ${account}; pass one of ${target.account}, where the API goes`);
   }
   return faults;
 }

@@ -1,14 +1,18 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
 import { accountChecks } from './doctor/accountChecks.ts';
+import { type AlarmOptions, alarmChecks } from './doctor/alarmChecks.ts';
 import { type Check, type CheckResult, runChecks } from './doctor/check.ts';
 import { domainChecks } from './doctor/domainChecks.ts';
 import { mailChecks } from './doctor/mailChecks.ts';
+import { stackChecks } from './doctor/stackChecks.ts';
 import { zoneChecks } from './doctor/zoneChecks.ts';
 import { CliError } from './support/cliError.ts';
 import { contextOf } from './support/globals.ts';
 import { mark, printable } from './support/output.ts';
+import { readStack } from './support/stackState.ts';
 
-interface DoctorOptions {
+interface DoctorOptions extends AlarmOptions {
   readonly domain?: string;
   readonly certificateArn?: string;
   readonly hostedZoneId?: string;
@@ -28,6 +32,8 @@ export function addDoctorCommand(program: Command, needsDomain: (stage: string) 
     .option('--hosted-zone-name <name>', 'the name of that zone')
     .option('--mail-from <address>', 'the sender of the mails')
     .option('--mail-identity <name>', "the SES identity, when it is not the sender's domain")
+    .option('--alarm-topic-arn <arn>', 'the SNS topic that is told of alarms')
+    .option('--alarm-email <address>', 'where alarms are mailed to')
     .addHelpText(
       'after',
       `
@@ -39,13 +45,18 @@ Examples:
       --mail-from no-reply@example.com`,
     )
     .action(async (options: DoctorOptions, command: Command) => {
-      const { stage, output } = contextOf(command);
+      const { stage, prefix, output } = contextOf(command);
       if (stage === 'local') throw new CliError('doctor looks at an AWS account: name a stage, as in --stage prod');
+      const cloudFormation = new CloudFormationClient({});
+      const read = (name: string) => readStack(name, cloudFormation);
+      const id = { stage, prefix };
       const checks: readonly Check[] = [
         ...accountChecks(),
         ...mailChecks(options),
         ...domainChecks({ ...options, required: needsDomain(stage) }),
         ...zoneChecks(options),
+        ...alarmChecks(options, { id, region: () => cloudFormation.config.region(), read }),
+        ...stackChecks(id, read),
       ];
       const results = await runChecks(checks);
       output.result({ stage, ok: results.every(isFine), checks: results }, () => results.map(toLines).join('\n'));

@@ -25,7 +25,7 @@ export function stackNames(id: DeploymentId): { readonly data: string; readonly 
 }
 
 /** The values that have an output of their own. */
-type Told = OutputSetting | 'apiUrl' | 'issuer' | 'auditBucket' | 'revocationBoundSeconds';
+type Told = OutputSetting | 'alarmTopic' | 'apiUrl' | 'issuer' | 'auditBucket' | 'revocationBoundSeconds';
 
 interface Named {
   readonly table: TableName;

@@ -169,6 +169,19 @@ export const settings = {
    * verify.
    */
   createMailIdentity: setting({ text: flag, default: false, local: true, context: true }),
+
+  /** The SNS topic that every alarm tells. CloudWatch takes no FIFO topic, and none of another region. */
+  alarmTopicArn: optionalSetting({
+    text: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+        'is no ARN of a standard topic such as arn:aws:sns:eu-west-1:111122223333:alarms',
+      ),
+    context: true,
+  }),
+  /** Where every alarm is mailed to, by a topic that the stack makes. SNS asks its reader for consent first. */
+  alarmEmail: optionalSetting({ text: z.email('is no e-mail address'), context: true }),
 };
 
 type Definitions = typeof settings;

@@ -7,6 +7,7 @@ import { type CodeSource, Functions } from '../functions/functions.ts';
 import { Logs } from '../functions/logs.ts';
 import { addTriggers } from '../functions/triggers.ts';
 import { Alarms } from '../monitoring/alarms.ts';
+import { tellOfAlarms } from '../monitoring/alarmTopic.ts';
 import type { Settings } from '../settings.ts';
 import { CustomDomain } from './customDomain.ts';
 import { GatehouseApi, stageName } from './restApi.ts';
@@ -39,6 +40,8 @@ export class ApiStack extends Stack {
     }
     new Alarms(this, 'Alarms', { deployment: deploymentName(settings) });
     addTriggers(this, { settings, data, functions, logs, api: gateway.api });
+    const alarmTopic = tellOfAlarms(this, settings);
+    if (alarmTopic) new CfnOutput(this, outputKey('alarmTopic'), { value: alarmTopic.topicArn });
     this.#outputs(settings, functions, gateway, issuer);
   }
 

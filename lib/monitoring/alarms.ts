@@ -29,7 +29,7 @@ const alarms: readonly AlarmDefinition[] = [
   },
 ];
 
-/** Alarms on the metrics of the contract. Each says what to do; where it is sent to is the operator's choice. */
+/** Alarms on the metrics of the contract. Each says what to do; `tellOfAlarms` says to whom. */
 export class Alarms extends Construct {
   /** @param props.deployment its name, which is a dimension of its metrics. */
   constructor(scope: Construct, id: string, { deployment }: { readonly deployment: string }) {

@@ -8,7 +8,10 @@ import { runCommand } from '../../scripts/local/cloud/commands.ts';
 import { ensureCfnLint } from '../../scripts/local/cloud/python.ts';
 import { build, type Context, devContext, prodContext, quietly } from '../infra/deployments.ts';
 
-const contexts: Readonly<Record<string, Context>> = { prod: prodContext, dev: devContext };
+const contexts: Readonly<Record<string, Context>> = {
+  prod: { ...prodContext, alarmEmail: 'ops@example.com' },
+  dev: devContext,
+};
 
 const reportSchema = z.array(
   z.looseObject({

@@ -1,8 +1,17 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
 import { metricNamespace, metrics } from '../../lambdas/contract/metrics.ts';
-import { type Context, deployed, devContext, prodContext } from './deployments.ts';
+import {
+  build,
+  type Context,
+  deployed,
+  devContext,
+  prodContext,
+  quietly,
+  type Stacks,
+  statements,
+} from './deployments.ts';
 
 const alarmsOf = (context: typeof prodContext | typeof devContext) =>
   deployed(context)
@@ -44,4 +53,75 @@ it('A18 forms that only a later release knows raise an alarm wherever they are r
   const services = watching.map(({ Dimensions }) => dimensionsSchema.parse(Dimensions)[1]?.Value ?? '');
   expect(services.toSorted()).toEqual(['auditSweeper', 'auditWriter', 'authorizer']);
   for (const alarm of watching) expect(alarm).toMatchObject({ Threshold: 0, TreatMissingData: 'notBreaching' });
+});
+
+describe('every alarm tells', () => {
+  const topicArn = 'arn:aws:sns:eu-west-1:111122223333:alarms';
+  const all = ({ api, data }: Stacks) =>
+    [api, data].flatMap((stack) =>
+      ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) => stack.all(type)),
+    );
+  const actionsOf = (stacks: Stacks) => all(stacks).map(([id, { Properties }]) => [id, Properties['AlarmActions']]);
+
+  it.each([prodContext, devContext])('the topic that is named, and none is made ($stage)', (of) => {
+    const stacks = deployed({ ...of, alarmTopicArn: topicArn });
+    expect(all(stacks).length).toBeGreaterThanOrEqual(9);
+    for (const [id, actions] of actionsOf(stacks)) expect([id, actions]).toEqual([id, [topicArn]]);
+    expect(stacks.api.all('AWS::SNS::Topic')).toEqual([]);
+    expect(stacks.api.outputs['AlarmTopic']?.Value).toBe(topicArn);
+  });
+
+  it('nobody, where nobody is named', () => {
+    const stacks = deployed(prodContext);
+    for (const [id, actions] of actionsOf(stacks)) expect([id, actions]).toEqual([id, undefined]);
+    expect(stacks.api.outputs).not.toHaveProperty('AlarmTopic');
+  });
+
+  describe('the address that is named, by a topic', () => {
+    const stacks = deployed({ ...prodContext, alarmEmail: 'ops@example.com' });
+    const [[topic = ''] = []] = stacks.api.all('AWS::SNS::Topic');
+
+    it('without a finding that is not acknowledged', () => {
+      const { app } = quietly(() => build({ ...prodContext, alarmEmail: 'ops@example.com' }));
+      expect(() => quietly(() => app.synth())).not.toThrow();
+    });
+
+    it('of its own', () => {
+      for (const [id, actions] of actionsOf(stacks)) expect([id, actions]).toEqual([id, [{ Ref: topic }]]);
+      expect(stacks.api.one('AWS::SNS::Subscription').Properties).toEqual({
+        Protocol: 'email',
+        Endpoint: 'ops@example.com',
+        TopicArn: { Ref: topic },
+      });
+    });
+
+    /** https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html */
+    it('to which CloudWatch publishes for alarms of this account, and nobody else', () => {
+      const policy = statements(stacks.api.one('AWS::SNS::TopicPolicy'));
+      const allowed = policy.filter(({ Effect }) => Effect === 'Allow');
+      expect(allowed).toMatchObject([
+        {
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['sns:Publish'],
+          Resource: [{ Ref: topic }],
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ]);
+      expect(JSON.stringify(allowed[0]?.Condition?.['ArnLike']?.['aws:SourceArn'])).toMatch(/:cloudwatch:.+:alarm:\*"/);
+      expect(policy.find(({ Effect }) => Effect === 'Deny')?.Condition).toEqual({
+        Bool: { 'aws:SecureTransport': 'false' },
+      });
+    });
+
+    /** https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns: not under the key that AWS manages. */
+    it('whose key CloudWatch may use', () => {
+      const key = z
+        .object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
+        .parse(stacks.api.resources[topic]?.Properties['KmsMasterKeyId'])['Fn::GetAtt'][0];
+      const uses = statements(stacks.api.one('AWS::KMS::Key', key));
+      expect(
+        uses.filter(({ Principal }) => JSON.stringify(Principal).includes('cloudwatch.amazonaws.com')),
+      ).toMatchObject([{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }]);
+    });
+  });
 });

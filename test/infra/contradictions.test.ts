@@ -7,6 +7,7 @@ import { SettingsError } from '../../lib/settingsError.ts';
 import { type Context, devContext, prodContext } from './deployments.ts';
 
 const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/1a-2b';
+const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:alarms';
 const here = { region: 'eu-west-1', account: '111122223333' };
 const read = (context: Context, target = here) => readSettings((name) => context[name], target);
 
@@ -33,6 +34,25 @@ describe('a deployment is refused in one line that says what to do:', () => {
       { certificateArn: certificateArn.replace('1111', '9999') },
       /^-c certificateArn: it is of the account 999922223333; pass one of 111122223333/,
     ],
+    ['a topic that is no ARN', { alarmTopicArn: 'alarms' }, /^-c alarmTopicArn: is no ARN .+ such as /],
+    ['the ARN of a queue', { alarmTopicArn: alarmTopicArn.replace(':sns:', ':sqs:') }, /^-c alarmTopicArn: is no ARN /],
+    ['a FIFO topic', { alarmTopicArn: `${alarmTopicArn}.fifo` }, /^-c alarmTopicArn: is no ARN of a standard topic/],
+    [
+      'a topic of another region',
+      { alarmTopicArn: alarmTopicArn.replace('eu-west-1', 'us-east-1') },
+      /^-c alarmTopicArn: it is of us-east-1; pass one of eu-west-1/,
+    ],
+    [
+      'a topic of another account',
+      { alarmTopicArn: alarmTopicArn.replace('1111', '9999') },
+      /^-c alarmTopicArn: it is of the account 999922223333; pass one of 111122223333/,
+    ],
+    [
+      'a topic beside an address',
+      { alarmTopicArn, alarmEmail: 'ops@example.com' },
+      /^-c alarmEmail: there is an alarmT/,
+    ],
+    ['an address that is none', { alarmEmail: 'ops' }, /^-c alarmEmail: is no e-mail address/],
     ['an empty mail identity', { mailIdentity: '' }, /^-c mailIdentity: is neither a domain nor an address/],
     [
       'an identity of another domain',
@@ -80,6 +100,13 @@ describe('a deployment is refused in one line that says what to do:', () => {
     expect(() => read({ ...devContext, ...context })).toThrow(message);
   });
 
+  it.each<[string, Context]>([
+    ['a topic', { alarmTopicArn }],
+    ['an address', { alarmEmail: 'ops@example.com' }],
+  ])('%s for alarms in the stage local', (_, context) => {
+    expect(() => read(context)).toThrow(/^-c alarm\w+: the stage local tells nobody of alarms; leave it out/);
+  });
+
   it('a domain in the stage local', () => {
     expect(() => read({ domainName: 'auth.example.com' })).toThrow(/^-c domainName: the stage local has no domain; /);
   });
@@ -93,6 +120,8 @@ describe('a deployment is as good', () => {
       'with an identity above the sender’s domain',
       { mailFrom: 'no-reply@mail.example.com', mailIdentity: 'example.com' },
     ],
+    ['with a topic of this region and account', { alarmTopicArn }],
+    ['with an address for alarms', { alarmEmail: 'ops@example.com' }],
     ['with the sender as identity', { mailIdentity: 'no-reply@example.com' }],
     ['with https: origins', { allowedOrigins: 'https://a.example,https://b.example:8443' }],
   ])('%s', (_, context) => {

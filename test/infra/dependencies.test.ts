@@ -12,7 +12,10 @@ import { namedWithoutWaiting, reached } from './namedInText.ts';
 
 const contexts: readonly (readonly [string, Context])[] = [
   ['prod', prodContext],
-  ['prod with an SES identity of its own', { ...prodContext, createMailIdentity: 'true' }],
+  [
+    'prod with an identity and a topic of its own',
+    { ...prodContext, createMailIdentity: 'true', alarmEmail: 'a@b.example' },
+  ],
   ['dev', devContext],
   ['local', localContext],
 ];

@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { LambdaName } from '../../../lambdas/contract/lambdas.ts';
 import {
   type DeploymentId,
@@ -11,6 +11,7 @@ import type { SecretName } from '../../../lambdas/manifest/secrets.ts';
 import type { OutputSetting, SettingValues } from '../../../lambdas/manifest/settings.ts';
 import type { TableName } from '../../../lambdas/manifest/tables.ts';
 import { CliError } from './cliError.ts';
+import { readStack } from './stackState.ts';
 
 /** The physical names of what a stage consists of. */
 export interface Deployment {
@@ -49,15 +50,11 @@ export async function findDeployment(
 }
 
 async function readOutputs(client: Pick<CloudFormationClient, 'send'>, stack: string, { stage }: DeploymentId) {
-  try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    return (Stacks?.[0]?.Outputs ?? []).map((one): [string, string] => [one.OutputKey ?? '', one.OutputValue ?? '']);
-  } catch (error) {
-    if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
-    const hint =
-      stage === 'local'
-        ? 'start it with `npm run up`'
-        : 'check --stage, --prefix, AWS_PROFILE and AWS_REGION, or deploy it';
-    throw new CliError(`the stage ${stage} is not deployed here (no stack ${stack}): ${hint}`, { cause: error });
-  }
+  const state = await readStack(stack, client);
+  if (state) return [...state.outputs];
+  const hint =
+    stage === 'local'
+      ? 'start it with `npm run up`'
+      : 'check --stage, --prefix, AWS_PROFILE and AWS_REGION, or deploy it';
+  throw new CliError(`the stage ${stage} is not deployed here (no stack ${stack}): ${hint}`);
 }
