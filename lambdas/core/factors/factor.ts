@@ -48,6 +48,19 @@ export interface FactorSet {
   readonly revision: number;
 }
 
+/**
+ * When a factor came, on the scale of the account's `credentialsChangedAt`. One of a release that did not note it came
+ * when it was made, which is never later than what its addition made of `credentialsChangedAt`.
+ */
+export function factorSince({ since, createdAt }: Pick<Factor, 'since' | 'createdAt'>): number {
+  return since ?? createdAt;
+}
+
+/** When the recovery codes came, likewise: at the earliest with the newest authenticator app, which brings new ones. */
+export function recoveryCodesSince({ factors, recoveryCodesSince: since = 0 }: FactorSet): number {
+  return Math.max(since, ...factors.filter(({ type }) => type === 'totp').map(factorSince));
+}
+
 /** How many a subject may have of each kind. Each further authenticator app makes codes easier to guess. */
 export const maxFactors: Readonly<Record<FactorMethod, number>> = { totp: 2, webauthn: 10 };
 

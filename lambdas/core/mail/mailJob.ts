@@ -60,6 +60,20 @@ export const noticeKinds = [
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
+/**
+ * What signs in to an account besides its password. A factor goes by kind and date: its name is in the words of whoever
+ * added it, who may be a stranger.
+ */
+export interface WaysLeft {
+  readonly factors: readonly {
+    readonly kind: 'passkey' | 'authenticator-app';
+    /** Epoch seconds. */
+    readonly addedAt: number;
+  }[];
+  /** How many there are. */
+  readonly recoveryCodes: number;
+}
+
 /** Tells an owner what happened, when, and from where. */
 export interface NoticeJob extends AddressedJob {
   readonly template: NoticeKind;
@@ -68,6 +82,8 @@ export interface NoticeJob extends AddressedJob {
   /** Source address and user agent of whoever did it. */
   readonly ip: string;
   readonly userAgent: string;
+  /** Where the notice says it. */
+  readonly left?: WaysLeft | undefined;
 }
 
 export function isNotice(job: MailJob): job is NoticeJob {
@@ -84,6 +100,7 @@ export function noticeJob(input: {
   readonly to: string;
   readonly from: RequestSource;
   readonly nowMs: number;
+  readonly left?: WaysLeft;
 }): NoticeJob {
   const at = Math.floor(input.nowMs / 1000);
   return {
@@ -94,6 +111,7 @@ export function noticeJob(input: {
     at,
     ip: input.from.ip,
     userAgent: input.from.userAgent ?? '',
+    ...(input.left && { left: input.left }),
   };
 }
 

@@ -6,7 +6,7 @@ import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { budgets, untilDone } from '../../core/common/untilDone.ts';
-import { type FactorSet, methodsOf } from '../../core/factors/factor.ts';
+import { type FactorSet, factorSince, methodsOf, recoveryCodesSince } from '../../core/factors/factor.ts';
 import type { Factors } from '../../core/factors/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
@@ -79,16 +79,22 @@ export async function readUndoLink(deps: ReadUndoLinkDeps, token: string): Promi
   return address && { account, address, formerAddresses };
 }
 
+const kinds = { totp: 'authenticator-app', webauthn: 'passkey' } as const;
+
 function undoOf(
   { account, address, formerAddresses }: UndoLink,
   by: { readonly set: FactorSet; readonly passwordHash: string; readonly from: RequestSource; readonly nowMs: number },
 ): EmailUndo {
   const { set, passwordHash, from, nowMs } = by;
   const { email: to } = address;
-  const came = (since = 0) => since > address.credentialsChangedAt;
-  const removed = set.factors.filter(({ since }) => came(since));
+  const came = (since: number) => since > address.credentialsChangedAt;
+  const removed = set.factors.filter((factor) => came(factorSince(factor)));
   const rest = set.factors.filter((factor) => !removed.includes(factor));
-  const recoveryCodesGo = set.recoveryCodes.size > 0 && (came(set.recoveryCodesSince) || rest.length === 0);
+  const recoveryCodesGo = set.recoveryCodes.size > 0 && (came(recoveryCodesSince(set)) || rest.length === 0);
+  const left = {
+    factors: rest.map(({ type, createdAt: addedAt }) => ({ kind: kinds[type], addedAt })),
+    recoveryCodes: recoveryCodesGo ? 0 : set.recoveryCodes.size,
+  };
   const details = { factors_removed: removed.length };
   return {
     account,
@@ -104,7 +110,7 @@ function undoOf(
     nowMs,
     event: accountEvent(account, { type: 'email.change_undone', nowMs, from, details }),
     notices: [
-      noticeJob({ template: 'email-change-undone', to, from, nowMs }),
+      noticeJob({ template: 'email-change-undone', to, from, nowMs, left }),
       ...(to === account.normalizedEmail
         ? []
         : [noticeJob({ template: 'email-changed', to: account.normalizedEmail, from, nowMs })]),

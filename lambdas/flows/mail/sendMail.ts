@@ -22,7 +22,7 @@ export interface SendMailDeps {
   readonly keys: Pick<MacKeys, 'find'>;
   readonly render: {
     link: Readonly<Record<LinkTemplate, (props: { issuer: string; link: string; expiresAt: number }) => RenderedMail>>;
-    notice(props: Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent'> & { issuer: string }): RenderedMail;
+    notice(props: Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent' | 'left'> & { issuer: string }): RenderedMail;
   };
   /** Whether mail must not go to a normalised address. */
   readonly suppressions: MailSuppressions;

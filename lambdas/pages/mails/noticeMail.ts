@@ -1,9 +1,11 @@
-import type { NoticeJob, NoticeKind } from '../../core/mail/mailJob.ts';
+import type { NoticeJob, NoticeKind, WaysLeft } from '../../core/mail/mailJob.ts';
 import { programName } from '../../core/mail/programName.ts';
 import { markup } from '../base/markup.ts';
 import { type Mail, mailLayout, paragraph, smallPrint } from './mailLayout.ts';
 
-export type NoticeMailProps = Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent'> & { readonly issuer: string };
+export type NoticeMailProps = Pick<NoticeJob, 'template' | 'at' | 'ip' | 'userAgent' | 'left'> & {
+  readonly issuer: string;
+};
 
 interface Wording {
   /** Subject and heading; the host follows in the subject. */
@@ -145,26 +147,46 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
 /**
  * Tells an owner what happened to the account. It holds no link, so that nobody learns to click in mails of this kind.
  */
-export function noticeMail({ template, issuer, at, ip, userAgent }: NoticeMailProps): Mail {
+export function noticeMail({ template, issuer, at, ip, userAgent, left }: NoticeMailProps): Mail {
   const { host } = new URL(issuer);
   const { title, happened, ifYou, ifNot, circumstances } = wordings[template];
   const what = happened(host);
   const how = circumstances ? circumstancesOf({ at, ip, userAgent }) : undefined;
+  const signsIn = left && waysLeft(left);
   return {
     subject: `${title}: ${host}`,
-    text: [what, how, ifYou, ifNot]
+    text: [what, how, signsIn, ifYou, ifNot]
       .filter((part) => part !== undefined)
       .join('\n\n')
       .concat('\n'),
     html: mailLayout({
       host,
       title,
-      content: markup`${paragraph(what)}${how !== undefined && paragraph(how)}${paragraph(ifYou)}${smallPrint(ifNot)}`,
+      content: markup`${[what, how, signsIn, ifYou].filter((part) => part !== undefined).map(paragraph)}${smallPrint(ifNot)}`,
     }),
   };
 }
 
 function circumstancesOf({ at, ip, userAgent }: Pick<NoticeJob, 'at' | 'ip' | 'userAgent'>): string {
-  const when = `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `When: ${when}.${ip && ` From: ${ip}, ${programName(userAgent)}.`}`;
+  return `When: ${minuteOf(at)}.${ip && ` From: ${ip}, ${programName(userAgent)}.`}`;
+}
+
+const kinds = { passkey: 'a passkey', 'authenticator-app': 'an authenticator app' } as const;
+
+/** A factor that a thief has added before the change was asked for looks like the owner's: only the owner can tell. */
+function waysLeft({ factors, recoveryCodes }: WaysLeft): string {
+  const ways = [
+    ...factors.map(({ kind, addedAt }) => `${kinds[kind]}, added ${minuteOf(addedAt)}`),
+    ...(recoveryCodes > 0 ? [`${recoveryCodes} recovery codes`] : []),
+  ];
+  if (ways.length === 0) return 'Nothing but the new password signs in now.';
+  return (
+    `What still signs in besides the new password, since it was there before the change was asked for: ${ways.join('; ')}. ` +
+    'If something of it is not yours, sign in and remove it, and make new recovery codes. If signing in asks for what ' +
+    'is not yours, tell whoever runs this service.'
+  );
+}
+
+function minuteOf(epochSeconds: number): string {
+  return `${new Date(epochSeconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNotice, linkTemplates, type MailJob, noticeKinds } from '../../core/mail/mailJob.ts';
+import { isNotice, linkTemplates, type MailJob, noticeKinds, type WaysLeft } from '../../core/mail/mailJob.ts';
 import { firstTrySeconds } from '../../core/mail/mailRetry.ts';
 import type { DueMailJob } from '../../core/mail/ports.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
@@ -36,9 +36,23 @@ export function mailJobPut(
 function contentsOf(job: MailJob): Record<string, unknown> {
   if (job.template === 'decoy') return {};
   const { to } = job;
-  if (isNotice(job)) return { to, at: job.at, ip: job.ip, user_agent: job.userAgent };
+  if (isNotice(job)) {
+    return { to, at: job.at, ip: job.ip, user_agent: job.userAgent, ...(job.left && { left: leftToItem(job.left) }) };
+  }
   return { to, nonce: job.nonce, kid: job.kid, ...(job.sub !== undefined && { sub: job.sub }) };
 }
+
+function leftToItem({ factors, recoveryCodes }: WaysLeft): z.input<typeof leftSchema> {
+  return {
+    factors: factors.map(({ kind, addedAt }) => ({ kind, added_at: addedAt })),
+    recovery_codes: recoveryCodes,
+  };
+}
+
+const leftSchema = z.object({
+  factors: z.array(z.object({ kind: z.enum(['passkey', 'authenticator-app']), added_at: z.int().nonnegative() })),
+  recovery_codes: z.int().nonnegative(),
+});
 
 const base = {
   schema_version: z.literal(1),
@@ -62,6 +76,8 @@ const itemSchema = z.union([
     at: z.int().nonnegative(),
     ip: z.string().regex(/^.{0,64}$/),
     user_agent: z.string().regex(/^.{0,256}$/s),
+    // A mail without it is better than none.
+    left: leftSchema.optional().catch(undefined),
   }),
 ]);
 
@@ -72,10 +88,16 @@ export function mailJobOf(item: unknown): MailJob | undefined {
   const job = { jobId: data.job_id, expiresAt: data.expires_at };
   if (!('to' in data)) return { ...job, template: data.template };
   const { to } = data;
-  if ('at' in data)
-    return { ...job, template: data.template, to, at: data.at, ip: data.ip, userAgent: data.user_agent };
+  if ('at' in data) {
+    const { template, at, ip, user_agent: userAgent, left } = data;
+    return { ...job, template, to, at, ip, userAgent, ...(left && { left: leftOfItem(left) }) };
+  }
   const { template, nonce, kid, sub } = data;
   return { ...job, template, to, nonce, kid, ...(sub !== undefined && { sub }) };
+}
+
+function leftOfItem({ factors, recovery_codes: recoveryCodes }: z.output<typeof leftSchema>): WaysLeft {
+  return { factors: factors.map(({ kind, added_at: addedAt }) => ({ kind, addedAt })), recoveryCodes };
 }
 
 /** What a scan reads of a job to decide about its next try. */

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { counterAdvances, passkeyId } from '../../../../lambdas/core/factors/factor.ts';
+import {
+  counterAdvances,
+  type Factor,
+  factorSince,
+  passkeyId,
+  recoveryCodesSince,
+} from '../../../../lambdas/core/factors/factor.ts';
 import { passwordAuthentication, withSecondFactor } from '../../../../lambdas/core/sessions/authentication.ts';
 
 it.each([
@@ -18,6 +24,26 @@ it('the id of a passkey is that of its credential', () => {
   expect(passkeyId('AAAA')).toMatch(/^[A-Za-z0-9_-]{22}$/);
   expect(passkeyId('AAAA')).toBe(passkeyId('AAAA'));
   expect(passkeyId('AAAB')).not.toBe(passkeyId('AAAA'));
+});
+
+const app: Factor = {
+  ...{ sub: 'sub', id: 'app', name: 'App', type: 'totp', createdAt: 100, since: 105 },
+  ...{ sealedSecret: 'sealed', lastStep: 0 },
+};
+
+it('a factor came when its addition says, or else when it was made', () => {
+  expect(factorSince(app)).toBe(105);
+  expect(factorSince({ ...app, since: undefined })).toBe(100);
+});
+
+it.each([
+  ['as they say', [app], 200, 200],
+  ['with their app', [app], undefined, 105],
+  ['with an app of a release that noted nothing', [{ ...app, since: undefined, createdAt: 300 }], 200, 300],
+  ['before all else, where nothing tells', [], undefined, 0],
+] as const)('recovery codes came %s', (_, factors, since, expected) => {
+  const set = { factors, recoveryCodes: new Set(['code']), recoveryCodesSince: since, revision: 1 };
+  expect(recoveryCodesSince(set)).toBe(expected);
 });
 
 it('a second factor makes aal2 of the first', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type NoticeKind, noticeKinds } from '../../../../lambdas/core/mail/mailJob.ts';
+import { type NoticeKind, noticeKinds, type WaysLeft } from '../../../../lambdas/core/mail/mailJob.ts';
 import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
 import { resetMail } from '../../../../lambdas/pages/mails/resetMail.ts';
@@ -71,6 +71,32 @@ it('the mail to a known address names a way in for accounts without a password a
 it('of a factor that was added, says what to do where a stranger’s shuts the owner out', () => {
   const { text } = noticeMail({ template: 'factor-added', issuer, ...circumstances });
   expect(text).toContain('If signing in asks for something that is not yours, tell whoever runs this service.');
+});
+
+describe('the notice that a change of address was undone', () => {
+  const textOf = (left: WaysLeft) => {
+    const mail = noticeMail({ template: 'email-change-undone', issuer, ...circumstances, left });
+    expect(mail.html).toContain('signs in');
+    return mail.text;
+  };
+
+  it('lists what still signs in, by kind and date, and says what to do about it', () => {
+    const addedAt = circumstances.at - 3600;
+    const factors = [
+      { kind: 'passkey', addedAt },
+      { kind: 'authenticator-app', addedAt: addedAt - 86_400 },
+    ] as const;
+    const text = textOf({ factors, recoveryCodes: 8 });
+    const listed =
+      'a passkey, added 2026-11-24 13:05 UTC; an authenticator app, added 2026-11-23 13:05 UTC; 8 recovery codes.';
+    expect(text).toContain(listed);
+    expect(text).toContain('sign in and remove it');
+    expect(text).toContain('If signing in asks for what is not yours, tell whoever runs this service.');
+  });
+
+  it('says that nothing but the password is left', () => {
+    expect(textOf({ factors: [], recoveryCodes: 0 })).toContain('Nothing but the new password signs in now.');
+  });
 });
 
 it('the mail to an old address says until which day it can take the account back', () => {

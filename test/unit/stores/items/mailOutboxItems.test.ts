@@ -10,6 +10,12 @@ const jobs: MailJob[] = [
   { jobId: 'job-2', expiresAt: base.expiresAt, template: 'decoy' },
   { ...base, template: 'reset', nonce: 'n'.repeat(22), kid: 'k1' },
   { ...base, template: 'confirm-email', sub: '7d0c1c52-0000-4000-8000-000000000000', nonce: 'n'.repeat(22), kid: 'k1' },
+  {
+    ...base,
+    template: 'email-change-undone',
+    ...{ at: 1_800_000_000, ip: '192.0.2.1', userAgent: '' },
+    left: { factors: [{ kind: 'passkey', addedAt: 1_700_000_000 }], recoveryCodes: 9 },
+  },
   { ...base, template: 'already-registered', at: 1_800_000_000, ip: '2001:db8::1', userAgent: '' },
 ];
 
@@ -38,6 +44,12 @@ describe('a mail job', () => {
     const strange = { job_id: 'job-1', expires_at: 'soon', retries: 'many', retry_at: 1.5 };
     const due = { jobId: 'job-1', retries: 0, retryAt: undefined, expiresAt: undefined };
     expect(dueMailJobOf(strange)).toEqual(due);
+  });
+
+  it('is read without what is left of an account, where it says that in words of a later release', () => {
+    const job = { ...base, template: 'email-change-undone', at: 1, ip: '', userAgent: '' } as const;
+    const left = { factors: [{ kind: 'hologram', added_at: 1 }], recovery_codes: 0 };
+    expect(mailJobOf({ ...itemOf(job), left })).toEqual(job);
   });
 
   it('is not read where anything is not of its schema', () => {
