@@ -9,8 +9,8 @@ import { customerKey } from '../data/customerKey.ts';
 import type { Settings } from '../settings.ts';
 
 /**
- * Lets every alarm of a stack, once all of them are made, tell a topic: the operator's, or one that mails to an address.
- * Returns the topic, or undefined where nobody is to be told.
+ * Lets every alarm of a stack, once all of them are made, tell a topic: the operator's, or one that mails to an
+ * address. Returns the topic, or undefined where nobody is to be told.
  */
 export function tellOfAlarms(
   stack: Stack,

@@ -4,7 +4,7 @@ import type { Check, Finding } from './check.ts';
 
 export type ReadStack = (name: string) => Promise<StackState | undefined>;
 
-/** Whether CloudFormation will take a deployment of the stacks, or an earlier one left them in a state that it refuses. */
+/** Whether CloudFormation takes a deployment of the stacks, or an earlier one left them in a state that it refuses. */
 export function stackChecks(id: DeploymentId, read: ReadStack): readonly Check[] {
   const { data, api } = stackNames(id);
   return [

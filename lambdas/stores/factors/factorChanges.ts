@@ -27,7 +27,7 @@ export function createFactorChanges(deps: {
 }): FactorChanges {
   const { client, tables } = deps;
 
-  /** @param lives what holds while whoever makes the change may: the session, and its account where nothing else asks */
+  /** @param lives holds while whoever makes the change may: the session, and its account where nothing else asks */
   const recordedWhile = async (
     lives: readonly TransactItem[],
     items: readonly TransactItem[],
