@@ -33,7 +33,10 @@ function wasThrottled({ CancellationReasons = [] }: TransactionCanceledException
 /**
  * Sends a write, and again while it conflicts with another transaction: for less than 2 s in all, because somebody
  * waits for the answer. The first time the client's own time-outs and retries are all that bounds it, later what is
- * left of those 2 s, too.  @param send hands the options on to the client @throws what the last attempt throws.
+ * left of those 2 s, too.
+ *
+ * @param send hands the options on to the client
+ * @throws what the last attempt throws.
  */
 export async function untilNoConflict<T>(
   send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
