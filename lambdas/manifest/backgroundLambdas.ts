@@ -5,7 +5,6 @@ import { tracing } from './tracing.ts';
 const shipping = ['BatchGetItem', 'UpdateItem', 'BatchWriteItem'] as const;
 const mailing = {
   memoryMb: 512,
-  timeoutSeconds: 60,
   secrets: { mailKeys: 'read' },
   sendMail: true,
   values: ['issuer', 'mailFrom', 'mailConfigurationSet'],
@@ -37,6 +36,7 @@ export const backgroundLambdas = {
   mailer: {
     ...mailing,
     description: 'Sends what the mail outbox holds',
+    timeoutSeconds: 30,
     trigger: {
       by: 'stream',
       id: 'MailStream',
@@ -52,6 +52,7 @@ export const backgroundLambdas = {
   mailSweeper: {
     ...mailing,
     description: 'Tries again the mails that failed, until they are of no use',
+    timeoutSeconds: 55,
     trigger: {
       by: 'schedule',
       id: 'MailSweep',

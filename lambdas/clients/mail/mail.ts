@@ -1,9 +1,9 @@
 import { BadRequestException, MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { boundedRequests } from '../../core/common/boundedRequests.ts';
+import { boundedRequests, type CallBounds } from '../../core/common/boundedRequests.ts';
 import type { Mail, MailClient } from '../../core/mail/ports.ts';
 
-export function createSesClient(): SESv2Client {
-  return new SESv2Client({ maxAttempts: 3, requestHandler: boundedRequests(5000) });
+export function createSesClient({ attempts, timeoutMs }: CallBounds): SESv2Client {
+  return new SESv2Client({ maxAttempts: attempts, requestHandler: boundedRequests(timeoutMs) });
 }
 
 export interface MailClientOptions {

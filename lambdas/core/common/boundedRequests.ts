@@ -4,9 +4,25 @@ export interface BoundedRequests {
   readonly throwOnRequestTimeout: true;
 }
 
+/** What bounds the calls of an AWS client. */
+export interface CallBounds {
+  readonly attempts: number;
+  /** Of one attempt, once it is connected. */
+  readonly timeoutMs: number;
+}
+
+const connectionTimeoutMs = 1000;
+/** Of the SDK, before one of the first retries, also of what was throttled. */
+const longestPauseMs = 1000;
+
+/** How long a call of a client takes at most before it succeeds or throws. */
+export function longestCallMs({ attempts, timeoutMs }: CallBounds): number {
+  return attempts * (connectionTimeoutMs + timeoutMs) + (attempts - 1) * longestPauseMs;
+}
+
 /**
  * A request handler of an AWS client whose calls end at the time-out. By default the SDK only warns then, and waits on.
  */
 export function boundedRequests(requestTimeoutMs: number): BoundedRequests {
-  return { connectionTimeout: 1000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true };
+  return { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true };
 }

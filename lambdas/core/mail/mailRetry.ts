@@ -1,5 +1,19 @@
-/** For how long the stream has a new job to itself; the first retry is due then. */
+import { type CallBounds, longestCallMs } from '../common/boundedRequests.ts';
+
+/**
+ * For how long whoever tries a job has it to itself: the stream when it is new, then each run of the sweeper that takes it
+ * up. The next try is due then. No Lambda that sends mails runs for so long.
+ */
 export const firstTrySeconds = 60;
+
+/** What bounds the calls of a Lambda that sends mails. */
+export const mailCalls = {
+  service: { attempts: 2, timeoutMs: 5000 },
+  table: { attempts: 2, timeoutMs: 2500 },
+} as const satisfies Readonly<Record<string, CallBounds>>;
+
+/** How long it takes at most to hand a mail to the mail service and to delete its job. */
+export const longestSendMs = longestCallMs(mailCalls.service) + longestCallMs(mailCalls.table);
 
 const longestPauseSeconds = 900;
 

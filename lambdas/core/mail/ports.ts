@@ -2,6 +2,15 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { MailJob, NoticeJob } from './mailJob.ts';
 import type { Suppression } from './mailSuppression.ts';
 
+/** A job as it is in the outbox. */
+export interface OutboxJob {
+  readonly job: MailJob;
+  /** How often it was taken up. */
+  readonly retries: number;
+  /** Epoch seconds of its next try, until when it is whoever took it up last that tries it; undefined for an old job. */
+  readonly retryAt: number | undefined;
+}
+
 /** Jobs that are not done yet. Each method throws what the table's client throws: the job is to be tried again. */
 export interface MailOutbox {
   /**
@@ -9,7 +18,7 @@ export interface MailOutbox {
    *
    * @returns `gone` when there is none (any more), `unreadable` for an item that this release does not understand.
    */
-  read(jobId: string): Promise<MailJob | 'gone' | 'unreadable'>;
+  read(jobId: string): Promise<OutboxJob | 'gone' | 'unreadable'>;
   /** Deletes a job; one that is gone already is no error. */
   remove(jobId: string): Promise<void>;
 }

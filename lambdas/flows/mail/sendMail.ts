@@ -2,16 +2,10 @@ import { routes } from '../../contract/routes.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
-import {
-  type DecoyJob,
-  isNotice,
-  type LinkJob,
-  type LinkTemplate,
-  type MailJob,
-  type NoticeJob,
-} from '../../core/mail/mailJob.ts';
+import { isNotice, type LinkJob, type LinkTemplate, type NoticeJob } from '../../core/mail/mailJob.ts';
+import { longestSendMs } from '../../core/mail/mailRetry.ts';
 import { deriveMailToken } from '../../core/mail/mailToken.ts';
-import type { Mail, MailClient, MailOutbox, MailSuppressions } from '../../core/mail/ports.ts';
+import type { Mail, MailClient, MailOutbox, MailSuppressions, OutboxJob } from '../../core/mail/ports.ts';
 
 type RenderedMail = Omit<Mail, 'to'>;
 
@@ -28,11 +22,13 @@ export interface SendMailDeps {
   readonly suppressions: MailSuppressions;
   readonly mail: MailClient;
   readonly outbox: MailOutbox;
+  /** Whether to leave the rest to a later run, because this one may be ended before a mail is certainly done. */
+  readonly outOfTime: () => boolean;
 }
 
 /**
- * What became of a mail. Every outcome but `sent` is final: the job holds no mail, it was sent before, its link has
- * expired, its key is gone, its address is suppressed, or the mail service refuses it.
+ * What became of a mail. Every outcome but `sent` is final for who tried it: the job holds no mail, it was sent before or
+ * somebody else has it, its link has expired, its key is gone, its address is suppressed, or the mail service refuses it.
  */
 export type MailOutcome = 'sent' | 'decoy' | 'gone' | 'poison' | 'expired' | 'unknown_key' | 'suppressed' | 'refused';
 
@@ -40,27 +36,39 @@ export type MailOutcome = 'sent' | 'decoy' | 'gone' | 'poison' | 'expired' | 'un
  * Sends the mail of a job and deletes the job. Sending comes first: a crash in between sends the mail again, with the
  * same token, and never loses it. What this release does not understand stays where it is.
  *
- * @throws when a table, the key ring or the mail service does not answer: the job is to be tried again.
+ * Nobody else sends it meanwhile: whoever tries a job has it until its next try is due, and begins to send only if that,
+ * and the end of its own run, are farther off than sending can take.
+ *
+ * @param retries how often the job was taken up by now; when it was taken up again since, it is somebody else's
+ * @throws when no time is left, and when a table, the key ring or the mail service does not answer: the job is to be tried again.
  */
-export async function sendMail(jobId: string, deps: SendMailDeps): Promise<MailOutcome> {
-  const job = await deps.outbox.read(jobId);
-  if (job === 'gone') return 'gone';
-  if (job === 'unreadable') return 'poison';
-  const outcome = await deliver(job, deps);
+export async function sendMail(
+  { jobId, retries }: { readonly jobId: string; readonly retries: number },
+  deps: SendMailDeps,
+): Promise<MailOutcome> {
+  const found = await deps.outbox.read(jobId);
+  if (found === 'gone') return 'gone';
+  if (found === 'unreadable') return 'poison';
+  if (found.retries !== retries) return 'gone';
+
+  const outcome = await deliver(found, deps);
   await deps.outbox.remove(jobId);
   return outcome;
 }
 
-async function deliver(job: MailJob, deps: SendMailDeps): Promise<MailOutcome> {
+async function deliver({ job, retryAt }: OutboxJob, deps: SendMailDeps): Promise<MailOutcome> {
   if (job.template === 'decoy') return 'decoy';
   if (job.expiresAt <= epochSeconds(deps.clock)) return 'expired';
   if (await deps.suppressions.has(job.to)) return 'suppressed';
   const mail = await render(job, deps);
-  return mail ? deps.mail.send({ to: job.to, ...mail }) : 'unknown_key';
+  if (!mail) return 'unknown_key';
+  const ownsItMs = (retryAt ?? Number.POSITIVE_INFINITY) * 1000 - deps.clock();
+  if (ownsItMs < longestSendMs || deps.outOfTime()) throw new Error('too little time is left to send a mail');
+  return deps.mail.send({ to: job.to, ...mail });
 }
 
 async function render(
-  job: Exclude<MailJob, DecoyJob>,
+  job: LinkJob | NoticeJob,
   { issuer, keys, render }: SendMailDeps,
 ): Promise<RenderedMail | undefined> {
   if (isNotice(job)) return render.notice({ ...job, issuer });

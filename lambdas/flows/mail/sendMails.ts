@@ -5,6 +5,8 @@ export interface MailRecord {
   readonly id: string;
   /** Undefined where the record names no job. */
   readonly jobId: string | undefined;
+  /** How often the job was taken up by now, this time included. @default 0, as for the stream */
+  readonly retries?: number;
 }
 
 export type MailReport =
@@ -37,9 +39,9 @@ export async function severalAtOnce<T>(all: Iterable<T>, work: (one: T) => Promi
 }
 
 /** Sends the mail of one job, and reports what became of it. */
-export async function tryMail({ id, jobId }: MailRecord, deps: SendMailsDeps): Promise<void> {
+export async function tryMail({ id, jobId, retries = 0 }: MailRecord, deps: SendMailsDeps): Promise<void> {
   try {
-    deps.report({ outcome: jobId === undefined ? 'poison' : await sendMail(jobId, deps), id });
+    deps.report({ outcome: jobId === undefined ? 'poison' : await sendMail({ jobId, retries }, deps), id });
   } catch (error) {
     deps.report({ outcome: 'retry', id, error });
   }

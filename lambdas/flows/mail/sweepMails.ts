@@ -5,8 +5,6 @@ import { type SendMailsDeps, severalAtOnce, tryMail } from './sendMails.ts';
 
 export interface SweepMailsDeps extends SendMailsDeps {
   readonly retries: MailRetries;
-  /** Whether to leave the rest to the next run. */
-  readonly outOfTime: () => boolean;
 }
 
 /**
@@ -32,5 +30,5 @@ async function tryAgain(job: DueMailJob, deps: SweepMailsDeps): Promise<void> {
     deps.report({ outcome: 'retry', id: job.jobId, error });
     return;
   }
-  await tryMail({ id: job.jobId, jobId: job.jobId }, deps);
+  await tryMail({ id: job.jobId, jobId: job.jobId, retries: job.retries + 1 }, deps);
 }

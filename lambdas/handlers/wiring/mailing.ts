@@ -1,7 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
 import { createMailClient, createSesClient } from '../../clients/mail/mail.ts';
 import { systemClock as clock } from '../../core/common/clock.ts';
 import { errorNames } from '../../core/common/errors.ts';
+import { longestSendMs, mailCalls } from '../../core/mail/mailRetry.ts';
 import type { MailReport, SendMailsDeps } from '../../flows/mail/sendMails.ts';
 import { metricEmitter } from '../../http/telemetry/metrics.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
@@ -16,9 +18,14 @@ import { createMailOutbox } from '../../stores/mail/mailOutbox.ts';
 import { createMailSuppressions } from '../../stores/mail/mailSuppressions.ts';
 
 export interface Mailing {
-  readonly deps: SendMailsDeps;
+  readonly deps: Omit<SendMailsDeps, 'outOfTime'>;
   /** Emits what was counted since the last time. */
   publish(): void;
+}
+
+/** Whether a Lambda's run would be ended before another mail is certainly sent and its job deleted. */
+export function outOfTime(context: Pick<Context, 'getRemainingTimeInMillis'>): () => boolean {
+  return () => context.getRemainingTimeInMillis() < longestSendMs;
 }
 
 /** What sending the mails of jobs takes, and telling what became of them. */
@@ -57,7 +64,7 @@ export function mailing(env: EnvironmentOf<'mailer'>, client: DocumentClient): M
       },
       suppressions: createMailSuppressions({ client, table: env.tables.mailSuppressions, keys }),
       mail: createMailClient({
-        client: createSesClient(),
+        client: createSesClient(mailCalls.service),
         from: env.mailFrom,
         configurationSet: env.mailConfigurationSet,
       }),

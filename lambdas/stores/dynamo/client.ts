@@ -1,13 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { boundedRequests } from '../../core/common/boundedRequests.ts';
+import { boundedRequests, type CallBounds } from '../../core/common/boundedRequests.ts';
 import { isConflict } from './conflicts.ts';
 
-interface DocumentClientOptions {
-  /** @default 3 */
-  readonly attempts?: number;
-  /** Of one attempt. @default 2500 */
-  readonly timeoutMs?: number;
+/** By default three attempts of 2.5 s. */
+interface DocumentClientOptions extends Partial<CallBounds> {
   /** Is told of each write that met another transaction, before it is tried again. */
   readonly onConflict?: () => void;
 }

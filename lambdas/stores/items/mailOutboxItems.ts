@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isNotice, linkTemplates, type MailJob, noticeKinds, type WaysLeft } from '../../core/mail/mailJob.ts';
 import { firstTrySeconds } from '../../core/mail/mailRetry.ts';
-import type { DueMailJob } from '../../core/mail/ports.ts';
+import type { DueMailJob, OutboxJob } from '../../core/mail/ports.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 /** For how long a job stays once it has expired: the sweeper, which counts it, comes before the TTL. */
@@ -100,13 +100,25 @@ function leftOfItem({ factors, recovery_codes: recoveryCodes }: z.output<typeof 
   return { factors: factors.map(({ kind, added_at: addedAt }) => ({ kind, addedAt })), recoveryCodes };
 }
 
+const stateSchema = z.object({
+  retries: z.int().nonnegative().catch(0),
+  retry_at: z.int().optional().catch(undefined),
+});
+
+/** The job in an item, and how its tries stand; undefined when this release does not understand it. */
+export function outboxJobOf(item: unknown): OutboxJob | undefined {
+  const job = mailJobOf(item);
+  if (!job) return undefined;
+  const { retries, retry_at: retryAt } = stateSchema.parse(item);
+  return { job, retries, retryAt };
+}
+
 /** What a scan reads of a job to decide about its next try. */
 export const dueProjection = 'job_id, retries, retry_at, expires_at';
 
 const dueSchema = z.object({
   job_id: z.string(),
-  retries: z.int().nonnegative().catch(0),
-  retry_at: z.int().optional().catch(undefined),
+  ...stateSchema.shape,
   expires_at: z.int().optional().catch(undefined),
 });
 

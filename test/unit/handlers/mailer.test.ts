@@ -19,16 +19,26 @@ let handler: typeof import('../../../lambdas/handlers/mailer.ts').handler;
 let sweep: typeof import('../../../lambdas/handlers/mailSweeper.ts').handler;
 const output: string[] = [];
 
+/** What was written into a job that was taken up. */
+const takenUp = new Map<string, object>();
+
+function takeUp(input: { Key: { job_id: { S: string } }; ExpressionAttributeValues: Record<string, object> }): object {
+  const { ':next': retry_at, ':retries': retries } = input.ExpressionAttributeValues;
+  takenUp.set(input.Key.job_id.S, { retry_at, retries });
+  return {};
+}
+
 /** The outbox holds a job of every name but `strange`, which is of another shape. */
 function readItem({ TableName, Key }: { TableName: string; Key: { job_id?: { S: string } } }): object {
   if (TableName === 'MailSuppressions') return suppressed ? { Item: { reason: { S: 'bounce' } } } : {};
   const jobId = Key.job_id?.S ?? '';
-  return { Item: jobId === 'strange' ? { job_id: { S: jobId } } : itemOf(jobId) };
+  return { Item: jobId === 'strange' ? { job_id: { S: jobId } } : { ...itemOf(jobId), ...takenUp.get(jobId) } };
 }
 
 function answer({ path, target, body }: FakeRequest): FakeAnswer {
   if (target === 'secretsmanager.GetSecretValue') return { body: { SecretString: JSON.stringify(ring) } };
   if (target === 'DynamoDB_20120810.Scan') return { body: { Items: [itemOf('5'), itemOf('6')] } };
+  if (target === 'DynamoDB_20120810.UpdateItem') return { body: takeUp(JSON.parse(body)) };
   if (target === 'DynamoDB_20120810.GetItem') return { body: readItem(JSON.parse(body)) };
   return path === '/v2/email/outbound-emails' ? sesAnswer : {};
 }
@@ -81,12 +91,15 @@ function insertOf(id: string): DynamoDBRecord {
   return { eventName: 'INSERT', dynamodb: { SequenceNumber: id, Keys: { job_id: { S: id } } } };
 }
 
+/** A Lambda's run that has just begun. */
+const run = { getRemainingTimeInMillis: () => 30_000 };
+
 const calls = () => server.requests.splice(0).map(({ path, target }) => target || path);
 
 it('sends the mail of an insert alone, then deletes its job', async () => {
   sesAnswer = { body: { MessageId: '1' } };
   const removal: DynamoDBRecord = { eventName: 'REMOVE', dynamodb: { SequenceNumber: '0' } };
-  expect(await handler({ Records: [removal, insertOf('1')] })).toEqual({ batchItemFailures: [] });
+  expect(await handler({ Records: [removal, insertOf('1')] }, run)).toEqual({ batchItemFailures: [] });
   expect(calls()).toEqual([
     'DynamoDB_20120810.GetItem',
     'secretsmanager.GetSecretValue',
@@ -99,7 +112,7 @@ it('sends the mail of an insert alone, then deletes its job', async () => {
 it('F33 holds up no record behind a mail that fails, and leaves its job', async () => {
   const message = `Email address is not verified. The following identities failed the check: ${address}`;
   sesAnswer = { status: 400, errorType: 'MessageRejected', body: { message } };
-  const answered = await handler({ Records: [insertOf('strange'), insertOf('2'), insertOf('3')] });
+  const answered = await handler({ Records: [insertOf('strange'), insertOf('2'), insertOf('3')] }, run);
   expect(answered).toEqual({ batchItemFailures: [] });
   const called = calls();
   expect(called.filter((call) => call === '/v2/email/outbound-emails')).toHaveLength(2);
@@ -108,13 +121,20 @@ it('F33 holds up no record behind a mail that fails, and leaves its job', async 
 
 it('F33 the sweeper takes up what is left, each mail before it sends it', async () => {
   sesAnswer = { body: { MessageId: '1' } };
-  await sweep({}, { getRemainingTimeInMillis: () => 60_000 });
+  await sweep({}, run);
   const called = calls();
   const taken = (call: string) => called.filter((one) => one === call).length;
   expect(called.indexOf('DynamoDB_20120810.UpdateItem')).toBeLessThan(called.indexOf('/v2/email/outbound-emails'));
   expect(taken('DynamoDB_20120810.UpdateItem')).toBe(2);
   expect(taken('/v2/email/outbound-emails')).toBe(2);
   expect(taken('DynamoDB_20120810.DeleteItem')).toBe(2);
+});
+
+it('F33 the mailer sends nothing that a sweeper has taken up, or that it may be ended at', async () => {
+  expect(await handler({ Records: [insertOf('5')] }, run)).toEqual({ batchItemFailures: [] });
+  expect(calls()).toEqual(['DynamoDB_20120810.GetItem']);
+  await handler({ Records: [insertOf('7')] }, { getRemainingTimeInMillis: () => 20_000 });
+  expect(calls()).not.toContain('/v2/email/outbound-emails');
 });
 
 it('F33 the sweeper leaves to its next run what it has no time for', async () => {
@@ -124,7 +144,7 @@ it('F33 the sweeper leaves to its next run what it has no time for', async () =>
 
 it('a suppressed address gets nothing', async () => {
   suppressed = true;
-  expect(await handler({ Records: [insertOf('4')] })).toEqual({ batchItemFailures: [] });
+  expect(await handler({ Records: [insertOf('4')] }, run)).toEqual({ batchItemFailures: [] });
   expect(calls()).toEqual(['DynamoDB_20120810.GetItem', 'DynamoDB_20120810.GetItem', 'DynamoDB_20120810.DeleteItem']);
 });
 

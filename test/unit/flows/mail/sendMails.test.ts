@@ -22,7 +22,7 @@ const record = (job: MailJob) => {
   return { id: `record-${job.jobId}`, jobId: job.jobId };
 };
 
-function setUp(overrides: Partial<SendMailsDeps> = {}) {
+function setUp(overrides: Partial<SendMailsDeps> = {}, standing = { retries: 0, retryAt: now + 60 }) {
   const sent: { to: string; text: string; html: string }[] = [];
   const log: string[] = [];
   const reports: MailReport[] = [];
@@ -48,13 +48,17 @@ function setUp(overrides: Partial<SendMailsDeps> = {}) {
     },
     suppressions: { has: async (email) => email.startsWith('complained') },
     outbox: {
-      read: async (jobId) => stored.get(jobId) ?? 'gone',
+      read: async (jobId) => {
+        const job = stored.get(jobId) ?? 'gone';
+        return typeof job === 'string' ? job : { job, ...standing };
+      },
       remove: async (jobId) => {
         stored.delete(jobId);
         log.push(`remove ${jobId}`);
       },
     },
     report: (report) => reports.push(report),
+    outOfTime: () => false,
     ...overrides,
   };
   return { deps, sent, log, outcomes: () => reports.map(({ outcome, id }) => `${id} ${outcome}`) };
@@ -165,6 +169,17 @@ describe('sendMails', () => {
     await sendMails([poison, record(verifyJob('a')), record(verifyJob('b'))], deps);
     expect(outcomes().sort()).toEqual(['record-a retry', 'record-b retry', 'record-poison poison']);
     expect(log).toEqual([]);
+  });
+
+  it.each([
+    ['taken up by a sweeper meanwhile', {}, { retries: 1, retryAt: now + 60 }, 'gone'],
+    ['soon due to a sweeper', {}, { retries: 0, retryAt: now + 20 }, 'retry'],
+    ['reached when the run may soon be ended', { outOfTime: () => true }, undefined, 'retry'],
+  ] as const)('F33 a job %s is not sent beside it, and stays', async (_, overrides, standing, outcome) => {
+    const { deps, sent, log, outcomes } = setUp(overrides, standing);
+    await sendMails([record(verifyJob('a'))], deps);
+    expect(outcomes()).toEqual([`record-a ${outcome}`]);
+    expect([sent, log]).toEqual([[], []]);
   });
 
   it('F33 one mail that fails, and one that hangs, keep none of the others', async () => {

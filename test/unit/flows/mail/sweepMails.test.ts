@@ -40,7 +40,10 @@ function setUp(jobIds: readonly string[], overrides: Partial<SweepMailsDeps> = {
       },
     },
     outbox: {
-      read: async (jobId) => jobs.get(jobId) ?? 'gone',
+      read: async (jobId) => {
+        const [job, state] = [jobs.get(jobId), due.get(jobId)];
+        return job && state ? { job, retries: state.retries, retryAt: state.retryAt } : 'gone';
+      },
       remove: async (jobId) => {
         jobs.delete(jobId);
         due.delete(jobId);
@@ -114,12 +117,11 @@ describe('the sweeper of mails', () => {
   });
 
   it('leaves the rest to the next run when its time is over', async () => {
-    let left = 1;
-    const { clock, deps, sent } = setUp(['a', 'b', 'c'], { outOfTime: () => left-- <= 0 });
+    const { clock, deps, sent } = setUp(['a', 'b', 'c']);
     clock.advance(60_000);
-    await sweepMails(deps);
+    await sweepMails({ ...deps, outOfTime: () => sent.length > 0 });
     expect(sent).toHaveLength(1);
-    await sweepMails({ ...deps, outOfTime: () => false });
+    await sweepMails(deps);
     expect(sent).toHaveLength(3);
   });
 
