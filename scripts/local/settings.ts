@@ -58,6 +58,7 @@ export function paths({ stateDir }: Pick<Settings, 'stateDir'>) {
   return {
     stackFile: join(stateDir, 'stack.json'),
     frontFile: join(stateDir, 'front.json'),
+    frontToken: join(stateDir, 'run', 'front-token'),
     assembly: join(stateDir, 'cdk.out'),
     /** The functions whose code `npm run dev` has replaced since the last deployment. */
     replaced: join(stateDir, 'run', 'replaced-functions'),

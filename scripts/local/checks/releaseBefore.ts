@@ -1,10 +1,12 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startCloud } from '../cloud/cloud.ts';
+import { frontToken, startCloud } from '../cloud/cloud.ts';
 import { lastLines, runCommand } from '../cloud/commands.ts';
 import { ensureEmulator } from '../cloud/python.ts';
 import { ensureSharedFolder } from '../cloud/sharedFolder.ts';
+import { watchFrontConfig, writeFrontConfig } from '../front/config.ts';
+import { startFront } from '../front/service.ts';
 import { cloudEnvironment, paths, type Settings } from '../settings.ts';
 import { UserError } from '../userError.ts';
 
@@ -50,7 +52,10 @@ export async function checkOut({ root, commit, into, modulesIn }: CheckOut): Pro
   symlinkSync(join(modules, 'node_modules'), join(into, 'node_modules'));
 }
 
-/** Starts a local cloud and lets the release in `folder` deploy itself into it, as `npm run up` does there. */
+/**
+ * Starts a local cloud and lets the release in `folder` deploy itself into it, as `npm run up` does there. The front is
+ * this tree's.
+ */
 export async function bringUpRelease(settings: Settings, folder: string, interrupted: AbortSignal): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   await ensureEmulator(settings, print);
@@ -73,6 +78,10 @@ export async function bringUpRelease(settings: Settings, folder: string, interru
       `The release before does not come up: ${lastLines(output, 1)}`,
       `See ${paths(settings).log('up')}`,
     );
+  // Its front does not show the emulator's guard that it is the front.
+  const { frontFile } = paths(settings);
+  writeFrontConfig(frontFile, { ...watchFrontConfig(frontFile)(), token: frontToken(settings) });
+  await startFront(settings);
 }
 
 const lockSchema = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) });

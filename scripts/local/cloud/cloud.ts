@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -21,6 +22,22 @@ export async function isHealthy(endpointUrl: string): Promise<boolean> {
   }
 }
 
+/** Whether an endpoint refuses what a web page sends. The emulator of an earlier version does not. */
+async function isGuarded(endpointUrl: string): Promise<boolean> {
+  const page = await fetch(new URL('/_localstack/health', endpointUrl), { headers: { origin: 'https://page.test' } });
+  await page.body?.cancel();
+  return page.status === 403;
+}
+
+/** What the front shows the emulator that was started here; null for an endpoint of somebody else's. */
+export function frontToken(settings: Settings): string | null {
+  try {
+    return settings.ownsCloud ? readFileSync(paths(settings).frontToken, 'utf8') : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Starts the emulator unless it runs already, or checks the endpoint that was given; returns when it answers. */
 export async function startCloud(settings: Settings): Promise<'started' | 'already running' | 'external'> {
   const { endpointUrl } = settings;
@@ -32,7 +49,8 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
     );
   }
   const pidFile = paths(settings).pid('cloud');
-  if (runningPid(pidFile, settings.cloudPort) !== undefined && (await isHealthy(endpointUrl))) return 'already running';
+  const running = runningPid(pidFile, settings.cloudPort) !== undefined && (await isHealthy(endpointUrl));
+  if (running && (await isGuarded(endpointUrl)) && frontToken(settings) !== null) return 'already running';
   await stopCloud(settings);
   if (await isPortHeld(settings.cloudPort)) {
     throw new UserError(
@@ -52,14 +70,17 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
 
 function launch(settings: Settings): void {
   const { log, pid } = paths(settings);
+  const temporary = makeTemporaryFolder(settings);
+  const token = randomBytes(32).toString('base64url');
+  writeFileSync(paths(settings).frontToken, token, { mode: 0o600 });
   startService({
     command: venvPython(settings.venvDir),
-    args: ['-m', 'ministack'],
+    args: [join(import.meta.dirname, 'emulator.py')],
     cwd: settings.stateDir,
-    env: emulatorEnvironment(settings, makeTemporaryFolder(settings)),
+    env: { ...emulatorEnvironment(settings, temporary), GATEHOUSE_FRONT_TOKEN: token },
     logFile: log('cloud'),
     pidFile: pid('cloud'),
-    marker: '-m ministack',
+    marker: 'local/cloud/emulator.py',
     port: settings.cloudPort,
   });
 }

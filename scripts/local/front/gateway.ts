@@ -71,13 +71,13 @@ function createForwarder(config: () => FrontConfig) {
     delete headers['x-amz-request-id'];
   });
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { upstream } = config();
+    const { upstream, token } = config();
     if (upstream === null) return sendProblem(response, { code: 'unavailable', detail: 'Nothing is deployed yet' });
     const body = await readBody(request);
     if (body === undefined) {
       return sendProblem(response, { code: 'payload_too_large', detail: 'The body exceeds 10 MiB' });
     }
-    request.headers = forwardedHeaders(request.headers, request.socket.remoteAddress ?? '');
+    request.headers = forwardedHeaders(request.headers, { peer: request.socket.remoteAddress ?? '', token });
     // The body has been read whole, as the real gateway does, so that its framing is ours and never the client's.
     delete request.headers['transfer-encoding'];
     delete request.headers['expect'];

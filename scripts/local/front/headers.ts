@@ -2,13 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const forwarding = /^(x-forwarded-.*|forwarded|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip|via)$/;
 
+/** What the emulator's guard knows the front by: `emulator.py` takes it off again. */
+const tokenHeader = 'x-gatehouse-front';
+
 /**
  * What the gateway passes on: `X-Forwarded-For` is the peer's address whatever the client sent, and nothing else
  * claims to know where a request came from.
  */
-export function forwardedHeaders(headers: IncomingHttpHeaders, peer: string): IncomingHttpHeaders {
-  const kept = Object.entries(headers).filter(([name]) => !forwarding.test(name));
-  return { ...Object.fromEntries(kept), 'x-forwarded-for': peer };
+export function forwardedHeaders(
+  headers: IncomingHttpHeaders,
+  { peer, token }: { readonly peer: string; readonly token: string | null },
+): IncomingHttpHeaders {
+  const kept = Object.entries(headers).filter(([name]) => !forwarding.test(name) && name !== tokenHeader);
+  return { ...Object.fromEntries(kept), 'x-forwarded-for': peer, ...(token !== null && { [tokenHeader]: token }) };
 }
 
 /**

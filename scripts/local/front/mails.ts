@@ -63,8 +63,10 @@ function instant(timestamp: number | string): string {
 export function createMailReader(port: number, config: () => FrontConfig): Server {
   const hosts = new Set([`localhost:${port}`, `127.0.0.1:${port}`]);
   const server = createServer(async (request, response) => {
-    // A web page that points its own name at 127.0.0.1 must not read the mails.
-    if (!hosts.has(request.headers.host ?? '')) return send(response, 403, { error: 'unknown host name' });
+    // A web page must not reach the mails, not even one that has pointed its own name at 127.0.0.1.
+    const { host = '', origin, 'sec-fetch-site': site = 'none' } = request.headers;
+    if (!hosts.has(host)) return send(response, 403, { error: 'unknown host name' });
+    if (origin !== undefined || site !== 'none') return send(response, 403, { error: 'no web page reads the mails' });
     try {
       const { mails } = config();
       if (mails === null) return send(response, 503, { error: 'this endpoint has no list of sent mails' });

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 import { stackNames } from '../../../lambdas/manifest/deployment.ts';
 import { type Clients, createClients } from '../cloud/clients.ts';
-import { startCloud } from '../cloud/cloud.ts';
+import { frontToken, startCloud } from '../cloud/cloud.ts';
 import { ensureEmulator } from '../cloud/python.ts';
 import { applyFixups } from '../fixups.ts';
 import { writeFrontConfig } from '../front/config.ts';
@@ -54,7 +54,8 @@ export async function bringUp(settings: Settings, interrupted?: AbortSignal): Pr
         title: `HTTPS front at ${settings.issuer}`,
         task: async () => {
           const mails = await findMails(settings.endpointUrl);
-          writeFrontConfig(paths(settings).frontFile, { upstream: await stageUrl(settings, clients), mails });
+          const token = frontToken(settings);
+          writeFrontConfig(paths(settings).frontFile, { upstream: await stageUrl(settings, clients), mails, token });
           await startFront(settings);
         },
       },

@@ -45,7 +45,7 @@ beforeAll(async () => {
     certificate: readFileSync(files.certificateFile, 'utf8'),
     key: readFileSync(files.keyFile, 'utf8'),
     port,
-    config: () => ({ upstream: target, mails: null }),
+    config: () => ({ upstream: target, mails: null, token: 'front-token' }),
     report: () => {},
   });
   await Promise.all([listen(upstream, upstreamPort), listen(gateway, port)]);
@@ -86,6 +86,13 @@ describe('a request through the front', () => {
     expect(answers.map(({ headers }) => headers.connection)).toEqual(['keep-alive', 'keep-alive']);
     expect(gateway.keepAliveTimeout).toBeGreaterThanOrEqual(120_000);
     expect(seen.map(({ headers }) => headers.connection)).toEqual(['close', 'close']);
+  });
+
+  it('shows the emulator the token of the front, whatever it claims', async () => {
+    await api('/health', { headers: { 'x-gatehouse-front': 'claimed', origin: 'https://app.test' } });
+    expect(seen.map(({ headers }) => [headers['x-gatehouse-front'], headers.origin])).toEqual([
+      ['front-token', 'https://app.test'],
+    ]);
   });
 
   it('carries the address of its peer, whatever it claims', async () => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { expect, it } from 'vitest';
 import { freePorts } from '../../../../../scripts/local/cloud/ports.ts';
-import { findMails, toMails } from '../../../../../scripts/local/front/mails.ts';
+import { createMailReader, findMails, toMails } from '../../../../../scripts/local/front/mails.ts';
 
 const mail = (To: string[], Subject: string, Timestamp: number) => ({
   To,
@@ -56,4 +56,30 @@ it.each<[string, number, unknown, boolean]>([
 
 it('an endpoint that is down has no list of mails', async () => {
   expect(await findMails('http://127.0.0.1:9')).toBeNull();
+});
+
+it.each([
+  [200, 'a program', {}],
+  [200, 'an address that a person has typed', { 'sec-fetch-site': 'none' }],
+  [403, 'a page that asks in its own name', { origin: 'https://page.test' }],
+  [403, 'a page that embeds them', { 'sec-fetch-site': 'cross-site' }],
+  [403, 'a page whose name points at 127.0.0.1', { host: 'rebound.page.test' }],
+])('the mails are answered with %i to %s', async (status, _, headers) => {
+  const [port = 0, emulatorPort = 0] = await freePorts(2);
+  const emulator = createServer((__, response) => response.end(JSON.stringify({ messages: {} })));
+  const mails = `http://127.0.0.1:${emulatorPort}/`;
+  const reader = createMailReader(port, () => ({ upstream: null, mails, token: null }));
+  await Promise.all([
+    once(emulator.listen(emulatorPort, '127.0.0.1'), 'listening'),
+    once(reader.listen(port, '127.0.0.1'), 'listening'),
+  ]);
+  try {
+    const asked = request({ host: '127.0.0.1', port, headers, agent: false }).end();
+    const [answer] = await once(asked, 'response');
+    answer.resume();
+    expect(answer.statusCode).toBe(status);
+  } finally {
+    reader.close();
+    emulator.close();
+  }
 });
