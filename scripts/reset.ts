@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeDown } from './local/cloud/down.ts';
+import { otherServices } from './local/cloud/services.ts';
 import { readSettings } from './local/settings.ts';
 import { runMain } from './local/userError.ts';
 
@@ -15,5 +16,6 @@ await runMain(async () => {
     for (const folder of [settings.stateDir, settings.venvDir]) rmSync(folder, { recursive: true, force: true });
   }
   process.stdout.write(`${stopped.length === 0 ? '' : `Stopped ${stopped.join(' and ')}. `}Local state removed.\n`);
+  process.stdout.write(otherServices(settings));
   return true;
 });

@@ -2,8 +2,8 @@ import { stackNames } from '../lambdas/manifest/deployment.ts';
 import { createClients } from './local/cloud/clients.ts';
 import { isHealthy } from './local/cloud/cloud.ts';
 import { isPortTaken } from './local/cloud/ports.ts';
-import { runningPid } from './local/cloud/processes.ts';
-import { paths, readSettings, type Settings } from './local/settings.ts';
+import { otherServices, runningAt } from './local/cloud/services.ts';
+import { readSettings, type Settings } from './local/settings.ts';
 import { describeStack } from './local/stack/stacks.ts';
 import { runMain } from './local/userError.ts';
 
@@ -14,10 +14,9 @@ interface Row {
 }
 
 async function inspect(settings: Settings): Promise<Row[]> {
-  const { pid } = paths(settings);
   const healthy = await isHealthy(settings.endpointUrl);
-  const cloudPid = runningPid(pid('cloud'), settings.cloudPort);
-  const frontPid = runningPid(pid('front'), settings.frontPort);
+  const cloudPid = runningAt('cloud', settings)?.pid;
+  const frontPid = runningAt('front', settings)?.pid;
   const owner = settings.ownsCloud ? (cloudPid === undefined ? 'not ours' : `pid ${cloudPid}`) : 'external';
   const frontUp = frontPid !== undefined && (await isPortTaken(settings.frontPort));
   return [
@@ -38,7 +37,9 @@ async function inspectStacks(settings: Settings): Promise<Row[]> {
 }
 
 await runMain(async () => {
-  const rows = await inspect(readSettings());
+  const settings = readSettings();
+  const rows = await inspect(settings);
   for (const { name, ok, state } of rows) process.stdout.write(`${ok ? '✔' : '✖'} ${name.padEnd(22)} ${state}\n`);
+  process.stdout.write(otherServices(settings));
   return rows.every(({ ok }) => ok);
 });

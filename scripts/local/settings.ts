@@ -27,13 +27,20 @@ function port(name: string, fallback: number): number {
   const text = process.env[name] ?? String(fallback);
   const value = Number(text);
   if (/^\d+$/.test(text) && value > 0 && value < 65_536) return value;
-  throw new UserError(`${name}=${text} is not a port`, `Set it to a number between 1 and 65535, or unset it`);
+  throw new UserError(`${name}=${text} is not a port`, 'Set it to a number between 1 and 65535, or unset it');
 }
 
 /** The settings of `npm run up` and its siblings, from the environment; `overrides` are for tests. */
 export function readSettings(overrides: Partial<Settings> = {}): Settings {
   const cloudPort = overrides.cloudPort ?? port('GATEHOUSE_CLOUD_PORT', 4566);
   const frontPort = overrides.frontPort ?? port('GATEHOUSE_PORT', 8443);
+  const mailPort = overrides.mailPort ?? port('GATEHOUSE_MAIL_PORT', 8025);
+  if (new Set([cloudPort, frontPort, mailPort]).size < 3) {
+    throw new UserError(
+      `Two of the ports ${cloudPort}, ${frontPort} and ${mailPort} are the same`,
+      'Set GATEHOUSE_CLOUD_PORT, GATEHOUSE_PORT and GATEHOUSE_MAIL_PORT to different ports',
+    );
+  }
   const external = process.env['AWS_ENDPOINT_URL'];
   return {
     root,
@@ -41,7 +48,7 @@ export function readSettings(overrides: Partial<Settings> = {}): Settings {
     venvDir: join(root, '.venv'),
     cloudPort,
     frontPort,
-    mailPort: port('GATEHOUSE_MAIL_PORT', 8025),
+    mailPort,
     endpointUrl: external ?? `http://127.0.0.1:${cloudPort}`,
     ownsCloud: external === undefined,
     issuer: `https://localhost:${frontPort}`,
@@ -64,8 +71,8 @@ export function paths({ stateDir }: Pick<Settings, 'stateDir'>) {
     replaced: join(stateDir, 'run', 'replaced-functions'),
     tls: join(stateDir, 'tls'),
     log: (name: string) => join(stateDir, 'log', `${name}.log`),
+    /** What an earlier version has noted of a service that it started. */
     pid: (name: string) => join(stateDir, 'run', `${name}.json`),
-    temporary: join(stateDir, 'run', 'temporary-folder'),
   };
 }
 

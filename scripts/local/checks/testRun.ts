@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { takeDown } from '../cloud/down.ts';
 import { type DynamodbLocal, startDynamodbLocal } from '../cloud/dynamodbLocal.ts';
 import { freePorts } from '../cloud/ports.ts';
-import { stopService } from '../cloud/processes.ts';
+import { stop } from '../cloud/services.ts';
 import { isAlive } from '../cloud/sharedFolder.ts';
 import { cloudEnvironment, paths, readSettings, root, type Settings } from '../settings.ts';
 import { bringUp } from '../stack/up.ts';
@@ -93,7 +93,7 @@ function environment(settings: Settings, dynamodbLocal?: DynamodbLocal): NodeJS.
 }
 
 async function stopAll(settings: Settings): Promise<void> {
-  await Promise.all([takeDown(settings), stopService(paths(settings).pid('dynamodb-local'))]);
+  await Promise.all([takeDown(settings), stop('dynamodb-local', settings)]);
 }
 
 /** Stops what a killed run has left running, and removes its folder and those of runs that failed. */

@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { paths, type Settings, withoutAws } from '../settings.ts';
 import { UserError } from '../userError.ts';
 import { isPortHeld } from './ports.ts';
-import { runningPid, startService, stopService } from './processes.ts';
+import { findService, serviceArguments, startService } from './processes.ts';
+import { portsOf, refuseTakenPorts, runningAt, stop } from './services.ts';
 import { venvPython } from './virtualEnvironment.ts';
 
 const healthTimeoutMs = 30_000;
@@ -20,13 +21,6 @@ export async function isHealthy(endpointUrl: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Whether an endpoint refuses what a web page sends. The emulator of an earlier version does not. */
-async function isGuarded(endpointUrl: string): Promise<boolean> {
-  const page = await fetch(new URL('/_localstack/health', endpointUrl), { headers: { origin: 'https://page.test' } });
-  await page.body?.cancel();
-  return page.status === 403;
 }
 
 /** What the front shows the emulator that was started here; null for an endpoint of somebody else's. */
@@ -48,20 +42,15 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
       'Start that endpoint, or unset AWS_ENDPOINT_URL to use the emulator that comes with the project',
     );
   }
-  const pidFile = paths(settings).pid('cloud');
-  const running = runningPid(pidFile, settings.cloudPort) !== undefined && (await isHealthy(endpointUrl));
-  if (running && (await isGuarded(endpointUrl)) && frontToken(settings) !== null) return 'already running';
+  const running = runningAt('cloud', settings) !== undefined && (await isHealthy(endpointUrl));
+  if (running && frontToken(settings) !== null) return 'already running';
+  await refuseTakenPorts(settings, ['cloud']);
   await stopCloud(settings);
-  if (await isPortHeld(settings.cloudPort)) {
-    throw new UserError(
-      `Port ${settings.cloudPort} is taken by another program`,
-      'Stop it, or choose another port with GATEHOUSE_CLOUD_PORT',
-    );
-  }
+  await isPortHeld(settings.cloudPort);
   launch(settings);
   for (let waited = 0; waited < healthTimeoutMs; waited += 100) {
     if (await isHealthy(endpointUrl)) return 'started';
-    if (runningPid(pidFile) === undefined) break;
+    if (findService({ name: 'cloud', stateDir: settings.stateDir }) === undefined) break;
     await sleep(100);
   }
   await stopCloud(settings);
@@ -69,19 +58,19 @@ export async function startCloud(settings: Settings): Promise<'started' | 'alrea
 }
 
 function launch(settings: Settings): void {
-  const { log, pid } = paths(settings);
   const temporary = makeTemporaryFolder(settings);
   const token = randomBytes(32).toString('base64url');
-  writeFileSync(paths(settings).frontToken, token, { mode: 0o600 });
+  const { frontToken: tokenFile } = paths(settings);
+  mkdirSync(dirname(tokenFile), { recursive: true });
+  writeFileSync(tokenFile, token, { mode: 0o600 });
+  const id = { name: 'cloud', stateDir: settings.stateDir } as const;
   startService({
+    ...id,
     command: venvPython(settings.venvDir),
-    args: [join(import.meta.dirname, 'emulator.py')],
+    args: [join(import.meta.dirname, 'emulator.py'), ...serviceArguments(id, portsOf('cloud', settings))],
     cwd: settings.stateDir,
     env: { ...emulatorEnvironment(settings, temporary), GATEHOUSE_FRONT_TOKEN: token },
-    logFile: log('cloud'),
-    pidFile: pid('cloud'),
-    marker: 'local/cloud/emulator.py',
-    port: settings.cloudPort,
+    logFile: paths(settings).log('cloud'),
   });
 }
 
@@ -115,30 +104,27 @@ function emulatorEnvironment(settings: Settings, temporary: string): NodeJS.Proc
 }
 
 export async function stopCloud(settings: Settings): Promise<boolean> {
-  const stopped = await stopService(paths(settings).pid('cloud'));
+  const stopped = await stop('cloud', settings);
   removeTemporaryFolder(settings);
   return stopped;
 }
 
 /**
  * Where the emulator unpacks the Lambdas: outside the project, whose `package.json` and `node_modules` a Lambda on AWS
- * does not find above it either. The name is noted, to be removed with the emulator.
+ * does not find above it either. The name follows from the state folder, so that it is removed even when that is gone.
  */
+function temporaryFolder({ stateDir }: Settings): string {
+  return join(tmpdir(), `gatehouse-${createHash('sha256').update(stateDir).digest('hex').slice(0, 16)}`);
+}
+
+/** @throws Error when the folder cannot be made anew: another user may have made one of that name. */
 function makeTemporaryFolder(settings: Settings): string {
   removeTemporaryFolder(settings);
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
-  const { temporary } = paths(settings);
-  mkdirSync(dirname(temporary), { recursive: true });
-  writeFileSync(temporary, folder);
+  const folder = temporaryFolder(settings);
+  mkdirSync(folder, { mode: 0o700 });
   return folder;
 }
 
 function removeTemporaryFolder(settings: Settings): void {
-  const { temporary } = paths(settings);
-  try {
-    rmSync(readFileSync(temporary, 'utf8'), { recursive: true, force: true });
-  } catch {
-    // There was none.
-  }
-  rmSync(temporary, { force: true });
+  rmSync(temporaryFolder(settings), { recursive: true, force: true });
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { paths, type Settings } from '../settings.ts';
 import { lastLines, runCommand } from './commands.ts';
 import { isPortTaken } from './ports.ts';
-import { runningPid, startService } from './processes.ts';
+import { findService, serviceArguments, startService } from './processes.ts';
 import { ensureSharedFolder } from './sharedFolder.ts';
 
 const version = '2.6.1';
@@ -32,9 +32,12 @@ export async function startDynamodbLocal(settings: Settings, port: number): Prom
   const folder = join(settings.root, '.local', `dynamodb-local-${version}`);
   const problem = await download(folder);
   if (problem !== undefined) return { missing: problem };
+  const id = { name: 'dynamodb-local', stateDir: settings.stateDir } as const;
   startService({
+    ...id,
     command: 'java',
     args: [
+      `-Dgatehouse=${serviceArguments(id, [port]).join(' ')}`,
       '-Xmx256m',
       `-Djava.library.path=${folder}`,
       '-cp',
@@ -45,13 +48,10 @@ export async function startDynamodbLocal(settings: Settings, port: number): Prom
     cwd: settings.stateDir,
     env: process.env,
     logFile: paths(settings).log('dynamodb-local'),
-    pidFile: paths(settings).pid('dynamodb-local'),
-    marker: 'dynamodbv2.local.main.ServerRunner',
-    port,
   });
   for (let waited = 0; waited < 60_000; waited += 100) {
     if (await isPortTaken(port)) return { endpoint: `http://127.0.0.1:${port}` };
-    if (runningPid(paths(settings).pid('dynamodb-local')) === undefined) break;
+    if (findService(id) === undefined) break;
     await sleep(100);
   }
   return { missing: `it did not start: read ${paths(settings).log('dynamodb-local')}` };

@@ -4,26 +4,24 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCertificates } from '../cloud/certificates.ts';
 import { isPortHeld } from '../cloud/ports.ts';
-import { runningPid, startService, stopService } from '../cloud/processes.ts';
+import { findService, serviceArguments, startService } from '../cloud/processes.ts';
+import { portsOf, refuseTakenPorts, stop } from '../cloud/services.ts';
 import { paths, type Settings } from '../settings.ts';
 import { UserError } from '../userError.ts';
 
 /** Starts the front anew; returns when it takes connections. It reads `front.json` again whenever that changes. */
 export async function startFront(settings: Settings): Promise<void> {
-  const { tls, pid, log } = paths(settings);
+  const { tls, log } = paths(settings);
   const { caFile } = await ensureCertificates(tls);
-  await stopService(pid('front'));
-  for (const [name, port] of [
-    ['GATEHOUSE_PORT', settings.frontPort],
-    ['GATEHOUSE_MAIL_PORT', settings.mailPort],
-  ] as const) {
-    if (await isPortHeld(port)) {
-      throw new UserError(`Port ${port} is taken by another program`, `Stop it, or choose another port with ${name}`);
-    }
-  }
+  await refuseTakenPorts(settings, ['front']);
+  await stopFront(settings);
+  const ports = portsOf('front', settings);
+  for (const port of ports) await isPortHeld(port);
+  const id = { name: 'front', stateDir: settings.stateDir } as const;
   startService({
+    ...id,
     command: process.execPath,
-    args: [join(import.meta.dirname, 'main.ts')],
+    args: [join(import.meta.dirname, 'main.ts'), ...serviceArguments(id, ports)],
     cwd: settings.root,
     env: {
       ...process.env,
@@ -32,13 +30,10 @@ export async function startFront(settings: Settings): Promise<void> {
       GATEHOUSE_MAIL_PORT: String(settings.mailPort),
     },
     logFile: log('front'),
-    pidFile: pid('front'),
-    marker: 'local/front/main.ts',
-    port: settings.frontPort,
   });
   for (let waited = 0; waited < 30_000; waited += 50) {
     if (await answers(settings, caFile)) return;
-    if (runningPid(pid('front')) === undefined) break;
+    if (findService(id) === undefined) break;
     await sleep(50);
   }
   throw new UserError('The front did not start', `Read ${log('front')}`);
@@ -57,5 +52,5 @@ function answers({ frontPort }: Settings, caFile: string): Promise<boolean> {
 }
 
 export function stopFront(settings: Settings): Promise<boolean> {
-  return stopService(paths(settings).pid('front'));
+  return stop('front', settings);
 }

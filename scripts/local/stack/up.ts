@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 import { stackNames } from '../../../lambdas/manifest/deployment.ts';
 import { type Clients, createClients } from '../cloud/clients.ts';
 import { frontToken, startCloud } from '../cloud/cloud.ts';
 import { ensureEmulator } from '../cloud/python.ts';
+import { refuseTakenPorts } from '../cloud/services.ts';
 import { applyFixups } from '../fixups.ts';
 import { writeFrontConfig } from '../front/config.ts';
 import { findMails } from '../front/mails.ts';
@@ -25,8 +27,9 @@ type Task = ListrTask<Context>;
  * A caller that has to clean up after itself passes a signal; without one Ctrl-C ends the process.
  */
 export async function bringUp(settings: Settings, interrupted?: AbortSignal): Promise<StackFile> {
-  const { log, pid } = paths(settings);
-  for (const file of [log('up'), pid('up')]) mkdirSync(new URL('.', `file://${file}`), { recursive: true });
+  await refuseTakenPorts(settings, settings.ownsCloud ? ['cloud', 'front'] : ['front']);
+  const { log, replaced } = paths(settings);
+  for (const file of [log('up'), replaced]) mkdirSync(dirname(file), { recursive: true });
   const clients = createClients(settings);
   const tasks = new Listr<Context>(
     [
