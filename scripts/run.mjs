@@ -81,6 +81,13 @@ function install() {
   }
 }
 
+/** This machine is reached directly, whatever proxy the environment names for installing things. */
+function besideProxies() {
+  const given = process.env.NO_PROXY ?? process.env.no_proxy ?? '';
+  const list = given.trim() === '*' ? '*' : [given, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(',');
+  return { NO_PROXY: list, no_proxy: list };
+}
+
 const [command, ...args] = process.argv.slice(2);
 const commands = readdirSync(join(root, 'scripts'))
   .filter((name) => name.endsWith('.ts'))
@@ -94,7 +101,7 @@ install();
 const child = spawn(nodeBinary, [join(root, 'scripts', `${command}.ts`), ...args], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) },
+  env: { ...process.env, ...besideProxies(), PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) },
 });
 // The terminal sends Ctrl-C to the child as well; a signal to this process alone is passed on.
 process.on('SIGINT', () => {});

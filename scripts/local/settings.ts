@@ -82,7 +82,7 @@ export function paths({ stateDir }: Pick<Settings, 'stateDir'>) {
  */
 export function cloudEnvironment(settings: Settings): NodeJS.ProcessEnv {
   return {
-    ...withoutAws(process.env),
+    ...serviceEnvironment(settings),
     AWS_ENDPOINT_URL: settings.endpointUrl,
     AWS_REGION: settings.region,
     AWS_DEFAULT_REGION: settings.region,
@@ -94,8 +94,26 @@ export function cloudEnvironment(settings: Settings): NodeJS.ProcessEnv {
   };
 }
 
+/**
+ * The environment of what the local cloud consists of. A proxy is no way to this machine, and not every program heeds
+ * `NO_PROXY`: there is none, unless the endpoint is somebody else's, which a proxy may lead to.
+ */
+export function serviceEnvironment({ ownsCloud }: Pick<Settings, 'ownsCloud'>): NodeJS.ProcessEnv {
+  const environment = withoutAws(process.env);
+  return ownsCloud ? withoutProxies(environment) : environment;
+}
+
 export function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !name.startsWith('AWS_') || name === 'AWS_CA_BUNDLE'),
-  );
+  return omit(environment, (name) => name.startsWith('AWS_') && name !== 'AWS_CA_BUNDLE');
+}
+
+/** As curl, Python and Node.js read them, and as npm hands on its own to the scripts that it runs. */
+const proxyVariable = /^(npm_config_)?(https?_?|all_?|no_?)?proxy$|^NODE_USE_ENV_PROXY$/i;
+
+function withoutProxies(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return omit(environment, (name) => proxyVariable.test(name));
+}
+
+function omit(environment: NodeJS.ProcessEnv, isOmitted: (name: string) => boolean): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOmitted(name)));
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paths, type Settings, withoutAws } from '../settings.ts';
+import { paths, type Settings, serviceEnvironment } from '../settings.ts';
 import { UserError } from '../userError.ts';
 import { isPortHeld } from './ports.ts';
 import { findService, serviceArguments, startService } from './processes.ts';
@@ -82,7 +82,7 @@ function launch(settings: Settings): void {
 function emulatorEnvironment(settings: Settings, temporary: string): NodeJS.ProcessEnv {
   const modules = join(settings.root, 'node_modules');
   return {
-    ...withoutAws(process.env),
+    ...serviceEnvironment(settings),
     PATH: [join(modules, '.bin'), process.env['PATH']].join(delimiter),
     NODE_PATH: modules,
     BIND_HOST: '127.0.0.1',

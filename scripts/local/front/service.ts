@@ -6,7 +6,7 @@ import { ensureCertificates } from '../cloud/certificates.ts';
 import { isPortHeld } from '../cloud/ports.ts';
 import { findService, serviceArguments, startService } from '../cloud/processes.ts';
 import { portsOf, refuseTakenPorts, stop } from '../cloud/services.ts';
-import { paths, type Settings } from '../settings.ts';
+import { paths, type Settings, serviceEnvironment } from '../settings.ts';
 import { UserError } from '../userError.ts';
 
 /** Starts the front anew; returns when it takes connections. It reads `front.json` again whenever that changes. */
@@ -24,8 +24,9 @@ export async function startFront(settings: Settings): Promise<void> {
     args: [join(import.meta.dirname, 'main.ts'), ...serviceArguments(id, ports)],
     cwd: settings.root,
     env: {
-      ...process.env,
+      ...serviceEnvironment(settings),
       GATEHOUSE_STATE_DIR: settings.stateDir,
+      GATEHOUSE_CLOUD_PORT: String(settings.cloudPort),
       GATEHOUSE_PORT: String(settings.frontPort),
       GATEHOUSE_MAIL_PORT: String(settings.mailPort),
     },

@@ -4,7 +4,8 @@ import type { StackFile } from './stackFile.ts';
 
 /** What a person needs after `up`: where it is, who can sign in, and lines to paste. */
 export function announce(settings: Settings, stack: StackFile): string {
-  const ca = relative(process.cwd(), stack.ca_file);
+  const proxied = Object.keys(process.env).some((name) => /^(https|all)_proxy$/i.test(name));
+  const curl = `curl${proxied ? ' --noproxy localhost' : ''} --cacert ${quoted(relative(process.cwd(), stack.ca_file))}`;
   const [user] = stack.demo.users;
   const lines = [
     '',
@@ -14,9 +15,9 @@ export function announce(settings: Settings, stack: StackFile): string {
     `  All of it   ${relative(process.cwd(), settings.stateDir)}/stack.json`,
     '',
     ...credentials(stack),
-    `  curl --cacert ${ca} ${stack.api_url}/health`,
-    `  curl --cacert ${ca} ${stack.api_url}/.well-known/jwks.json`,
-    ...(user === undefined ? [] : signIn(ca, stack.api_url, user)),
+    `  ${curl} ${stack.api_url}/health`,
+    `  ${curl} ${stack.api_url}/.well-known/jwks.json`,
+    ...(user === undefined ? [] : signIn(curl, stack.api_url, user)),
     '',
     '  npm run status · logs · dev · down · reset',
     '',
@@ -33,10 +34,15 @@ function credentials({ demo }: StackFile): string[] {
   return [...rows, ''];
 }
 
-function signIn(ca: string, apiUrl: string, { email, password }: { email: string; password: string }): string[] {
+function signIn(curl: string, apiUrl: string, { email, password }: { email: string; password: string }): string[] {
   const body = JSON.stringify({ email, password });
   return [
-    `  curl --cacert ${ca} ${apiUrl}/auth/login -H 'Content-Type: application/json' -d '${body}'`,
-    `  curl --cacert ${ca} ${apiUrl}/auth/me -H "Authorization: Bearer $ACCESS_TOKEN"`,
+    `  ${curl} ${apiUrl}/auth/login -H 'Content-Type: application/json' -d '${body}'`,
+    `  ${curl} ${apiUrl}/auth/me -H "Authorization: Bearer $ACCESS_TOKEN"`,
   ];
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
