@@ -30,9 +30,9 @@ export function documents(): SourceFile[] {
 const filesOf = (patterns: readonly string[]): SourceFile[] =>
   globSync(patterns, { cwd: root }).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
-/** What is too long, too wide, too full or too thin, a line each. */
+/** What is too long, too wide, too full or too thin, and a path that is taken for a URL, a line each. */
 export function structureFaults(files: readonly SourceFile[]): string[] {
-  return [...sizes(files), ...fullFolders(files), ...thinEndpoints(files)];
+  return [...sizes(files), ...fullFolders(files), ...thinEndpoints(files), ...pathsAsUrls(files)];
 }
 
 /** The lines of prose that are too wide: tables, code blocks and links cannot be broken. */
@@ -82,6 +82,19 @@ function thinEndpoints(files: readonly SourceFile[]): string[] {
   return median < leastMedianOfEndpoints
     ? [`${endpoints}: a median of ${median} lines a file, of ${leastMedianOfEndpoints} at least`]
     : [];
+}
+
+const pathAsUrl = /[`'"]file:(\/\/)?(\$\{|['"] ?\+)|import\.meta\.url\)\.(pathname|href)/;
+
+/** A path may hold `#`, `?`, `%` or a space, which mean something else in a URL: two functions know how to convert. */
+function pathsAsUrls(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => !path.startsWith('test/'))
+    .flatMap(({ path, text }) =>
+      linesOf(text).flatMap((line, index) =>
+        pathAsUrl.test(line) ? [`${path}:${index + 1}: a path as a URL; use pathToFileURL or fileURLToPath`] : [],
+      ),
+    );
 }
 
 const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');

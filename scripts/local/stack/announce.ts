@@ -5,7 +5,8 @@ import type { StackFile } from './stackFile.ts';
 /** What a person needs after `up`: where it is, who can sign in, and lines to paste. */
 export function announce(settings: Settings, stack: StackFile): string {
   const proxied = Object.keys(process.env).some((name) => /^(https|all)_proxy$/i.test(name));
-  const curl = `curl${proxied ? ' --noproxy localhost' : ''} --cacert ${quoted(relative(process.cwd(), stack.ca_file))}`;
+  const ca = quoted(relative(process.cwd(), stack.ca_file));
+  const curl = `curl${proxied ? ' --noproxy localhost' : ''} --cacert ${ca}`;
   const [user] = stack.demo.users;
   const lines = [
     '',

@@ -33,6 +33,16 @@ describe('the structure', () => {
       files('lambdas/endpoints', 2),
       'lambdas/endpoints: a median of 1 lines a file, of 50 at least',
     ],
+    [
+      'a path that is taken for a URL',
+      [{ path: 'scripts/paths.ts', text: "const folder = new URL('file://' + path);\n" }],
+      'scripts/paths.ts:1: a path as a URL; use pathToFileURL or fileURLToPath',
+    ],
+    [
+      'a URL that is taken for a path',
+      [{ path: 'scripts/paths.ts', text: "const folder = new URL('.', import.meta.url).pathname;\n" }],
+      'scripts/paths.ts:1: a path as a URL; use pathToFileURL or fileURLToPath',
+    ],
   ])('has a fault: %s', (_, added, fault) => {
     expect(structureFaults([endpoint, ...added])).toEqual([fault]);
   });
