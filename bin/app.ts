@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { lambdaNames } from '../lambdas/contract/lambdas.ts';
+import { openAssets } from '../lib/bundle/assetModes.ts';
 import { bundle, bundleFolder } from '../lib/bundle/bundle.ts';
 import { addGatehouse } from '../lib/gatehouse.ts';
 import { readSettings } from '../lib/settings.ts';
@@ -20,6 +21,7 @@ try {
     code: (name) => Code.fromAsset(bundleFolder(stage, name)),
     version: packageJson.version,
   });
+  openAssets(app.synth().directory);
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);
