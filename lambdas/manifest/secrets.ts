@@ -15,7 +15,8 @@ export const secrets = {
     description: 'MAC keys of mailed tokens',
     rotation: {
       by: 'hand',
-      because: 'A mailed token lives ten minutes and is single-use; the keys are replaced by hand, with overlap.',
+      because:
+        'Keys are only ever added: an undo link lives seven days, and a suppressed address is known by its key alone.',
     },
   },
   credentialKeys: {
