@@ -122,7 +122,9 @@ const codeStreak: StreakLimit = {
 
 /**
  * Mails of one purpose that one source may ask for to one address. No source uses up what another has: together they
- * have `mailsPerAccount`, and a device that the account knows has `resetPerDevice` besides.
+ * have `mailsPerAccount`. A device that the account knows has `resetPerDevice` besides. Who changes an address has
+ * proven to be an account's owner: the account's own counts bound it, and beyond `mailsPerAccount` owners have
+ * `ownersMailsPerAccount`.
  */
 const mailsPerSource: WindowLimit = { windowSeconds: hour, maximum: 3 };
 
@@ -192,8 +194,9 @@ export const limitDefinitions = {
   resetPerAccountAndAddress: { kind: 'window', countsBy: 'emailAndSource', default: mailsPerSource },
   resetPerDevice: { kind: 'window', countsBy: 'device', default: { windowSeconds: hour, maximum: 5 } },
   emailChangePerAccount: { kind: 'window', countsBy: 'account', default: { windowSeconds: hour, maximum: 3 } },
-  emailChangePerAccountAndAddress: { kind: 'window', countsBy: 'emailAndSource', default: mailsPerSource },
+  emailChangePerDay: { kind: 'window', countsBy: 'account', default: { windowSeconds: day, maximum: 6 } },
   mailsPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: day, maximum: 20 } },
+  ownersMailsPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: day, maximum: 10 } },
   unconfirmedMailsPerDeployment: {
     kind: 'window',
     countsBy: 'unconfirmed',

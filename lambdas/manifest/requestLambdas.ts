@@ -84,7 +84,7 @@ export const requestLambdas = {
       ...tracing,
       Accounts: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       Sessions: [...tracing.Sessions, 'UpdateItem', 'ConditionCheckItem'],
-      Grants: ['PutItem', 'DeleteItem'],
+      Grants: ['GetItem', 'PutItem', 'DeleteItem'],
       Limits: [...tracing.Limits, 'UpdateItem'],
       Revocations: ['PutItem'],
       MailOutbox: [...tracing.MailOutbox, 'PutItem'],

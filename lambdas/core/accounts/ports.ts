@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { KeptLink, MailedLinkRequest } from '../mail/mailedLink.ts';
+import type { KeptLink, MailedLink, MailedLinkRequest } from '../mail/mailedLink.ts';
 import type { MailJob } from '../mail/mailJob.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Account, FactorMethod } from './account.ts';
@@ -69,9 +69,16 @@ export interface Registrations {
 /** The first half of a change of address. */
 export interface EmailChangeRequests {
   /**
-   * Remembers the hash of a mailed token, in place of an earlier one (the newest counts), records the request and asks
-   * for its mails, in one transaction. The token is good only while the account keeps its present credentials and the
-   * session lives.
+   * What is kept of the link that was mailed last; consistent.
+   *
+   * @throws ProblemError `unavailable`.
+   */
+  kept(sub: string): Promise<KeptLink | undefined>;
+  /**
+   * Remembers a mailed link, in place of an earlier one (the newest counts), records the request and asks for its
+   * mails, in one transaction. The link is good only while the account keeps its present credentials and the session
+   * lives. With `again` it is the link that is kept, and nothing is written if that was used, replaced or mailed again
+   * meanwhile.
    *
    * @returns false, with nothing written, when the session of the request has ended, the account is no longer active,
    * or its credentials were changed or it was signed out everywhere since it was read.
@@ -83,9 +90,9 @@ export interface EmailChangeRequests {
     readonly sid: string;
     /** The account's `sub`, or a made-up one, whose token nobody gets. */
     readonly sub: string;
-    readonly tokenHash: string;
-    /** Epoch seconds. */
-    readonly expiresAt: number;
+    readonly link: MailedLink;
+    /** What was kept of the link, where it is the same once more. */
+    readonly again: KeptLink | undefined;
     readonly jobs: readonly MailJob[];
     readonly nowMs: number;
     readonly event: AuditEvent;

@@ -34,7 +34,8 @@ export interface MailedLinkRequest {
   readonly nowMs: number;
 }
 
-interface LinkRequest {
+/** What a link is for, and for whom. */
+export interface LinkRequest {
   readonly purpose: LinkTemplate;
   /** Normalised address. */
   readonly email: string;

@@ -6,13 +6,12 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
-import { newMailedLink } from '../../core/mail/mailedLink.ts';
 import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
-import { noticeForHolder } from '../steps/addressNotice.ts';
+import { mailToClaimedAddress, noticeForHolder } from '../steps/addressNotice.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
-import { hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
+import { hasOwnersMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 
 export interface RequestEmailChangeDeps extends ProvenOwnerDeps, MailAllowanceDeps {
@@ -24,12 +23,13 @@ export interface RequestEmailChangeDeps extends ProvenOwnerDeps, MailAllowanceDe
 
 /**
  * Mails a token to the address that an account is to have, and a notice to the one it has. Where the new address
- * belongs to another account, or is reserved for one, its owner gets a notice in place of the token; beyond its mails
- * of the hour it gets nothing. What the flow reads, writes and answers is the same.
+ * belongs to another account, or is reserved for one, its owner gets a notice in place of the token. Strangers do not
+ * use up the mails of an owner: beyond those of the address there are some for owners, and beyond these the link that
+ * the account was mailed last goes out again, if it is good still. What the flow reads, writes and answers is the same.
  *
  * @throws ProblemError `step_up_required`, `invalid_credentials`, `invalid_request` for a text that is no address, or
- * for the account's own; `rate_limited`, `invalid_token` also when the session or the account's credentials have
- * changed meanwhile; `unavailable`.
+ * for the account's own; `rate_limited` by what the account itself has asked for, and by nothing that the address tells
+ * of others; `invalid_token` also when the session or the account's credentials have changed meanwhile; `unavailable`.
  */
 export async function requestEmailChange(
   deps: RequestEmailChangeDeps,
@@ -47,21 +47,23 @@ export async function requestEmailChange(
   const email = newAddress(request.newEmail, account);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   await enforceLimit(deps, { ...limitFor('emailChangePerAccount', account), from, account });
+  await enforceLimit(deps, { ...limitFor('emailChangePerDay', account), from, account });
   const addressee = { email, key: credentialKey };
-  const hasRoom = await hasMailLeft(deps, 'emailChangePerAccountAndAddress', { ...addressee, ip: from.ip });
+  const hasRoom = await hasOwnersMailLeft(deps, addressee);
   const holder = await deps.accounts.holderOf(email);
   const taken = noticeForHolder(holder, nowMs, account.sub);
-  const leaves = await mayLeave(deps, addressee, hasRoom ? { account: holder.account } : undefined);
-  const link = newMailedLink({ purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds });
-  const mail = taken ? noticeJob({ template: taken, to: email, from, nowMs }) : link.job;
+  const kept = await deps.emailChanges.kept(account.sub);
+  const asked = { purpose: 'confirm-email', email, sub: account.sub, key, nowSeconds } as const;
+  const { link, mail } = mailToClaimedAddress(asked, { taken, hasRoom, kept, from });
+  const leaves = await mayLeave(deps, addressee, mail && { account: holder.account });
   const requested = await deps.emailChanges.request({
     account,
     sid: principal.sid,
     sub: leaves ? account.sub : randomUUID(),
-    tokenHash: link.tokenHash,
-    expiresAt: link.expiresAt,
+    link,
+    again: leaves && !hasRoom ? kept : undefined,
     jobs: [
-      leaves ? mail : decoyJob(nowMs),
+      leaves && mail ? mail : decoyJob(nowMs),
       noticeJob({ template: 'email-change-requested', to: account.normalizedEmail, from, nowMs }),
     ],
     nowMs,

@@ -4,10 +4,9 @@ import { strangerEvent } from '../../core/audit/auditEvent.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
-import { newMailedLink, sameLinkAgain } from '../../core/mail/mailedLink.ts';
-import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
+import { decoyJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
-import { noticeForHolder } from '../steps/addressNotice.ts';
+import { mailToClaimedAddress, noticeForHolder } from '../steps/addressNotice.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
@@ -42,16 +41,13 @@ export async function requestRegistration(
   const taken = noticeForHolder(holder, nowMs);
   const asked = { purpose: 'verify-email', email, key, nowSeconds: Math.floor(nowMs / 1000) } as const;
   const kept = await deps.registrations.kept(pendingId(email, key));
-  const fresh = newMailedLink(asked);
-  const link = hasRoom ? fresh : sameLinkAgain(asked, kept);
-  const ownersMail = taken && hasRoom ? noticeJob({ template: taken, to: email, from, nowMs }) : undefined;
-  const mail = taken ? ownersMail : link?.job;
+  const { link, mail } = mailToClaimedAddress(asked, { taken, hasRoom, kept, from });
   const leaves = await mayLeave(deps, addressee, mail && { account: holder.account });
   // The event goes first: an event without its change does no harm, a change without its event would.
   await deps.audit.record(strangerEvent({ type: 'registration.requested', nowMs, from }));
   await deps.registrations.request({
     pendingId: pendingId(leaves ? email : randomUUID(), key),
-    link: link ?? fresh,
+    link,
     again: leaves && !hasRoom ? kept : undefined,
     job: leaves && mail ? mail : decoyJob(nowMs),
     nowMs,

@@ -1,5 +1,13 @@
 import type { AddressHolder } from '../../core/accounts/ports.ts';
-import type { NoticeKind } from '../../core/mail/mailJob.ts';
+import type { RequestSource } from '../../core/common/requestSource.ts';
+import {
+  type KeptLink,
+  type LinkRequest,
+  type MailedLink,
+  newMailedLink,
+  sameLinkAgain,
+} from '../../core/mail/mailedLink.ts';
+import { type MailJob, type NoticeKind, noticeJob } from '../../core/mail/mailJob.ts';
 
 /**
  * What the reader of an address is told in place of a link, when somebody asks for an account with it or moves one to
@@ -16,4 +24,37 @@ export function noticeForHolder(
   if (account) return 'already-registered';
   if (!reserved || reserved.sub === sub || reserved.until * 1000 <= nowMs) return undefined;
   return 'address-reserved';
+}
+
+/** What goes to an address that somebody claims, and what is kept of its link. */
+export interface MailToClaimedAddress {
+  /** One that nobody is mailed, where there is nothing to mail. */
+  readonly link: MailedLink;
+  /** Undefined where nothing is to go out. */
+  readonly mail: MailJob | undefined;
+}
+
+/**
+ * A new link, or the notice in its place. Beyond the counts of mails, the link that was mailed last once more, if it is
+ * good still, and no notice.
+ */
+export function mailToClaimedAddress(
+  asked: LinkRequest,
+  {
+    taken,
+    hasRoom,
+    kept,
+    from,
+  }: {
+    readonly taken: ReturnType<typeof noticeForHolder>;
+    readonly hasRoom: boolean;
+    readonly kept: KeptLink | undefined;
+    readonly from: RequestSource;
+  },
+): MailToClaimedAddress {
+  const fresh = newMailedLink(asked);
+  const link = hasRoom ? fresh : sameLinkAgain(asked, kept);
+  const nowMs = asked.nowSeconds * 1000;
+  const notice = taken && hasRoom ? noticeJob({ template: taken, to: asked.email, from, nowMs }) : undefined;
+  return { link: link ?? fresh, mail: taken ? notice : link?.job };
 }

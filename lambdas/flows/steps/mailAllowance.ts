@@ -19,10 +19,7 @@ export interface Addressee {
 }
 
 /** The limits of the mails that strangers can ask for, one for each purpose. */
-type MailLimit = Extract<
-  LimitName,
-  'registrationPerAccountAndAddress' | 'resetPerAccountAndAddress' | 'emailChangePerAccountAndAddress'
->;
+type MailLimit = Extract<LimitName, 'registrationPerAccountAndAddress' | 'resetPerAccountAndAddress'>;
 
 /**
  * Whether a source has room for one more mail of a purpose to an address, and the address for one more of any. It
@@ -37,6 +34,20 @@ export async function hasMailLeft(
 ): Promise<boolean> {
   if (!(await limits.consume(limitFor(limit, request))).admitted) return false;
   return (await limits.consume(limitFor('mailsPerAccount', request))).admitted;
+}
+
+/**
+ * Whether an address has room for a mail that the owner of an account asks for. It counts among all mails of the
+ * address; where those are used up, owners have some that no stranger can use up.
+ *
+ * @throws ProblemError `unavailable`.
+ */
+export async function hasOwnersMailLeft(
+  { limits }: Pick<MailAllowanceDeps, 'limits'>,
+  addressee: Addressee,
+): Promise<boolean> {
+  if ((await limits.consume(limitFor('mailsPerAccount', addressee))).admitted) return true;
+  return (await limits.consume(limitFor('ownersMailsPerAccount', addressee))).admitted;
 }
 
 /**

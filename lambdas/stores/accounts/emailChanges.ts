@@ -4,12 +4,13 @@ import type { EmailChangeRequests, EmailChanges } from '../../core/accounts/port
 import { isLive } from '../../core/sessions/session.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { commit } from '../dynamo/transaction.ts';
+import { commit, transact } from '../dynamo/transaction.ts';
 import { accountAsRead, accountCheck, accountHasEmail, accountUpdate } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { emailPut, emailRemoval, emailReservation, formerAddressesWrite } from '../items/emailItems.ts';
 import { grantKey } from '../items/grantItems.ts';
-import { grantedTo, mailedGrantPut, mailedGrantUse } from '../items/mailedGrantItems.ts';
+import { keptLinkOf } from '../items/keptLinkItems.ts';
+import { grantedTo, mailedGrantUse, sessionGrantPut } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { sessionFromItem } from '../items/sessionItems.ts';
 import { activeSession, liveSession } from '../items/sessionWrites.ts';
@@ -20,14 +21,22 @@ export function createEmailChangeRequests(deps: {
 }): EmailChangeRequests {
   const { client, tables } = deps;
   return {
-    request: ({ account, sid, sub, tokenHash, expiresAt, jobs, nowMs, event }) =>
-      commit(client, [
+    async kept(sub) {
+      return keptLinkOf(await readItem(client, { table: tables.grants, key: { pk: grantKey('email-change', sub) } }));
+    },
+    async request({ account, sid, jobs, event, ...mailed }) {
+      const grant = sessionGrantPut(tables.grants, { purpose: 'email-change', account, sid, ...mailed });
+      const items = [
+        grant,
         accountCheck(tables.accounts, account.sub, accountAsRead(account)),
         activeSession(tables.sessions, { sub: account.sub, sid }),
-        mailedGrantPut(tables.grants, { purpose: 'email-change', sub, tokenHash, expiresAt, account, sid }),
         auditEventPut(tables.auditOutbox, event),
-        ...jobs.map((job) => mailJobPut(tables.mailOutbox, { job, nowMs })),
-      ]),
+        ...jobs.map((job) => mailJobPut(tables.mailOutbox, { job, nowMs: mailed.nowMs })),
+      ];
+      const outcome = await transact(client, items);
+      // The grant alone has changed: another request has just mailed the link, or it was used.
+      return outcome.committed || outcome.failed.every(({ index }) => items[index] === grant);
+    },
   };
 }
 

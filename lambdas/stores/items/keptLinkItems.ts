@@ -3,11 +3,16 @@ import type { KeptLink, MailedLinkRequest } from '../../core/mail/mailedLink.ts'
 import { onlyWhile } from '../dynamo/expressions.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
-/** The put of a link that is mailed, under a key of its purpose. It replaces the one before, or goes on with it. */
+/**
+ * The put of a link that is mailed, under a key of its purpose. It replaces the one before, or goes on with it.
+ *
+ * @param bound what else the link is bound to
+ */
 export function keptLinkPut(
   table: string,
   pk: string,
   { link, again, nowMs }: Omit<MailedLinkRequest, 'job'>,
+  bound: Readonly<Record<string, string | number>> = {},
 ): TransactItem {
   const { tokenHash, expiresAt, job } = link;
   return {
@@ -16,6 +21,7 @@ export function keptLinkPut(
       Item: {
         pk,
         schema_version: 1,
+        ...bound,
         token_hash: tokenHash,
         nonce: job.nonce,
         kid: job.kid,

@@ -1,8 +1,10 @@
 import type { Account } from '../../core/accounts/account.ts';
+import type { MailedLinkRequest } from '../../core/mail/mailedLink.ts';
 import { type Condition, onlyWhile } from '../dynamo/expressions.ts';
 import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
+import { keptLinkPut } from './keptLinkItems.ts';
 
 /** What a mailed token may do to an account. An account has one grant for each purpose, so the newest mail counts. */
 export type GrantPurpose = 'reset' | 'email-change';
@@ -19,23 +21,20 @@ export interface MailedGrant {
   readonly sid?: string;
 }
 
-/** The put of a grant, which replaces an earlier one. */
-export function mailedGrantPut(table: string, grant: MailedGrant & { readonly expiresAt: number }): TransactItem {
-  const { tokenHash, expiresAt, account, sid } = grant;
-  return {
-    Put: {
-      TableName: table,
-      Item: {
-        pk: grantKey(grant.purpose, grant.sub),
-        schema_version: 1,
-        token_hash: tokenHash,
-        ...(account && { session_epoch: account.sessionEpoch, credentials_changed_at: account.credentialsChangedAt }),
-        ...(sid !== undefined && { sid }),
-        expires_at: expiresAt,
-        ttl: expiresAt,
-      },
-    },
-  };
+/**
+ * The put of a grant of a session, by a link that is mailed. It replaces the one before, or goes on with it; it is good
+ * while the account keeps the credentials that it has now.
+ */
+export function sessionGrantPut(
+  table: string,
+  grant: Required<Pick<MailedGrant, 'purpose' | 'sub' | 'account' | 'sid'>> & Omit<MailedLinkRequest, 'job'>,
+): TransactItem {
+  const { purpose, sub, account, sid, ...mailed } = grant;
+  return keptLinkPut(table, grantKey(purpose, sub), mailed, {
+    session_epoch: account.sessionEpoch,
+    credentials_changed_at: account.credentialsChangedAt,
+    sid,
+  });
 }
 
 /** A mailed token is the newest one, and has not expired. */

@@ -45,17 +45,6 @@ ownAccountContract((bench) => {
     for (const address of [free, owner.email, account.email]) expect(kept).not.toContain(address);
   });
 
-  it('changes of address are limited by address and by account', async () => {
-    const principals = [];
-    for (let nth = 0; nth < 4; nth++) principals.push(principalOf(await startSession(await newAccount())));
-    for (const principal of principals) await requestChange(principal, 'wanted@example.com');
-    expect((await jobs()).filter(({ to }) => to === 'wanted@example.com')).toHaveLength(3);
-    const [principal] = principals;
-    if (!principal) throw new Error('no principal');
-    for (const address of ['second@example.com', 'third@example.com']) await requestChange(principal, address);
-    await expect(requestChange(principal, 'fourth@example.com')).rejects.toMatchObject({ code: 'rate_limited' });
-  });
-
   it('a change of address leads nowhere once the account has shut everybody out', async () => {
     const told = () => ({
       nowMs: clock(),
@@ -191,14 +180,17 @@ ownAccountContract((bench) => {
     const account = await newAccount();
     const [own, other] = [await startSession(account), await startSession(account)];
     await change(principalOf(own));
-    const { tokenHash, expiresAt, job } = newMailedLink({
+    const link = newMailedLink({
       purpose: 'confirm-email',
       email: 'new@example.com',
       sub: account.sub,
       key: bench.world.macKey,
       nowSeconds: Math.floor(clock() / 1000),
     });
-    const input = { sub: account.sub, tokenHash, expiresAt, jobs: [job], nowMs: clock(), event: testEvent() };
+    const input = {
+      ...{ sub: account.sub, link, again: undefined, jobs: [link.job] },
+      ...{ nowMs: clock(), event: testEvent() },
+    };
     const request = (read: Account, { sid }: Session) =>
       bench.world.emailChangeRequests.request({ ...input, account: read, sid });
     const now = (await bench.world.accounts.find(account.sub)) ?? expect.fail('no account');

@@ -79,15 +79,16 @@ async function callRecoveryStores(world: World, event: Event, text: string): Pro
     const mailed = { link, again, job: linkJob(text), nowMs: 0 };
     await world.registrations.request({ ...mailed, pendingId: text });
     await world.resets.request({ ...mailed, sub: text });
+    await world.emailChangeRequests.request({ ...ask, ...mailed, sid: text });
   }
   await world.registrations.kept(text);
   await world.resets.kept(text);
+  await world.emailChangeRequests.kept(text);
   await world.registrations.isPending(pending);
   await world.registrations.complete({ ...pending, now: 1, account: account(text), events: [event] });
   await world.resets.isPending(granted);
   await world.resets.complete({ ...change, tokenHash: text });
   await world.changes.change({ ...change, sid: text, endSids: [text] });
-  await world.emailChangeRequests.request({ ...ask, sid: text });
   await world.emailChanges.findSession({ account: account(text), tokenHash: text, now: 0 });
   const former = { email: text, tokenHash: text, credentialsChangedAt: 1, expiresAt: 1 };
   const move = { account: account(text), newEmail: text, tokenHash: text, sid: text, nowMs: 0, event };

@@ -41,6 +41,12 @@ export function refusing(refused: LimitName): LimitCounter & { readonly asked: S
   };
 }
 
+/** The same where strangers have used up the mails of an address. */
+function mailsUsedUp(limits: LimitCounter): LimitCounter {
+  const full = refusing('mailsPerAccount');
+  return { consume: (decision) => (decision.limit === 'mailsPerAccount' ? full : limits).consume(decision) };
+}
+
 /** A call of a route that would succeed if no limit refused it. */
 type Call = (limits: LimitCounter) => Promise<unknown>;
 export type Calls = Readonly<Record<string, readonly Call[]>>;
@@ -120,14 +126,14 @@ function mailCalls(world: FactorSignInWorld): Calls {
           { email, deviceToken, from },
         ),
     ),
-    changeEmail: [
-      (limits) =>
+    changeEmail: [(limits: LimitCounter) => limits, mailsUsedUp].map(
+      (seenBy) => (limits: LimitCounter) =>
         requestEmailChange(
-          { ...common, limits, accounts: found, emailChanges: { request: done } },
+          { ...common, limits: seenBy(limits), accounts: found, emailChanges: { kept: nothing, request: done } },
           principalOf(account),
           { newEmail: email, currentPassword: password, from },
         ),
-    ],
+    ),
     confirmEmail: [confirm],
     submitConfirmEmailPage: [confirm],
   };

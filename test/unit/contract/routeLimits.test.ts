@@ -18,8 +18,8 @@ const refusesNobody: readonly LimitName[] = [
   'registrationPerAccountAndAddress',
   'resetPerDevice',
   'resetPerAccountAndAddress',
-  'emailChangePerAccountAndAddress',
   'mailsPerAccount',
+  'ownersMailsPerAccount',
 ];
 
 describe('what a route writes for good and mails', () => {
