@@ -76,6 +76,9 @@ function localFaults(values: Values): string[] {
   ].map(([name, why]) => `${name}: the stage local ${why}; leave it out, or name a stage by -c stage=`);
 }
 
+/** Its common name (https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html). */
+const longestOfCertificate = 64;
+
 function addressFaults(values: Values, target: Target): string[] {
   const { domainName, domainRequired, hostedZoneId, hostedZoneName, certificateArn } = values;
   const faults: string[] = [];
@@ -86,6 +89,12 @@ function addressFaults(values: Values, target: Target): string[] {
     faults.push(`${without}: pass -c domainName=auth.example.com beside it`);
   if (domainName && hostedZoneName && !isWithin(domainName, hostedZoneName)) {
     faults.push(`domainName: ${domainName} is not in the zone ${hostedZoneName}; pass the zone that holds its records`);
+  }
+  if (domainName && domainName.length > longestOfCertificate && !certificateArn) {
+    faults.push(
+      `domainName: ACM makes no certificate whose first name is longer than ${longestOfCertificate} characters; ` +
+        'pass -c certificateArn=… of one that has it as another name',
+    );
   }
   return [...faults, ...placeFaults('certificateArn', certificateArn, target)];
 }

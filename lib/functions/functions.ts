@@ -9,6 +9,7 @@ import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import { readersOf } from '../../lambdas/manifest/updateOrder.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { mailConfigurationSet, type Settings } from '../settings.ts';
+import { requireSmallEnvironment } from './environmentSize.ts';
 import { GatehouseFunction } from './gatehouseFunction.ts';
 import { grantPrivileges } from './grants.ts';
 import type { Logs } from './logs.ts';
@@ -34,10 +35,12 @@ export class Functions extends Construct {
     const { settings, data, logs, code } = props;
     const source = environmentSource(props);
     this.byName = mapRecord<LambdaName, LambdaDefinition, GatehouseFunction>(lambdas, (definition, name) => {
+      const environment = writeEnvironment(name, source);
+      requireSmallEnvironment(name, environment);
       const made = new GatehouseFunction(this, name, {
         name,
         definition,
-        environment: writeEnvironment(name, source),
+        environment,
         code: code(name),
         architecture: lambdaArchitecture(settings),
         logs,

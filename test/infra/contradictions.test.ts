@@ -1,13 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+import { type LimitName, ordinaryLimits, type StreakLimit, type WindowLimit } from '../../lambdas/contract/limits.ts';
+import { mapRecord } from '../../lambdas/contract/records.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { checkContextNames } from '../../lib/settingsChecks.ts';
 import { SettingsError } from '../../lib/settingsError.ts';
-import { type Context, devContext, prodContext } from './deployments.ts';
+import { build, type Context, devContext, prodContext, quietly } from './deployments.ts';
 
 const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/1a-2b';
 const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:alarms';
+/** As long as an X.509 common name may not be. */
+const longDomain = `${'a'.repeat(50)}.auth.example.com`;
 const here = { region: 'eu-west-1', account: '111122223333' };
 const read = (context: Context, target = here) => readSettings((name) => context[name], target);
 
@@ -17,6 +21,11 @@ describe('a deployment is refused in one line that says what to do:', () => {
     ['a domain that ends like the zone', { domainName: 'authexample.com' }, /^-c domainName: .+; pass /],
     ['a zone without its name', { hostedZoneName: undefined }, /^-c hostedZoneId: pass -c hostedZoneName=/],
     ['a zone without its id', { hostedZoneId: undefined, certificateArn }, /^-c hostedZoneName: pass -c hostedZoneId=/],
+    [
+      'a domain that ACM makes no certificate for',
+      { domainName: longDomain },
+      /^-c domainName: ACM makes no certificate .+ 64 characters; pass -c certificateArn=/,
+    ],
     ['an empty zone', { hostedZoneId: '' }, /^-c hostedZoneId: is no hosted zone id/],
     ['a certificate that is no ARN', { certificateArn: 'arn:of:mine' }, /^-c certificateArn: is no ARN .+ such as /],
     [
@@ -107,6 +116,17 @@ describe('a deployment is refused in one line that says what to do:', () => {
     expect(() => read(context)).toThrow(/^-c alarm\w+: the stage local tells nobody of alarms; leave it out/);
   });
 
+  it('values that together are more than a Lambda’s environment holds', () => {
+    const limits = JSON.stringify(mapRecord<LimitName, Limit, Limit>(ordinaryLimits, raised));
+    const allowedOrigins = Array.from({ length: 20 }, (_, app) => `https://app-${app}.example.com`).join(' ');
+    const refused = () => quietly(() => build({ ...prodContext, limits, allowedOrigins }));
+    expect(refused).toThrow(SettingsError);
+    expect(refused).toThrow(
+      /^-c limits: with it the variables of \w+ have \d{4} bytes, of 4096 that Lambda takes; [^\n]+$/,
+    );
+    expect(() => quietly(() => build({ ...prodContext, limits }))).not.toThrow();
+  });
+
   it('a domain in the stage local', () => {
     expect(() => read({ domainName: 'auth.example.com' })).toThrow(/^-c domainName: the stage local has no domain; /);
   });
@@ -120,6 +140,8 @@ describe('a deployment is as good', () => {
       'with an identity above the sender’s domain',
       { mailFrom: 'no-reply@mail.example.com', mailIdentity: 'example.com' },
     ],
+    ['at a long domain with a certificate of its own', { domainName: longDomain, certificateArn }],
+    ['at a domain as long as a certificate takes', { domainName: longDomain.slice(3) }],
     ['with a topic of this region and account', { alarmTopicArn }],
     ['with an address for alarms', { alarmEmail: 'ops@example.com' }],
     ['with the sender as identity', { mailIdentity: 'no-reply@example.com' }],
@@ -162,3 +184,12 @@ describe('a name behind -c', () => {
     expect(run).toThrow(/\n-c auditRetentionDay: there is no such value; did you mean auditRetentionDays\?\n$/);
   });
 });
+
+type Limit = WindowLimit | StreakLimit;
+
+/** Another limit than the stage's own. */
+function raised(limit: Limit): Limit {
+  return 'maximum' in limit
+    ? { ...limit, maximum: limit.maximum + 1 }
+    : { ...limit, freeAttempts: limit.freeAttempts + 1 };
+}
