@@ -28,7 +28,7 @@ const rooms = {
     factors: ['sessions', 'accounts', 'keys', 'common'],
     mail: ['keys', 'common'],
     limits: ['accounts', 'keys', 'common'],
-    moving: ['accounts', 'hashes'],
+    moving: ['accounts', 'hashes', 'common'],
     outbound: [],
   },
   flows: {

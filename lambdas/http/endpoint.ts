@@ -1,4 +1,5 @@
 import type { InputOf, RouteId } from '../contract/routes.ts';
+import { rfc3339 } from '../core/common/clock.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import type { Principal } from '../core/sessions/principal.ts';
 import type { RequestCookies } from './cookies.ts';
@@ -41,5 +42,5 @@ export const noContent: EndpointResponse = { status: 204 };
 
 /** A point in time on the wire (RFC 3339), from epoch seconds. */
 export function instantOf(epochSeconds: number): string {
-  return new Date(epochSeconds * 1000).toISOString();
+  return rfc3339(epochSeconds);
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { rfc3339 } from '../../../lambdas/core/common/clock.ts';
 
 /** Where a command says what it found: for people, or with `--json` for programs. */
 export interface Output {
@@ -67,5 +68,5 @@ export function mark(state: 'ok' | 'failed' | 'unknown'): string {
 
 /** Epoch seconds as RFC 3339. */
 export function instant(epochSeconds: number): string {
-  return new Date(epochSeconds * 1000).toISOString().replace('.000Z', 'Z');
+  return rfc3339(epochSeconds).replace('.000Z', 'Z');
 }

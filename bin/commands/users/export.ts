@@ -10,6 +10,7 @@ import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../support/operator.ts';
 import { macKeys } from '../support/stores.ts';
 import { openExport } from './stores.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
 /** Only its owner may read the file: it holds password hashes. */
 const mode = 0o600;
@@ -40,6 +41,7 @@ export function addExport(users: Command): void {
           ...(withFactors > 0 ? [`${withFactors} accounts have second factors, which stay behind`] : []),
         ].join('\n'),
       );
+      refuseUnreadable(summary.unreadable);
     });
 }
 

@@ -4,6 +4,7 @@ import { contextOf } from '../support/globals.ts';
 import { table } from '../support/output.ts';
 import { accountView } from './show.ts';
 import { openStores } from './stores.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
 export function addList(users: Command): void {
   users
@@ -17,7 +18,8 @@ export function addList(users: Command): void {
     .action(async ({ tenant }: { tenant?: string }, command: Command) => {
       const { output, deployment } = contextOf(command);
       const accounts: Account[] = [];
-      for await (const account of openStores(await deployment()).administration.list()) {
+      const unreadable: string[] = [];
+      for await (const account of openStores(await deployment()).administration.list((sub) => unreadable.push(sub))) {
         if (tenant === undefined || account.tenantId === tenant) accounts.push(account);
       }
       const views = accounts.map(accountView).toSorted((a, b) => a.email.localeCompare(b.email));
@@ -36,5 +38,6 @@ export function addList(users: Command): void {
               ]),
             }),
       );
+      refuseUnreadable(unreadable);
     });
 }

@@ -198,8 +198,12 @@ export interface AccountAdministration {
   disable(change: AccountStatusChange): Promise<boolean>;
   /** @returns false, with nothing written, when there is no such disabled account. */
   enable(change: AccountStatusChange): Promise<boolean>;
-  /** Every account, in no order; a consistent scan, which may miss an account that comes or goes meanwhile. */
-  list(): AsyncIterable<Account>;
+  /**
+   * Every account, in no order; a consistent scan, which may miss an account that comes or goes meanwhile.
+   *
+   * @param unreadable is told the `sub` of an account that this release cannot read: it does not end the list
+   */
+  list(unreadable: (sub: string) => void): AsyncIterable<Account>;
 }
 
 /** `existing`: an account with that `sub` has the address already, for example after an interrupted import. */

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import { rfc3339 } from '../common/clock.ts';
 import { unmarkImported } from '../hashes/importedHash.ts';
 
 /**
@@ -15,7 +16,7 @@ export function exportRecord(account: Account) {
     status: account.status,
     roles: account.roles,
     tenant_id: account.tenantId,
-    created_at: new Date(account.createdAt * 1000).toISOString(),
+    created_at: rfc3339(account.createdAt),
     ...(account.factorMethods.length > 0 && { factor_methods: account.factorMethods }),
   };
 }

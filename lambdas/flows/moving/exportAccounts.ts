@@ -18,6 +18,8 @@ export interface ExportSummary {
   readonly peppers: ReadonlySet<string>;
   /** Accounts whose second factors stay behind. */
   readonly withFactors: number;
+  /** The `sub`s of accounts that this release cannot read, and that are not in the export. */
+  readonly unreadable: readonly string[];
 }
 
 /**
@@ -45,12 +47,13 @@ export async function exportAccounts(
   let accounts = 0;
   let withFactors = 0;
   const peppers = new Set<string>();
-  for await (const account of deps.administration.list()) {
+  const unreadable: string[] = [];
+  for await (const account of deps.administration.list((sub) => unreadable.push(sub))) {
     const pepper = account.passwordHash && splitPepperedHash(account.passwordHash);
     if (pepper) peppers.add(pepper.kid);
     if (account.factorMethods.length > 0) withFactors++;
     accounts++;
     await request.write(`${JSON.stringify(exportRecord(account))}\n`);
   }
-  return { accounts, peppers, withFactors };
+  return { accounts, peppers, withFactors, unreadable };
 }

@@ -1,6 +1,8 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../../core/accounts/account.ts';
 import type { AccountAdministration } from '../../core/accounts/ports.ts';
-import { itemsOf } from '../dynamo/reads.ts';
+import { ProblemError } from '../../core/common/errors.ts';
+import { type Item, itemsOf } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit } from '../dynamo/transaction.ts';
 import { accountFromItem, accountKey } from '../items/accountItems.ts';
@@ -34,7 +36,7 @@ export function createAccountAdministration(deps: {
         }),
         auditEventPut(tables.auditOutbox, event),
       ]),
-    async *list() {
+    async *list(unreadable) {
       const pages = paginateScan(
         { client },
         {
@@ -44,7 +46,20 @@ export function createAccountAdministration(deps: {
           ExpressionAttributeValues: { ':prefix': accountKey('') },
         },
       );
-      for await (const item of itemsOf(pages)) yield accountFromItem(item);
+      for await (const item of itemsOf(pages)) {
+        const account = readable(item);
+        if (account) yield account;
+        else unreadable(`${item['pk']}`.slice(accountKey('').length));
+      }
     },
   };
+}
+
+function readable(item: Item): Account | undefined {
+  try {
+    return accountFromItem(item);
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
@@ -132,9 +133,27 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     expect((await startSession(account.sub)).started).toBe(true);
   });
 
+  it('a list goes on past an account that cannot be read, and names it', async () => {
+    const [damaged, whole] = [await newAccount(), await newAccount()];
+    const set = (created_at: number) =>
+      database.client.send(
+        new UpdateCommand({
+          TableName: database.tables.Accounts,
+          Key: { pk: `account#${damaged.sub}` },
+          UpdateExpression: 'SET created_at = :at',
+          ExpressionAttributeValues: { ':at': created_at },
+        }),
+      );
+    await set(1.5);
+    const [subs, unreadable]: [string[], string[]] = [[], []];
+    for await (const { sub } of stores.administration.list((sub) => unreadable.push(sub))) subs.push(sub);
+    expect([unreadable, subs.includes(whole.sub), subs.includes(damaged.sub)]).toEqual([[damaged.sub], true, false]);
+    await set(damaged.createdAt);
+  });
+
   it('a list holds exactly the accounts', async () => {
     const subs = [];
-    for await (const { sub } of stores.administration.list()) subs.push(sub);
+    for await (const { sub } of stores.administration.list(() => {})) subs.push(sub);
     const items = await database.items('Accounts');
     expect(subs.toSorted()).toEqual(items.flatMap((item) => (item['status'] ? [item['sub']] : [])).toSorted());
   });
