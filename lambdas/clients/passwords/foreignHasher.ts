@@ -25,8 +25,8 @@ async function matches(hash: ForeignHash, password: string): Promise<boolean> {
     case 'argon2':
       return verifyArgon2(hash.hash, password);
     case 'bcrypt':
-      if (truncates(password) || password.includes('\0')) return false;
-      return verifyBcrypt(password, hash.hash);
+      if (!hash.prehashed && (truncates(password) || password.includes('\0'))) return false;
+      return verifyBcrypt(hash.prehashed ? createHash('sha256').update(password).digest('hex') : password, hash.hash);
     case 'pbkdf2': {
       const { salt, iterations, key, digest } = hash;
       return timingSafeEqual(await derivePbkdf2(password, salt, iterations, key.length, digest), key);

@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import { wrappedForm } from '../../core/hashes/hashForms.ts';
+import { wrappedForm } from '../../core/hashes/makeForm.ts';
 import type { HashWrapper } from '../../core/hashes/ports.ts';
 import { owaspParameters } from './passwordHasher.ts';
 

@@ -220,6 +220,27 @@ export interface AccountImports {
    * @throws ProblemError `unavailable`; what was made by then stays.
    */
   create(accounts: readonly NewAccount[]): Promise<readonly AccountImportOutcome[]>;
+  /**
+   * Accounts by their `sub`, consistent, in no order; without those that are not there.
+   *
+   * @param subs 100 at most
+   * @throws ProblemError `unavailable`.
+   */
+  find(subs: readonly string[]): Promise<readonly Account[]>;
+  /**
+   * Gives an account the password that it lacks, and records it, in one transaction.
+   *
+   * @param account as it was read
+   * @returns false, with nothing written, when the account has a password by now, its credentials have changed since it
+   * was read, or its erasure has begun.
+   * @throws ProblemError `unavailable`.
+   */
+  addPassword(input: {
+    readonly account: Account;
+    readonly passwordHash: string;
+    readonly nowMs: number;
+    readonly event: AuditEvent;
+  }): Promise<boolean>;
 }
 
 /** An erasure that has begun. It is stored until its last step, so that the sweep can go on with it. */

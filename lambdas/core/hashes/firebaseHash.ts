@@ -1,17 +1,10 @@
-import { z } from 'zod';
+import { fromBase64, unpadded } from './encodings.ts';
+import type { FirebaseParameters } from './firebaseParameters.ts';
 import { ForeignHashError } from './foreignHash.ts';
-import { foreignForm, type HashForm, unpadded } from './hashForms.ts';
+import { foreignForm, type HashForm } from './makeForm.ts';
 
-/**
- * The console's "password hash parameters" of a Firebase project: base64 and whole numbers, by the names it gives them.
- */
-export const firebaseParametersSchema = z.object({
-  base64_signer_key: z.base64(),
-  base64_salt_separator: z.base64(),
-  rounds: z.int().positive(),
-  mem_cost: z.int().positive(),
-});
-export type FirebaseParameters = z.infer<typeof firebaseParametersSchema>;
+/** Base64 of `REDACTED`: what stands in place of a hash for whoever may not read hashes. */
+const redacted = /^UkVEQUNURUQ=?$/;
 
 /**
  * A hash of `firebase auth:export`, in its stored form. Firebase encrypts the signer key with the derived key, in
@@ -25,14 +18,18 @@ export function firebaseForm(
   input: { readonly passwordHash: string; readonly salt: string },
   parameters: FirebaseParameters,
 ): HashForm {
-  const hash = Buffer.from(input.passwordHash, 'base64');
+  const [hash, salt] = [fromBase64(input.passwordHash), input.salt === '' ? Buffer.alloc(0) : fromBase64(input.salt)];
   const signerKey = Buffer.from(parameters.base64_signer_key, 'base64');
-  if (hash.length !== signerKey.length) {
-    throw new ForeignHashError('hash_unknown', 'this Firebase hash is not as long as the signer key');
+  if (hash?.length !== signerKey.length || !salt) {
+    throw new ForeignHashError('hash_unknown', 'this Firebase hash is not as long as the signer key, or no base64');
   }
   const separator = Buffer.from(parameters.base64_salt_separator, 'base64');
-  const salt = Buffer.concat([Buffer.from(input.salt, 'base64'), separator]);
   const stream = Buffer.from(hash.map((byte, index) => byte ^ signerKey.readUInt8(index)));
   const cost = `ln=${parameters.mem_cost},r=${parameters.rounds},p=1`;
-  return foreignForm(`$firebase-scrypt$${cost}$${unpadded(salt)}$${unpadded(stream)}`);
+  return foreignForm(`$firebase-scrypt$${cost}$${unpadded(Buffer.concat([salt, separator]))}$${unpadded(stream)}`);
+}
+
+/** Whether the hash was withheld from the export. */
+export function isRedacted(passwordHash: string): boolean {
+  return redacted.test(passwordHash);
 }

@@ -1,8 +1,12 @@
+import { fromBase64 } from './encodings.ts';
+import { unknownScheme } from './unknownScheme.ts';
+
 /** A parsed password hash of another system. */
 export type ForeignHash =
   /** PHC string (RFC 9106). */
   | { readonly scheme: 'argon2'; readonly hash: string }
-  | { readonly scheme: 'bcrypt'; readonly hash: string }
+  /** `prehashed`: of the hexadecimal digits of the password's SHA-256, as Django does. */
+  | { readonly scheme: 'bcrypt'; readonly hash: string; readonly prehashed: boolean }
   | ({ readonly scheme: 'pbkdf2'; readonly digest: Pbkdf2Digest; readonly iterations: number } & Derived)
   | ({ readonly scheme: 'scrypt' | 'firebase-scrypt'; readonly cost: ScryptCost } & Derived)
   /** Argon2id with our own parameters, over a digest that is too fast to be stored as it is. */
@@ -17,12 +21,15 @@ export interface ScryptCost {
   readonly p: number;
 }
 
-/** One MD5 or SHA-1 of the password, with salt before or after it. */
+/** One digest of the password, with salt before or after it. */
 export interface FastDigest {
-  readonly digest: 'md5' | 'sha1';
+  readonly digest: FastDigestName;
   readonly before: Buffer;
   readonly after: Buffer;
 }
+
+export const fastDigestNames = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+export type FastDigestName = (typeof fastDigestNames)[number];
 
 interface Derived {
   readonly salt: Buffer;
@@ -56,17 +63,22 @@ const bounds = {
 /** Bytes. PBKDF2 repeats all its iterations for every block of this length (RFC 8018 §5.2). */
 const digestLengths: Record<Pbkdf2Digest, number> = { sha1: 20, sha256: 32, sha512: 64 };
 
+/** A salt is as long as a password at most: what is much longer is no hash, and would not fit into a transaction. */
+const longestHash = 1000;
+
 const base64 = '[A-Za-z0-9+/]';
 const argon2Parameters = '\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,3})';
 const argon2 = new RegExp(
   `^\\$argon2(?:id|i|d)(?:\\$v=(?:16|19))?${argon2Parameters}\\$${base64}{11,86}\\$${base64}{16,86}$`,
 );
-const bcrypt = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+const bcrypt = /^(bcrypt_sha256\$)?(\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53})$/;
 const pbkdf2 = new RegExp(`^\\$pbkdf2-(sha1|sha256|sha512)\\$i=(\\d{1,10})\\$(${base64}*)\\$(${base64}{16,86})$`);
 const scrypt = new RegExp(
   `^\\$(scrypt|firebase-scrypt)\\$ln=(\\d{1,2}),r=(\\d{1,3}),p=(\\d{1,3})\\$(${base64}*)\\$(${base64}{16,171})$`,
 );
-const wrapped = new RegExp(`^\\$argon2id-(md5|sha1)(?:\\$(before|after)=(${base64}+))?(\\$argon2id\\$.+)$`);
+const wrapped = new RegExp(
+  `^\\$argon2id-(md5|sha1|sha256|sha512)(?:\\$(before|after)=(${base64}+))?(\\$argon2id\\$.+)$`,
+);
 
 /**
  * Reads a hash in the form in which an import keeps it: PHC strings, and bcrypt's own form.
@@ -74,8 +86,14 @@ const wrapped = new RegExp(`^\\$argon2id-(md5|sha1)(?:\\$(before|after)=(${base6
  * @throws ForeignHashError for any other text, or one whose cost is out of bounds.
  */
 export function parseForeignHash(text: string): ForeignHash {
+  if (text.length > longestHash) throw new ForeignHashError('hash_unknown', 'this is too long for a hash');
   return (
-    parseArgon2(text) ?? parseBcrypt(text) ?? parsePbkdf2(text) ?? parseScrypt(text) ?? parseWrapped(text) ?? unknown()
+    parseArgon2(text) ??
+    parseBcrypt(text) ??
+    parsePbkdf2(text) ??
+    parseScrypt(text) ??
+    parseWrapped(text) ??
+    unknown(text)
   );
 }
 
@@ -89,11 +107,12 @@ function parseArgon2(hash: string): ForeignHash | undefined {
 }
 
 function parseBcrypt(hash: string): ForeignHash | undefined {
-  const [cost] = numbers(bcrypt.exec(hash)?.slice(1));
-  if (cost === undefined) return undefined;
+  const [, prefix, plain, digits] = bcrypt.exec(hash) ?? [];
+  if (plain === undefined) return undefined;
+  const cost = Number(digits);
   if (cost > bounds.bcrypt.cost) throw tooCostly('bcrypt');
   if (cost < 4) unknown();
-  return { scheme: 'bcrypt', hash };
+  return { scheme: 'bcrypt', hash: plain, prehashed: prefix !== undefined };
 }
 
 function parsePbkdf2(text: string): ForeignHash | undefined {
@@ -122,11 +141,12 @@ function parseScrypt(text: string): ForeignHash | undefined {
 
 function parseWrapped(text: string): ForeignHash | undefined {
   const [, digest, place, salt = '', hash = ''] = wrapped.exec(text) ?? [];
-  if ((digest !== 'md5' && digest !== 'sha1') || !parseArgon2(hash)) return undefined;
+  const name = fastDigestNames.find((one) => one === digest);
+  if (!name || !parseArgon2(hash)) return undefined;
   const bytes = Buffer.from(salt, 'base64');
   const none = Buffer.alloc(0);
   const [before, after] = place === 'before' ? [bytes, none] : [none, bytes];
-  return { scheme: 'wrapped', inner: { digest, before, after }, hash };
+  return { scheme: 'wrapped', inner: { digest: name, before, after }, hash };
 }
 
 function isPbkdf2Digest(name: string | undefined): name is Pbkdf2Digest {
@@ -138,11 +158,15 @@ function numbers(texts: readonly string[] = []): number[] {
 }
 
 function derived(salt: string, key: string): Derived {
-  return { salt: Buffer.from(salt, 'base64'), key: Buffer.from(key, 'base64') };
+  const bytes = { salt: salt === '' ? Buffer.alloc(0) : fromBase64(salt), key: fromBase64(key) };
+  return { salt: bytes.salt ?? unknown(), key: bytes.key ?? unknown() };
 }
 
-function unknown(): never {
-  throw new ForeignHashError('hash_unknown', 'not a form of hash that is known here');
+function unknown(text?: string): never {
+  const scheme = text === undefined ? undefined : unknownScheme(text);
+  const fault =
+    text === undefined ? 'what this hash says of itself makes no sense' : 'not a form of hash that is known here';
+  throw new ForeignHashError('hash_unknown', scheme ? `${scheme} is not read here` : fault);
 }
 
 function tooCostly(what: string): ForeignHashError {

@@ -1,30 +1,63 @@
 import { z } from 'zod';
-import type { ReadDraft } from './draft.ts';
-import { hashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
+import { readHashForm } from '../hashes/hashForms.ts';
+import type { HashForm } from '../hashes/makeForm.ts';
+import { customHashForm, customHashSchema } from './auth0Hash.ts';
+import { ImportRefusal, type ReadDraft } from './draft.ts';
+import { booleanSchema, draftHash, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
+
+/** Each has one kind of factor as its only member. */
+const factorsSchema = z.array(z.union([z.string(), z.looseObject({})]));
 
 /**
- * Auth0's export of password hashes (`_id`, `passwordHash`), and its export of profiles (`user_id`), which has none.
+ * Auth0's export of password hashes (`_id`, `passwordHash`), its export of profiles (`user_id`), which has none, and
+ * the file that its bulk import takes (`password_hash`, `custom_password_hash`, `mfa_factors`).
  */
 const schema = z.object({
   _id: z.object({ $oid: z.string().min(1) }).optional(),
   user_id: z.string().min(1).optional(),
-  email: z.string(),
-  email_verified: z.boolean().optional(),
-  passwordHash: z.string().nullish(),
-  blocked: z.boolean().optional(),
+  email: z.string({ error: 'there is no address' }),
+  email_verified: booleanSchema.optional(),
+  passwordHash: z.string().optional(),
+  password_hash: z.string().optional(),
+  custom_password_hash: customHashSchema.optional(),
+  blocked: booleanSchema.optional(),
   created_at: instantSchema.optional(),
+  mfa_factors: factorsSchema.optional(),
+  multifactor: factorsSchema.optional(),
+  guardian_authenticators: factorsSchema.optional(),
+  guardian_enrollments: factorsSchema.optional(),
 });
+
+export const auth0Fields: readonly string[] = Object.keys(schema.shape);
 
 export const readAuth0: ReadDraft = (record) => {
   const parsed = parseRecord(schema, record);
-  const { _id: id, user_id: userId = id && `auth0|${id.$oid}` } = parsed;
+  const { _id: id, user_id: userId = id?.$oid } = parsed;
   return {
-    sourceId: userId && `auth0:${userId}`,
+    // The bulk import takes the id without the name of its strategy, and puts that before it.
+    sourceId: userId && `auth0:${userId.includes('|') ? userId : `auth0|${userId}`}`,
     email: parsed.email,
     emailVerified: parsed.email_verified,
-    hash: hashOfText(parsed.passwordHash),
+    ...draftHash(() => hashOf(parsed)),
     disabled: parsed.blocked,
     createdAt: parsed.created_at,
+    factors: factorsOf(parsed),
     ignored: ignoredFields(record, schema.shape),
   };
 };
+
+function hashOf(parsed: z.infer<typeof schema>): HashForm | undefined {
+  const { custom_password_hash: custom } = parsed;
+  const texts = new Set([parsed.passwordHash, parsed.password_hash].filter((text) => text));
+  if (texts.size + (custom ? 1 : 0) > 1) throw new ImportRefusal('invalid_record', 'there is more than one hash');
+  const [text] = texts;
+  if (custom) return customHashForm(custom);
+  return text === undefined ? undefined : readHashForm(text);
+}
+
+function factorsOf(parsed: z.infer<typeof schema>): readonly string[] | undefined {
+  const lists = [parsed.mfa_factors, parsed.multifactor, parsed.guardian_authenticators, parsed.guardian_enrollments];
+  const said = lists.filter((list) => list !== undefined);
+  if (said.length === 0) return undefined;
+  return [...new Set(said.flat().map((one) => (typeof one === 'string' ? one : (Object.keys(one)[0] ?? 'unknown'))))];
+}

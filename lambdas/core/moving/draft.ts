@@ -1,5 +1,5 @@
 import type { Role } from '../accounts/account.ts';
-import type { HashForm } from '../hashes/hashForms.ts';
+import type { HashForm } from '../hashes/makeForm.ts';
 
 /** An account as a line of a file describes it. The import decides what the line leaves out. */
 export interface AccountDraft {
@@ -11,12 +11,14 @@ export interface AccountDraft {
   readonly emailVerified?: boolean | undefined;
   /** Absent where there is no password: its owner begins with a reset. */
   readonly hash?: HashForm | undefined;
+  /** There is a password, whose hash is not taken. */
+  readonly hashRefusal?: ImportRefusal | undefined;
   readonly disabled?: boolean | undefined;
   readonly roles?: readonly Role[] | undefined;
   readonly tenantId?: string | undefined;
   /** Epoch seconds. */
   readonly createdAt?: number | undefined;
-  /** Kinds of second factor, which do not move. */
+  /** Kinds of second factor that the account has and that do not move. Absent: the record does not say. */
   readonly factors?: readonly string[] | undefined;
   /** Fields that are not imported, by name. */
   readonly ignored: readonly string[];

@@ -1,37 +1,63 @@
 import { z } from 'zod';
-import { type FirebaseParameters, firebaseForm } from '../hashes/firebaseHash.ts';
+import { firebaseForm, isRedacted } from '../hashes/firebaseHash.ts';
+import type { FirebaseParameters } from '../hashes/firebaseParameters.ts';
+import type { HashForm } from '../hashes/makeForm.ts';
 import { ImportRefusal, type ReadDraft } from './draft.ts';
-import { hashOf, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
+import { booleanSchema, draftHash, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
-/** A user of `firebase auth:export users.json --format=json`. */
+/**
+ * A user of `firebase auth:export users.json --format=json`, which leaves second factors out; Identity Platform's API
+ * has them in `mfaInfo`, and the Admin SDK in `multiFactor`.
+ */
 const schema = z.object({
   localId: z.string().min(1).max(128),
   email: z.string({ error: 'there is no address' }),
-  emailVerified: z.boolean().optional(),
+  emailVerified: booleanSchema.optional(),
   passwordHash: z.string().optional(),
   salt: z.string().optional(),
-  disabled: z.boolean().optional(),
+  disabled: booleanSchema.optional(),
   createdAt: instantSchema.optional(),
+  mfaInfo: z.array(z.looseObject({})).optional(),
+  multiFactor: z.looseObject({ enrolledFactors: z.array(z.looseObject({})).optional() }).optional(),
 });
+
+export const firebaseFields: readonly string[] = Object.keys(schema.shape);
 
 /** @param parameters the project's, without which no hash of it can be verified */
 export function readFirebase(parameters: FirebaseParameters | undefined): ReadDraft {
   return (record) => {
     const parsed = parseRecord(schema, record);
-    const { passwordHash, salt = '' } = parsed;
+    const enrolled = parsed.mfaInfo ?? parsed.multiFactor?.enrolledFactors;
     return {
       sourceId: `firebase:${parsed.localId}`,
       email: parsed.email,
       emailVerified: parsed.emailVerified,
-      hash: passwordHash ? hashOf(() => firebaseForm({ passwordHash, salt }, required(parameters))) : undefined,
+      ...draftHash(() => hashOf(parsed, parameters)),
       disabled: parsed.disabled,
       createdAt: parsed.createdAt,
+      factors: enrolled?.map((factor) => (Object.hasOwn(factor, 'totpInfo') ? 'totp' : 'phone')),
       ignored: ignoredFields(record, schema.shape),
     };
   };
 }
 
-function required(parameters: FirebaseParameters | undefined): FirebaseParameters {
-  if (parameters) return parameters;
-  throw new ImportRefusal('no_parameters', 'a Firebase hash needs the password hash parameters of its project');
+function hashOf(
+  { passwordHash, salt = '' }: { readonly passwordHash?: string | undefined; readonly salt?: string | undefined },
+  parameters: FirebaseParameters | undefined,
+): HashForm | undefined {
+  if (!passwordHash) return undefined;
+  if (isRedacted(passwordHash)) {
+    throw new ImportRefusal(
+      'hash_redacted',
+      'whoever exported this may not read hashes: export it again with firebaseauth.configs.getHashConfig, or see ' +
+        '--unreadable-hashes',
+    );
+  }
+  if (!parameters) {
+    throw new ImportRefusal(
+      'no_parameters',
+      "a Firebase hash needs its project's password hash parameters: see --firebase-parameters",
+    );
+  }
+  return firebaseForm({ passwordHash, salt }, parameters);
 }

@@ -1,16 +1,22 @@
 import { z } from 'zod';
 import { roles } from '../accounts/account.ts';
 import type { ReadDraft } from './draft.ts';
-import { hashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
+import { booleanSchema, draftHashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
+
+/** A column like `is_active` serves as well as the words. */
+const statusSchema = z
+  .union([z.enum(['active', 'disabled']), booleanSchema])
+  .transform((status) => (typeof status === 'boolean' ? !status : status === 'disabled'));
 
 /** What `users export` writes, and what somebody's own file has to look like. Only `email` is required. */
 const schema = z.object({
   sub: z.uuid().toLowerCase().optional(),
   source_id: z.string().min(1).max(256).optional(),
-  email: z.string(),
-  email_verified: z.boolean().optional(),
-  password_hash: z.string().nullish(),
-  status: z.enum(['active', 'disabled']).optional(),
+  email: z.string({ error: 'there is no address' }),
+  email_verified: booleanSchema.optional(),
+  password_hash: z.string().optional(),
+  status: statusSchema.optional(),
+  disabled: booleanSchema.optional(),
   roles: z.array(z.enum(roles)).optional(),
   tenant_id: z
     .string()
@@ -20,6 +26,8 @@ const schema = z.object({
   factor_methods: z.array(z.string()).optional(),
 });
 
+export const gatehouseFields: readonly string[] = Object.keys(schema.shape);
+
 export const readGatehouse: ReadDraft = (record) => {
   const parsed = parseRecord(schema, record);
   return {
@@ -27,8 +35,8 @@ export const readGatehouse: ReadDraft = (record) => {
     sourceId: parsed.source_id,
     email: parsed.email,
     emailVerified: parsed.email_verified,
-    hash: hashOfText(parsed.password_hash),
-    disabled: parsed.status === 'disabled',
+    ...draftHashOfText(parsed.password_hash),
+    disabled: parsed.status === true || parsed.disabled === true,
     roles: parsed.roles,
     tenantId: parsed.tenant_id,
     createdAt: parsed.created_at,
@@ -37,16 +45,17 @@ export const readGatehouse: ReadDraft = (record) => {
   };
 };
 
-const csvBooleans: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 const listFields = ['roles', 'factor_methods'];
+/** An empty cell, and what databases write for NULL. */
+const absent = /^(?:|null|\\N)$/i;
 
-/** A row of CSV, whose cells are all text: an empty cell is an absent member, and a list is separated by spaces. */
+/** A row of CSV, whose cells are all text: a list is separated by spaces. */
 export const readGatehouseCsv: ReadDraft = (row) => {
-  const cells = Object.entries(parseRecord(z.record(z.string(), z.string()), row)).filter(([, text]) => text !== '');
-  return readGatehouse(Object.fromEntries(cells.map(([name, text]) => [name, cellValue(name, text)])));
+  const cells = Object.entries(parseRecord(z.record(z.string(), z.string()), row));
+  const present = cells.filter(([, text]) => !absent.test(text.trim()));
+  return readGatehouse(Object.fromEntries(present.map(([name, text]) => [name, cellValue(name, text.trim())])));
 };
 
 function cellValue(name: string, text: string): unknown {
-  if (name === 'email_verified') return csvBooleans[text.toLowerCase()] ?? text;
-  return listFields.includes(name) ? text.split(/\s+/).filter(Boolean) : text;
+  return listFields.includes(name) ? text.split(/[\s,]+/).filter(Boolean) : text;
 }

@@ -1,20 +1,24 @@
 import { z } from 'zod';
+import { unpadded } from '../hashes/encodings.ts';
 import { ForeignHashError, type Pbkdf2Digest } from '../hashes/foreignHash.ts';
-import { foreignForm, type HashForm, pbkdf2Form, unpadded } from '../hashes/hashForms.ts';
+import { foreignForm, type HashForm, pbkdf2Form } from '../hashes/makeForm.ts';
 import { ImportRefusal, type ReadDraft } from './draft.ts';
-import { hashOf, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
+import { booleanSchema, draftHash, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
-/** A user of a Keycloak realm export. */
+/** A user of a Keycloak realm export. The REST API leaves credentials out, and `totp` says whether there is one. */
 const schema = z.object({
   id: z.string().min(1).max(256).optional(),
   email: z.string({ error: 'there is no address' }),
-  emailVerified: z.boolean().optional(),
-  enabled: z.boolean().optional(),
+  emailVerified: booleanSchema.optional(),
+  enabled: booleanSchema.optional(),
   createdTimestamp: instantSchema.optional(),
+  totp: booleanSchema.optional(),
   credentials: z
     .array(z.object({ type: z.string(), secretData: z.string().optional(), credentialData: z.string().optional() }))
-    .default([]),
+    .optional(),
 });
+
+export const keycloakFields: readonly string[] = Object.keys(schema.shape);
 
 const parameter = z.array(z.string()).length(1);
 const secretSchema = z.object({ value: z.base64(), salt: z.base64() });
@@ -33,23 +37,32 @@ const digests: Readonly<Record<string, Pbkdf2Digest>> = {
   'pbkdf2-sha512': 'sha512',
 };
 
+/** The password, and those before it, which nobody may choose again. */
+const noFactors = ['password', 'password-history'];
+
 export const readKeycloak: ReadDraft = (record) => {
   const parsed = parseRecord(schema, record);
-  const password = parsed.credentials.find(({ type }) => type === 'password');
-  const others = parsed.credentials.filter(({ type }) => type !== 'password').map(({ type }) => type);
+  const { credentials = [] } = parsed;
+  const password = credentials.find(({ type }) => type === 'password');
   const sub = z.uuid().toLowerCase().safeParse(parsed.id);
   return {
     sub: sub.data,
     sourceId: parsed.id && `keycloak:${parsed.id}`,
     email: parsed.email,
     emailVerified: parsed.emailVerified,
-    hash: password && hashOf(() => credentialForm(json(password.secretData), json(password.credentialData))),
+    ...draftHash(() => password && credentialForm(json(password.secretData), json(password.credentialData))),
     disabled: parsed.enabled === false,
     createdAt: parsed.createdTimestamp,
-    factors: others,
+    factors: factorsOf(parsed),
     ignored: ignoredFields(record, schema.shape),
   };
 };
+
+function factorsOf({ credentials, totp }: z.infer<typeof schema>): readonly string[] | undefined {
+  const types = credentials?.map(({ type }) => type).filter((type) => !noFactors.includes(type)) ?? [];
+  const all = new Set([...types, ...(totp && !types.includes('otp') ? ['otp'] : [])]);
+  return all.size > 0 || credentials || totp !== undefined ? [...all] : undefined;
+}
 
 function credentialForm(secretData: unknown, credentialData: unknown): HashForm {
   const secret = parseRecord(secretSchema, secretData);
@@ -57,7 +70,10 @@ function credentialForm(secretData: unknown, credentialData: unknown): HashForm 
   const [salt, key] = [Buffer.from(secret.salt, 'base64'), Buffer.from(secret.value, 'base64')];
   const digest = digests[algorithm];
   if (digest) return pbkdf2Form({ digest, rounds: `${hashIterations}`, salt, key });
-  if (algorithm !== 'argon2') throw new ForeignHashError('hash_unknown', 'this algorithm is not known here');
+  if (algorithm !== 'argon2') {
+    const name = /^[\w-]{1,40}$/.exec(algorithm)?.[0] ?? 'an algorithm of another name';
+    throw new ForeignHashError('hash_unknown', `${name} of Keycloak is not read here`);
+  }
   const version = more.version?.[0] === '1.0' ? 16 : 19;
   const cost = `m=${more.memory?.[0]},t=${hashIterations},p=${more.parallelism?.[0]}`;
   return foreignForm(`$argon2${more.type?.[0]}$v=${version}$${cost}$${unpadded(salt)}$${unpadded(key)}`);

@@ -1,40 +1,81 @@
 import { z } from 'zod';
 import { ForeignHashError } from '../hashes/foreignHash.ts';
-import { type HashForm, readHashForm } from '../hashes/hashForms.ts';
-import { ImportRefusal } from './draft.ts';
+import { readHashForm } from '../hashes/hashForms.ts';
+import type { HashForm } from '../hashes/makeForm.ts';
+import { type AccountDraft, ImportRefusal } from './draft.ts';
+import { instantOf } from './instant.ts';
 
 /** @throws ImportRefusal `invalid_record` that names the fields, and none of their values. */
 export function parseRecord<S extends z.ZodType>(schema: S, record: unknown): z.infer<S> {
-  const result = schema.safeParse(record);
+  const result = schema.safeParse(withoutNulls(record, 0));
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`);
   throw new ImportRefusal('invalid_record', faults.join('; '));
 }
 
-/** Runs what makes a hash of the record. @throws ImportRefusal for a hash that is not taken. */
-export function hashOf(make: () => HashForm): HashForm {
+/** Deeper than any format is. What is nested deeper is read by nobody, and could exhaust the stack. */
+const deepest = 8;
+
+/** A member that is null is absent. */
+function withoutNulls(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth === deepest) return value;
+  if (Array.isArray(value)) return value.map((one) => withoutNulls(one, depth + 1));
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member, depth + 1)]));
+}
+
+type DraftHash = Pick<AccountDraft, 'hash' | 'hashRefusal'>;
+
+/** What sets a hash apart, for somebody who has to do something about it. */
+const wayOut = 'write it in a form that is read, or see --unreadable-hashes: its owner can begin with a reset';
+
+/** Runs what makes a hash of the record. A hash that is not taken does not make the rest of the record unreadable. */
+export function draftHash(make: () => HashForm | undefined): DraftHash {
   try {
-    return make();
+    return { hash: make() };
   } catch (error) {
-    if (error instanceof ForeignHashError) throw new ImportRefusal(error.reason, error.message);
-    throw error;
+    if (error instanceof ImportRefusal) return { hashRefusal: error };
+    if (!(error instanceof ForeignHashError)) throw error;
+    return { hashRefusal: new ImportRefusal(error.reason, `${error.message}: ${wayOut}`) };
   }
 }
 
-export function hashOfText(text: string | null | undefined): HashForm | undefined {
-  return text === undefined || text === null || text === '' ? undefined : hashOf(() => readHashForm(text));
+/** Django marks an account that has no password by `!` and random characters. */
+export function draftHashOfText(text: string | undefined): DraftHash {
+  return draftHash(() => (text === undefined || text === '' || text.startsWith('!') ? undefined : readHashForm(text)));
 }
 
-/** The members of a record that nothing reads. */
+/** The members of a record that nothing reads, but for those that say nothing. */
 export function ignoredFields(record: unknown, known: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(Object(record)).filter((name) => !Object.hasOwn(known, name));
+  return Object.entries(Object(record))
+    .filter(([name, value]) => !Object.hasOwn(known, name) && !saysNothing(value))
+    .map(([name]) => name);
 }
 
-/** A date as RFC 3339, or as whole seconds or milliseconds since the epoch; as epoch seconds. */
-export const instantSchema = z.union([
-  z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000)),
-  z.coerce
-    .number()
-    .nonnegative()
-    .transform((number) => Math.floor(number > 1e11 ? number / 1000 : number)),
-]);
+function saysNothing(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === undefined || value === '' || value === false;
+}
+
+/** Epoch seconds. */
+export const instantSchema = z.union([z.string(), z.number()], 'is no date').transform((value, context) => {
+  const instant = instantOf(value);
+  if (instant !== undefined) return instant;
+  context.addIssue('is no date and time, nor seconds or milliseconds since 1970');
+  return z.NEVER;
+});
+
+const truths: Readonly<Record<string, boolean>> = {
+  ...{ true: true, t: true, yes: true, y: true, on: true, '1': true },
+  ...{ false: false, f: false, no: false, n: false, off: false, '0': false },
+};
+
+/** As JSON has it, or as SQL writes it. */
+export const booleanSchema = z
+  .union([z.boolean(), z.string(), z.number()], 'is no truth value')
+  .transform((value, context) => {
+    const truth = typeof value === 'boolean' ? value : truths[`${value}`.trim().toLowerCase()];
+    if (truth !== undefined) return truth;
+    context.addIssue('is neither true nor false');
+    return z.NEVER;
+  });

@@ -1,17 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
-import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { Account } from '../../core/accounts/account.ts';
 import { newAccount } from '../../core/accounts/newAccount.ts';
+import type { NewAccount } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Operator } from '../../core/audit/operator.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { type AccountDraft, ImportRefusal, type ReadDraft } from '../../core/moving/draft.ts';
+import { type RecordName, recordName } from '../../core/moving/recordName.ts';
+import { type GuardPolicy, type Note, underPolicy } from './guardPolicy.ts';
 
 /** A line of the file: its record, or why it cannot be read. */
 export type ImportLine = { readonly line: number } & ({ readonly record: unknown } | { readonly fault: string });
 
-export interface ImportRules {
+export interface ImportRules extends GuardPolicy {
   readonly format: string;
   readonly read: ReadDraft;
   readonly operator: Operator;
@@ -19,8 +20,6 @@ export interface ImportRules {
   readonly tenantId: string;
   /** Whether an address counts as verified where the line does not say. */
   readonly emailVerified: boolean;
-  /** Whether to import accounts that have second factors, without the factors. */
-  readonly dropFactors: boolean;
   /** Makes the `sub` of a line that has no id, the same in every run of one import. */
   readonly key: Buffer;
 }
@@ -31,35 +30,54 @@ export interface Seen {
   readonly subs: Map<string, number>;
 }
 
-export type PreparedLine = AcceptedLine | { readonly line: number; readonly refusal: ImportRefusal };
+export type PreparedLine = AcceptedLine | RefusedLine;
+
+export interface RefusedLine {
+  readonly line: number;
+  readonly name: RecordName;
+  readonly refusal: ImportRefusal;
+}
 
 export interface AcceptedLine {
   readonly line: number;
+  readonly name: RecordName;
   readonly draft: AccountDraft;
+  readonly notes: readonly Note[];
   /** Normalised. */
   readonly email: string;
   readonly sub: string;
 }
 
+/** A line whose account can be made. */
+export interface Candidate extends NewAccount {
+  readonly from: AcceptedLine;
+}
+
 /** Checks a line without reading any table. */
-export function prepareLine(given: ImportLine, rules: ImportRules, seen: Seen): PreparedLine {
+export function prepareLine(given: ImportLine, rules: ImportRules, seen: Seen, nowMs: number): PreparedLine {
   const { line } = given;
+  const name = 'record' in given ? recordName(given.record) : {};
   try {
     if ('fault' in given) throw new ImportRefusal('unreadable', given.fault);
-    const draft = rules.read(given.record);
+    const { draft, notes } = underPolicy(rules.read(given.record), rules);
     const email = normalizeEmailAddress(draft.email);
     if (email === undefined) throw new ImportRefusal('invalid_email', 'the address is none that can be mailed to');
-    if (draft.factors?.length && !rules.dropFactors) {
-      throw new ImportRefusal('has_factors', `second factors do not move (${draft.factors.join(', ')})`);
-    }
+    refuseFuture(draft, nowMs);
     const sub = subOf(draft, line, rules);
     refuseRepeated(seen.addresses, email, { line, reason: 'address_repeated', what: 'address' });
     refuseRepeated(seen.subs, sub, { line, reason: 'sub_repeated', what: 'id' });
-    return { line, draft, email, sub };
+    return { line, name, draft, notes, email, sub };
   } catch (error) {
-    if (error instanceof ImportRefusal) return { line, refusal: error };
+    if (error instanceof ImportRefusal) return { line, name, refusal: error };
     throw error;
   }
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+function refuseFuture({ createdAt = 0 }: AccountDraft, nowMs: number): void {
+  if (createdAt * 1000 <= nowMs + dayMs) return;
+  throw new ImportRefusal('invalid_record', 'the account is made in the future');
 }
 
 /** Of the namespace of ids that other systems gave (RFC 9562 §5.5). */
@@ -85,11 +103,11 @@ function refuseRepeated(
 
 /** The account of a line, and the event of its making. */
 export function importedAccount(
-  { draft, email, sub }: AcceptedLine,
+  { draft, notes, email, sub }: AcceptedLine,
   passwordHash: string | undefined,
   nowMs: number,
   rules: ImportRules,
-): { readonly account: Account; readonly event: AuditEvent } {
+): NewAccount {
   const account = newAccount({
     sub,
     email,
@@ -110,6 +128,7 @@ export function importedAccount(
       roles: account.roles.join(' '),
       email_verified: account.emailVerified,
       has_password: passwordHash !== undefined,
+      ...(notes.length > 0 && { left_behind: notes.map(({ note }) => note).join(' ') }),
     },
   });
   return { account, event };

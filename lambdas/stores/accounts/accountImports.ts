@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type BatchGetCommandInput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Account, afterCredentialsChange } from '../../core/accounts/account.ts';
 import type { AccountImportOutcome, AccountImports, NewAccount } from '../../core/accounts/ports.ts';
-import { ProblemError } from '../../core/common/errors.ts';
+import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { type FailedCondition, type TransactItem, transact } from '../dynamo/transaction.ts';
-import { newAccountPuts } from '../items/accountWrites.ts';
+import { accountFromItem, accountKey } from '../items/accountItems.ts';
+import {
+  accountHasNoPassword,
+  accountIsKept,
+  accountIsOfEpoch,
+  accountUpdate,
+  credentialsUnchanged,
+  newAccountPuts,
+} from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 
 /** Account, address and event. A transaction has 100 items at most. */
@@ -39,7 +48,49 @@ export function createAccountImports(deps: {
       }
       return accounts.map((one) => outcomes.get(one) ?? missing());
     },
+
+    async find(subs) {
+      const found: Account[] = [];
+      let keys: Record<string, unknown>[] = [...new Set(subs)].map((sub) => ({ pk: accountKey(sub) }));
+      while (keys.length > 0) {
+        const Keys = keys;
+        const { Responses = {}, UnprocessedKeys = {} } = await patiently(
+          () => batchGet(client, { [tables.accounts]: { Keys, ConsistentRead: true } }),
+          delay,
+        );
+        found.push(...(Responses[tables.accounts] ?? []).map(accountFromItem));
+        keys = UnprocessedKeys[tables.accounts]?.Keys ?? [];
+      }
+      return found;
+    },
+
+    async addPassword({ account, passwordHash, nowMs, event }) {
+      const now = Math.floor(nowMs / 1000);
+      const change = {
+        set: {
+          password_hash: passwordHash,
+          credentials_changed_at: afterCredentialsChange(account, now),
+          updated_at: now,
+        },
+        onlyWhile: [
+          accountIsKept,
+          accountHasNoPassword,
+          accountIsOfEpoch(account.sessionEpoch),
+          credentialsUnchanged(account.credentialsChangedAt),
+        ],
+      };
+      const items = [accountUpdate(tables.accounts, account.sub, change), auditEventPut(tables.auditOutbox, event)];
+      return (await patiently(() => transact(client, items), delay)).committed;
+    },
   };
+}
+
+async function batchGet(client: DynamoDBDocumentClient, RequestItems: BatchGetCommandInput['RequestItems']) {
+  try {
+    return await client.send(new BatchGetCommand({ RequestItems }));
+  } catch (error) {
+    throw unavailable(error);
+  }
 }
 
 const attempts = 9;

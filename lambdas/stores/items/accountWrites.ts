@@ -19,6 +19,7 @@ export const accountIsKept: Condition = {
 
 export const accountIsOfEpoch = (epoch: number) => is('session_epoch', epoch);
 export const accountHasEmail = (normalizedEmail: string) => is('normalized_email', normalizedEmail);
+export const accountHasNoPassword: Condition = { expression: 'attribute_not_exists(password_hash)' };
 export const accountHasPasswordHash = (hash: string | undefined) => is('password_hash', hash);
 
 /** The account's credentials have not changed since it was read with this `credentialsChangedAt`. */

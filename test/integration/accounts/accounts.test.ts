@@ -48,5 +48,39 @@ storeContract('the stores', (bench) => {
       for (const { account } of [taken, sameSub]) expect(await eventsOf(account.sub)).toEqual([]);
       expect(await bench.world.accounts.find(taken.account.sub)).toBeUndefined();
     });
+
+    it('finds the accounts that are there', async () => {
+      const [one, two] = [await addAccount(), await addAccount()];
+      const found = await bench.world.imports.find([one.sub, testAccount().sub, two.sub, one.sub]);
+      expect(found.toSorted((a, b) => a.sub.localeCompare(b.sub))).toEqual(
+        [one, two].toSorted((a, b) => a.sub.localeCompare(b.sub)),
+      );
+      expect(await bench.world.imports.find([])).toEqual([]);
+    });
+
+    it('adds a password once, with its event, to an account that has none', async () => {
+      const account = await addAccount({ passwordHash: undefined });
+      const { event } = entry(account);
+      const input = { account, passwordHash: 'imported:hash', nowMs: clock(), event };
+      expect(await bench.world.imports.addPassword(input)).toBe(true);
+      const changed = await bench.world.accounts.find(account.sub);
+      expect(changed).toMatchObject({ passwordHash: 'imported:hash' });
+      expect(changed?.credentialsChangedAt).toBeGreaterThan(account.credentialsChangedAt);
+      expect((await eventsOf(account.sub)).map(({ type }) => type)).toEqual(['account.imported']);
+      const again = { ...input, passwordHash: 'imported:other', event: entry(account).event };
+      expect(await bench.world.imports.addPassword(again)).toBe(false);
+      expect(await bench.world.imports.addPassword({ ...again, account: changed ?? account })).toBe(false);
+      expect(await eventsOf(account.sub)).toHaveLength(1);
+    });
+
+    it('adds no password to an account that has changed since it was read, or is being erased', async () => {
+      for (const change of [{ sessionEpoch: 1 }, { credentialsChangedAt: 5 }, { status: 'deleting' as const }]) {
+        const account = await addAccount({ passwordHash: undefined, ...change });
+        const read = 'status' in change ? account : { ...account, sessionEpoch: 0, credentialsChangedAt: 4 };
+        const input = { account: read, passwordHash: 'imported:hash', nowMs: clock(), event: entry(account).event };
+        expect(await bench.world.imports.addPassword(input)).toBe(false);
+        expect(await bench.world.accounts.find(account.sub)).toEqual(account);
+      }
+    });
   });
 });

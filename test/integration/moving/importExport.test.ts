@@ -46,15 +46,19 @@ describe('users import', () => {
     const first = await runImport(path);
     expect(first).toMatchObject({ code: 1, imported: 70, existing: 0, rejected: 4 });
     expect(first.stderr).toMatch(/4 records were rejected: see .*\.rejected\.jsonl/);
-    expect(linesOf(`${path}.rejected.jsonl`).map(({ line, reason }) => [line, reason])).toEqual([
+    const rejected = [
       [41, 'unreadable'],
       [42, 'invalid_email'],
       [43, 'hash_unknown'],
       [44, 'address_repeated'],
-    ]);
+    ];
+    expect(linesOf(`${path}.rejected.jsonl`).map(({ line, reason }) => [line, reason])).toEqual(rejected);
+    expect(linesOf(`${path}.rejected.jsonl`).at(-1)).toMatchObject({ email: good[0]?.email });
     const found = await Promise.all(good.map(({ email }) => accounts().findByEmail(email)));
     expect(found.map((account) => account?.passwordHash)).toEqual(good.map((one) => `imported:${one.password_hash}`));
+    // The rejected lines are tried again, and rejected as before; the others are done.
     expect(await runImport(path)).toMatchObject({ code: 1, imported: 70, existing: 0, rejected: 4 });
+    expect(linesOf(`${path}.rejected.jsonl`).map(({ line, reason }) => [line, reason])).toEqual(rejected);
     rmSync(`${path}.import.json`);
     expect(await runImport(path)).toMatchObject({ code: 1, imported: 0, rejected: 74 });
   });
@@ -91,11 +95,71 @@ describe('users import', () => {
     expect(await accounts().findByEmail(ben)).toMatchObject({ passwordHash: undefined, roles: ['member'] });
   });
 
+  it('repeated with the option that was missing imports what was rejected', async () => {
+    const [plain, guarded, strange] = [address(), address(), address()];
+    const path = file('policies.jsonl', [
+      { email: plain, password_hash: argon2() },
+      { email: guarded, password_hash: argon2(), factor_methods: ['totp'] },
+      { email: strange, password_hash: '$6$rounds=5000$salt$hash' },
+    ]);
+    expect(await runImport(path)).toMatchObject({ code: 1, imported: 1, rejected: 2 });
+    const first = await runImport(path, '--second-factors', 'reset');
+    expect(first).toMatchObject({ code: 1, imported: 1, existing: 1, rejected: 1, notes: { second_factors_left: 1 } });
+    const last = await runImport(path, '--second-factors', 'reset', '--unreadable-hashes', 'reset');
+    expect(last).toMatchObject({ code: 0, imported: 1, existing: 2, rejected: 0, notes: { hash_left: 1 } });
+    expect(linesOf(`${path}.notes.jsonl`)).toMatchObject([{ line: 3, email: strange, note: 'hash_left' }]);
+    const found = await Promise.all([plain, guarded, strange].map((email) => accounts().findByEmail(email)));
+    expect(found.map((account) => account?.passwordHash !== undefined)).toEqual([true, false, false]);
+  });
+
+  it('says that it was finished already, and imports into another deployment what is not there', async () => {
+    const path = file('twice.jsonl', [{ email: address(), source_id: randomUUID(), password_hash: argon2() }]);
+    expect(await runImport(path)).toMatchObject({ code: 0, imported: 1 });
+    const again = await runImport(path);
+    expect(again).toMatchObject({ code: 0, imported: 1, finished_at: expect.any(String) });
+    expect((await gatehouse(['users', 'import', path])).stdout).toMatch(/finished already/);
+    // As if the state were another deployment's.
+    const state = linesOf(`${path}.import.json`)[0];
+    writeFileSync(`${path}.import.json`, JSON.stringify({ ...state, deployment: 'another table' }));
+    const elsewhere = await runImport(path);
+    expect(elsewhere).toMatchObject({ imported: 0, existing: 1 });
+    expect(elsewhere).not.toHaveProperty('finished_at');
+    expect(linesOf(`${path}.import.json`)[0]).toMatchObject({ deployment: 'another table', imported: 1 });
+  });
+
+  it('gives accounts of an export of profiles the passwords of the export of hashes', async () => {
+    const ids = Array.from({ length: 40 }, () => randomUUID().replaceAll('-', '').slice(0, 24));
+    const emails = ids.map((id) => `auth0-${id}@example.com`);
+    const profiles = ids.map((id, index) => ({ user_id: `auth0|${id}`, email: emails[index], email_verified: true }));
+    const bcrypt = '$2b$10$Z6hUTEEeoJXN5/AmSm/4.eZ75RYgFVriQM9LPhNEC7kbAbS/VAaJ2';
+    const hashes = ids.map((id, index) => ({ _id: { $oid: id }, email: emails[index], passwordHash: bcrypt }));
+    const one = await runImport(file('profiles.json', profiles), '--format', 'auth0');
+    expect(one).toMatchObject({ code: 0, imported: 40, second_factors_unsaid: 40 });
+    const two = await runImport(file('hashes.json', hashes), '--format', 'auth0');
+    expect(two).toMatchObject({ code: 0, imported: 0, existing: 40, notes: { password_added: 40 } });
+    const found = await Promise.all(emails.map((email) => accounts().findByEmail(email)));
+    expect(new Set(found.map((account) => account?.passwordHash))).toEqual(new Set([`imported:${bcrypt}`]));
+  });
+
+  it.each([
+    ['a column that may be a hash', 'email,hash\n', /nothing is made of the field hash/],
+    ['semicolons', 'email;hash\n', /separated by ;/],
+    ['no heading', 'a@example.com,x\n', /the first line is a row/],
+  ])('with %s writes nothing', async (_, heading, message) => {
+    const email = address();
+    const path = file('slip.csv', [`${heading}${email},${argon2().replaceAll(',', ';')}`]);
+    const { code, stderr } = await gatehouse(['users', 'import', path]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+    expect(existsSync(`${path}.import.json`)).toBe(false);
+    expect(await accounts().findByEmail(email)).toBeUndefined();
+  });
+
   it.each([
     ['a file that is not there', ['/nowhere/users.jsonl'], 1, /there is no file/],
     ['a file of another kind', ['README.md'], 1, /must end in/],
     ['an unknown format', ['users.jsonl', '--format', 'okta'], 2, /Allowed choices/],
     ['a name without a field', ['users.jsonl', '--map', 'mail'], 2, /theirs=ours/],
+    ['a field that there is none of', ['package.json', '--map', 'pw=passwort_hash'], 1, /no field passwort_hash/],
   ])('tells %s in one line', async (_, args, code, line) => {
     const result = await gatehouse(['users', 'import', ...args]);
     expect(result.stderr).toMatch(line);

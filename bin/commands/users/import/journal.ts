@@ -3,39 +3,36 @@ import { createReadStream, existsSync, readFileSync, renameSync, rmSync, writeFi
 import { appendFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import type { ImportReport } from '../../../../lambdas/flows/moving/importAccounts.ts';
+import type { ImportReport } from '../../../../lambdas/flows/moving/importRun.ts';
 import { CliError } from '../../support/cliError.ts';
+import { lock } from './lock.ts';
+import { binds, firstState, type ImportState, readState } from './state.ts';
 
-const stateSchema = z.object({
-  schema_version: z.literal(1),
-  file_sha256: z.string(),
-  /** The key that makes the `sub` of a line without an id. */
-  key: z.base64url(),
-  through_line: z.int(),
-  imported: z.int(),
-  existing: z.int(),
-  rejected: z.int(),
-  ignored: z.array(z.string()),
-  finished: z.boolean(),
-});
-type State = z.infer<typeof stateSchema>;
-
-export interface Totals {
-  readonly imported: number;
-  readonly existing: number;
-  readonly rejected: number;
-  readonly ignored: readonly string[];
+/** What a state belongs to. */
+export interface Binding {
+  /** Tells the deployment from every other. */
+  readonly deployment: string;
+  /** What people call it; part of the names of its files when another deployment's lie there. */
+  readonly label: string;
+  /** Everything that changes what becomes of a line. */
+  readonly options: string;
 }
 
 /** What an import has done so far, on disk beside the file: the next run continues from there. */
 export interface Journal {
   readonly key: Buffer;
   readonly throughLine: number;
-  readonly finished: boolean;
-  readonly totals: Totals;
+  /** When an earlier run has finished it, with nothing rejected that could be tried again. */
+  readonly finishedAt: string | undefined;
+  readonly totals: Pick<ImportState, 'imported' | 'existing' | 'rejected' | 'notes' | 'ignored'>;
   readonly rejectsFile: string;
+  readonly notesFile: string;
+  /** Whether a line is still to be imported. */
+  wants(line: number): boolean;
   note(report: ImportReport): Promise<void>;
   finish(): void;
+  /** Saves what there is, and lets another run have the file. */
+  close(): void;
 }
 
 const saveEveryMs = 500;
@@ -43,84 +40,142 @@ const saveEveryMs = 500;
 const mode = 0o600;
 
 /**
- * Opens the journal of a file. A rejected line is on disk before the state that counts it. What a killed run has
- * written beyond its state is dropped here and comes again.
+ * Opens the journal of a file for one deployment. A rejected line is on disk before the state that counts it. What a
+ * killed run has written beyond its state is dropped here and comes again. Of a finished import the rejected lines are
+ * tried again, and with other options every line: what was imported is there already.
  *
- * @throws CliError when the file has changed since the import began.
+ * @throws CliError when the file has changed since the import began, or is being imported already.
  */
-export async function openJournal(file: string, names: { state: string; rejects: string }): Promise<Journal> {
+export async function openJournal(file: string, binding: Binding): Promise<Journal> {
   const hash = await sha256(file);
-  let state = readState(names.state) ?? firstState(hash);
-  if (state.file_sha256 !== hash) {
+  const base = baseFor(file, binding);
+  const names = {
+    state: `${base}.import.json`,
+    rejects: `${base}.rejected.jsonl`,
+    notes: `${base}.notes.jsonl`,
+  };
+  const close = lock(`${base}.import.lock`);
+  try {
+    return openState(file, names, { ...binding, hash, close });
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+type Names = Readonly<Record<'state' | 'rejects' | 'notes', string>>;
+
+function openState(
+  file: string,
+  names: Names,
+  binding: Binding & { readonly hash: string; readonly close: () => void },
+): Journal {
+  const before = readState(names.state);
+  if (before && before.file_sha256 !== binding.hash) {
     throw new CliError(`${file} has changed since its import began: delete ${names.state} to begin anew`);
   }
-  keepRejects(names.rejects, state.through_line);
+  let state = nextState(before, binding, () => linesIn(names.rejects));
+  const only = state.only && new Set(state.only);
+  const from = state.through_line;
+  const wants = (line: number) => line > from && (only?.has(line) ?? true);
   let savedAt = 0;
-  const save = (next: State) => {
+  const save = (next: ImportState) => {
     state = next;
     writeFileSync(`${names.state}.tmp`, JSON.stringify(state), { mode });
     renameSync(`${names.state}.tmp`, names.state);
     savedAt = Date.now();
   };
   save(state);
+  if (!state.finished_at) for (const name of [names.rejects, names.notes]) dropLines(name, wants);
   return {
     key: Buffer.from(state.key, 'base64url'),
     get throughLine() {
       return state.through_line;
     },
-    get finished() {
-      return state.finished;
+    get finishedAt() {
+      return state.finished_at;
     },
     get totals() {
       return state;
     },
     rejectsFile: names.rejects,
-    async note({ throughLine, imported, existing, rejections, ignored }) {
-      const lines = rejections.map((one) => `${JSON.stringify(one)}\n`);
-      if (lines.length > 0) await appendFile(names.rejects, lines.join(''), { mode });
+    notesFile: names.notes,
+    wants,
+    async note({ throughLine, imported, existing, rejections, notes, ignored }) {
+      await append(names.rejects, rejections);
+      await append(names.notes, notes);
       state = {
         ...state,
         through_line: throughLine,
         imported: state.imported + imported,
         existing: state.existing + existing,
         rejected: state.rejected + rejections.length,
+        notes: counted(
+          state.notes,
+          notes.map(({ note }) => note),
+        ),
         ignored: [...new Set([...state.ignored, ...ignored])],
       };
       if (Date.now() - savedAt >= saveEveryMs) save(state);
     },
-    finish: () => save({ ...state, finished: true }),
+    finish: () => save({ ...state, finished_at: new Date().toISOString() }),
+    close: () => {
+      save(state);
+      binding.close();
+    },
   };
 }
 
-function firstState(hash: string): State {
-  return {
-    schema_version: 1,
-    file_sha256: hash,
-    key: randomBytes(32).toString('base64url'),
-    through_line: 0,
-    imported: 0,
-    existing: 0,
-    rejected: 0,
-    ignored: [],
-    finished: false,
-  };
+/** The state to go on from. */
+function nextState(
+  before: ImportState | undefined,
+  binding: Binding & { readonly hash: string },
+  rejectedLines: () => readonly number[],
+): ImportState {
+  if (!before) return firstState(binding, randomBytes(32).toString('base64url'));
+  const anew = firstState(binding, before.key);
+  if (before.options !== binding.options || before.deployment !== binding.deployment) return anew;
+  if (!before.finished_at || before.rejected === 0) return before;
+  const only = rejectedLines();
+  if (only.length !== before.rejected) return anew;
+  const { finished_at: _, ...rest } = before;
+  return { ...rest, only: [...only], through_line: 0, rejected: 0 };
 }
 
-function readState(file: string): State | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (cause) {
-    throw new CliError(`${file} is not the state of an import: delete it to begin anew`, { cause });
-  }
+/** The first deployment of a file has the plain names; those of others name them. */
+function baseFor(file: string, { deployment, label }: Binding): string {
+  const named = `${file}.${label}-${createHash('sha256').update(deployment).digest('hex').slice(0, 8)}`;
+  if (existsSync(`${named}.import.json`)) return named;
+  const plain = `${file}.import.json`;
+  return existsSync(plain) && !binds(plain, deployment) ? named : file;
 }
 
-function keepRejects(file: string, throughLine: number): void {
+const lineSchema = z.object({ line: z.int() });
+
+function linesIn(file: string): readonly number[] {
+  return writtenLines(file).map((text) => lineSchema.parse(JSON.parse(text)).line);
+}
+
+function writtenLines(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+}
+
+function dropLines(file: string, drops: (line: number) => boolean): void {
   if (!existsSync(file)) return;
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  const kept = lines.filter((line) => z.object({ line: z.int() }).parse(JSON.parse(line)).line <= throughLine);
+  const kept = writtenLines(file).filter((text) => !drops(lineSchema.parse(JSON.parse(text)).line));
   if (kept.length === 0) rmSync(file);
-  else writeFileSync(file, kept.map((line) => `${line}\n`).join(''), { mode });
+  else writeFileSync(file, kept.map((text) => `${text}\n`).join(''), { mode });
+}
+
+async function append(file: string, entries: readonly object[]): Promise<void> {
+  if (entries.length === 0) return;
+  await appendFile(file, entries.map((one) => `${JSON.stringify(one)}\n`).join(''), { mode });
+}
+
+function counted(before: Readonly<Record<string, number>>, names: readonly string[]): Record<string, number> {
+  const counts = { ...before };
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 async function sha256(file: string): Promise<string> {

@@ -1,22 +1,15 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { createInterface } from 'node:readline';
-import { parse } from 'csv-parse';
 import { z } from 'zod';
+import { type JsonFault, JsonRejected, parseStrictJson } from '../../../../lambdas/core/common/strictJson.ts';
 import type { ImportLine } from '../../../../lambdas/flows/moving/importLine.ts';
 import { CliError } from '../../support/cliError.ts';
+import { csvRecords } from './csvRows.ts';
+import type { Naming } from './naming.ts';
+import { linesOf, refuseOtherEncodings, type TextLine, utf8 } from './text.ts';
 
 export const shapes = ['json-lines', 'csv', 'json'] as const;
 export type Shape = (typeof shapes)[number];
-
-/** The records of a file, and the number of the last. */
-export interface Records {
-  readonly lines: AsyncIterable<ImportLine>;
-  readonly lastLine: number;
-}
-
-const newline = 0x0a;
 
 const shapeOfExtension: Readonly<Record<string, Shape>> = {
   '.jsonl': 'json-lines',
@@ -32,62 +25,22 @@ export function shapeOf(file: string): Shape {
 }
 
 /**
- * Opens a file of records. Lines are numbered from 1; in a JSON document, records are.
+ * The records of a file. Lines are numbered from 1; in a JSON document, records are.
  *
- * @param names what this file calls a field, and what it is called here
+ * @throws CliError for a file of which no record can be read. It comes with the first record.
  */
-export async function openRecords(file: string, shape: Shape, names: ReadonlyMap<string, string>): Promise<Records> {
-  if (shape === 'json') return documentRecords(file, names);
-  const stream = createReadStream(file);
-  const lines = shape === 'csv' ? rows(stream, names) : jsonLines(stream, names);
-  return { lines, lastLine: await countLines(file) };
+export async function* openRecords(file: string, shape: Shape, naming: Naming): AsyncGenerator<ImportLine> {
+  await refuseOtherEncodings(file);
+  if (shape === 'csv') yield* csvRecords(linesOf(file), naming);
+  else if (shape === 'json') yield* documentRecords(file, naming);
+  else yield* jsonLines(linesOf(file), naming);
 }
 
-async function countLines(file: string): Promise<number> {
-  let count = 0;
-  let last = newline;
-  for await (const read of createReadStream(file)) {
-    const chunk: Buffer = read;
-    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) count++;
-    last = chunk.at(-1) ?? last;
+async function* jsonLines(lines: AsyncIterable<TextLine>, naming: Naming): AsyncGenerator<ImportLine> {
+  for await (const one of lines) {
+    if ('fault' in one) yield one;
+    else if (one.text.trim() !== '') yield { line: one.line, ...jsonOf(one.text, naming) };
   }
-  return last === newline ? count : count + 1;
-}
-
-async function* jsonLines(
-  stream: NodeJS.ReadableStream,
-  names: ReadonlyMap<string, string>,
-): AsyncGenerator<ImportLine> {
-  let line = 0;
-  for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line++;
-    const content = line === 1 ? text.replace(/^\ufeff/, '') : text;
-    if (content.trim() === '') continue;
-    yield { line, ...jsonOf(content, names) };
-  }
-}
-
-/** A row that does not fit the heading is a fault of that line alone. */
-async function* rows(stream: NodeJS.ReadableStream, names: ReadonlyMap<string, string>): AsyncGenerator<ImportLine> {
-  const faults: ImportLine[] = [];
-  const parser = stream.pipe(
-    parse({
-      bom: true,
-      columns: (heading: string[]) => heading.map((name) => names.get(name.trim()) ?? name.trim()),
-      info: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      on_skip: (error) =>
-        void faults.push({ line: Number(error?.['lines'] ?? 0), fault: error?.message ?? 'not a row' }),
-    }),
-  );
-  stream.on('error', (error) => parser.destroy(error));
-  for await (const { record, info } of parser) {
-    // The parser is ahead: a fault waits for the rows before it.
-    while (faults[0] !== undefined && faults[0].line < info.lines) yield* faults.splice(0, 1);
-    yield { line: info.lines, record };
-  }
-  yield* faults;
 }
 
 const documentSchema = z.union([
@@ -96,19 +49,57 @@ const documentSchema = z.union([
   z.object({ Users: z.array(z.unknown()) }).transform(({ Users }) => Users),
 ]);
 
-async function documentRecords(file: string, names: ReadonlyMap<string, string>): Promise<Records> {
-  const parsed = documentSchema.safeParse(tryJson(await readFile(file, 'utf8')));
-  if (!parsed.success) throw new CliError(`${file} is no JSON array, nor an object with the array users or Users`);
-  const records = parsed.data;
-  async function* lines(): AsyncGenerator<ImportLine> {
-    for (const [index, record] of records.entries()) yield { line: index + 1, record: renamed(record, names) };
+async function* documentRecords(file: string, naming: Naming): AsyncGenerator<ImportLine> {
+  const text = utf8(await readFile(file));
+  if (text === undefined) throw new CliError(`${file} is not in UTF-8`);
+  const document = tryJson(text.replace(/^\ufeff/, ''));
+  const parsed = documentSchema.safeParse(document);
+  if (parsed.success) {
+    for (const [index, record] of parsed.data.entries()) yield { line: index + 1, ...renamed(record, naming) };
+  } else if (isJsonLines(text, document, naming)) {
+    yield* jsonLines(linesOf(file), naming);
+  } else {
+    throw new CliError(
+      `${file} is no JSON array, nor an object with the array users or Users, nor JSON with a record on each line`,
+    );
   }
-  return { lines: lines(), lastLine: records.length };
 }
 
-function jsonOf(text: string, names: ReadonlyMap<string, string>): { record: unknown } | { fault: string } {
-  const record = tryJson(text);
-  return record === undefined ? { fault: 'not JSON' } : { record: renamed(record, names) };
+const looked = 20;
+
+/** Auth0 writes a record on each line into a file whose name ends in `.json`. */
+function isJsonLines(text: string, document: unknown, { names, fields }: Naming): boolean {
+  if (document !== undefined)
+    return isRecord(document) && [...names.keys(), ...fields].some((name) => name in document);
+  return text
+    .split('\n', looked)
+    .map((line) => tryJson(line))
+    .some(isRecord);
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type Read = { readonly record: unknown } | { readonly fault: string };
+
+const deepest = 32;
+
+const jsonFaults: Readonly<Record<JsonFault, string>> = {
+  syntax: 'not JSON',
+  depth: 'JSON that is nested too deep',
+  member: 'JSON with two members of one name',
+  number: 'JSON with a number that is too large',
+  surrogate: 'JSON with half of a character',
+};
+
+function jsonOf(text: string, naming: Naming): Read {
+  try {
+    return renamed(parseStrictJson(text, deepest), naming);
+  } catch (error) {
+    if (error instanceof JsonRejected) return { fault: jsonFaults[error.fault] };
+    throw error;
+  }
 }
 
 function tryJson(text: string): unknown {
@@ -119,7 +110,12 @@ function tryJson(text: string): unknown {
   }
 }
 
-function renamed(record: unknown, names: ReadonlyMap<string, string>): unknown {
-  if (names.size === 0 || typeof record !== 'object' || record === null || Array.isArray(record)) return record;
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [names.get(name) ?? name, value]));
+function renamed(record: unknown, { names, used }: Naming): Read {
+  if (names.size === 0 || !isRecord(record)) return { record };
+  for (const name of Object.keys(record)) if (names.has(name)) used?.add(name);
+  const members = Object.entries(record).map(([name, value]) => [names.get(name) ?? name, value] as const);
+  const given = members.filter(([, value]) => value !== null).map(([name]) => name);
+  const twice = given.find((name, index) => given.indexOf(name) !== index);
+  if (twice !== undefined) return { fault: `two fields are ${twice}: see --map` };
+  return { record: Object.fromEntries(members.filter(([name, value]) => value !== null || !given.includes(name))) };
 }

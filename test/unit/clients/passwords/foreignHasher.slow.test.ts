@@ -44,6 +44,18 @@ describe('published test vectors', () => {
       'password',
       '$pbkdf2-sha256$6400$.6UI/S.nXIk8jcbdHx3Fhg$98jZicV16ODfEsEZeYPGHU3kbrUrvUEXOPimVSQDD44',
     ],
+    // Spring Security's reference, "Password Storage".
+    ['Spring bcrypt', 'password', '{bcrypt}$2a$10$dXJ3SW6G7P50lGmMkkmwe.20cQQubK3.HZWzG3YB1tlRy.fqvM/BG'],
+    [
+      'Spring PBKDF2',
+      'password',
+      '{pbkdf2}5d923b44a6d129f3ddf3e3c8d29412723dcbde72445e8ef6bf3b508fbf17fa4ed4d6b99ca763d8dc',
+    ],
+    [
+      'Spring scrypt',
+      'password',
+      '{scrypt}$e0801$8bWJaSu2IKSn9Z9kM+TPXfOc/9bdYSrN1oD9qfVThWEwdRTnO7re7Ei+fUZRJ68k9lTyuTeUp4of4g24hHnazw==$OAOec05+bXxvuu/1qZ6NUR+xQYvYv7BeL1QxwRpY5Pc=',
+    ],
     // Django's tests/auth_tests/test_hashers.py.
     ['Django PBKDF2', 'l\u00e8tmein', 'pbkdf2_sha256$320000$seasalt$Toj2II2rBvFiGQcPmUml1Nlni2UtvyRWwz/jz4q6q/4='],
   ])('%s', async (_, password, text) => {
@@ -52,7 +64,10 @@ describe('published test vectors', () => {
   });
 });
 
-/** Made by passlib 1.7.4, Django 5.2 and Werkzeug 3. The ligature is what normalisation would change. */
+/**
+ * Made by passlib 1.7.4, Django 5.2 and Werkzeug 3, and by Python's hashlib as Spring's encoders do. The ligature is
+ * what normalisation would change.
+ */
 describe('hashes that other libraries made', () => {
   const password = 'p\u00e4ssword-\ufb01ne 1';
 
@@ -83,6 +98,22 @@ describe('hashes that other libraries made', () => {
     '{SHA}t+k6e0m/RwQE3YyIMOQ7JAjaIdY=',
     '{SSHA}yjGPTul1K2TzB8TtvA+hkCZILx3ImbPW',
     'md5$seasalt2$b81071582a0e67e2de609a7617698b7b',
+    'unsalted_sha1$$b7e93a7b49bf470404dd8c8830e43b2408da21d6',
+    'bcrypt_sha256$$2b$04$qdmJteTrB5EgibmToG.SW.rgIjvmB5KS6N2H/poF/Wf7OQqfJCxVu',
+    '{argon2@SpringSecurity_v5_8}$argon2id$v=19$m=256,t=2,p=4$RWjNmdNaK+XcW8tZy/kfQw$JbeiuUbvYIdIbBiKwQ7k5DcgOrdfGz6u+ZqffdLNt/s',
+    '{pbkdf2}0001020304050607b020cd8bc46fe3b69f46483e31be30dfa1a36852baddf168732921eaf64a3c95',
+    '{pbkdf2@SpringSecurity_v5_8}000102030405060708090a0b0c0d0e0f881604c5481b0bc9ee5cd002a8184fffcd8fec76efa652e143fc58c435d91f00',
+    '{scrypt}$e0801$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==$i/M0rEXbGHGZEBm3G98CU/7MVwEIMhlfrIjS4+h58Fc=',
+    '{scrypt@SpringSecurity_v5_8}$100801$AAECAwQFBgcICQoLDA0ODw==$ic6YU3fVPer22f9oxxJaFaZURoNUf212bUANnrAY9Bs=',
+    '{MD5}{c2FsdA==}1512bff6372733e574c2ad42c24c5066',
+    '{SHA-1}{c2FsdA==}feb3432d03b7c8c1890aa48a00a25d3463eb0a68',
+    '{SHA-256}{c2FsdA==}a9fe6340cbfebe8a1dbad26f9493eb145d5d2fe18b1d172312d73e094ec37eea',
+    '{MD5}fb0c32a59ceee4407110987205c13ee3',
+    '{SHA}B7E93A7B49BF470404DD8C8830E43B2408DA21D6',
+    '{ldap}{SSHA}9W0cHOjjdECsLHV1/sSrFMuPm/dzYWx0',
+    '{SSHA}f56d1c1ce8e37440ac2c7575fec4ab14cb8f9bf773616c74',
+    '{SSHA256}S3QAjB5E+k9ccVf0DXQEPWQfxRu6jKnjE27Fh9OO55pzYWx0c2FsdA==',
+    '{SHA512}98GGhJ0zL6lJp+wQ1SvVKMyEBQYGmM6anVNPiSVgaW92eY5n/p/cbpWE6lwrxv4LsNfbGHpX+85u+InuCXJloQ==',
   ])('are verified by the bytes that were typed: %s', async (text) => {
     const hash = await kept(text);
     expect([await verify(hash, password), await verify(hash, password.slice(1))]).toEqual([true, false]);

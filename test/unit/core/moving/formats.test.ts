@@ -1,111 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { exportRecord } from '../../../../lambdas/core/moving/accountExport.ts';
 import { readAuth0 } from '../../../../lambdas/core/moving/auth0.ts';
 import { readCognito } from '../../../../lambdas/core/moving/cognito.ts';
-import { ImportRefusal } from '../../../../lambdas/core/moving/draft.ts';
 import { readFirebase } from '../../../../lambdas/core/moving/firebase.ts';
-import { readGatehouse, readGatehouseCsv } from '../../../../lambdas/core/moving/gatehouse.ts';
 import { readKeycloak } from '../../../../lambdas/core/moving/keycloak.ts';
-import { testAccount } from '../../../support/worlds/world.ts';
+import { reasonOf } from './reasonOf.ts';
 
 const bcrypt = '$2b$10$Z6hUTEEeoJXN5/AmSm/4.eZ75RYgFVriQM9LPhNEC7kbAbS/VAaJ2';
 const sub = '7d0c1c52-7f2a-4f7e-9b1e-0123456789ab';
-
-function reasonOf(read: (record: unknown) => unknown, record: unknown): string {
-  try {
-    read(record);
-    return 'read';
-  } catch (error) {
-    if (error instanceof ImportRefusal) return error.reason;
-    throw error;
-  }
-}
-
-describe("Gatehouse's own records", () => {
-  it('are what an export writes', () => {
-    const account = testAccount({
-      sub,
-      email: 'ada@example.com',
-      passwordHash: `imported:${bcrypt}`,
-      status: 'disabled',
-      roles: ['admin', 'member'],
-      factorMethods: ['totp'],
-      createdAt: 1_600_000_000,
-    });
-    const record: unknown = JSON.parse(JSON.stringify(exportRecord(account)));
-    expect(record).toEqual({
-      sub,
-      email: 'ada@example.com',
-      email_verified: true,
-      password_hash: bcrypt,
-      status: 'disabled',
-      roles: ['admin', 'member'],
-      tenant_id: 'acme',
-      created_at: '2020-09-13T12:26:40.000Z',
-      factor_methods: ['totp'],
-    });
-    expect(readGatehouse(record)).toEqual({
-      sub,
-      sourceId: undefined,
-      email: 'ada@example.com',
-      emailVerified: true,
-      hash: { kind: 'foreign', hash: bcrypt },
-      disabled: true,
-      roles: ['admin', 'member'],
-      tenantId: 'acme',
-      createdAt: 1_600_000_000,
-      factors: ['totp'],
-      ignored: [],
-    });
-  });
-
-  it('need only an address', () => {
-    expect(readGatehouse({ email: 'a@b.example', nickname: 'Ada', phone: '1' })).toMatchObject({
-      email: 'a@b.example',
-      hash: undefined,
-      disabled: false,
-      ignored: ['nickname', 'phone'],
-    });
-  });
-
-  it('in CSV have text in every cell that is not empty', () => {
-    const row = {
-      sub: '',
-      email: 'a@b.example',
-      email_verified: 'TRUE',
-      roles: 'admin  member',
-      password_hash: bcrypt,
-    };
-    expect(readGatehouseCsv({ ...row, created_at: '1600000000' })).toMatchObject({
-      sub: undefined,
-      emailVerified: true,
-      roles: ['admin', 'member'],
-      createdAt: 1_600_000_000,
-      hash: { kind: 'foreign', hash: bcrypt },
-    });
-    expect(readGatehouseCsv({ email: 'a@b.example', email_verified: '0' })).toMatchObject({ emailVerified: false });
-  });
-
-  it.each([
-    [{}, 'invalid_record'],
-    ['text', 'invalid_record'],
-    [{ email: 'a@b.example', sub: 'auth0|1' }, 'invalid_record'],
-    [{ email: 'a@b.example', roles: ['root'] }, 'invalid_record'],
-    [{ email: 'a@b.example', email_verified: 'yes' }, 'invalid_record'],
-    [{ email: 'a@b.example', status: 'locked' }, 'invalid_record'],
-    [{ email: 'a@b.example', tenant_id: 'a b' }, 'invalid_record'],
-    [{ email: 'a@b.example', created_at: 'yesterday' }, 'invalid_record'],
-    [{ email: 'a@b.example', password_hash: 'hunter2' }, 'hash_unknown'],
-    [{ email: 'a@b.example', password_hash: bcrypt.replace('$10$', '$20$') }, 'hash_too_costly'],
-  ])('%j is refused as %s', (record, reason) => {
-    expect(reasonOf(readGatehouse, record)).toBe(reason);
-  });
-
-  it('are refused without quoting what is in them', () => {
-    expect(() => readGatehouse({ email: 'a@b.example', password_hash: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
-    expect(() => readGatehouse({ email: 'a@b.example', sub: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
-  });
-});
 
 it('Auth0: the exports of password hashes and of profiles', () => {
   // The example of Auth0's documentation on the bulk import of hashes.
@@ -134,6 +35,55 @@ it('Auth0: the exports of password hashes and of profiles', () => {
   });
 });
 
+it('Auth0: the file of its bulk import, whose ids are those of its exports', () => {
+  const user = { email: 'a@b.example', user_id: '2000', blocked: false, app_metadata: {} };
+  const custom = (hash: object) => readAuth0({ ...user, custom_password_hash: hash });
+  expect(readAuth0({ ...user, password_hash: bcrypt })).toMatchObject({
+    sourceId: 'auth0:auth0|2000',
+    hash: { kind: 'foreign', hash: bcrypt },
+    factors: undefined,
+    ignored: [],
+  });
+  expect(custom({ algorithm: 'bcrypt', hash: { value: bcrypt, encoding: 'utf8' } }).hash).toMatchObject({
+    hash: bcrypt,
+  });
+  // The example of Auth0's schema.
+  const salted = { hash: { value: '67A1E09BB1F83F5007DC119C14D663AA', encoding: 'hex' }, salt: { value: 'salt' } };
+  expect(custom({ algorithm: 'md5', ...salted }).hash).toEqual({
+    kind: 'fast',
+    inner: { digest: 'md5', before: Buffer.from('salt'), after: Buffer.alloc(0) },
+    hex: '67a1e09bb1f83f5007dc119c14d663aa',
+  });
+  const scrypt = {
+    algorithm: 'scrypt',
+    hash: { value: Buffer.alloc(64, 1).toString('base64'), encoding: 'base64' },
+    salt: { value: 'c2FsdA==', encoding: 'base64' },
+    keylen: 64,
+  };
+  expect(custom(scrypt).hash).toMatchObject({ hash: expect.stringMatching(/^\$scrypt\$ln=14,r=8,p=1\$c2FsdA\$AQEB/) });
+  for (const refused of [
+    { ...scrypt, keylen: 32 },
+    { algorithm: 'hmac', hash: { value: 'aa', encoding: 'hex' } },
+    { algorithm: 'md4', hash: { value: 'aa', encoding: 'hex' } },
+    { algorithm: 'md5', ...salted, password: { encoding: 'utf16le' } },
+  ]) {
+    expect(reasonOf(readAuth0, { ...user, custom_password_hash: refused })).toBe('hash_unknown');
+  }
+  const twice = { ...user, password_hash: bcrypt, passwordHash: bcrypt.replace('Z6', 'Z7') };
+  expect(reasonOf(readAuth0, twice)).toBe('invalid_record');
+});
+
+it('Auth0: second factors, wherever they are', () => {
+  const factors = (more: object) => readAuth0({ email: 'a@b.example', passwordHash: bcrypt, ...more }).factors;
+  expect(factors({ mfa_factors: [{ totp: { secret: 'JBTWY3DPEHPK3PNP' } }, { phone: { value: '+1' } }] })).toEqual([
+    'totp',
+    'phone',
+  ]);
+  expect(factors({ multifactor: ['guardian'] })).toEqual(['guardian']);
+  expect(factors({ guardian_authenticators: [{ type: 'otp' }] })).toHaveLength(1);
+  expect([factors({ mfa_factors: [] }), factors({})]).toEqual([[], undefined]);
+});
+
 describe('Firebase', () => {
   const parameters = {
     base64_signer_key: 'jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==',
@@ -159,7 +109,7 @@ describe('Firebase', () => {
       emailVerified: true,
       hash: { kind: 'foreign', hash: expect.stringMatching(/^\$firebase-scrypt\$ln=14,r=8,p=1\$42xEC\+ixf3L2lwc\$/) },
       createdAt: 1_600_000_000,
-      ignored: ['lastSignedInAt', 'providerUserInfo'],
+      ignored: ['lastSignedInAt'],
     });
   });
 
@@ -171,6 +121,40 @@ describe('Firebase', () => {
     expect(reasonOf(readFirebase(parameters), { ...user, passwordHash: 'YQ==' })).toBe('hash_unknown');
     expect(readFirebase(undefined)(passwordless).hash).toBeUndefined();
   });
+});
+
+it('Firebase: second factors, of the API and of the Admin SDK', () => {
+  const factors = (more: object) => readFirebase(undefined)({ localId: 'x', email: 'a@b.example', ...more }).factors;
+  expect(factors({ mfaInfo: [{ mfaEnrollmentId: '1', phoneInfo: '+1' }, { totpInfo: {} }] })).toEqual([
+    'phone',
+    'totp',
+  ]);
+  expect(factors({ multiFactor: { enrolledFactors: [{ factorId: 'phone' }] } })).toEqual(['phone']);
+  expect([factors({ mfaInfo: [] }), factors({})]).toEqual([[], undefined]);
+});
+
+it('Firebase: a hash that was withheld from the export is named so', () => {
+  const user = { localId: 'x', email: 'a@b.example', passwordHash: 'UkVEQUNURUQ=', salt: '' };
+  expect(reasonOf(readFirebase(undefined), user)).toBe('hash_redacted');
+  expect(reasonOf(readFirebase(undefined), { ...user, passwordHash: 'YQ==' })).toBe('no_parameters');
+});
+
+it.each([
+  [{ UserMFASettingList: ['SOFTWARE_TOKEN_MFA'] }, ['SOFTWARE_TOKEN_MFA']],
+  [{ PreferredMfaSetting: 'SMS_MFA' }, ['SMS_MFA']],
+  [{ MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] }, ['SMS_MFA']],
+  [{ UserMFASettingList: [] }, []],
+  [{}, undefined],
+])('Cognito: %j has the second factors %j', (more, factors) => {
+  const attributes = [{ Name: 'email', Value: 'a@b.example' }];
+  expect(readCognito({ Username: 'a', Attributes: attributes, ...more }).factors).toEqual(factors);
+  expect(readCognito({ Username: 'a', UserAttributes: attributes, ...more }).factors).toEqual(factors);
+});
+
+it('Cognito: a compromised account stays shut', () => {
+  const user = { Username: 'a', Attributes: [{ Name: 'email', Value: 'a@b.example' }], Enabled: true };
+  expect(readCognito({ ...user, UserStatus: 'COMPROMISED' }).disabled).toBe(true);
+  expect(readCognito({ ...user, UserStatus: 'RESET_REQUIRED' }).disabled).toBe(false);
 });
 
 it('Cognito: list-users, with the sub kept', () => {
@@ -193,7 +177,7 @@ it('Cognito: list-users, with the sub kept', () => {
     emailVerified: true,
     disabled: true,
     createdAt: 1_600_000_000,
-    ignored: ['UserStatus', 'phone_number'],
+    ignored: ['phone_number'],
   });
   expect(draft.hash).toBeUndefined();
   expect(reasonOf(readCognito, { ...user, Attributes: [] })).toBe('invalid_record');
@@ -239,6 +223,17 @@ describe('Keycloak', () => {
       kind: 'foreign',
       hash: '$argon2id$v=19$m=7168,t=5,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc',
     });
+  });
+
+  it('has no factor in the passwords before, and one where only the user says so', () => {
+    const credentials = [{ type: 'password-history', secretData: '{}', credentialData: '{}' }];
+    const person = { id: sub, email: 'a@b.example' };
+    expect(readKeycloak({ ...person, credentials })).toMatchObject({ factors: [], hash: undefined });
+    expect(readKeycloak({ ...person, totp: true }).factors).toEqual(['otp']);
+    expect(readKeycloak({ ...person, totp: false }).factors).toEqual([]);
+    expect(readKeycloak(person).factors).toBeUndefined();
+    const strong = [{ type: 'webauthn' }, { type: 'recovery-authn-codes' }];
+    expect(readKeycloak({ ...person, credentials: strong }).factors).toEqual(['webauthn', 'recovery-authn-codes']);
   });
 
   it('is refused with what does not verify', () => {

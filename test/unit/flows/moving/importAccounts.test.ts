@@ -1,80 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
-import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import type { NewAccount } from '../../../../lambdas/core/accounts/ports.ts';
-import { readGatehouse } from '../../../../lambdas/core/moving/gatehouse.ts';
 import { joinPepperedHash } from '../../../../lambdas/core/passwords/passwordPepper.ts';
-import {
-  type ImportAccountsDeps,
-  type ImportReport,
-  importAccounts,
-} from '../../../../lambdas/flows/moving/importAccounts.ts';
-import type { ImportLine } from '../../../../lambdas/flows/moving/importLine.ts';
-import { testMacKey, testMacKeys } from '../../../support/worlds/world.ts';
-
-const phc = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
-const pepper = testMacKey();
-
-function setUp() {
-  const bySub = new Map<string, Account>();
-  const byAddress = new Map<string, string>();
-  const events: AuditEvent[] = [];
-  let running = 0;
-  let most = 0;
-  const deps: ImportAccountsDeps = {
-    imports: {
-      async create(accounts) {
-        most = Math.max(most, ++running);
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
-        running--;
-        return accounts.map(({ account, event }) => {
-          const owner = byAddress.get(account.normalizedEmail);
-          if (owner !== undefined) return owner === account.sub ? 'existing' : 'address_taken';
-          if (bySub.has(account.sub)) return 'sub_taken';
-          bySub.set(account.sub, account);
-          byAddress.set(account.normalizedEmail, account.sub);
-          events.push(event);
-          return 'imported';
-        });
-      },
-    },
-    wrap: async (inner, hex) => `wrapped ${inner.digest} ${hex}`,
-    pepper: testMacKeys(pepper),
-    clock: () => 1_800_000_000_000,
-  };
-  return { deps, bySub, byAddress, events, most: () => most };
-}
-
-const options = {
-  format: 'gatehouse',
-  read: readGatehouse,
-  operator: { type: 'operator', id: 'arn:aws:iam::111111111111:user/ada' } as const,
-  tenantId: 'default',
-  emailVerified: false,
-  dropFactors: false,
-  key: Buffer.alloc(32, 1),
-  batchSize: 4,
-  concurrency: 3,
-};
-
-async function run(deps: ImportAccountsDeps, lines: readonly ImportLine[], change: Partial<typeof options> = {}) {
-  async function* source() {
-    yield* lines;
-  }
-  const reports: ImportReport[] = [];
-  for await (const report of importAccounts(deps, source(), { ...options, ...change })) reports.push(report);
-  const sum = (pick: (report: ImportReport) => number) => reports.reduce((total, report) => total + pick(report), 0);
-  return {
-    reports,
-    imported: sum(({ imported }) => imported),
-    existing: sum(({ existing }) => existing),
-    rejections: reports.flatMap(({ rejections }) => rejections),
-  };
-}
-
-const records = (...all: readonly object[]) => all.map((record, index) => ({ line: index + 1, record }));
+import { importAccounts } from '../../../../lambdas/flows/moving/importAccounts.ts';
+import { options, pepper, phc, records, run, setUp } from '../../../support/worlds/importBench.ts';
 
 describe('an import', () => {
   it('makes accounts with their events, which name no address', async () => {
@@ -177,10 +107,24 @@ describe('an import', () => {
     expect(new Set(subs).size).toBe(2);
   });
 
-  it('leaves second factors behind only where that was asked for', async () => {
+  it('knows the lines that it does not import as those that a later one repeats', async () => {
     const { deps } = setUp();
-    const lines = records({ email: 'a@example.com', factor_methods: ['totp'] });
-    expect(await run(deps, lines, { dropFactors: true })).toMatchObject({ imported: 1, rejections: [] });
+    const lines = records({ email: 'a@example.com' }, { email: 'A@example.com' }, { email: 'b@example.com' });
+    await run(deps, lines);
+    const again = await run(deps, lines, { wants: (line) => line === 2 });
+    expect(again).toMatchObject({ imported: 0, existing: 0, rejections: [{ line: 2, reason: 'address_repeated' }] });
+  });
+
+  it('rejects an account of the future', async () => {
+    const at = (days: number) => new Date(1_800_000_000_000 + days * 86_400_000).toISOString();
+    const lines = records(
+      { email: 'a@example.com', created_at: at(2) },
+      { email: 'b@example.com', created_at: at(0.5) },
+    );
+    expect(await run(setUp().deps, lines)).toMatchObject({
+      imported: 1,
+      rejections: [{ line: 1, reason: 'invalid_record' }],
+    });
   });
 
   it('reports in the order of the file', async () => {
@@ -197,6 +141,7 @@ describe('an import', () => {
     let calls = 0;
     const { create } = deps.imports;
     const imports = {
+      ...deps.imports,
       create: (accounts: readonly NewAccount[]) =>
         ++calls === 3 ? Promise.reject(new Error('table is gone')) : create(accounts),
     };

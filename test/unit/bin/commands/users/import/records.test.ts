@@ -7,15 +7,20 @@ import { openRecords, type Shape, shapeOf } from '../../../../../../bin/commands
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-records-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
+const fields = ['email', 'roles', 'password_hash'];
 
-async function read(shape: Shape, text: string, names: Readonly<Record<string, string>> = {}) {
-  const file = join(folder, `${++files}`);
+async function read(shape: Shape, text: string | Buffer, names: Readonly<Record<string, string>> = {}) {
+  const file = join(folder, `${++files}.txt`);
   writeFileSync(file, text);
-  const records = await openRecords(file, shape, new Map(Object.entries(names)));
   const lines = [];
-  for await (const line of records.lines) lines.push(line);
-  expect(lines.every(({ line }) => line <= records.lastLine)).toBe(true);
+  for await (const line of openRecords(file, shape, { names: new Map(Object.entries(names)), fields }))
+    lines.push(line);
   return lines;
+}
+
+/** In short: the record of each line, or that it has none. */
+async function readShort(shape: Shape, text: string | Buffer) {
+  return (await read(shape, text)).map((one) => [one.line, 'fault' in one ? 'fault' : one.record]);
 }
 
 describe('JSON lines', () => {
@@ -31,36 +36,104 @@ describe('JSON lines', () => {
   });
 
   it('have other names for our fields where they are told', async () => {
-    expect(await read('json-lines', '{"mail":"a","x":1}', { mail: 'email' })).toEqual([
+    expect(await read('json-lines', '{"mail":"a","x":1}\n{"mail":"b","email":null}', { mail: 'email' })).toEqual([
       { line: 1, record: { email: 'a', x: 1 } },
+      { line: 2, record: { email: 'b' } },
+    ]);
+  });
+
+  it('with a field twice, once by its other name, are faults', async () => {
+    const lines = await read('json-lines', '{"mail":"a","email":"b"}', { mail: 'email' });
+    expect(lines).toEqual([{ line: 1, fault: expect.stringContaining('two fields are email') }]);
+  });
+
+  it('with two members of one name are faults', async () => {
+    const text = '{"email":"a","email":"b"}\n{"email":"c"}\n';
+    expect(await readShort('json-lines', text)).toEqual([
+      [1, 'fault'],
+      [2, { email: 'c' }],
+    ]);
+  });
+
+  it('hold U+2028 and lone carriage returns as any other character', async () => {
+    expect(await read('json-lines', '{"email":"a","x":"1\u20282\u2029"}\n\r{"email":"b"}\n')).toEqual([
+      { line: 1, record: { email: 'a', x: '1\u20282\u2029' } },
+      { line: 2, record: { email: 'b' } },
+    ]);
+  });
+
+  it('that are not UTF-8 are faults, and do not become other text', async () => {
+    const text = Buffer.from('{"email":"a"}\n{"email":"\u00e9"}\n{"email":"b"}\n', 'latin1');
+    expect(await readShort('json-lines', text)).toEqual([
+      [1, { email: 'a' }],
+      [2, 'fault'],
+      [3, { email: 'b' }],
     ]);
   });
 });
 
 describe('CSV', () => {
   it('has its fields by the heading, in quotes or not', async () => {
-    const text = '\ufeffmail, roles ,note\na@b.example,admin member,"x, ""y"""\nc@d.example,,\n';
+    const text = '\ufeffmail, Roles ,note\r\na@b.example,admin member,"x, ""y"""\r\nc@d.example,,\r\n';
     expect(await read('csv', text, { mail: 'email' })).toEqual([
       { line: 2, record: { email: 'a@b.example', roles: 'admin member', note: 'x, "y"' } },
       { line: 3, record: { email: 'c@d.example', roles: '', note: '' } },
     ]);
   });
 
-  it('with a row that does not fit has its other rows', async () => {
-    const lines = await read('csv', 'email,roles\na,member\nb\nc,member,more\nd,member\ne,"member\n');
-    expect(lines.map((one) => [one.line, 'fault' in one ? 'fault' : one.record])).toEqual([
-      [2, { email: 'a', roles: 'member' }],
-      [3, 'fault'],
-      [4, 'fault'],
-      [5, { email: 'd', roles: 'member' }],
-      [expect.any(Number), 'fault'],
+  it('has rows of several lines, which have the number of the first', async () => {
+    expect(await read('csv', 'email,note\na,"1\n2\n"\nb,3\n')).toEqual([
+      { line: 2, record: { email: 'a', note: '1\n2\n' } },
+      { line: 5, record: { email: 'b', note: '3' } },
     ]);
+  });
+
+  it('with rows that do not fit has its other rows', async () => {
+    expect(await readShort('csv', 'email,roles\na,member\nb\nc,member,more\nd,member\ne,"mem"ber\nf,member\n')).toEqual(
+      [
+        [2, { email: 'a', roles: 'member' }],
+        [3, 'fault'],
+        [4, 'fault'],
+        [5, { email: 'd', roles: 'member' }],
+        [6, 'fault'],
+        [7, { email: 'f', roles: 'member' }],
+      ],
+    );
+  });
+
+  it.each([
+    ['to the end', ''],
+    ['before another cell in quotes', 'last,"member"\n'],
+  ])('with a quote that never closes, %s, loses the line where it opens', async (_, end) => {
+    const many = Array.from({ length: 600 }, (_row, index) => `p${index},member`);
+    const text = ['email,roles', ...many.slice(0, 300), 'open,"member', ...many.slice(300), end].join('\n');
+    const rows = await readShort('csv', text);
+    expect(rows.filter(([, record]) => record === 'fault')).toEqual([[302, 'fault']]);
+    expect(rows).toHaveLength(601 + (end === '' ? 0 : 1));
+    const [open] = (await read('csv', text)).filter((one) => 'fault' in one);
+    expect(open).toMatchObject({ fault: expect.stringContaining('quote') });
+  });
+
+  it.each([
+    ['no heading', 'a@b.example,member\n', /the first line is a row/],
+    ['semicolons', 'email;roles\na;member\n', /separated by ;/],
+    ['tabs', 'email\troles\na\tmember\n', /separated by tabs/],
+    ['an address of another name', 'mail,roles\na,member\n', /called email, but mail, roles/],
+    ['two columns of one name', 'email,roles,roles\na,b,c\n', /two columns are called roles/],
+    ['two columns of one name in another case', 'email,Email\na,b\n', /two columns are called email/],
+    ['lines of carriage returns', 'email,roles\ra,member\r', /carriage returns/],
+  ])('with %s is told once, instead of in every row', async (_, text, message) => {
+    await expect(read('csv', text)).rejects.toThrow(message);
+  });
+
+  it('refuses another name for a field that no column has', async () => {
+    await expect(read('csv', 'email\na\n', { pw: 'password_hash' })).rejects.toThrow('no column is called pw');
   });
 });
 
 describe('a JSON document', () => {
   it('is an array, or has users', async () => {
-    for (const text of ['[{"email":"a"},2]', '{"users":[{"email":"a"},2]}', '{"Users":[{"email":"a"},2]}']) {
+    for (const text of ['[{"email":"a"},2]', '\ufeff{"users":[{"email":"a"},2]}', '{"Users":[{"email":"a"},2]}']) {
       expect(await read('json', text)).toEqual([
         { line: 1, record: { email: 'a' } },
         { line: 2, record: 2 },
@@ -68,6 +141,36 @@ describe('a JSON document', () => {
     }
     for (const text of ['{"people":[]}', '{', '"users"'])
       await expect(read('json', text)).rejects.toThrow('no JSON array');
+  });
+
+  it('that has a record on each line is read so', async () => {
+    expect(await read('json', '{"email":"a"}\n{"email":\n{"email":"b"}\n')).toEqual([
+      { line: 1, record: { email: 'a' } },
+      { line: 2, fault: 'not JSON' },
+      { line: 3, record: { email: 'b' } },
+    ]);
+    expect(await read('json', '{"email":\n{"email":"b"}\n')).toHaveLength(2);
+    expect(await read('json', '{"email":"a"}\n')).toEqual([{ line: 1, record: { email: 'a' } }]);
+  });
+
+  it('that is not UTF-8 is refused', async () => {
+    await expect(read('json', Buffer.from('[{"email":"\u00e9"}]', 'latin1'))).rejects.toThrow('not in UTF-8');
+  });
+});
+
+describe.each<Shape>(['json-lines', 'csv', 'json'])('a file of %s', (shape) => {
+  const text = '[{"email":"a"}]';
+
+  it.each([
+    ['with a byte order mark', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['without one', Buffer.from(text, 'utf16le')],
+    ['in the other order', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('in UTF-16 %s is named so', async (_, bytes) => {
+    await expect(read(shape, bytes)).rejects.toThrow('is in UTF-16');
+  });
+
+  it('that is compressed is named so', async () => {
+    await expect(read(shape, Buffer.from('1f8b0800', 'hex'))).rejects.toThrow('is compressed');
   });
 });
 
