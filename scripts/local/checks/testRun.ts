@@ -147,9 +147,11 @@ export async function runSuite(
   interrupted.throwIfAborted();
   const report = reportFile(project, cloud);
   rmSync(report, { force: true });
-  const options = ['run', '--project', `${project}*`, '--passWithNoTests', '--reporter=default', '--reporter=json'];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  // By itself vitest leaves a core free; two cores would then run one file after the other.
+  const options = ['run', '--project', `${project}*`, '--passWithNoTests', '--maxWorkers=100%', ...reporters];
   process.stdout.write(`\n── ${project} ──\n`);
-  const child = spawn(join(root, 'node_modules/.bin/vitest'), [...options, `--outputFile.json=${report}`, ...args], {
+  const child = spawn(join(root, 'node_modules/.bin/vitest'), [...options, ...args], {
     cwd: root,
     env: cloud.environment,
     stdio: ['ignore', 'inherit', 'inherit'],

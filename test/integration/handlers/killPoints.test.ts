@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { firstMacKeyRing, type MacKey, prepareMacKeys } from '../../../lambdas/core/keys/macKeyRing.ts';
@@ -15,7 +15,7 @@ import { commonPasswords } from '../../../lib/bundle/commonPasswords.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { localCloud } from '../../support/database/endpoints.ts';
 import type { KillPlan } from '../../support/kill/child.ts';
-import { type ChildResult, killPoints, runChild } from '../../support/kill/run.ts';
+import { buildChildren, type ChildResult, type Children, killPoints } from '../../support/kill/run.ts';
 import { noteSecret } from '../../support/secretSearch/secrets.ts';
 import { httpEvent } from '../../support/worlds/httpEvent.ts';
 import { testAccount, testHasher, testMacKeys } from '../../support/worlds/world.ts';
@@ -33,8 +33,10 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
   let environment: Record<string, string>;
   let mailKey: MacKey;
   let passwordHash: string;
+  let children: Children;
 
   beforeAll(async () => {
+    children = await buildChildren();
     database = await createDatabase(endpoint);
     noteSecret(password);
     const secrets = new SecretsManagerClient({
@@ -95,6 +97,8 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
     };
   });
 
+  afterAll(() => children.remove());
+
   const post = (path: string, body: unknown) =>
     httpEvent({
       method: 'POST',
@@ -104,7 +108,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
     });
 
   const run = (handler: string, event: unknown, at: KillPlan['at'] = 'never') =>
-    runChild({ handler, event, at }, environment);
+    children.run({ handler, event, at }, environment);
 
   function answer(result: ChildResult) {
     if (result.killed) throw new Error('the child was killed');

@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { firstSigningKeyRing, prepareSigningKey, publicKeysOf } from '../../../lambdas/core/keys/signingKeyRing.ts';
 import { signAccessToken } from '../../../lambdas/core/tokens/accessToken.ts';
 import { createDatabase } from '../../support/database/dynamodb.ts';
 import { localCloud } from '../../support/database/endpoints.ts';
-import { runChild } from '../../support/kill/run.ts';
+import { buildChildren } from '../../support/kill/run.ts';
 import { authorizerEvent } from '../../support/worlds/authorizerWorld.ts';
 
 const cloud = localCloud();
@@ -75,9 +75,11 @@ describe.skipIf(!cloud)('the authorizer against the local cloud', () => {
       PUBLISHED_KEYS_TABLE: tables.PublishedKeys,
       AUDIT_OUTBOX_TABLE: tables.AuditOutbox,
     };
+    const children = await buildChildren();
+    onTestFinished(() => children.remove());
     const run = async (times: number) => {
       const plan = { handler: 'authorizer', event: authorizerEvent([`Bearer ${token}`]), times, at: 'never' } as const;
-      const result = await runChild(plan, environment);
+      const result = await children.run(plan, environment);
       if (result.killed) throw new Error('the child was killed');
       expect(result.response.policyDocument.Statement).toMatchObject([{ Effect: 'Allow' }]);
       return result.calls;

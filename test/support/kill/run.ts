@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
+import { build } from 'esbuild';
 import type { KillPlan } from './child.ts';
 
 export type ChildResult =
@@ -9,15 +12,48 @@ export type ChildResult =
 
 type Answer = APIGatewayProxyResult & APIGatewayAuthorizerResult;
 
-const child = fileURLToPath(new URL('./child.ts', import.meta.url));
-/** There are well over a hundred children, and most of the time of each would go into compiling its imports. */
-const compileCache = fileURLToPath(new URL('../../../.local/compile-cache', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Runs the plan in a process of its own. */
-export function runChild(plan: KillPlan, environment: Readonly<Record<string, string>>): Promise<ChildResult> {
+export interface Children {
+  /** Runs the plan in a process of its own. */
+  run(plan: KillPlan, environment: Readonly<Record<string, string>>): Promise<ChildResult>;
+  /** Takes away what was built. */
+  remove(): void;
+}
+
+/** There are well over a hundred children, and most of the time of each would go into loading its source files. */
+export async function buildChildren(): Promise<Children> {
+  mkdirSync(join(root, '.local'), { recursive: true });
+  // Inside of the project, where the hash's library is found.
+  const folder = mkdtempSync(join(root, '.local', 'children-'));
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/support/kill/child.ts'],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    // The handlers and the child that counts their calls share one copy of the SDK.
+    splitting: true,
+    // Calls are told apart by the names of their classes.
+    keepNames: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: ['@node-rs/argon2'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  });
+  return {
+    run: (plan, environment) => runChild(join(folder, 'child.mjs'), plan, environment),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function runChild(child: string, plan: KillPlan, environment: Readonly<Record<string, string>>): Promise<ChildResult> {
   return new Promise((resolve, reject) => {
     const running = spawn(process.execPath, ['--no-warnings', child], {
-      env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache, ...environment },
+      env: { PATH: process.env['PATH'] ?? '', ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let output = '';
