@@ -8,7 +8,7 @@ import { type UndoEmailChangeDeps, undoEmailChange } from '../flows/accounts/und
 import * as verifyingEmail from '../flows/accounts/verifyEmail.ts';
 import { accepted, type Endpoint, json, noContent } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
-import { clearCookiesOf, deliverTokens, signInDelivery } from '../http/tokenDelivery.ts';
+import { clearCookiesOf, deliverTokens, presentedDevice, signInDelivery } from '../http/tokenDelivery.ts';
 
 export function register(deps: RequestRegistrationDeps): Endpoint<'register'> {
   return async ({ input, from }) => {
@@ -21,8 +21,9 @@ export function verifyEmail(deps: verifyingEmail.VerifyEmailDeps): Endpoint<'ver
   return async (request) => {
     const { input, from } = request;
     const delivery = signInDelivery(request);
-    const issued = await verifyingEmail.verifyEmail(deps, { ...input.body, from, delivery });
-    return deliverTokens(issued, request);
+    const deviceToken = presentedDevice(request);
+    const issued = await verifyingEmail.verifyEmail(deps, { ...input.body, deviceToken, from, delivery });
+    return deliverTokens(issued);
   };
 }
 
@@ -35,17 +36,18 @@ export function changeEmail(deps: RequestEmailChangeDeps): Endpoint<'changeEmail
 }
 
 export function confirmEmail(deps: ConfirmEmailChangeDeps): Endpoint<'confirmEmail'> {
-  return async ({ input, principal, from }) => {
-    const { token, current_password: currentPassword } = input.body;
-    await confirmEmailChange(deps, { token, principal, currentPassword, from });
+  return async (request) => {
+    const { token, current_password: currentPassword } = request.input.body;
+    const { principal, from } = request;
+    await confirmEmailChange(deps, { token, principal, currentPassword, deviceToken: presentedDevice(request), from });
     return noContent;
   };
 }
 
 export function undoEmail(deps: UndoEmailChangeDeps): Endpoint<'undoEmail'> {
-  return async ({ input, from }) => {
-    const { token, new_password: newPassword } = input.body;
-    await undoEmailChange(deps, { token, newPassword, from });
+  return async (request) => {
+    const { token, new_password: newPassword } = request.input.body;
+    await undoEmailChange(deps, { token, newPassword, deviceToken: presentedDevice(request), from: request.from });
     return noContent;
   };
 }

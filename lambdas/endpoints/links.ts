@@ -13,6 +13,7 @@ import { type ConfirmEmailDeps, confirmEmail, readVerificationLink } from '../fl
 import { type ResetPasswordDeps, readResetLink, resetPassword } from '../flows/passwords/resetPassword.ts';
 import type { EndpointResponse } from '../http/endpoint.ts';
 import { retryHeaders } from '../http/problemResponses.ts';
+import { type DeviceBearer, presentedDevice } from '../http/tokenDelivery.ts';
 import { pageHeaders } from '../pages/base/headers.ts';
 import { confirmEmailPages } from '../pages/links/confirmEmail.ts';
 import { linkFailedPage, linkLimitedPage } from '../pages/links/notice.ts';
@@ -37,6 +38,7 @@ export interface MailedLink<Form extends { readonly token: string }> {
 interface LinkVisitor {
   /** Of a browser that is signed in, where the page's route lets one say so. */
   readonly principal: Principal | undefined;
+  readonly deviceToken: string | undefined;
   readonly from: RequestSource;
 }
 
@@ -85,7 +87,7 @@ export function resetPasswordLink(deps: ResetPasswordDeps & LinkDeps): MailedLin
         return link && resetPasswordPages.form({ issuer, minimumLength, token, email, errors });
       },
     },
-    use: ({ token, password: newPassword, from }) => resetPassword(deps, { token, newPassword, from }),
+    use: ({ password: newPassword, ...form }) => resetPassword(deps, { ...form, newPassword }),
   };
 }
 
@@ -102,7 +104,7 @@ export function undoEmailLink(deps: UndoEmailChangeDeps & LinkDeps): MailedLink<
         return link && undoEmailPages.form({ issuer, minimumLength, token, email: link.address.email, errors });
       },
     },
-    use: ({ token, password: newPassword, from }) => undoEmailChange(deps, { token, newPassword, from }),
+    use: ({ password: newPassword, ...form }) => undoEmailChange(deps, { ...form, newPassword }),
   };
 }
 
@@ -136,9 +138,12 @@ export function showMailedLink({ issuer, pages }: MailedLink<never>) {
 
 /** Does what the form of a mailed link asks for. Answers with the page that says how it went. */
 export function submitMailedLink<Form extends { readonly token: string }>({ issuer, pages, use }: MailedLink<Form>) {
-  return async ({ input, principal, from }: { readonly input: { readonly body: Form } } & LinkVisitor) => {
+  return async (
+    request: { readonly input: { readonly body: Form } } & DeviceBearer & Omit<LinkVisitor, 'deviceToken'>,
+  ) => {
+    const { input, principal, from } = request;
     try {
-      await use({ ...input.body, principal, from });
+      await use({ ...input.body, principal, deviceToken: presentedDevice(request), from });
       return page(200, pages.done({ issuer }));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;

@@ -14,9 +14,10 @@ export function forgotPassword(deps: RequestPasswordResetDeps): Endpoint<'forgot
 }
 
 export function resetPassword(deps: resettingPassword.ResetPasswordDeps): Endpoint<'resetPassword'> {
-  return async ({ input, from }) => {
-    const { token, new_password: newPassword } = input.body;
-    await resettingPassword.resetPassword(deps, { token, newPassword, from });
+  return async (request) => {
+    const { token, new_password: newPassword, device_token: inBody } = request.input.body;
+    const deviceToken = presentedDevice(request, inBody);
+    await resettingPassword.resetPassword(deps, { token, newPassword, deviceToken, from: request.from });
     return noContent;
   };
 }

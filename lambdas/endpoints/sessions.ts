@@ -20,7 +20,7 @@ import { clearCookiesOf, deliverTokens } from '../http/tokenDelivery.ts';
 export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
   return async (request) => {
     const { from, arrivedAtMs } = request;
-    return deliverTokens(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }), request);
+    return deliverTokens(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }));
   };
 }
 

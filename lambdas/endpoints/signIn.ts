@@ -16,7 +16,7 @@ export function login(deps: SignInDeps): Endpoint<'login'> {
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
     const issued = await signIn(deps, { email, password, deviceToken, from: request.from, delivery });
-    return deliverTokens(issued, request);
+    return deliverTokens(issued);
   };
 }
 
@@ -24,8 +24,9 @@ export function loginMfa(deps: FactorSignInDeps & WrongCodeDeps): Endpoint<'logi
   return async (request) => {
     const { mfa_token: mfaToken, ...proof } = request.input.body;
     const delivery = signInDelivery(request);
-    const issued = await signInWithSecondFactor(deps, { mfaToken, proof, from: request.from, delivery });
-    return deliverTokens(issued, request);
+    const deviceToken = presentedDevice(request);
+    const issued = await signInWithSecondFactor(deps, { mfaToken, proof, deviceToken, from: request.from, delivery });
+    return deliverTokens(issued);
   };
 }
 
@@ -39,7 +40,7 @@ export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
     const issued = await signInWithPasskey(deps, { credential, deviceToken, from: request.from, delivery });
-    return deliverTokens(issued, request);
+    return deliverTokens(issued);
   };
 }
 

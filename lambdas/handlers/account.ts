@@ -7,6 +7,7 @@ import { createAccounts } from '../stores/accounts/accounts.ts';
 import { createEmailChangeRequests } from '../stores/accounts/emailChanges.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordChanges } from '../stores/passwords/passwordChanges.ts';
+import { createDevicePairs } from '../stores/sessions/devicePairs.ts';
 import { createSessionRevocation } from '../stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../stores/sessions/sessions.ts';
 import { documentClient } from './wiring/documentClient.ts';
@@ -35,6 +36,7 @@ export const handler = httpHandler(env, {
     ...currentPassword,
     accounts,
     sessions: createSessions({ client, tables }),
+    devicePairs: createDevicePairs({ client, tables }),
     changes: createPasswordChanges({ client, tables, lifetime }),
     revocation: createSessionRevocation({ client, tables, lifetime }),
     passwordPolicy: passwordPolicy(env),

@@ -8,6 +8,7 @@ import { createFactors } from '../stores/factors/factors.ts';
 import { createMfaAttempts } from '../stores/factors/mfaAttempts.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createNotices } from '../stores/mail/notices.ts';
+import { createAccountsOnDevices } from '../stores/sessions/accountsOnDevices.ts';
 import { createSessionReader } from '../stores/sessions/sessionReader.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { issuing } from './wiring/issuing.ts';
@@ -19,6 +20,7 @@ const { tables } = env;
 const issued = issuing(env, client);
 const deps = {
   ...issued,
+  accountsOnDevices: createAccountsOnDevices({ client, tables }),
   sessions: createSessionReader({ client, tables }),
   factors: createFactors({ client, table: tables.factors }),
   attempts: createMfaAttempts({ client, table: tables.grants }),

@@ -17,6 +17,7 @@ import { createFactorChanges } from '../stores/factors/factorChanges.ts';
 import { createFactors } from '../stores/factors/factors.ts';
 import { createTotpEnrolments } from '../stores/factors/totpEnrolments.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
+import { createDevicePairs } from '../stores/sessions/devicePairs.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
@@ -32,6 +33,7 @@ const deps = {
   hasher: passwordHasher(env, { credentialKeys, foreign: createForeignHasher() }),
   accounts: createAccounts({ client, table: tables.accounts }),
   factors: createFactors({ client, table: tables.factors }),
+  devicePairs: createDevicePairs({ client, tables }),
   changes: createFactorChanges({ client, tables }),
   enrolments: createTotpEnrolments({ client, table: tables.grants }),
   webauthn: createWebAuthn(env),

@@ -17,6 +17,8 @@ import { createFormerAddresses } from '../stores/accounts/formerAddresses.ts';
 import { createFactors } from '../stores/factors/factors.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordResets } from '../stores/passwords/passwordResets.ts';
+import { createAccountsOnDevices } from '../stores/sessions/accountsOnDevices.ts';
+import { createDevicePairs } from '../stores/sessions/devicePairs.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { limiting } from './wiring/limiting.ts';
 import { macKeysOf } from './wiring/macKeys.ts';
@@ -31,6 +33,7 @@ const credentialKeys = macKeys(secrets.credentialKeys);
 const mailed = {
   ...limiting(env, client),
   accounts: createAccounts({ client, table: tables.accounts }),
+  devicePairs: createDevicePairs({ client, tables }),
   mailKeys: macKeys(secrets.mailKeys),
   issuer,
 };
@@ -59,7 +62,11 @@ const confirmLink = confirmEmailLink(emailChange);
 const undoLink = undoEmailLink(undo);
 
 export const handler = httpHandler(env, {
-  forgotPassword: forgotPassword({ ...reset, credentialKeys }),
+  forgotPassword: forgotPassword({
+    ...reset,
+    accountsOnDevices: createAccountsOnDevices({ client, tables }),
+    credentialKeys,
+  }),
   resetPassword: resetPassword(reset),
   showResetPage: showMailedLink(resetLink),
   submitResetPage: submitMailedLink(resetLink),

@@ -7,6 +7,7 @@ import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../stores/passwords/passwordHashes.ts';
+import { createAccountsOnDevices } from '../stores/sessions/accountsOnDevices.ts';
 import { createSessionStarts } from '../stores/sessions/sessionStarts.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { issuing } from './wiring/issuing.ts';
@@ -22,6 +23,7 @@ const hasher = passwordHasher(env, { credentialKeys: issued.credentialKeys, fore
 export const handler = httpHandler(env, {
   login: login({
     ...issued,
+    accountsOnDevices: createAccountsOnDevices({ client, tables }),
     sessions: createSessionStarts({ client, tables }),
     hasher,
     rehash: createRehash({

@@ -1,5 +1,5 @@
 import { parseCookie, type SetCookie, stringifySetCookie } from 'cookie';
-import { deviceTokenTtlSeconds } from '../core/sessions/deviceToken.ts';
+import { deviceTtlSeconds } from '../core/sessions/deviceToken.ts';
 
 /**
  * The cookies of a request by name, each as it came. One that came twice is none: no browser sends two of our own, and
@@ -49,7 +49,7 @@ export function sessionSetCookies(issued: {
 }
 
 export function deviceSetCookie(deviceToken: string): string {
-  return hostCookie(cookieNames.device, deviceToken, deviceTokenTtlSeconds);
+  return hostCookie(cookieNames.device, deviceToken, deviceTtlSeconds);
 }
 
 /** The `Set-Cookie` values that take a session back. The device stays known. */

@@ -1,7 +1,6 @@
 import type { Tokens } from '../contract/routes/tokens.ts';
 import type { RouteId } from '../contract/routes.ts';
 import type { IssuedAccessToken, IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
-import { withDeviceToken } from '../core/sessions/deviceToken.ts';
 import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
 import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
 import { clearedSessionCookies, cookieNames, deviceSetCookie, sessionSetCookies } from './cookies.ts';
@@ -12,11 +11,10 @@ export function signInDelivery({ fromBrowser, cookies }: EndpointRequest<RouteId
   return fromBrowser ? { by: 'cookie', previousSession: cookies.get(cookieNames.session) } : { by: 'body' };
 }
 
+export type DeviceBearer = Pick<EndpointRequest<RouteId>, 'fromBrowser' | 'cookies'>;
+
 /** The device token of the request: a browser's comes in a cookie, another client's in the body. */
-export function presentedDevice(
-  { fromBrowser, cookies }: EndpointRequest<RouteId>,
-  inBody?: string,
-): string | undefined {
+export function presentedDevice({ fromBrowser, cookies }: DeviceBearer, inBody?: string): string | undefined {
   return fromBrowser ? cookies.get(cookieNames.device) : inBody;
 }
 
@@ -24,10 +22,7 @@ export function presentedDevice(
  * The answer of every route that signs in or refreshes. In a browser, what outlives a page is in cookies that no script
  * can read; the access token is in the body, to be kept in memory.
  */
-export function deliverTokens(
-  issued: IssuedTokens,
-  { cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>,
-): EndpointResponse {
+export function deliverTokens(issued: IssuedTokens): EndpointResponse {
   const { delivery, refreshToken, deviceToken } = issued;
   const body = accessTokenBody(issued);
   if (delivery.by === 'body') {
@@ -37,12 +32,11 @@ export function deliverTokens(
       ...(deviceToken !== undefined && { device_token: deviceToken }),
     });
   }
-  const heldDevices = cookies.get(cookieNames.device);
   return {
     ...json(200, body),
     cookies: [
       ...sessionSetCookies({ ...delivery, refreshToken }),
-      ...(deviceToken === undefined ? [] : [deviceSetCookie(withDeviceToken(deviceToken, heldDevices))]),
+      ...(deviceToken === undefined ? [] : [deviceSetCookie(deviceToken)]),
     ],
   };
 }

@@ -51,6 +51,7 @@ export const requestLambdas = {
     tables: {
       Accounts: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
       Sessions: ['Query', 'PutItem', 'UpdateItem'],
+      Devices: ['PutItem'],
       Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       Limits: ['UpdateItem'],
@@ -64,8 +65,9 @@ export const requestLambdas = {
     description: 'Password reset, and change of address and its undoing, by mailed links',
     setsPasswords: true,
     tables: {
-      Accounts: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      Accounts: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
       Sessions: ['GetItem', 'ConditionCheckItem'],
+      Devices: ['BatchGetItem', 'UpdateItem'],
       Factors: ['Query', 'UpdateItem', 'DeleteItem'],
       Grants: ['GetItem', 'PutItem', 'DeleteItem'],
       Limits: ['UpdateItem'],
@@ -83,7 +85,8 @@ export const requestLambdas = {
     tables: {
       ...tracing,
       Accounts: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-      Sessions: [...tracing.Sessions, 'UpdateItem', 'ConditionCheckItem'],
+      Sessions: [...tracing.Sessions, 'GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      Devices: [...tracing.Devices, 'UpdateItem'],
       Grants: ['GetItem', 'PutItem', 'DeleteItem'],
       Limits: [...tracing.Limits, 'UpdateItem'],
       Revocations: ['PutItem'],
@@ -97,8 +100,9 @@ export const requestLambdas = {
     ...hashing,
     description: 'Sign-in with a password',
     tables: {
-      Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      Accounts: ['GetItem', 'BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
       Sessions: ['Query', 'PutItem', 'UpdateItem'],
+      Devices: ['BatchGetItem', 'PutItem'],
       Revocations: ['PutItem'],
       MailOutbox: ['PutItem'],
       Limits: ['UpdateItem', 'DeleteItem'],
@@ -113,6 +117,7 @@ export const requestLambdas = {
     tables: {
       Accounts: ['GetItem', 'BatchGetItem', 'ConditionCheckItem'],
       Sessions: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+      Devices: ['BatchGetItem', 'PutItem'],
       Factors: ['Query', 'UpdateItem'],
       Grants: ['UpdateItem'],
       Limits: ['UpdateItem', 'DeleteItem'],
@@ -128,7 +133,8 @@ export const requestLambdas = {
     description: 'Enrolment and administration of second factors',
     tables: {
       Accounts: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
-      Sessions: ['ConditionCheckItem'],
+      Sessions: ['GetItem', 'ConditionCheckItem'],
+      Devices: ['UpdateItem'],
       Factors: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       Grants: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
       Limits: ['UpdateItem', 'DeleteItem'],

@@ -52,6 +52,8 @@ export const tables = {
   Accounts: { partitionKey: 'pk', ttl: 'ttl', personalData: true, erasedBy: { by: 'lastStep' } },
   /** One item a session, which is also its refresh family. Partitioned by subject, so that a list is one query. */
   Sessions: { partitionKey: 'sub', sortKey: 'sid', ttl: 'ttl', personalData: true, erasedBy: { by: 'partition' } },
+  /** What an account knows of the devices that it was signed in on, partitioned by subject. It holds hashes alone. */
+  Devices: { partitionKey: 'sub', sortKey: 'device', ttl: 'ttl', personalData: true, erasedBy: { by: 'partition' } },
   /** Second factors, partitioned by subject: passkeys, TOTP (encrypted), the hashes of recovery codes. */
   Factors: { partitionKey: 'sub', sortKey: 'id', personalData: true, erasedBy: { by: 'partition' } },
   /**

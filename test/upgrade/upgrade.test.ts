@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readMails, waitForMail } from '../support/people/mails.ts';
 import { logs } from '../support/secretSearch/corpus.ts';
 import { stack } from '../support/stack/stack.ts';
 import { keysInOutbox, withAuditStreamHeld } from '../support/upgrade/auditStream.ts';
@@ -57,10 +58,15 @@ describe('F34 of the release before, after the upgrade,', () => {
     expect((await me(tokensOf(await refresh(before.kept.rotated.refresh_token)).access_token)).status).toBe(200);
   });
 
-  it('a device is still known', async () => {
-    const deviceOf = (token = '') => token.split('.')[3];
-    const { device_token } = tokensOf(await signIn(before.kept.member, before.kept.device));
-    expect(deviceOf(device_token)).toBe(deviceOf(before.kept.device));
+  it('a device is still known, by its old token and by the one that it gets for that', async () => {
+    const { member, device } = before.kept;
+    const { device_token } = tokensOf(await signIn(member, device));
+    expect(device_token).not.toBe(device);
+    tokensOf(await signIn(member, device_token));
+    // The first mail was that of the registration.
+    tokensOf(await signIn(member));
+    expect((await waitForMail(member.email, 2)).subject).toMatch(/^New sign-in/);
+    expect(await readMails(member.email)).toHaveLength(2);
   });
 
   it('a browser’s session cookie is still good', async () => {

@@ -24,7 +24,13 @@ export const passwordRoutes = {
     lambda: 'recovery',
     takesCredential: true,
     boundedBy: 'done once',
-    input: () => ({ body: z.strictObject({ token: mailedToken(), new_password: password() }) }),
+    input: () => ({
+      body: z.strictObject({
+        token: mailedToken(),
+        new_password: password(),
+        device_token: deviceToken().optional(),
+      }),
+    }),
     answers: () => ({ 204: 'nothing' }),
     problems: [badToken, 'weak_password'],
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The answer of every route that signs in or refreshes. `device_token` comes with a sign-in and goes into the next one
- * on the same device. A browser gets both tokens in cookies, and neither here (RFC 6749 §5.1).
+ * on the same device, whoever signs in. A browser gets both tokens in cookies, and neither here (RFC 6749 §5.1).
  */
 export const tokens = () =>
   z.strictObject({

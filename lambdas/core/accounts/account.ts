@@ -21,7 +21,7 @@ export interface Account {
   /** The kinds of second factor it has; a password alone does not sign in where there is any. */
   readonly factorMethods: readonly FactorMethod[];
   /**
-   * Epoch second of the last change of password, address or factors: device tokens that were issued up to then are no
+   * Epoch second of the last change of password, address or factors: a device that became known under another one is no
    * longer known.
    */
   readonly credentialsChangedAt: number;
@@ -42,8 +42,7 @@ export interface Account {
 
 /**
  * Now, or the second after the account's last change of credentials when that was not before now. The next change is
- * dated so, and differs from the last also within one second: a sign-in that goes on meanwhile sees it. A device token
- * is dated so, and is known from then on.
+ * dated so, and differs from the last also within one second: a sign-in that goes on meanwhile sees it.
  */
 export function afterCredentialsChange(account: Pick<Account, 'credentialsChangedAt'>, nowSeconds: number): number {
   return Math.max(nowSeconds, account.credentialsChangedAt + 1);

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { KeptLink, MailedLink, MailedLinkRequest } from '../mail/mailedLink.ts';
 import type { MailJob } from '../mail/mailJob.ts';
+import type { DevicePair } from '../sessions/devicePair.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Account, FactorMethod } from './account.ts';
 import type { FormerAddress } from './formerAddress.ts';
@@ -50,8 +51,8 @@ export interface Registrations {
   /** Whether this token is the newest one and not used; consistent. Only a hint: `complete` decides. */
   isPending(token: PendingToken): Promise<boolean>;
   /**
-   * Uses up the token, makes the account, claims its address, starts its first session if one is given, and records it
-   * all, in one transaction.
+   * Uses up the token, makes the account, claims its address, starts its first session on its first device if they are
+   * given, and records it all, in one transaction.
    *
    * @returns false, with nothing written, when the token was used, replaced or has expired, or the address is taken.
    */
@@ -60,7 +61,7 @@ export interface Registrations {
       /** Epoch seconds. */
       readonly now: number;
       readonly account: Account;
-      readonly session?: Session;
+      readonly started?: { readonly session: Session; readonly pair: DevicePair };
       readonly events: readonly AuditEvent[];
     },
   ): Promise<boolean>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/account.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import { type FindMacKey, makeMacToken, openMacToken } from '../keys/macToken.ts';
-import type { Device } from '../sessions/deviceToken.ts';
+import type { KnownDevice } from '../sessions/devicePair.ts';
 
 /** How long after the password the second factor may come. */
 const mfaTokenTtlSeconds = 300;
@@ -21,8 +21,10 @@ export interface MfaToken {
    */
   readonly epoch: number;
   readonly credentialsChangedAt: number;
-  /** The known device that the password came from; undefined for any other. */
-  readonly deviceId: string | undefined;
+  /** Of the known device that the password came from; undefined for any other. */
+  readonly pairId: string | undefined;
+  /** The device token that came with the password, of a client that is no browser: a browser has its cookie still. */
+  readonly deviceToken: string | undefined;
   /** Epoch seconds. */
   readonly expiresAt: number;
 }
@@ -35,17 +37,19 @@ const scope = { use: 'mfa-token', boundTo: '' } as const;
 /** Says that somebody knew the account's password just now. It signs nobody in by itself. */
 export function makeMfaToken(proven: {
   readonly account: Account;
-  readonly device: Pick<Device, 'deviceId'> | undefined;
+  readonly device: Pick<KnownDevice, 'pairId'> | undefined;
+  readonly deviceToken: string | undefined;
   readonly nowSeconds: number;
   readonly key: MacKey;
 }): string {
-  const { account, device } = proven;
+  const { account, device, deviceToken } = proven;
   const fields = [
     randomBytes(16).toString('base64url'),
     account.sub,
     String(account.sessionEpoch),
     String(account.credentialsChangedAt),
-    device?.deviceId ?? unknownDevice,
+    device?.pairId ?? unknownDevice,
+    ...(deviceToken?.split('.') ?? []),
   ];
   return makeMacToken(scope, fields, proven.nowSeconds + mfaTokenTtlSeconds, proven.key);
 }
@@ -59,14 +63,15 @@ export async function openMfaToken(
   },
 ): Promise<MfaToken | undefined> {
   const opened = await openMacToken(token, { ...scope, ...options });
-  const [id, sub, epoch, credentialsChangedAt, deviceId] = opened?.fields ?? [];
+  const [id, sub, epoch, credentialsChangedAt, pairId, ...device] = opened?.fields ?? [];
   if (!opened || !id || !sub) return undefined;
   return {
     id,
     sub,
     epoch: Number(epoch),
     credentialsChangedAt: Number(credentialsChangedAt),
-    deviceId: deviceId === unknownDevice ? undefined : deviceId,
+    pairId: pairId === unknownDevice ? undefined : pairId,
+    deviceToken: device.length === 0 ? undefined : device.join('.'),
     expiresAt: opened.expiresAt,
   };
 }

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Assertion, Attestation } from '../../contract/webauthn.ts';
 import type { FactorMethod } from '../accounts/account.ts';
 import type { MailJob } from '../mail/mailJob.ts';
+import type { DevicePair } from '../sessions/devicePair.ts';
 import type { Session } from '../sessions/session.ts';
 import type { CredentialDescriptor, Factor, FactorSet, PasskeyFactor } from './factor.ts';
 import type { FactorUse, SingleUse } from './factorUse.ts';
@@ -106,13 +107,15 @@ export interface FactorSignInInput {
 /** Sessions by a proven factor. Each method throws ProblemError `unavailable`. */
 export interface FactorSignIn {
   /**
-   * Starts a session, uses up what proved the factor, and records it all, in one transaction, on condition that the
+   * Starts a session, keeps its device, uses up what proved the factor, and records it all, in one transaction, on condition that the
    * account is active, in the session's epoch, and has the credentials that it had when the factor was proven. Of
    * parallel uses of one code, challenge or token, one starts a session.
    *
    * @returns false, with nothing written, when a condition does not hold.
    */
-  start(input: FactorSignInInput): Promise<boolean>;
+  start(
+    input: FactorSignInInput & { /** As the account knows the device. */ readonly pair: DevicePair },
+  ): Promise<boolean>;
   /**
    * Gives a live session a fresh `auth_time` and the methods of this proof, and uses the proof up, in one transaction,
    * on the conditions of `start`.

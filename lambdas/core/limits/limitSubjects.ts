@@ -40,8 +40,8 @@ interface Subjects {
   readonly credentialsAndSource: Credentials & Source;
   readonly account: Pick<Account, 'sub'>;
   readonly accountCredentials: LimitedAccount;
-  readonly device: Pick<Account, 'sub'> & { readonly deviceId: string };
-  readonly deviceOrAccount: LimitedAccount & { readonly deviceId?: string | undefined };
+  readonly device: Pick<Account, 'sub'> & { readonly pairId: string };
+  readonly deviceOrAccount: LimitedAccount & { readonly pairId?: string | undefined };
   readonly passkey: Pick<Account, 'sub'> & { readonly factorId: string };
   readonly session: { readonly sid: string };
   readonly link: { readonly tokenHash: string };
@@ -56,9 +56,9 @@ const keys: { readonly [By in CountsBy]: (subject: Subjects[By]) => string } = {
   credentialsAndSource: (subject) => `${credentialsKey(subject)}#${sourceGroup(subject.ip)}`,
   account: ({ sub }) => sub,
   accountCredentials: accountCredentialsKey,
-  device: ({ sub, deviceId }) => pairKey(sub, deviceId),
-  deviceOrAccount: ({ deviceId, ...account }) =>
-    deviceId === undefined ? accountCredentialsKey(account) : pairKey(account.sub, deviceId),
+  device: ({ sub, pairId }) => pairKey(sub, pairId),
+  deviceOrAccount: ({ pairId, ...account }) =>
+    pairId === undefined ? accountCredentialsKey(account) : pairKey(account.sub, pairId),
   passkey: ({ sub, factorId }) => pairKey(sub, factorId),
   session: ({ sid }) => sid,
   link: ({ tokenHash }) => tokenHash,

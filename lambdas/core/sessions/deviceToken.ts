@@ -1,77 +1,59 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account } from '../accounts/account.ts';
-import type { MacKey } from '../keys/macKeyRing.ts';
-import { type FindMacKey, makeMacToken, readMacToken } from '../keys/macToken.ts';
 
-/** A device that an account has been signed in on. */
+/**
+ * A browser, or another client that keeps a token: one id, whoever signs in on it. The id alone makes it known to
+ * nobody: each account that knows it gave it a secret at a sign-in, so that whoever planted the id does not have that.
+ */
 export interface Device {
-  readonly sub: string;
-  /** 128 random bits in base64url; the same for as long as the device signs in again in time. */
-  readonly deviceId: string;
-  /** Epoch seconds of the last sign-in. */
-  readonly issuedAt: number;
+  /** 128 random bits in base64url. */
+  readonly id: string;
+  /** 128 random bits each, in base64url; the one that was used last comes first. */
+  readonly secrets: readonly string[];
+  /** Tokens of the release before, each of one account, until that account signs in again. */
+  readonly earlier: readonly string[];
 }
 
-/** For how long after its last sign-in a device is known. */
-export const deviceTokenTtlSeconds = 180 * 86_400;
+/** For how long after its last sign-in an account knows a device. */
+export const deviceTtlSeconds = 180 * 86_400;
 
-const scope = { use: 'device-token' } as const;
+/** To how many accounts one device is known. A token with all of them is 400 characters long. */
+const mostSecrets = 16;
+const mostEarlier = 5;
 
-export function newDeviceId(): string {
+const version = 'd2';
+const separator = '~';
+const shape = /^d2\.(?<id>[\w-]{22})(?<secrets>(\.[\w-]{22}){0,16})$/;
+const earlierShape = /^v1\.[\w.-]{1,253}$/;
+
+/** A new id, or a new secret. */
+export function newDeviceSecret(): string {
   return randomBytes(16).toString('base64url');
 }
 
-/** What a session remembers of its device. */
-export function hashDeviceId(deviceId: string): string {
-  return createHash('sha256').update(deviceId).digest('base64url');
-}
-
-/** `v1.kid.sub.deviceId.issuedAt.MAC`. It opens nothing: it only names who may be let past a limit. */
-export function encodeDeviceToken({ sub, deviceId, issuedAt }: Device, key: MacKey): string {
-  return makeMacToken(scope, [sub, deviceId], issuedAt, key);
+/** What is stored of an id or of a secret. */
+export function hashDeviceSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
 }
 
 /**
- * The device of a token that was made here and has not expired; of any other text undefined, and no error: whoever
- * brings it is a stranger. `knowsDevice` says whether the account knows the device.
+ * The device of a token. Any other text is no error: it names a new device, so that what follows costs the same.
+ *
+ * @param text `d2.id.secret.secret…`; behind it, or instead of it, tokens of the release before, with `~` in between
  */
-export async function openDeviceToken(
-  token: string,
-  options: { readonly nowSeconds: number; readonly find: FindMacKey },
-): Promise<Device | undefined> {
-  const opened = await readMacToken(token, { ...scope, find: options.find });
-  const [sub, deviceId] = opened?.fields ?? [];
-  if (!opened || !sub || !deviceId) return undefined;
-  const { instant: issuedAt } = opened;
-  return options.nowSeconds < issuedAt + deviceTokenTtlSeconds ? { sub, deviceId, issuedAt } : undefined;
+export function readDeviceToken(text: string | undefined): Device {
+  const parts = (text ?? '').split(separator, mostEarlier + 1);
+  const groups = shape.exec(parts[0] ?? '')?.groups;
+  const secrets = groups?.['secrets']?.split('.').slice(1) ?? [];
+  const earlier = parts.filter((part) => earlierShape.test(part)).slice(0, mostEarlier);
+  return { id: groups?.['id'] ?? newDeviceSecret(), secrets, earlier };
 }
 
-/**
- * Whether the device is the account's, and was issued its token after the last change of password, address or factors.
- */
-export function knowsDevice(
-  account: Pick<Account, 'sub' | 'credentialsChangedAt'> | undefined,
-  device: Device | undefined,
-): device is Device {
-  return device !== undefined && device.sub === account?.sub && device.issuedAt > account.credentialsChangedAt;
+export function writeDeviceToken({ id, secrets, earlier }: Device): string {
+  return [[version, id, ...secrets].join('.'), ...earlier].join(separator);
 }
 
-const separator = '~';
-const mostAccounts = 5;
-const tokenShape = /^[\w.-]{1,256}$/;
-
-/** The tokens in a text. A browser holds one for each account that signed in with it, the newest first. */
-export function deviceTokensIn(text: string): readonly string[] {
-  return text.split(separator, mostAccounts);
-}
-
-/** What a browser holds after a sign-in: the new token, and those that it held for other accounts. */
-export function withDeviceToken(newest: string, held: string | undefined): string {
-  const others = deviceTokensIn(held ?? '').filter((token) => tokenShape.test(token) && subIn(token) !== subIn(newest));
-  return [newest, ...others].slice(0, mostAccounts).join(separator);
-}
-
-/** Whose a token says it is. */
-function subIn(token: string): string | undefined {
-  return token.split('.')[2];
+/** The device with the secret of an account at the head, in place of the one that the account gave it before. */
+export function withSecret(device: Device, secret: string, replaced: string | undefined): Device {
+  const others = device.secrets.filter((one) => one !== secret && one !== replaced);
+  return { ...device, secrets: [secret, ...others].slice(0, mostSecrets) };
 }

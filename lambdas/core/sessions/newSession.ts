@@ -17,6 +17,8 @@ export interface NewSession {
 /** A session that begins now, and its first refresh token. Nothing is written. */
 export function beginSession(input: {
   readonly account: Account;
+  /** Default: a new one. */
+  readonly sid?: string;
   readonly authentication: Authentication;
   /** Default: `body`. */
   readonly delivery?: Delivery;
@@ -27,9 +29,8 @@ export function beginSession(input: {
   readonly key: MacKey;
   readonly settings: TokenSettings;
 }): NewSession {
-  const { account, now, key, settings, delivery = 'body' } = input;
+  const { account, now, key, settings, delivery = 'body', sid = newSessionId(account.sessionEpoch) } = input;
   const sessionSecret = newSessionSecret();
-  const sid = newSessionId(account.sessionEpoch);
   const session: Session = {
     sub: account.sub,
     sid,

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../accounts/account.ts';
 import type { NoticeJob } from '../mail/mailJob.ts';
 import type { Delivery } from './delivery.ts';
+import type { DevicePair } from './devicePair.ts';
 import type { Session, SessionProof } from './session.ts';
 
 /** Names one session: the key of its item. */
@@ -26,9 +27,52 @@ export interface SessionReader {
   read(key: SessionKey): Promise<{ readonly session: Session | undefined; readonly account: Account | undefined }>;
 }
 
+/** An account, and what it knows of a device. */
+export interface AccountOnDevice {
+  readonly account: Account | undefined;
+  readonly pair: DevicePair | undefined;
+}
+
+/**
+ * Consistent reads of accounts, each with the pair of account and device. They cost the same whether there is such an
+ * account, and whether it knows the device. Each throws ProblemError `unavailable`.
+ */
+export interface AccountsOnDevices {
+  /** By a normalised address: two calls, as `Accounts.findByEmail`. @param device the hash of its id */
+  findByEmail(normalizedEmail: string, device: string): Promise<AccountOnDevice>;
+  /** In one call, also without a `sub`. @param device the hash of its id */
+  find(sub: string | undefined, device: string): Promise<AccountOnDevice>;
+}
+
+/** Which device is to stay known. */
+export type KeptDevice =
+  /** That on which a session began. */
+  | { readonly sid: string }
+  /** That of a token, which proves it by one of these secrets: their hashes. */
+  | { readonly device: string; readonly secretHashes: readonly string[] };
+
+export interface DevicePairs {
+  /**
+   * Keeps a device known to an account beyond a change of its credentials. A device that was not known, by the
+   * credentials before, does not become known.
+   *
+   * @throws ProblemError `unavailable`.
+   */
+  keep(
+    kept: KeptDevice & {
+      readonly sub: string;
+      /** The account's `credentialsChangedAt` before the change, and after it. */
+      readonly from: number;
+      readonly to: number;
+    },
+  ): Promise<void>;
+}
+
 /** A session that a sign-in starts. */
 export interface SessionStart {
   readonly session: Session;
+  /** As the account knows the device from now on. */
+  readonly pair: DevicePair;
   /** The account's value as it was read for the proof: a later change makes the proof stale. */
   readonly credentialsChangedAt: number;
   readonly event: AuditEvent;
@@ -38,8 +82,8 @@ export interface SessionStart {
 
 export interface SessionStarts {
   /**
-   * Starts a session, records it, and asks for the notice to its owner if there is one, in one transaction, on
-   * condition that the account is active, in the session's epoch, and has the credentials that it had when the sign-in
+   * Starts a session, keeps its device, records it, and asks for the notice to its owner if there is one, in one
+   * transaction, on condition that the account is active, in the session's epoch, and has the credentials that it had when the sign-in
    * was proven.
    *
    * @returns false, with nothing written, when a condition does not hold.

@@ -13,6 +13,7 @@ import type { Principal } from '../../core/sessions/principal.ts';
 import { sessionEpochOf } from '../../core/sessions/session.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
+import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
 export interface ReadEmailChangeLinkDeps extends MailedTokenDeps {
@@ -20,7 +21,7 @@ export interface ReadEmailChangeLinkDeps extends MailedTokenDeps {
   readonly emailChanges: Pick<EmailChanges, 'findSession'>;
 }
 
-export interface ConfirmEmailChangeDeps extends CurrentPasswordDeps, ReadEmailChangeLinkDeps {
+export interface ConfirmEmailChangeDeps extends CurrentPasswordDeps, KeepDeviceDeps, ReadEmailChangeLinkDeps {
   readonly emailChanges: Pick<EmailChanges, 'findSession' | 'complete'>;
   readonly formerAddresses: FormerAddresses;
   readonly mailKeys: Pick<MacKeys, 'current' | 'find'>;
@@ -32,6 +33,8 @@ export interface ConfirmEmailChangeRequest {
   /** Of whoever is signed in; undefined for nobody. */
   readonly principal: Principal | undefined;
   readonly currentPassword: string | undefined;
+  /** Of the device, which stays known if it was. */
+  readonly deviceToken: string | undefined;
   readonly from: RequestSource;
 }
 
@@ -69,6 +72,11 @@ export async function confirmEmailChange(
     mail: undo.job ?? noticeJob({ template: 'email-changed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!completed) throw invalidLink();
+  const { principal, deviceToken } = request;
+  await keepDevice(deps, account, {
+    ...(principal?.sub === account.sub ? { sid: principal.sid } : { deviceToken }),
+    nowMs,
+  });
 }
 
 /**

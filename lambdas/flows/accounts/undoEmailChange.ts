@@ -14,6 +14,7 @@ import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
 export interface ReadUndoLinkDeps extends MailedTokenDeps {
@@ -21,7 +22,7 @@ export interface ReadUndoLinkDeps extends MailedTokenDeps {
   readonly formerAddresses: FormerAddresses;
 }
 
-export interface UndoEmailChangeDeps extends EnforceLimitDeps, ReadUndoLinkDeps {
+export interface UndoEmailChangeDeps extends EnforceLimitDeps, KeepDeviceDeps, ReadUndoLinkDeps {
   readonly undos: EmailUndos;
   readonly factors: Factors;
   readonly hasher: Pick<PasswordHasher, 'hash'>;
@@ -39,9 +40,15 @@ export interface UndoEmailChangeDeps extends EnforceLimitDeps, ReadUndoLinkDeps 
  */
 export async function undoEmailChange(
   deps: UndoEmailChangeDeps,
-  request: { readonly token: string; readonly newPassword: string; readonly from: RequestSource },
+  request: {
+    readonly token: string;
+    readonly newPassword: string;
+    /** Of the device, which stays known if it was. */
+    readonly deviceToken: string | undefined;
+    readonly from: RequestSource;
+  },
 ): Promise<void> {
-  const { token, newPassword: password, from } = request;
+  const { token, newPassword: password, deviceToken, from } = request;
   let link = await readUndoLink(deps, token);
   if (!link) throw invalidLink();
   const errors = await deps.passwordPolicy.check({ password, email: link.address.email, field: 'new_password' });
@@ -53,11 +60,14 @@ export async function undoEmailChange(
     link ??= await readUndoLink(deps, token);
     if (!link) throw invalidLink();
     const set = await deps.factors.read(link.account.sub);
-    if (await deps.undos.undo(undoOf(link, { set, passwordHash, from, nowMs: deps.clock() }))) return true;
+    const nowMs = deps.clock();
+    if (await deps.undos.undo(undoOf(link, { set, passwordHash, from, nowMs })))
+      return { account: link.account, nowMs };
     link = undefined;
     return undefined;
   });
   if (!undone) throw unavailable(new Error('the account keeps changing while a change of address is undone'));
+  await keepDevice(deps, undone.account, { deviceToken, nowMs: undone.nowMs });
 }
 
 export interface UndoLink {

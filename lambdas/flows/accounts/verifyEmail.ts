@@ -14,6 +14,7 @@ import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
+import { readDeviceToken } from '../../core/sessions/deviceToken.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing } from '../signIn/completeSignIn.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
@@ -38,6 +39,8 @@ export interface ConfirmEmailRequest {
 }
 
 export interface VerifyEmailRequest extends ConfirmEmailRequest {
+  /** Of a browser, which other accounts may know. */
+  readonly deviceToken: string | undefined;
   readonly delivery: SignInDelivery;
 }
 
@@ -56,19 +59,19 @@ export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailReq
     authentication: passwordAuthentication,
     issuing,
     // No notice of a new device: the first one is no news to its owner.
-    start: async ({ session, event }) => {
+    start: async ({ session, pair, event }) => {
       const events = [accountCreated(account, request.from, deps.clock()), event];
       const completed = await deps.registrations.complete({
         ...pending,
         now: issuing.takenAt,
         account,
-        session,
+        started: { session, pair },
         events,
       });
       if (!completed) throw invalidLink();
       return completed;
     },
-    device: undefined,
+    device: { brought: readDeviceToken(request.deviceToken), pair: undefined, known: undefined },
     from: request.from,
     delivery: request.delivery,
   });

@@ -10,11 +10,12 @@ import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 import { type AccountFactors, factorSetChange } from './factorSetChange.ts';
 
-export interface EnrolFactorDeps extends EnforceLimitDeps {
+export interface EnrolFactorDeps extends EnforceLimitDeps, KeepDeviceDeps {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly factors: Factors;
   readonly changes: Pick<FactorChanges, 'add'>;
@@ -97,4 +98,5 @@ export async function addFactor(
   const change = factorSetChange(enrolment, { factors, events, notice: 'factor-added', from, nowMs });
   const held = await deps.changes.add({ ...change, ...rest, factor });
   if (!held) throw new ProblemError('conflict', { detail: 'It is enrolled already, or the factors have just changed' });
+  await keepDevice(deps, account, change);
 }

@@ -8,6 +8,7 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { type ActiveAccountDeps, activeAccount } from '../steps/activeAccount.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 import { factorSetChange } from './factorSetChange.ts';
 
@@ -19,7 +20,7 @@ export interface RenameFactorDeps extends ActiveAccountDeps, EnforceLimitDeps {
   readonly changes: Pick<FactorChanges, 'rename'>;
 }
 
-export interface ManageFactorsDeps extends ProvenOwnerDeps {
+export interface ManageFactorsDeps extends KeepDeviceDeps, ProvenOwnerDeps {
   readonly factors: Factors;
   readonly changes: Pick<FactorChanges, 'remove' | 'replaceRecoveryCodes'>;
 }
@@ -98,6 +99,7 @@ export async function removeFactor(
   const change = factorSetChange({ sid: principal.sid, account, set }, { factors: rest, events, notice, from, nowMs });
   const held = await deps.changes.remove({ ...change, id });
   if (!held) throw factorsChanged();
+  await keepDevice(deps, account, change);
 }
 
 /**
@@ -127,6 +129,7 @@ export async function renewRecoveryCodes(
   const recoveryCodes = codes.map((code) => hashRecoveryCode(code, sub));
   const held = await deps.changes.replaceRecoveryCodes({ ...change, recoveryCodes });
   if (!held) throw factorsChanged();
+  await keepDevice(deps, account, change);
   return codes;
 }
 

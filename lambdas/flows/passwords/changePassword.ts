@@ -16,9 +16,10 @@ import { endSession } from '../sessions/signOut.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
 import { guessesInSession } from '../steps/guesses.ts';
+import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
-export interface ChangePasswordDeps extends CurrentPasswordDeps {
+export interface ChangePasswordDeps extends CurrentPasswordDeps, KeepDeviceDeps {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly sessions: Sessions;
   readonly changes: PasswordChanges;
@@ -35,7 +36,7 @@ export interface ChangePasswordRequest {
 
 /**
  * Changes the password of a subject who signed in just now and knows the old one. The session that does it goes on. All
- * others end: somebody else may have known the old password.
+ * others end: somebody else may have known the old password. Its device stays known, and no other does.
  *
  * @throws ProblemError `step_up_required`, `invalid_credentials`, `weak_password`, `conflict` when the account was
  * changed meanwhile, `rate_limited`, `invalid_token`, `unavailable`.
@@ -92,9 +93,10 @@ async function commit(deps: ChangePasswordDeps, change: Change): Promise<void> {
     const outcome = await deps.changes.change({ account, sid, passwordHash, endSids, nowMs, event, notice });
     if (outcome === 'changed_meanwhile') throw new ProblemError('conflict');
     if (outcome === 'own_session_ended') throw new ProblemError('invalid_token');
-    return outcome === 'changed' ? outcome : undefined;
+    return outcome === 'changed' ? { nowMs } : undefined;
   });
   if (!done) throw unavailable(new Error('sessions keep ending while the password is changed'));
+  await keepDevice(deps, account, { sid, nowMs: done.nowMs });
 }
 
 /**

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Account } from '../../core/accounts/account.ts';
-import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
@@ -8,13 +6,15 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { newMailedLink, sameLinkAgain } from '../../core/mail/mailedLink.ts';
 import { decoyJob } from '../../core/mail/mailJob.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
+import { type Device, hashDeviceSecret, readDeviceToken } from '../../core/sessions/deviceToken.ts';
+import type { AccountOnDevice, AccountsOnDevices } from '../../core/sessions/ports.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { knownDevice } from '../steps/knownDevice.ts';
 import { type Addressee, hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 
 export interface RequestPasswordResetDeps extends EnforceLimitDeps, MailAllowanceDeps {
-  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly accountsOnDevices: Pick<AccountsOnDevices, 'findByEmail'>;
   readonly resets: Pick<PasswordResets, 'request' | 'kept'>;
   readonly mailKeys: Pick<MacKeys, 'current'>;
   readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
@@ -43,10 +43,12 @@ export async function requestPasswordReset(
   const email = requireEmailAddress(request.email);
   const { from } = request;
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
-  const found = await deps.accounts.findByEmail(email);
-  const account = found?.status === 'active' ? found : undefined;
+  const brought = readDeviceToken(request.deviceToken);
+  const found = await deps.accountsOnDevices.findByEmail(email, hashDeviceSecret(brought.id));
+  const account = found.account?.status === 'active' ? found.account : undefined;
   const addressee = { email, key: credentialKey };
-  const hasRoom = (await isKnownDevice(deps, account, request)) || (await strangerHasMailLeft(deps, addressee, from));
+  const hasRoom =
+    (await isKnownDevice(deps, { ...found, account }, brought)) || (await strangerHasMailLeft(deps, addressee, from));
   const nowMs = deps.clock();
   const sub = account?.sub ?? randomUUID();
   const asked = { purpose: 'reset', email, key, nowSeconds: Math.floor(nowMs / 1000) } as const;
@@ -69,10 +71,10 @@ export async function requestPasswordReset(
 /** Whether it comes from a device that the account knows, which has mails of its own left. */
 async function isKnownDevice(
   deps: RequestPasswordResetDeps,
-  account: Account | undefined,
-  { deviceToken }: PasswordResetRequest,
+  found: AccountOnDevice,
+  brought: Device,
 ): Promise<boolean> {
-  const device = await knownDevice(deps, account, deviceToken);
+  const device = await knownDevice(deps, found, brought);
   return device !== undefined && (await deps.limits.consume(limitFor('resetPerDevice', device))).admitted;
 }
 

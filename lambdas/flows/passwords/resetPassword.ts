@@ -9,6 +9,7 @@ import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher, PasswordResets } from '../../core/passwords/ports.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
 export interface ReadResetLinkDeps extends MailedTokenDeps {
@@ -16,7 +17,7 @@ export interface ReadResetLinkDeps extends MailedTokenDeps {
   readonly resets: Pick<PasswordResets, 'isPending'>;
 }
 
-export interface ResetPasswordDeps extends EnforceLimitDeps, ReadResetLinkDeps {
+export interface ResetPasswordDeps extends EnforceLimitDeps, KeepDeviceDeps, ReadResetLinkDeps {
   readonly resets: Pick<PasswordResets, 'isPending' | 'complete'>;
   readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly passwordPolicy: Pick<PasswordPolicy, 'check'>;
@@ -25,6 +26,8 @@ export interface ResetPasswordDeps extends EnforceLimitDeps, ReadResetLinkDeps {
 export interface ResetPasswordRequest {
   readonly token: string;
   readonly newPassword: string;
+  /** Of the device, which stays known if it was. */
+  readonly deviceToken: string | undefined;
   readonly from: RequestSource;
 }
 
@@ -58,6 +61,7 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
     notice: noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs }),
   });
   if (!completed) throw invalidLink();
+  await keepDevice(deps, account, { deviceToken: request.deviceToken, nowMs });
 }
 
 /**

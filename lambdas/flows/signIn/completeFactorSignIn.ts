@@ -1,5 +1,4 @@
 import type { Account } from '../../core/accounts/account.ts';
-import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
@@ -8,6 +7,7 @@ import type { MacKeys } from '../../core/keys/ports.ts';
 import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
+import type { AccountsOnDevices } from '../../core/sessions/ports.ts';
 import type { ProveFactorDeps, ProvenFactor, Unproven } from '../factors/proveFactor.ts';
 import { usedUp } from '../factors/usedFactor.ts';
 import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
@@ -15,7 +15,7 @@ import { completeSignIn, type IssuingDeps, type ProvenSubject } from './complete
 
 export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceLimitDeps {
   readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
-  readonly accounts: Pick<Accounts, 'find'>;
+  readonly accountsOnDevices: Pick<AccountsOnDevices, 'find'>;
   readonly factors: Factors;
   readonly attempts: MfaAttempts;
   readonly signIns: Pick<FactorSignIn, 'start'>;
@@ -23,6 +23,8 @@ export interface FactorSignInDeps extends IssuingDeps, ProveFactorDeps, EnforceL
 }
 
 export interface FactorSignInRequest {
+  /** Of the cookie or of the body. */
+  readonly deviceToken: string | undefined;
   readonly from: RequestSource;
   readonly delivery: SignInDelivery;
 }
@@ -46,7 +48,7 @@ export async function completeFactorSignIn(
   const tokens = await completeSignIn(deps, {
     ...proven,
     ...request,
-    start: ({ session, credentialsChangedAt, event, notice }) => {
+    start: ({ session, pair, credentialsChangedAt, event, notice }) => {
       const nowMs = deps.clock();
       const { used, events } = usedUp(proven.proven, { account, from: request.from, nowMs });
       const all = {
@@ -54,7 +56,7 @@ export async function completeFactorSignIn(
         singleUses: [...used.singleUses, ...proven.singleUses],
         notices: [...used.notices, ...(notice ? [notice] : [])],
       };
-      return deps.signIns.start({ session, credentialsChangedAt, used: all, events: [event, ...events], nowMs });
+      return deps.signIns.start({ session, pair, credentialsChangedAt, used: all, events: [event, ...events], nowMs });
     },
   });
   await deps.limitRefunds.refund(proven.attempts);

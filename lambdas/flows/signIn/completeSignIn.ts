@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import { type Account, afterCredentialsChange } from '../../core/accounts/account.ts';
+import type { Account } from '../../core/accounts/account.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
@@ -10,11 +10,12 @@ import type { SigningKey } from '../../core/keys/signingKey.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
-import { type Device, encodeDeviceToken, hashDeviceId, newDeviceId } from '../../core/sessions/deviceToken.ts';
+import { afterSignIn, type SignInDevice } from '../../core/sessions/devicePair.ts';
+import { writeDeviceToken } from '../../core/sessions/deviceToken.ts';
 import { issuedTokens, type TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { beginSession } from '../../core/sessions/newSession.ts';
 import type { SessionStart } from '../../core/sessions/ports.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import { newSessionId, type Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import type { EndPreviousSession } from './endPreviousSession.ts';
@@ -36,7 +37,7 @@ export interface Issuing {
   readonly takenAt: number;
   readonly signingKey: SigningKey;
   readonly refreshKey: MacKey;
-  /** Whose subkeys protect device tokens and name accounts in limits. */
+  /** Whose subkeys protect tokens and name accounts in limits. */
   readonly credentialKey: MacKey;
 }
 
@@ -56,8 +57,7 @@ export interface ProvenSubject {
   readonly account: Account;
   readonly authentication: Authentication;
   readonly issuing: Issuing;
-  /** The device that the account knows; undefined for any other. */
-  readonly device: Pick<Device, 'deviceId'> | undefined;
+  readonly device: SignInDevice;
 }
 
 /**
@@ -79,13 +79,15 @@ export async function completeSignIn(
   const { clock, settings } = deps;
   const { account, from, device, delivery } = proven;
   const { takenAt, signingKey, refreshKey } = proven.issuing;
-  const { deviceId } = device ?? { deviceId: newDeviceId() };
+  const sid = newSessionId(account.sessionEpoch);
+  const next = afterSignIn(device, { account, sid, delivery: delivery.by, now: takenAt });
   const { session, sessionSecret, refreshToken } = beginSession({
     account,
+    sid,
     authentication: proven.authentication,
     delivery: delivery.by,
     from,
-    device: { hash: hashDeviceId(deviceId), known: device !== undefined },
+    device: { hash: next.pair.device, known: device.known !== undefined },
     now: takenAt,
     key: refreshKey,
     settings,
@@ -97,9 +99,10 @@ export async function completeSignIn(
   });
   const started = await proven.start({
     session,
+    pair: next.pair,
     credentialsChangedAt: account.credentialsChangedAt,
     event: signInSucceeded({ account, session, jti, from, nowMs: clock() }),
-    notice: device
+    notice: device.known
       ? undefined
       : noticeJob({ template: 'new-device', to: account.normalizedEmail, from, nowMs: takenAt * 1000 }),
   });
@@ -107,11 +110,9 @@ export async function completeSignIn(
   if (delivery.by === 'cookie' && delivery.previousSession !== undefined) {
     await deps.endPreviousSession(delivery.previousSession, { account, from });
   }
-  await deps.limitSessions(session, { account, from });
-  const deviceToken = encodeDeviceToken(
-    { sub: account.sub, deviceId, issuedAt: afterCredentialsChange(account, takenAt) },
-    proven.issuing.credentialKey,
-  );
+  const replaced = device.known && device.pair?.sid;
+  await deps.limitSessions(session, { account, from, replaced });
+  const deviceToken = writeDeviceToken(next.device);
   return issuedTokens({ accessToken, refreshToken, sessionSecret, deviceToken, session, now: takenAt, settings });
 }
 

@@ -1,6 +1,5 @@
 import type { Account } from '../../core/accounts/account.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { MfaToken } from '../../core/factors/mfaToken.ts';
 import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { FactorProof } from '../factors/proveFactor.ts';
@@ -11,7 +10,7 @@ export interface CountedFactor {
   /** What a success takes back. */
   readonly receipts: readonly LimitReceipt[];
   /** The known device that it was counted for; undefined for one that goes the way of unknown devices. */
-  readonly deviceId: string | undefined;
+  readonly pairId: string | undefined;
 }
 
 const limits = ['secondFactorPerAccount', 'secondFactorPerMonth'] as const;
@@ -28,28 +27,28 @@ const limits = ['secondFactorPerAccount', 'secondFactorPerMonth'] as const;
 export async function countSecondFactor(
   deps: EnforceLimitDeps,
   attempt: {
-    readonly token: MfaToken;
     readonly account: Account;
+    /** Of the known device that password and code come from. */
+    readonly pairId: string | undefined;
     readonly method: FactorProof['method'];
     readonly from: RequestSource;
   },
 ): Promise<CountedFactor> {
-  const { account, from } = attempt;
-  const { deviceId } = attempt.token;
-  if (attempt.method === 'webauthn') return { receipts: [], deviceId };
-  const onDevice = deviceId === undefined ? undefined : await countOnDevice(deps, { ...account, deviceId });
+  const { account, pairId, from } = attempt;
+  if (attempt.method === 'webauthn') return { receipts: [], pairId };
+  const onDevice = pairId === undefined ? undefined : await countOnDevice(deps, { ...account, pairId });
   const ofAccount = limitFor('secondFactorPerAccount', account);
-  if (onDevice) return { receipts: [...onDevice, { ...ofAccount, window: undefined }], deviceId };
+  if (onDevice) return { receipts: [...onDevice, { ...ofAccount, window: undefined }], pairId };
   const receipts: LimitReceipt[] = [];
   for (const limit of limits) {
     receipts.push(await enforceLimit(deps, { ...limitFor(limit, account), from, account }));
   }
-  return { receipts, deviceId: undefined };
+  return { receipts, pairId: undefined };
 }
 
 async function countOnDevice(
   deps: Pick<EnforceLimitDeps, 'limits'>,
-  device: Pick<Account, 'sub' | 'credentialsChangedAt'> & { readonly deviceId: string },
+  device: Pick<Account, 'sub' | 'credentialsChangedAt'> & { readonly pairId: string },
 ): Promise<readonly LimitReceipt[] | undefined> {
   const receipts: LimitReceipt[] = [];
   for (const limit of limits) {

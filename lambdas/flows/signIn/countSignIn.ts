@@ -3,7 +3,7 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecision.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
-import type { Device } from '../../core/sessions/deviceToken.ts';
+import type { KnownDevice } from '../../core/sessions/devicePair.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 /** An attempt that was counted. */
@@ -11,12 +11,12 @@ export interface CountedAttempt {
   /** What a success takes back. */
   readonly receipts: readonly LimitReceipt[];
   /** The known device that it was counted for; undefined for one that goes the way of unknown devices. */
-  readonly device: Device | undefined;
+  readonly device: KnownDevice | undefined;
 }
 
 interface Attempt {
   /** That the account knows. */
-  readonly device: Device | undefined;
+  readonly device: KnownDevice | undefined;
   readonly from: RequestSource;
 }
 
@@ -75,7 +75,7 @@ export async function countPasskeyAttempt(deps: EnforceLimitDeps, attempt: Attem
 export async function countProvenPassword(
   deps: EnforceLimitDeps,
   { account, device, from }: Attempt & { readonly account: Account },
-): Promise<Device | undefined> {
+): Promise<KnownDevice | undefined> {
   if (device && (await hasRoom(deps, limitFor('provenSignInPerDevice', device)))) return device;
   await enforceLimit(deps, { ...limitFor('provenSignInPerAccount', account), from, account });
   return undefined;
@@ -85,7 +85,10 @@ export async function countProvenPassword(
  * Undefined for an unknown device, and for one whose count is used up: a thief of its token may have done that. It is
  * then like any other device, and a sign-in gives it an id that the thief does not have.
  */
-async function countOnDevice(deps: EnforceLimitDeps, device: Device | undefined): Promise<CountedAttempt | undefined> {
+async function countOnDevice(
+  deps: EnforceLimitDeps,
+  device: KnownDevice | undefined,
+): Promise<CountedAttempt | undefined> {
   const receipt = device && (await hasRoom(deps, limitFor('signInPerDevice', device)));
   return receipt && { receipts: [receipt], device };
 }

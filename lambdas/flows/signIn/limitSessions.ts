@@ -8,7 +8,12 @@ import { type EndSessionDeps, endSession } from '../sessions/signOut.ts';
 
 export type LimitSessions = (
   begun: Session,
-  signedIn: { readonly account: Account; readonly from: RequestSource },
+  signedIn: {
+    readonly account: Account;
+    readonly from: RequestSource;
+    /** The session that the account had on the same known device. */
+    readonly replaced: string | undefined;
+  },
 ) => Promise<void>;
 
 export interface LimitSessionsDeps extends EndSessionDeps {
@@ -30,9 +35,9 @@ const mostEnded = 20;
  * could not.
  */
 export function createLimitSessions(deps: LimitSessionsDeps): LimitSessions {
-  return async (begun, signedIn) => {
+  return async (begun, { replaced: previous, ...signedIn }) => {
     const all = await deps.sessions.list(begun.sub, mostRead).catch(() => []);
-    const { replaced, tooMany } = surplusSessions(all, begun, epochSeconds(deps.clock));
+    const { replaced, tooMany } = surplusSessions(all, { begun, previous }, epochSeconds(deps.clock));
     const ending = [
       ...replaced.map(({ sid }) => ({ sid, reason: 'replaced' })),
       ...tooMany.map(({ sid }) => ({ sid, reason: 'too_many_sessions' })),

@@ -6,7 +6,10 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import { makeMfaToken } from '../../core/factors/mfaToken.ts';
 import { SecondFactorRequired } from '../../core/factors/secondFactorRequired.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import type { Device } from '../../core/sessions/deviceToken.ts';
+import type { Delivery } from '../../core/sessions/delivery.ts';
+import type { SignInDevice } from '../../core/sessions/devicePair.ts';
+import { writeDeviceToken } from '../../core/sessions/deviceToken.ts';
+import { earlierTokenOf } from '../../core/sessions/earlierDeviceToken.ts';
 
 /**
  * Records that the password was right and a second factor is missing, and makes the refusal that says so. It holds the
@@ -18,7 +21,8 @@ export async function secondFactorDemand(
   deps: { readonly audit: AuditOutbox; readonly clock: Clock },
   proven: {
     readonly account: Account;
-    readonly device: Device | undefined;
+    readonly device: SignInDevice;
+    readonly delivery: Delivery;
     readonly key: MacKey;
     readonly from: RequestSource;
   },
@@ -26,7 +30,19 @@ export async function secondFactorDemand(
   const { account, device, key, from } = proven;
   await deps.audit.record(accountEvent(account, { type: 'sign_in.factor_required', nowMs: deps.clock(), from }));
   return new SecondFactorRequired({
-    token: makeMfaToken({ account, device, nowSeconds: epochSeconds(deps.clock), key }),
+    token: makeMfaToken({
+      account,
+      device: device.known,
+      deviceToken: proven.delivery === 'body' ? carried(device, account) : undefined,
+      nowSeconds: epochSeconds(deps.clock),
+      key,
+    }),
     methods: [...account.factorMethods, 'recovery_code'],
   });
+}
+
+/** One token of the device: what a client that is no browser brings with the password, it does not bring again. */
+function carried({ brought }: SignInDevice, account: Account): string {
+  const earlier = brought.secrets.length > 0 ? undefined : earlierTokenOf(brought, account);
+  return earlier ?? writeDeviceToken({ ...brought, earlier: [] });
 }

@@ -1,6 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
 import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
 import { ProblemError } from '../../core/common/errors.ts';
@@ -10,7 +9,8 @@ import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
-import type { SessionStarts } from '../../core/sessions/ports.ts';
+import { hashDeviceSecret, readDeviceToken } from '../../core/sessions/deviceToken.ts';
+import type { AccountsOnDevices, SessionStarts } from '../../core/sessions/ports.ts';
 import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
 import { knownDevice } from '../steps/knownDevice.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing } from './completeSignIn.ts';
@@ -19,7 +19,7 @@ import type { Rehash } from './rehashPassword.ts';
 import { secondFactorDemand } from './secondFactorDemand.ts';
 
 export interface SignInDeps extends IssuingDeps, EnforceLimitDeps {
-  readonly accounts: Pick<Accounts, 'findByEmail'>;
+  readonly accountsOnDevices: Pick<AccountsOnDevices, 'findByEmail'>;
   readonly sessions: SessionStarts;
   readonly credentialKeys: Pick<MacKeys, 'current' | 'find'>;
   readonly limitRefunds: LimitRefunds;
@@ -49,20 +49,26 @@ export interface SignInRequest {
  */
 export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
-  const account = await deps.accounts.findByEmail(normalizeEmailAddress(request.email) ?? '');
+  const brought = readDeviceToken(request.deviceToken);
+  const email = normalizeEmailAddress(request.email);
+  const found = await deps.accountsOnDevices.findByEmail(email ?? '', hashDeviceSecret(brought.id));
+  const { account, pair } = found;
   const { credentialKey: key } = issuing;
-  const { from } = request;
+  const { from, delivery } = request;
   const attempt = await countPasswordAttempt(deps, {
-    email: normalizeEmailAddress(request.email) ?? request.email,
+    email: email ?? request.email,
     account,
-    device: await knownDevice(deps, account, request.deviceToken),
+    device: await knownDevice(deps, found, brought),
     credentialKey: key,
     from,
   });
   const proven = await authenticateByPassword(deps, account, request);
-  const device = await countProvenPassword(deps, { account: proven, device: attempt.device, from });
+  const known = await countProvenPassword(deps, { account: proven, device: attempt.device, from });
+  const device = { brought, pair, known };
   await deps.limitRefunds.refund(attempt.receipts);
-  if (proven.factorMethods.length > 0) throw await secondFactorDemand(deps, { account: proven, device, key, from });
+  if (proven.factorMethods.length > 0) {
+    throw await secondFactorDemand(deps, { account: proven, device, delivery: delivery.by, key, from });
+  }
   return completeSignIn(deps, {
     account: proven,
     authentication: passwordAuthentication,
@@ -70,7 +76,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
     start: (input) => deps.sessions.start(input),
     device,
     from,
-    delivery: request.delivery,
+    delivery,
   });
 }
 

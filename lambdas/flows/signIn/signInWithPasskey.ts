@@ -7,6 +7,7 @@ import { passkeyId } from '../../core/factors/factor.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { passkeyAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
+import { hashDeviceSecret, readDeviceToken } from '../../core/sessions/deviceToken.ts';
 import { proveFactor, subOfUserHandle } from '../factors/proveFactor.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
 import { knownDevice } from '../steps/knownDevice.ts';
@@ -27,14 +28,16 @@ import { countPasskeyAttempt } from './countSignIn.ts';
  */
 export async function signInWithPasskey(
   deps: FactorSignInDeps,
-  request: FactorSignInRequest & { readonly credential: Assertion; readonly deviceToken: string | undefined },
+  request: FactorSignInRequest & { readonly credential: Assertion },
 ): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
   const { credential, from } = request;
   const sub = subOfUserHandle(credential.response.userHandle);
-  const account = sub === undefined ? undefined : await deps.accounts.find(sub);
-  const known = await knownDevice(deps, account, request.deviceToken);
-  const { receipts: attempts, device } = await countPasskeyAttempt(deps, { device: known, from });
+  const brought = readDeviceToken(request.deviceToken);
+  const found = await deps.accountsOnDevices.find(sub, hashDeviceSecret(brought.id));
+  const { account, pair } = found;
+  const device = await knownDevice(deps, found, brought);
+  const { receipts: attempts, device: known } = await countPasskeyAttempt(deps, { device, from });
   if (!account) throw await strangerRefusal(deps, from);
   if (account.status !== 'active') throw await passkeyRefusal(deps, account, 'account_disabled', from);
   const set = await deps.factors.read(account.sub);
@@ -47,7 +50,7 @@ export async function signInWithPasskey(
   return completeFactorSignIn(deps, {
     account,
     authentication,
-    device,
+    device: { brought, pair, known },
     issuing,
     attempts,
     proven,

@@ -1,10 +1,13 @@
 import type { Account } from '../../core/accounts/account.ts';
+import type { Accounts } from '../../core/accounts/ports.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import { type MfaToken, maxMfaAttempts, mfaTokenHolds, openMfaToken } from '../../core/factors/mfaToken.ts';
 import { passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
+import { hashDeviceSecret, readDeviceToken } from '../../core/sessions/deviceToken.ts';
 import { type FactorProof, proveFactor } from '../factors/proveFactor.ts';
+import { knownDevice } from '../steps/knownDevice.ts';
 import {
   completeFactorSignIn,
   type FactorSignInDeps,
@@ -30,15 +33,17 @@ export async function signInWithSecondFactor(
   request: FactorSignInRequest & { readonly mfaToken: string; readonly proof: FactorProof },
 ): Promise<IssuedTokens> {
   const issuing = await prepareIssuing(deps);
-  const { token, account } = await readMfaToken(deps, request.mfaToken);
+  const token = await openToken(deps, request.mfaToken);
+  const brought = readDeviceToken(request.delivery.by === 'cookie' ? request.deviceToken : token.deviceToken);
+  const found = await deps.accountsOnDevices.find(token.sub, hashDeviceSecret(brought.id));
+  const account = requireHolding(token, found.account);
   if (!(await deps.attempts.count(token, maxMfaAttempts))) throw refusedMfaToken();
   const { method } = request.proof;
-  const { receipts: attempts, deviceId } = await countSecondFactor(deps, {
-    token,
-    account,
-    method,
-    from: request.from,
-  });
+  const device = await knownDevice(deps, found, brought);
+  // One whose count was used up before the code is an unknown one still.
+  const pairId = device?.pairId === token.pairId ? device?.pairId : undefined;
+  const counted = await countSecondFactor(deps, { account, pairId, method, from: request.from });
+  const known = counted.pairId === undefined ? undefined : device;
   const subject = { sub: account.sub, set: await deps.factors.read(account.sub) };
   const purpose = { purpose: 'second-factor', mfaTokenId: token.id } as const;
   const proven = await proveFactor(deps, subject, request.proof, { purpose, userVerification: false });
@@ -49,9 +54,9 @@ export async function signInWithSecondFactor(
   return completeFactorSignIn(deps, {
     account,
     authentication: withSecondFactor(passwordAuthentication.amr, proven.proof),
-    device: deviceId === undefined ? undefined : { deviceId },
+    device: { brought, pair: found.pair, known },
     issuing,
-    attempts,
+    attempts: counted.receipts,
     proven,
     singleUses: [{ kind: 'mfa', id: token.id, expiresAt: token.expiresAt }],
     request,
@@ -64,14 +69,23 @@ export async function signInWithSecondFactor(
  * @throws ProblemError `invalid_token` (400).
  */
 export async function readMfaToken(
-  deps: Pick<FactorSignInDeps, 'credentialKeys' | 'accounts' | 'clock'>,
+  deps: Pick<FactorSignInDeps, 'credentialKeys' | 'clock'> & { readonly accounts: Pick<Accounts, 'find'> },
   text: string,
 ): Promise<{ readonly token: MfaToken; readonly account: Account }> {
+  const token = await openToken(deps, text);
+  return { token, account: requireHolding(token, await deps.accounts.find(token.sub)) };
+}
+
+async function openToken(deps: Pick<FactorSignInDeps, 'credentialKeys' | 'clock'>, text: string): Promise<MfaToken> {
   const nowSeconds = epochSeconds(deps.clock);
   const token = await openMfaToken(text, { nowSeconds, find: (kid) => deps.credentialKeys.find(kid) });
-  const account = token && (await deps.accounts.find(token.sub));
-  if (!token || !account || !mfaTokenHolds(token, account)) throw refusedMfaToken();
-  return { token, account };
+  if (!token) throw refusedMfaToken();
+  return token;
+}
+
+function requireHolding(token: MfaToken, account: Account | undefined): Account {
+  if (!account || !mfaTokenHolds(token, account)) throw refusedMfaToken();
+  return account;
 }
 
 function refusedMfaToken(): ProblemError {

@@ -6,6 +6,7 @@ import { commit, transact } from '../dynamo/transaction.ts';
 import { pendingKey } from '../items/accountItems.ts';
 import { newAccountPuts } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { devicePut } from '../items/deviceItems.ts';
 import { keptLinkOf, keptLinkPut } from '../items/keptLinkItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { pendingUse } from '../items/pendingItems.ts';
@@ -13,7 +14,7 @@ import { sessionPut } from '../items/sessionWrites.ts';
 
 export function createRegistrations(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'mailOutbox' | 'auditOutbox'>;
+  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'devices' | 'mailOutbox' | 'auditOutbox'>;
 }): Registrations {
   const { client, tables } = deps;
   return {
@@ -30,11 +31,11 @@ export function createRegistrations(deps: {
       const item = await readItem(client, { table: tables.accounts, key: { pk: pendingKey(pendingId) } });
       return item?.['token_hash'] === tokenHash;
     },
-    complete: ({ pendingId, tokenHash, now, account, session, events }) =>
+    complete: ({ pendingId, tokenHash, now, account, started, events }) =>
       commit(client, [
         pendingUse(tables.accounts, { pendingId, tokenHash, now }),
         ...newAccountPuts(tables.accounts, account),
-        ...(session ? [sessionPut(tables.sessions, session)] : []),
+        ...(started ? [sessionPut(tables.sessions, started.session), devicePut(tables.devices, started.pair)] : []),
         ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
       ]),
   };

@@ -4,6 +4,7 @@ import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit, type TransactItem } from '../dynamo/transaction.ts';
 import { accountAsRead, accountCheck } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { devicePut } from '../items/deviceItems.ts';
 import { factorUse } from '../items/factorUseItems.ts';
 import { singleUse } from '../items/grantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
@@ -12,14 +13,17 @@ import { sessionPut, stepUpUpdate } from '../items/sessionWrites.ts';
 /** @throws ProblemError `unavailable`. */
 export function createFactorSignIn(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'factors' | 'grants' | 'auditOutbox' | 'mailOutbox'>;
+  readonly tables: Pick<
+    TableNames,
+    'accounts' | 'sessions' | 'devices' | 'factors' | 'grants' | 'auditOutbox' | 'mailOutbox'
+  >;
 }): FactorSignIn {
   const { client, tables } = deps;
 
-  const proven = (first: TransactItem, input: FactorSignInInput): Promise<boolean> => {
+  const proven = (first: readonly TransactItem[], input: FactorSignInInput): Promise<boolean> => {
     const { session, credentialsChangedAt, used, events, nowMs } = input;
     return commit(client, [
-      first,
+      ...first,
       accountCheck(tables.accounts, session.sub, accountAsRead({ sessionEpoch: session.epoch, credentialsChangedAt })),
       ...(used.factor ? [factorUse(tables.factors, session.sub, used.factor)] : []),
       ...used.singleUses.map((use) => singleUse(tables.grants, use)),
@@ -29,7 +33,8 @@ export function createFactorSignIn(deps: {
   };
 
   return {
-    start: (input) => proven(sessionPut(tables.sessions, input.session), input),
-    stepUp: (input) => proven(stepUpUpdate(tables.sessions, input.session, Math.floor(input.nowMs / 1000)), input),
+    start: (input) =>
+      proven([sessionPut(tables.sessions, input.session), devicePut(tables.devices, input.pair)], input),
+    stepUp: (input) => proven([stepUpUpdate(tables.sessions, input.session, Math.floor(input.nowMs / 1000))], input),
   };
 }

@@ -6,6 +6,8 @@ export const accountKey = (sub: string) => `account#${sub}`;
 export const emailKey = (normalizedEmail: string) => `email#${normalizedEmail}`;
 /** The addresses that an account has given up. */
 export const formerAddressesKey = (sub: string) => `former#${sub}`;
+/** A `sub` that no account has. It is read where there is none, so that both cases cost the same reads. */
+export const nobody = '00000000-0000-0000-0000-000000000000';
 export const pendingKey = (pendingId: string) => `pending#${pendingId}`;
 
 /** An account at rest. A release reads its own version and the one before; so far there is one. */

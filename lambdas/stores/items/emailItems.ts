@@ -24,6 +24,16 @@ const { is } = conditionsOn<EmailItem>();
 const isReserved: Condition = { expression: 'attribute_exists(reserved_until)' };
 const isNotReserved: Condition = { expression: 'attribute_not_exists(reserved_until)' };
 
+/** Whose an address is, or for whom it is reserved; neither for an address without an item. */
+export function holderOfEmailItem(item: Item | undefined): {
+  readonly sub: string | undefined;
+  readonly reserved: { readonly sub: string; readonly until: number } | undefined;
+} {
+  const { sub, reserved_until: until }: Item = item ?? {};
+  if (typeof sub !== 'string') return { sub: undefined, reserved: undefined };
+  return typeof until === 'number' ? { sub: undefined, reserved: { sub, until } } : { sub, reserved: undefined };
+}
+
 /** Gives an account an address that nobody has, and that is reserved for nobody else. */
 export function emailPut(table: string, { sub, normalizedEmail }: Owner, now: number) {
   return {

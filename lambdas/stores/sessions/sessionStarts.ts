@@ -4,18 +4,20 @@ import type { TableNames } from '../dynamo/tableNames.ts';
 import { commit } from '../dynamo/transaction.ts';
 import { accountAsRead, accountCheck } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { devicePut } from '../items/deviceItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { sessionPut } from '../items/sessionWrites.ts';
 
 export function createSessionStarts(deps: {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'auditOutbox' | 'mailOutbox'>;
+  readonly tables: Pick<TableNames, 'accounts' | 'sessions' | 'devices' | 'auditOutbox' | 'mailOutbox'>;
 }): SessionStarts {
   const { client, tables } = deps;
   return {
-    start: ({ session, credentialsChangedAt, event, notice }) =>
+    start: ({ session, pair, credentialsChangedAt, event, notice }) =>
       commit(client, [
         sessionPut(tables.sessions, session),
+        devicePut(tables.devices, pair),
         accountCheck(
           tables.accounts,
           session.sub,

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { type BrowserClient, newBrowser, setCookiesOf } from '../../support/people/browserClient.ts';
+import { readMails, waitForMail } from '../../support/people/mails.ts';
 import {
   mailedToken,
   newPerson,
@@ -133,9 +134,26 @@ describe('a browser', () => {
     const { browser } = await signedIn();
     const before = browser.cookies.get(names.device);
     await browser.signIn(person);
-    const device = (token: string | undefined) => token?.split('.')[3];
-    expect(device(browser.cookies.get(names.device))).toBe(device(before));
-    expect(device(before)).toMatch(/^[\w-]{22}$/);
+    expect(browser.cookies.get(names.device)).toBe(before);
+    expect(before).toMatch(/^d2(\.[\w-]{22}){2}$/);
+  });
+
+  it('L29 that two accounts take turns in is told of to each once, and known to both afterwards', async () => {
+    const people = [await signedUp(), await signedUp()];
+    const { browser } = await signedIn();
+    const ids = new Set<string | undefined>();
+    for (let turn = 0; turn < 3; turn++) {
+      for (const one of people) {
+        expect((await browser.signIn(one)).status).toBe(200);
+        ids.add(browser.cookies.get(names.device)?.split('.')[1]);
+      }
+    }
+    expect(ids.size).toBe(1);
+    for (const { email } of people) {
+      expect((await waitForMail(email, 2)).subject).toMatch(/^New sign-in/);
+      const notices = (await readMails(email)).filter(({ subject }) => subject.startsWith('New sign-in'));
+      expect(notices, email).toHaveLength(1);
+    }
   });
 
   it('is who its cookie says, unless it sends an Authorization header', async () => {

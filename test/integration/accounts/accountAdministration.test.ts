@@ -11,7 +11,7 @@ import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { databaseEndpoints } from '../../support/database/endpoints.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
-import { from, manualClock, passwordPolicy, settings, testMacKey } from '../../support/worlds/world.ts';
+import { from, manualClock, passwordPolicy, settings, testMacKey, testPair } from '../../support/worlds/world.ts';
 
 const operator = { type: 'operator', id: 'arn:aws:sts::000000000000:assumed-role/Admin/ada' } as const;
 
@@ -24,6 +24,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
     const names = {
       accounts: tables.Accounts,
       sessions: tables.Sessions,
+      devices: tables.Devices,
       revocations: tables.Revocations,
       auditOutbox: tables.AuditOutbox,
     };
@@ -70,6 +71,7 @@ describe.each(databaseEndpoints())("an operator's changes to accounts on $name",
       session,
       started: await stores.sessionStarts.start({
         session,
+        pair: testPair(session),
         credentialsChangedAt: account.credentialsChangedAt,
         event: testEvent(),
       }),

@@ -18,7 +18,15 @@ import { limitItemKey } from '../../../lambdas/stores/items/limitItems.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { databaseEndpoints } from '../../support/database/endpoints.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
-import { createWorld, from, manualClock, settings, testAccount, type World } from '../../support/worlds/world.ts';
+import {
+  createWorld,
+  from,
+  manualClock,
+  settings,
+  testAccount,
+  testPair,
+  type World,
+} from '../../support/worlds/world.ts';
 
 const lifetime = { accessTokenTtlSeconds: 900, clockLeewaySeconds: 5 };
 const subject = (sub: string) => ({ actor: { type: 'subject', id: sub }, from }) as const;
@@ -79,7 +87,12 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
       key: world.macKey,
       settings,
     });
-    return world.sessions.start({ session, credentialsChangedAt: account.credentialsChangedAt, event: testEvent() });
+    return world.sessions.start({
+      session,
+      pair: testPair(session),
+      credentialsChangedAt: account.credentialsChangedAt,
+      event: testEvent(),
+    });
   }
 
   /** Where a text is found, beyond what has to stay: events and revocations by `sub`, and the last mail. */
@@ -109,6 +122,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     expect((await found(account.sub, [])).sort()).toEqual([
       'Accounts',
       'AuditOutbox',
+      'Devices',
       'Factors',
       'Grants',
       'Limits',

@@ -22,7 +22,15 @@ ownAccountContract((bench) => {
   const confirm = (
     token: string,
     by: { principal?: Principal; currentPassword?: string } = { currentPassword: password },
-  ) => confirmEmailChange(deps(), { principal: undefined, currentPassword: undefined, token, from, ...by });
+  ) =>
+    confirmEmailChange(deps(), {
+      principal: undefined,
+      currentPassword: undefined,
+      deviceToken: undefined,
+      token,
+      from,
+      ...by,
+    });
 
   it('a change of address costs the same for a free and a taken one', async () => {
     const [account, owner] = [await newAccount(), await newAccount()];

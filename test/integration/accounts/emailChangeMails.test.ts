@@ -54,7 +54,13 @@ ownAccountContract((bench) => {
     const [first, second, ...more] = await mailsTo(email);
     expect([first?.['nonce'], more]).toEqual([second?.['nonce'], []]);
     const token = await confirmationOf(email, owner.sub);
-    await confirmEmailChange(deps(), { token, principal: owner, currentPassword: undefined, from });
+    await confirmEmailChange(deps(), {
+      token,
+      principal: owner,
+      currentPassword: undefined,
+      deviceToken: undefined,
+      from,
+    });
     expect(await bench.world.accounts.find(owner.sub)).toMatchObject({ email });
   });
 

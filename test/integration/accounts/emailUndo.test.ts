@@ -36,7 +36,13 @@ storeContract('a change of address that is undone', (stores) => {
     const session = await startSession(before);
     await own.requestChange(principalOf(session, { acr: 'aal2' }), to, currentPassword);
     const token = await confirmationOf(to, account.sub);
-    await confirmEmailChange(deps(), { token, principal: principalOf(session), currentPassword: undefined, from });
+    await confirmEmailChange(deps(), {
+      token,
+      principal: principalOf(session),
+      currentPassword: undefined,
+      deviceToken: undefined,
+      from,
+    });
     return undoTokenOf(before.normalizedEmail, account.sub);
   }
 
@@ -47,7 +53,7 @@ storeContract('a change of address that is undone', (stores) => {
     return deriveMailToken('undo-email', { email, sub, ...claims }, stores.world.macKey);
   }
 
-  const undo = (token: string) => undoEmailChange(undoDeps(), { token, newPassword, from });
+  const undo = (token: string) => undoEmailChange(undoDeps(), { token, newPassword, deviceToken: undefined, from });
   const mailsTo = async (email: string) =>
     (await jobs()).filter(({ to }) => to === email).map(({ template }) => String(template));
 
@@ -213,7 +219,13 @@ storeContract('a change of address that is undone', (stores) => {
       expiresAt: 2 ** 40,
     });
     await undo(token);
-    const confirm = { token: pending, principal: undefined, currentPassword: newPassword, from };
+    const confirm = {
+      token: pending,
+      principal: undefined,
+      currentPassword: newPassword,
+      deviceToken: undefined,
+      from,
+    };
     await expect(confirmEmailChange(deps(), confirm)).rejects.toMatchObject(refused);
     expect(await stores.world.resets.isPending({ sub, tokenHash: reset.tokenHash })).toBe(false);
     expect(await factors.stores.enrolments.find(account.sub)).toBeUndefined();
@@ -233,7 +245,7 @@ storeContract('a change of address that is undone', (stores) => {
         },
       },
     };
-    await undoEmailChange(busy, { token, newPassword, from });
+    await undoEmailChange(busy, { token, newPassword, deviceToken: undefined, from });
     expect((await stores.world.factors.read(account.sub)).factors).toEqual([]);
   });
 
@@ -249,7 +261,13 @@ storeContract('a change of address that is undone', (stores) => {
     const session = await startSession(account);
     await own.requestChange(principalOf(session), to);
     const token = await confirmationOf(to, account.sub);
-    await confirmEmailChange(deps(), { token, principal: principalOf(session), currentPassword: undefined, from });
+    await confirmEmailChange(deps(), {
+      token,
+      principal: principalOf(session),
+      currentPassword: undefined,
+      deviceToken: undefined,
+      from,
+    });
     expect(await mailsTo(account.email)).toEqual(expect.arrayContaining(['email-changed']));
     expect(await mailsTo(account.email)).not.toContain('undo-email');
     await newAccount({ email: account.email, normalizedEmail: account.email });

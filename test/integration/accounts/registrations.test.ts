@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hashMailToken } from '../../../lambdas/core/mail/mailToken.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
-import { testAccount } from '../../support/worlds/world.ts';
+import { testAccount, testPair } from '../../support/worlds/world.ts';
 
 storeContract('the stores', (bench) => {
   const { clock, event, newSession } = bench;
@@ -33,7 +33,13 @@ storeContract('the stores', (bench) => {
     function complete(input: { pendingId: string; tokenHash: string }, account = testAccount()) {
       const now = Math.floor(clock() / 1000);
       const { session } = newSession(account);
-      return bench.world.registrations.complete({ ...input, now, account, session, events: [event(), event()] });
+      return bench.world.registrations.complete({
+        ...input,
+        now,
+        account,
+        started: { session, pair: testPair(session) },
+        events: [event(), event()],
+      });
     }
 
     it('by 20 at once with one token makes one account', async () => {

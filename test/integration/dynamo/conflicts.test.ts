@@ -5,6 +5,7 @@ import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { limitFor } from '../../../lambdas/core/limits/limitSubjects.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
+import { testPair } from '../../support/worlds/world.ts';
 
 /** Refuses every other attempt of a write, before it leaves, as DynamoDB refuses one that meets a transaction. */
 async function withConflicts<T>(client: DynamoDBDocumentClient, run: () => Promise<T>): Promise<T> {
@@ -36,12 +37,11 @@ function conflictOf(commandName: string): Error {
 
 storeContract('writes that meet on one account', (bench) => {
   const atOnce = <T>(count: number, one: () => Promise<T>) => Promise.allSettled(Array.from({ length: count }, one));
-  const start = (account: Account) =>
-    bench.world.sessions.start({
-      session: bench.newSession(account).session,
-      credentialsChangedAt: account.credentialsChangedAt,
-      event: bench.event(),
-    });
+  const start = (account: Account) => {
+    const { session } = bench.newSession(account);
+    const { credentialsChangedAt } = account;
+    return bench.world.sessions.start({ session, pair: testPair(session), credentialsChangedAt, event: bench.event() });
+  };
   const isFulfilled = <T>(outcome: PromiseSettledResult<T>) => outcome.status === 'fulfilled';
 
   it('F32 20 sign-ins at once on one account, half of all writes being refused, at most 1 % fail', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { noticeJob } from '../../../lambdas/core/mail/mailJob.ts';
 import { factorContract } from '../../support/worlds/factorBench.ts';
-import { from } from '../../support/worlds/world.ts';
+import { from, testPair } from '../../support/worlds/world.ts';
 
 factorContract((bench) => {
   const {
@@ -70,7 +70,9 @@ factorContract((bench) => {
       expect(await add(account, passkey(account.sub))).toBe(true);
       const { session } = newSession(account);
       const { credentialsChangedAt } = account;
-      expect(await bench.world.sessions.start({ session, credentialsChangedAt, event: event() })).toBe(false);
+      expect(
+        await bench.world.sessions.start({ session, pair: testPair(session), credentialsChangedAt, event: event() }),
+      ).toBe(false);
       const sids = (await bench.world.sessions.list(account.sub)).map(({ sid }) => sid);
       expect(sids).toEqual([await sidOf(account)]);
     });

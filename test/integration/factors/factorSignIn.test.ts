@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { factorContract, inAMinute, newId } from '../../support/worlds/factorBench.ts';
+import { testPair } from '../../support/worlds/world.ts';
 
 factorContract((bench) => {
   const { clock, event, addAccount, newSession, add, start, passkey, totp, challenge, atOnce } = bench;
@@ -86,7 +87,7 @@ factorContract((bench) => {
       const now = Math.floor(clock() / 1000);
       const { session } = newSession(account);
       const { credentialsChangedAt } = account;
-      await bench.world.sessions.start({ session, credentialsChangedAt, event: event() });
+      await bench.world.sessions.start({ session, pair: testPair(session), credentialsChangedAt, event: event() });
       const stepped = { ...session, amr: ['pwd', 'otp', 'mfa'], acr: 'aal2', authTime: now + 5 };
       const stepUp = (read = credentialsChangedAt) =>
         bench.stores.signIns.stepUp({

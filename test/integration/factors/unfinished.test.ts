@@ -20,6 +20,7 @@ factorContract((bench) => {
     ...bench.stores,
     hasher: { verify: async (hash: string | undefined, text: string) => hash === text },
     credentialKeys: bench.world.macKeys,
+    devicePairs: bench.world.devicePairs,
     webauthn: createWebAuthn({ issuer: settings.issuer, allowedOrigins: [] }),
     issuer: settings.issuer,
   });

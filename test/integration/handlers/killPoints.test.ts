@@ -182,6 +182,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       tables: {
         accounts: database.tables.Accounts,
         sessions: database.tables.Sessions,
+        devices: database.tables.Devices,
         auditOutbox: database.tables.AuditOutbox,
         mailOutbox: database.tables.MailOutbox,
       },

@@ -3,7 +3,7 @@ import type { Session } from '../../../lambdas/core/sessions/session.ts';
 import { maxLiveSessions } from '../../../lambdas/core/sessions/surplusSessions.ts';
 import { createLimitSessions } from '../../../lambdas/flows/signIn/limitSessions.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
-import { from } from '../../support/worlds/world.ts';
+import { from, testPair } from '../../support/worlds/world.ts';
 
 storeContract('the sessions of an account', (bench) => {
   it('are a hundred at most, and one of a browser on a known device', async () => {
@@ -13,12 +13,14 @@ storeContract('the sessions of an account', (bench) => {
       const session = { ...bench.newSession(account, 'cookie').session, device };
       await world.sessions.start({
         session,
+        pair: testPair(session),
         credentialsChangedAt: account.credentialsChangedAt,
         event: bench.event(),
       });
       await createLimitSessions({ sessions: world.sessions, revocation: world.revocation, clock })(session, {
         account,
         from,
+        replaced: undefined,
       });
       clock.advance(1000);
       return session.sid;

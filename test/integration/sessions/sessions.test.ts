@@ -1,6 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { storeContract } from '../../support/worlds/storeContract.ts';
+import { testPair } from '../../support/worlds/world.ts';
 
 storeContract('the stores', (bench) => {
   const { event, addAccount, newSession, startSession } = bench;
@@ -24,7 +25,9 @@ storeContract('the stores', (bench) => {
       ]) {
         const { session } = newSession(stale);
         const { credentialsChangedAt } = stale;
-        expect(await bench.world.sessions.start({ session, credentialsChangedAt, event: event() })).toBe(false);
+        expect(
+          await bench.world.sessions.start({ session, pair: testPair(session), credentialsChangedAt, event: event() }),
+        ).toBe(false);
         expect(await bench.world.sessions.list(stale.sub)).toEqual([]);
       }
     });

@@ -6,12 +6,13 @@ import { login } from '../../../lambdas/endpoints/signIn.ts';
 import { createRehash } from '../../../lambdas/flows/signIn/rehashPassword.ts';
 import type { SignInDeps } from '../../../lambdas/flows/signIn/signIn.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
-import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
+import { tableNames } from '../../../lambdas/stores/dynamo/tableNames.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
 import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
+import { createAccountsOnDevices } from '../../../lambdas/stores/sessions/accountsOnDevices.ts';
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { createFakeDynamo } from '../fakes/fakeDynamo.ts';
 import { httpEvent } from './httpEvent.ts';
@@ -55,7 +56,7 @@ export async function signInUnderTest(
   build: Build = (deps) => deps,
 ): Promise<SignInUnderTest> {
   const { client, calls, put } = createFakeDynamo();
-  const tables = { accounts: 'Accounts', sessions: 'Sessions', auditOutbox: 'AuditOutbox', mailOutbox: 'MailOutbox' };
+  const tables = tableNames((name) => name);
   const keys = testMacKeys();
   const signingKey = testSigningKey();
   const hasher = testHasher({ pepper: { keys, applies: true } });
@@ -67,7 +68,7 @@ export async function signInUnderTest(
     return account.email;
   };
   const deps: SignInDeps = {
-    accounts: createAccounts({ client, table: tables.accounts }),
+    accountsOnDevices: createAccountsOnDevices({ client, tables }),
     sessions: createSessionStarts({ client, tables }),
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
     hasher,
@@ -159,10 +160,10 @@ export const faultyBuilds: Readonly<Record<string, { readonly build: Build; read
   'that looks only for accounts with a password': {
     build: (deps) => ({
       ...deps,
-      accounts: {
-        async findByEmail(email) {
-          const account = await deps.accounts.findByEmail(email);
-          return account?.passwordHash === undefined ? deps.accounts.findByEmail('') : account;
+      accountsOnDevices: {
+        async findByEmail(email, device) {
+          const found = await deps.accountsOnDevices.findByEmail(email, device);
+          return found.account?.passwordHash === undefined ? deps.accountsOnDevices.findByEmail('', device) : found;
         },
       },
     }),

@@ -13,7 +13,7 @@ import { createFactors } from '../../../lambdas/stores/factors/factors.ts';
 import { createMfaAttempts } from '../../../lambdas/stores/factors/mfaAttempts.ts';
 import { createTotpEnrolments } from '../../../lambdas/stores/factors/totpEnrolments.ts';
 import { type StoreBench, storeContract } from './storeContract.ts';
-import { from, settings } from './world.ts';
+import { from, settings, testPair } from './world.ts';
 
 /** The factors' stores of one database, with what their tests begin with. */
 export type FactorBench = ReturnType<typeof factorBench>;
@@ -122,7 +122,14 @@ export function factorBench(bench: StoreBench) {
     const authentication = passkeyAuthentication;
     const { session } = beginSession({ account, authentication, from, now, key: bench.world.macKey, settings });
     const credentialsChangedAt = await changedAt(account);
-    return factorStores().signIns.start({ session, credentialsChangedAt, used, events: [event()], nowMs: clock() });
+    return factorStores().signIns.start({
+      session,
+      pair: testPair(session),
+      credentialsChangedAt,
+      used,
+      events: [event()],
+      nowMs: clock(),
+    });
   }
 
   /** The sessions of an account, but for the one that makes its changes. */

@@ -16,6 +16,7 @@ import type { FactorSignInDeps } from '../../../lambdas/flows/signIn/completeFac
 import type { PasskeyRequestDeps } from '../../../lambdas/flows/signIn/passkeyRequest.ts';
 import type { StepUpDeps } from '../../../lambdas/flows/signIn/stepUp.ts';
 import type { WrongCodeDeps } from '../../../lambdas/flows/signIn/wrongCodes.ts';
+import { memoryDevices } from '../fakes/memoryDevices.ts';
 import { memoryLimits } from '../fakes/memoryLimits.ts';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { from, manualClock, settings, testAccount, testMacKey, testSigningKey } from './world.ts';
@@ -29,6 +30,7 @@ export async function setUp(change: Partial<Account> = {}) {
   const account = testAccount({ factorMethods: ['totp', 'webauthn'], ...change });
   const key = testMacKey();
   const limits = memoryLimits({ clock });
+  const devices = memoryDevices();
   const events: AuditEvent[] = [];
   const started: { session: Session; used: UsedUp }[] = [];
   const signingKey = testSigningKey();
@@ -66,7 +68,19 @@ export async function setUp(change: Partial<Account> = {}) {
     sessions: {
       read: async ({ sid }) => (sid === session.sid ? { session, account } : { session: undefined, account }),
     },
-    signIns: { start: write, stepUp: write },
+    accountsOnDevices: {
+      find: async (sub, device) => ({
+        account: sub === account.sub ? account : undefined,
+        pair: devices.find(sub, device),
+      }),
+    },
+    signIns: {
+      start: (input) => {
+        devices.put(input.pair);
+        return write(input);
+      },
+      stepUp: write,
+    },
     audit: { record: async (event) => void events.push(event) },
     hasher: { verify: async (hash, given) => hash === 'hash' && given === password },
     webauthn,
@@ -81,7 +95,7 @@ export async function setUp(change: Partial<Account> = {}) {
     settings,
     clock,
   };
-  const request = { from, delivery: { by: 'body' as const } };
+  const request = { from, delivery: { by: 'body' as const }, deviceToken: undefined };
   return {
     deps,
     account,
@@ -96,8 +110,11 @@ export async function setUp(change: Partial<Account> = {}) {
     started,
     principal: { sub: account.sub, sid: session.sid },
     code: () => generateSync({ secret, epoch: Math.floor(clock() / 1000) }),
-    mfaToken: (deviceId?: string) =>
-      makeMfaToken({ account, device: deviceId === undefined ? undefined : { deviceId }, nowSeconds: now, key }),
+    /** A token behind a right password; on a device that the account knows, if one is given. */
+    mfaToken: (device?: { readonly pairId: string; readonly token: string }, nowSeconds = now) =>
+      makeMfaToken({ account, device, deviceToken: device?.token, nowSeconds, key }),
+    /** A device that the account knows. */
+    knownDevice: () => devices.known(account, now),
     told: () => started.flatMap(({ used }) => used.notices.map(({ template }) => template)),
   };
 }

@@ -6,7 +6,6 @@ import { sealSecret } from '../../../lambdas/core/keys/sealedSecret.ts';
 import type { LimitCounter } from '../../../lambdas/core/limits/ports.ts';
 import { newMailedLink } from '../../../lambdas/core/mail/mailedLink.ts';
 import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';
-import { encodeDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
 import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
 import { newSessionId } from '../../../lambdas/core/sessions/session.ts';
 import { confirmEmailChange } from '../../../lambdas/flows/accounts/confirmEmailChange.ts';
@@ -53,6 +52,7 @@ export type Calls = Readonly<Record<string, readonly Call[]>>;
 
 const done = async () => true;
 const nothing = async () => undefined;
+const devicePairs = { keep: nothing };
 
 /** The calls by which a route counts what it does, by the route's id. */
 export async function limitedCalls(): Promise<Calls> {
@@ -62,7 +62,7 @@ export async function limitedCalls(): Promise<Calls> {
 
 function signInCalls(world: FactorSignInWorld): Calls {
   const { request } = world;
-  const deviceToken = deviceTokenOf(world);
+  const device = world.knownDevice();
   const deps = (limits: LimitCounter) => ({ ...world.deps, limits });
   return {
     login: [false, true].map((known) => async (limits: LimitCounter) => {
@@ -72,11 +72,11 @@ function signInCalls(world: FactorSignInWorld): Calls {
       const before = known ? (await attempt(signIn, subject.email, right)).deviceToken : undefined;
       await attempt({ ...signIn, limits }, subject.email, right, { deviceToken: before });
     }),
-    loginMfa: [undefined, deviceId].map((device) => (limits: LimitCounter) => {
+    loginMfa: [undefined, device].map((known) => (limits: LimitCounter) => {
       const proof = { method: 'totp', code: world.code() } as const;
-      return signInWithSecondFactor(deps(limits), { ...request, mfaToken: world.mfaToken(device), proof });
+      return signInWithSecondFactor(deps(limits), { ...request, mfaToken: world.mfaToken(known), proof });
     }),
-    loginPasskey: [undefined, deviceToken].map((token) => async (limits: LimitCounter) => {
+    loginPasskey: [undefined, device.token].map((token) => async (limits: LimitCounter) => {
       const credential = world.authenticator.get(await requestPasskey(world.deps, undefined));
       await signInWithPasskey(deps(limits), { ...request, credential, deviceToken: token });
     }),
@@ -87,12 +87,6 @@ function signInCalls(world: FactorSignInWorld): Calls {
       },
     ],
   };
-}
-
-const deviceId = 'A'.repeat(22);
-
-function deviceTokenOf({ account: { sub }, key }: FactorSignInWorld): string {
-  return encodeDeviceToken({ sub, deviceId, issuedAt: now }, key);
 }
 
 function mailCalls(world: FactorSignInWorld): Calls {
@@ -111,19 +105,24 @@ function mailCalls(world: FactorSignInWorld): Calls {
     const token = deriveMailToken('confirm-email', { ...job, email }, key);
     const emailChanges = { findSession: async () => ({ sid: 'sid' }), complete: done };
     await confirmEmailChange(
-      { ...common, limits, accounts, emailChanges, formerAddresses: { list: async () => [] } },
-      { token, principal: undefined, currentPassword: password, from },
+      { ...common, limits, accounts, emailChanges, devicePairs, formerAddresses: { list: async () => [] } },
+      { token, principal: undefined, currentPassword: password, deviceToken: undefined, from },
     );
   };
   return {
     register: [
       (limits) => requestRegistration({ ...common, limits, accounts: found, registrations: links }, { email, from }),
     ],
-    forgotPassword: [undefined, deviceTokenOf(world)].map(
-      (deviceToken) => (limits: LimitCounter) =>
+    forgotPassword: [undefined, world.knownDevice()].map(
+      (device) => (limits: LimitCounter) =>
         requestPasswordReset(
-          { ...common, limits, accounts: { findByEmail: async () => account }, resets: links },
-          { email, deviceToken, from },
+          {
+            ...common,
+            limits,
+            accountsOnDevices: { findByEmail: async () => ({ account, pair: device?.pair }) },
+            resets: links,
+          },
+          { email, deviceToken: device?.token, from },
         ),
     ),
     changeEmail: [(limits: LimitCounter) => limits, mailsUsedUp].map(
@@ -155,6 +154,7 @@ function ownAccountCalls({
             ...common,
             limits,
             revocation,
+            devicePairs,
             passwordPolicy,
             sessions: { list: async () => [] },
             changes: { mostSessionsEnded: 1, change: async () => 'changed' },
@@ -186,6 +186,7 @@ function factorCalls({ account, deps, key, webauthn }: FactorSignInWorld): Calls
   const common = {
     ...deps,
     changes,
+    devicePairs,
     issuer: settings.issuer,
     enrolments: { begin: nothing, find: async () => enrolment },
     webauthn,

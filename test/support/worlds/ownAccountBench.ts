@@ -7,7 +7,7 @@ import { changePassword } from '../../../lambdas/flows/passwords/changePassword.
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { testEvent } from './auditWorld.ts';
 import { type StoreBench, storeContract } from './storeContract.ts';
-import { from, passwordPolicy, testAccount } from './world.ts';
+import { from, passwordPolicy, testAccount, testPair } from './world.ts';
 
 /** Of every account that the bench makes. */
 export const password = 'the old one of the account';
@@ -78,7 +78,7 @@ export function ownAccountBench(bench: StoreBench) {
   async function startSession(account: Account): Promise<Session> {
     const { session } = bench.newSession(account);
     const { credentialsChangedAt } = account;
-    await bench.world.sessions.start({ session, credentialsChangedAt, event: testEvent() });
+    await bench.world.sessions.start({ session, pair: testPair(session), credentialsChangedAt, event: testEvent() });
     return session;
   }
 

@@ -2,7 +2,9 @@ import { expect } from 'vitest';
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import type { NoticeJob } from '../../../lambdas/core/mail/mailJob.ts';
+import type { AccountsOnDevices } from '../../../lambdas/core/sessions/ports.ts';
 import { type SignInDeps, type SignInRequest, signIn } from '../../../lambdas/flows/signIn/signIn.ts';
+import { memoryDevices } from '../fakes/memoryDevices.ts';
 import { memoryLimits } from '../fakes/memoryLimits.ts';
 import { from, manualClock, settings, testMacKey, testSigningKey } from './world.ts';
 
@@ -16,17 +18,14 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
   const notices: (NoticeJob | undefined)[] = [];
   const clock = manualClock(1_800_000_000_000);
   const limits = memoryLimits({ clock });
+  const devices = memoryDevices();
   const [signingKey, macKey] = [testSigningKey(), testMacKey()];
   const deps: SignInDeps = {
-    accounts: {
-      findByEmail: async (email) => {
-        work.push('find');
-        return email === account?.normalizedEmail ? account : undefined;
-      },
-    },
+    accountsOnDevices: findingByEmail(account ? [account] : [], devices, () => work.push('find')),
     sessions: {
-      start: async ({ event, notice }) => {
+      start: async ({ pair, event, notice }) => {
         work.push('start');
+        if (startSucceeds) devices.put(pair);
         events.push(event);
         notices.push(notice);
         return startSucceeds;
@@ -68,7 +67,22 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
     settings,
     clock,
   };
-  return { deps, work, events, notices, clock, limits };
+  return { deps, work, events, notices, clock, limits, devices };
+}
+
+/** Accounts by their addresses, each with what it knows of a device. */
+export function findingByEmail(
+  accounts: readonly Account[],
+  devices: ReturnType<typeof memoryDevices>,
+  found: () => unknown = () => undefined,
+): Pick<AccountsOnDevices, 'findByEmail'> {
+  return {
+    findByEmail: async (email, device) => {
+      found();
+      const account = accounts.find(({ normalizedEmail }) => normalizedEmail === email);
+      return { account, pair: devices.find(account?.sub, device) };
+    },
+  };
 }
 
 export const attempt = (deps: SignInDeps, email: string, password: string, change: Partial<SignInRequest> = {}) =>

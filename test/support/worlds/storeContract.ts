@@ -9,7 +9,7 @@ import { refreshSession } from '../../../lambdas/flows/sessions/refreshSession.t
 import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { createDatabase, type TestDatabase } from '../database/dynamodb.ts';
 import { databaseEndpoints } from '../database/endpoints.ts';
-import { createWorld, from, manualClock, settings, testAccount, type World } from './world.ts';
+import { createWorld, from, manualClock, settings, testAccount, testPair, type World } from './world.ts';
 
 /** The stores of one database, with what the tests of every room begin with. */
 export type StoreBench = ReturnType<typeof storeBench>;
@@ -59,7 +59,12 @@ function storeBench() {
   async function startSession(account: Account, delivery: Delivery = 'body') {
     const begun = newSession(account, delivery);
     const { credentialsChangedAt } = account;
-    const started = ready().world.sessions.start({ session: begun.session, credentialsChangedAt, event: event() });
+    const started = ready().world.sessions.start({
+      session: begun.session,
+      pair: testPair(begun.session),
+      credentialsChangedAt,
+      event: event(),
+    });
     expect(await started).toBe(true);
     return begun;
   }

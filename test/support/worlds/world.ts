@@ -6,7 +6,9 @@ import type { RequestSource } from '../../../lambdas/core/common/requestSource.t
 import type { MacKey } from '../../../lambdas/core/keys/macKeyRing.ts';
 import type { SigningKey } from '../../../lambdas/core/keys/signingKey.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
+import type { DevicePair } from '../../../lambdas/core/sessions/devicePair.ts';
 import type { TokenSettings } from '../../../lambdas/core/sessions/issuedTokens.ts';
+import type { Session } from '../../../lambdas/core/sessions/session.ts';
 import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';
@@ -21,12 +23,15 @@ import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.
 import { createPasswordChanges } from '../../../lambdas/stores/passwords/passwordChanges.ts';
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
 import { createPasswordResets } from '../../../lambdas/stores/passwords/passwordResets.ts';
+import { createAccountsOnDevices } from '../../../lambdas/stores/sessions/accountsOnDevices.ts';
+import { createDevicePairs } from '../../../lambdas/stores/sessions/devicePairs.ts';
 import { createRefreshRotation } from '../../../lambdas/stores/sessions/refreshRotation.ts';
 import { createSessionReader } from '../../../lambdas/stores/sessions/sessionReader.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
 import type { TestDatabase } from '../database/dynamodb.ts';
+import { knownDeviceOf } from '../fakes/memoryDevices.ts';
 
 export const settings: TokenSettings = {
   issuer: 'https://auth.example',
@@ -98,6 +103,12 @@ export function testAccount(change: Partial<Account> = {}): Account {
   };
 }
 
+/** The pair of a session's account and of a device that nobody else uses. */
+export function testPair(session: Pick<Session, 'sub' | 'createdAt'>, change: Partial<DevicePair> = {}): DevicePair {
+  const account = { sub: session.sub, credentialsChangedAt: 1 };
+  return { ...knownDeviceOf(account, session.createdAt).pair, ...change };
+}
+
 /** The stores of a database, and keys, as the handlers wire them. */
 export function createWorld(database: TestDatabase, clock: ReturnType<typeof manualClock>) {
   const { client } = database;
@@ -114,6 +125,8 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     signingKey,
     accounts: createAccounts({ client, table: tables.accounts }),
     imports: createAccountImports({ client, tables }),
+    accountsOnDevices: createAccountsOnDevices({ client, tables }),
+    devicePairs: createDevicePairs({ client, tables }),
     passwordHashes: createPasswordHashes({ client, tables }),
     sessions: {
       ...createSessions({ client, tables }),

@@ -7,6 +7,8 @@ import { confirmEmailPages } from '../../../lambdas/pages/links/confirmEmail.ts'
 
 const pages = { form: async () => 'form', invalid: () => 'invalid', done: () => 'done' };
 const request = {
+  fromBrowser: true,
+  cookies: new Map<string, string>(),
   principal: undefined,
   input: { body: { token: 'token' } },
   from: { ip: '192.0.2.1', userAgent: undefined, requestId: 'r' },

@@ -24,7 +24,8 @@ describe('refused sign-ins', () => {
     expect(refusal).toMatchObject({ status: 401, hashes: 1 });
     expect(refusal.calls).toEqual([
       'GetItem Accounts',
-      'GetItem Accounts',
+      'BatchGetItem Accounts',
+      'BatchGetItem Devices',
       'UpdateItem Limits',
       'UpdateItem Limits',
       'UpdateItem Limits',

@@ -35,6 +35,7 @@ describe('the environment of a Lambda', () => {
       tables: {
         accounts: 'physical-Accounts',
         sessions: 'physical-Sessions',
+        devices: 'physical-Devices',
         revocations: 'physical-Revocations',
         mailOutbox: 'physical-MailOutbox',
         limits: 'physical-Limits',

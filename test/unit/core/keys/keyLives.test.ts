@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { formerAddressTtlSeconds } from '../../../../lambdas/core/accounts/formerAddress.ts';
 import { mailTokenTtlSeconds } from '../../../../lambdas/core/mail/mailToken.ts';
-import { deviceTokenTtlSeconds } from '../../../../lambdas/core/sessions/deviceToken.ts';
+import { deviceTtlSeconds } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import { type SecretName, secrets } from '../../../../lambdas/manifest/secrets.ts';
 
 type Ring = Exclude<SecretName, 'signingKeys'>;
@@ -17,7 +17,7 @@ const lives: Readonly<Record<string, { readonly ring: Ring; readonly seconds: nu
   'mail-suppression': { ring: 'mailKeys', seconds: forEver },
   'password-pepper': { ring: 'credentialKeys', seconds: forEver },
   'totp-secret': { ring: 'credentialKeys', seconds: forEver },
-  'device-token': { ring: 'credentialKeys', seconds: deviceTokenTtlSeconds },
+  'device-token': { ring: 'credentialKeys', seconds: deviceTtlSeconds },
   'mfa-token': { ring: 'credentialKeys', seconds: 300 },
   'webauthn-challenge/…': { ring: 'credentialKeys', seconds: 300 },
   limit: { ring: 'credentialKeys', seconds: 86_400 },

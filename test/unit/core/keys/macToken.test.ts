@@ -53,21 +53,30 @@ describe('an mfa_token', () => {
   const options = { nowSeconds: now, find };
 
   it('names the account as it was, for five minutes', async () => {
-    const token = makeMfaToken({ account, device: undefined, nowSeconds: now, key });
+    const token = makeMfaToken({ account, device: undefined, deviceToken: undefined, nowSeconds: now, key });
     const opened = await openMfaToken(token, options);
     expect(opened).toMatchObject({ sub: account.sub, epoch: 3, credentialsChangedAt: 77, expiresAt: now + 300 });
-    expect(opened?.deviceId).toBeUndefined();
-    const device = { deviceId: 'A'.repeat(22) };
-    const known = await openMfaToken(makeMfaToken({ account, device, nowSeconds: now, key }), options);
-    expect(known).toMatchObject(device);
+    expect(opened?.pairId).toBeUndefined();
+    const device = { pairId: 'A'.repeat(43) };
+    const deviceToken = 'd2.id.secret';
+    const known = await openMfaToken(makeMfaToken({ account, device, deviceToken, nowSeconds: now, key }), options);
+    expect(known).toMatchObject({ ...device, deviceToken });
     expect(await openMfaToken(token, { ...options, nowSeconds: now + 300 })).toBeUndefined();
     expect(
-      (await openMfaToken(makeMfaToken({ account, device: undefined, nowSeconds: now, key }), options))?.id,
+      (
+        await openMfaToken(
+          makeMfaToken({ account, device: undefined, deviceToken: undefined, nowSeconds: now, key }),
+          options,
+        )
+      )?.id,
     ).not.toBe(opened?.id);
   });
 
   it('holds no longer than what its password was proven of', async () => {
-    const opened = await openMfaToken(makeMfaToken({ account, device: undefined, nowSeconds: now, key }), options);
+    const opened = await openMfaToken(
+      makeMfaToken({ account, device: undefined, deviceToken: undefined, nowSeconds: now, key }),
+      options,
+    );
     if (!opened) throw new Error('it does not open');
     expect(mfaTokenHolds(opened, account)).toBe(true);
     for (const change of [{ sessionEpoch: 4 }, { credentialsChangedAt: 78 }, { status: 'disabled' }] as const) {

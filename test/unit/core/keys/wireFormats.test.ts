@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { makeMacToken } from '../../../../lambdas/core/keys/macToken.ts';
 import { deriveMailToken, hashMailToken, pendingId } from '../../../../lambdas/core/mail/mailToken.ts';
 import { csrfTokenOf } from '../../../../lambdas/core/sessions/csrfToken.ts';
-import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
+import { hashDeviceSecret, writeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import { encodeRefreshToken, hashSessionSecret } from '../../../../lambdas/core/sessions/refreshToken.ts';
 import { hashCookieSecret, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
 
@@ -27,10 +27,16 @@ it.each([
   ['the hash of a mailed token', hashMailToken('x'), 'LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE'],
   ['the name of a pending registration', pendingId('a@b.c', key), 'ZelKtxZx0-ZcJ3O8C9ZPNBQhMR3L22gBjQwfQbkb80A'],
   [
-    'a device token',
-    encodeDeviceToken({ sub, deviceId: 'd'.repeat(22), issuedAt: 1_800_000_000 }, key),
+    'a device token of the release before',
+    makeMacToken({ use: 'device-token' }, [sub, 'd'.repeat(22)], 1_800_000_000, key),
     'v1.k-1_x.3a0f6c0e-1234-4000-8000-000000000001.dddddddddddddddddddddd.tro8w0.N1WGTfNYDeYWeIWeDhOTuzuKY3T0VRbTQ8idicfk8pk',
   ],
+  [
+    'a device token',
+    writeDeviceToken({ id: 'd'.repeat(22), secrets: ['s'.repeat(22), 't'.repeat(22)], earlier: [] }),
+    'd2.dddddddddddddddddddddd.ssssssssssssssssssssss.tttttttttttttttttttttt',
+  ],
+  ['the hash of a device’s id', hashDeviceSecret('s'), 'BDpxh3TFcr2KJa2-sb_NXAJWrhHOz5-cP5JdDlK-r4k'],
   [
     'a refresh token',
     encodeRefreshToken(refresh, 'c', key),

@@ -47,10 +47,10 @@ describe('the key of a limit', () => {
     ],
     ['emailChangePerAccount', limitFor('emailChangePerAccount', account), account.sub],
     ['secondFactorPerAccount', limitFor('secondFactorPerAccount', account), `${account.sub}#1700`],
-    ['secondFactorPerAccount of a device', limitFor('secondFactorPerAccount', { ...account, deviceId: 'd' }), pair],
-    ['signInPerDevice', limitFor('signInPerDevice', { ...account, deviceId: 'd' }), pair],
+    ['secondFactorPerAccount of a device', limitFor('secondFactorPerAccount', { ...account, pairId: 'd' }), pair],
+    ['signInPerDevice', limitFor('signInPerDevice', { ...account, pairId: 'd' }), pair],
     ['provenSignInPerAccount', limitFor('provenSignInPerAccount', account), `${account.sub}#1700`],
-    ['provenSignInPerDevice', limitFor('provenSignInPerDevice', { ...account, deviceId: 'd' }), pair],
+    ['provenSignInPerDevice', limitFor('provenSignInPerDevice', { ...account, pairId: 'd' }), pair],
     ['provenSignInPerPasskey', limitFor('provenSignInPerPasskey', { ...account, factorId: 'd' }), pair],
     ['refreshPerSession', limitFor('refreshPerSession', { sid: 's' }), 's'],
   ])('%s stays what stored counts are under', (_, decision, expected) => {

@@ -1,56 +1,86 @@
 import { describe, expect, it } from 'vitest';
-import type { MacKey } from '../../../../lambdas/core/keys/macKeyRing.ts';
 import {
-  deviceTokenTtlSeconds,
-  encodeDeviceToken,
-  knowsDevice,
-  newDeviceId,
-  openDeviceToken,
+  type Device,
+  hashDeviceSecret,
+  newDeviceSecret,
+  readDeviceToken,
+  withSecret,
+  writeDeviceToken,
 } from '../../../../lambdas/core/sessions/deviceToken.ts';
+import { knownByEarlierToken } from '../../../../lambdas/core/sessions/earlierDeviceToken.ts';
+import { earlierDeviceToken } from '../../../support/fakes/memoryDevices.ts';
 import { testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
 const now = 1_800_000_000;
-const account = testAccount({ credentialsChangedAt: now - 100 });
-const key = testMacKey();
-const device = { sub: account.sub, deviceId: newDeviceId(), issuedAt: now };
-const token = encodeDeviceToken(device, key);
-
-const open = (text: string, nowSeconds = now, keys: readonly MacKey[] = [key]) =>
-  openDeviceToken(text, { nowSeconds, find: async (kid) => keys.find((one) => one.kid === kid) });
+const day = 86_400;
 
 describe('a device token', () => {
-  it('opens as what it was made from', async () => {
-    expect(await open(token)).toEqual(device);
+  const device: Device = { id: newDeviceSecret(), secrets: [newDeviceSecret(), newDeviceSecret()], earlier: [] };
+
+  it('reads as what it was written from', () => {
+    expect(readDeviceToken(writeDeviceToken(device))).toEqual(device);
+    const mixed = { ...device, earlier: ['v1.kid.sub.id.1.mac'] };
+    expect(readDeviceToken(writeDeviceToken(mixed))).toEqual(mixed);
   });
 
-  it('is good for 180 days', async () => {
-    expect(await open(token, now + deviceTokenTtlSeconds - 1)).toEqual(device);
-    expect(await open(token, now + deviceTokenTtlSeconds)).toBeUndefined();
+  it.each([
+    undefined,
+    '',
+    'd2',
+    'd2.short',
+    `${writeDeviceToken(device)}.`,
+    `d1.${'A'.repeat(22)}`,
+    '~~~',
+    'é'.repeat(9),
+  ])('that is none names a new device: %s', (text) => {
+    const [one, other] = [readDeviceToken(text), readDeviceToken(text)];
+    expect(one).toEqual({ id: expect.stringMatching(/^[\w-]{22}$/), secrets: [], earlier: [] });
+    expect(one.id).not.toBe(other.id);
   });
 
-  it('with any character changed is a stranger’s', async () => {
-    for (let index = 0; index < token.length; index++) {
-      const other = token[index] === 'A' ? 'B' : 'A';
-      expect(await open(token.slice(0, index) + other + token.slice(index + 1)), `at ${index}`).toBeUndefined();
-    }
-    for (const text of ['', 'v1', `${token}.`, `${token}A`, ` ${token}`, `${token}\n`]) {
-      expect(await open(text), JSON.stringify(text)).toBeUndefined();
-    }
+  it('holds the secrets of sixteen accounts, the last one first', () => {
+    const secrets = Array.from({ length: 20 }, newDeviceSecret);
+    const full = secrets.reduce((one, secret) => withSecret(one, secret, undefined), device);
+    expect(full.secrets).toEqual(secrets.toReversed().slice(0, 16));
+    const again = withSecret(full, String(secrets[10]), secrets[10]);
+    expect(again.secrets[0]).toBe(secrets[10]);
+    expect(again.secrets.toSorted()).toEqual(full.secrets.toSorted());
+    expect(writeDeviceToken(full).length).toBeLessThan(400);
+    expect(readDeviceToken(writeDeviceToken(full))).toEqual(full);
   });
 
-  it('under another key of the same name is a stranger’s', async () => {
-    expect(await open(token, now, [{ ...testMacKey(), kid: key.kid }])).toBeUndefined();
-    expect(await open(token, now, [])).toBeUndefined();
+  it('is stored as hashes alone', () => {
+    expect(hashDeviceSecret(device.id)).toMatch(/^[\w-]{43}$/);
   });
 });
 
-describe('an account', () => {
-  it('knows a device that signed in to it since its credentials changed', () => {
-    expect(knowsDevice(account, device)).toBe(true);
-    expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt + 1 })).toBe(true);
-    expect(knowsDevice(account, { ...device, issuedAt: account.credentialsChangedAt })).toBe(false);
-    expect(knowsDevice(testAccount(), device)).toBe(false);
-    expect(knowsDevice(account, undefined)).toBe(false);
-    expect(knowsDevice(undefined, device)).toBe(false);
+describe('a device token of the release before', () => {
+  const account = testAccount({ credentialsChangedAt: now - 100 });
+  const key = testMacKey();
+  const known = (text: string, change: { nowSeconds?: number; of?: typeof account; kid?: string } = {}) =>
+    knownByEarlierToken(readDeviceToken(text), change.of ?? account, {
+      nowSeconds: change.nowSeconds ?? now,
+      find: (kid) => (kid === (change.kid ?? key.kid) ? key : undefined),
+    });
+  const token = earlierDeviceToken(account.sub, now, key);
+
+  it('makes its device known to its account, for 180 days', async () => {
+    expect(await known(token)).toMatch(/^[\w-]{22}$/);
+    expect(await known(`${earlierDeviceToken(testAccount().sub, now, key)}~${token}`)).toBeDefined();
+    expect(await known(token, { nowSeconds: now + 180 * day - 1 })).toBeDefined();
+    expect(await known(token, { nowSeconds: now + 180 * day })).toBeUndefined();
+  });
+
+  it('makes it known to no other, and not beyond a change of credentials', async () => {
+    expect(await known(token, { of: testAccount() })).toBeUndefined();
+    expect(await known(token, { of: { ...account, credentialsChangedAt: now } })).toBeUndefined();
+  });
+
+  it('with any character changed is nobody’s', async () => {
+    for (let index = 0; index < token.length; index++) {
+      const other = token[index] === 'A' ? 'B' : 'A';
+      expect(await known(token.slice(0, index) + other + token.slice(index + 1)), `at ${index}`).toBeUndefined();
+    }
+    expect(await known(token, { kid: 'gone' })).toBeUndefined();
   });
 });

@@ -41,6 +41,7 @@ function neverUndone(ms: number) {
     factors: {
       read: async () => ({ factors: [], recoveryCodes: new Set<string>(), recoveryCodesSince: 0, revision: 0 }),
     },
+    devicePairs: { keep: async () => {} },
     hasher: { hash: async () => 'hash' },
     passwordPolicy,
     mailKeys: testMacKeys(key),
@@ -51,7 +52,7 @@ function neverUndone(ms: number) {
     audit: { record: async () => {} },
     clock,
   };
-  return () => undoEmailChange(deps, { token, newPassword: 'an entirely new password', from });
+  return () => undoEmailChange(deps, { token, newPassword: 'an entirely new password', deviceToken: undefined, from });
 }
 
 it.each([10, 1000, 4900])('F32 undoing an account that keeps changing, in %d ms, is a 503 in time', async (ms) => {

@@ -4,12 +4,13 @@ import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import type { KeptLink, MailedLinkRequest } from '../../../../lambdas/core/mail/mailedLink.ts';
 import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
 import { hashMailToken } from '../../../../lambdas/core/mail/mailToken.ts';
-import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import { forgotPassword } from '../../../../lambdas/endpoints/passwords.ts';
 import { requestRegistration } from '../../../../lambdas/flows/accounts/requestRegistration.ts';
 import { requestPasswordReset } from '../../../../lambdas/flows/passwords/requestPasswordReset.ts';
 import { readCookies } from '../../../../lambdas/http/cookies.ts';
+import { memoryDevices } from '../../../support/fakes/memoryDevices.ts';
 import { memoryLimits } from '../../../support/fakes/memoryLimits.ts';
+import { findingByEmail } from '../../../support/worlds/signInWorld.ts';
 import { manualClock, testAccount, testMacKey, testMacKeys } from '../../../support/worlds/world.ts';
 
 const nowMs = 1_800_000_000_000;
@@ -43,6 +44,7 @@ function setUp(accounts: readonly Account[] = [], changes: Partial<Limits> = {})
   const limits = memoryLimits({ clock, limits: { ...ordinaryLimits, ...changes } });
   const credentialKey = testMacKey();
   const links = keptLinks();
+  const devices = memoryDevices();
   const jobs: MailJob[] = [];
   const withheld: number[] = [];
   const keeping = (name: string, id: (input: { sub?: string; pendingId?: string }) => string) => ({
@@ -67,11 +69,8 @@ function setUp(accounts: readonly Account[] = [], changes: Partial<Limits> = {})
     onMailWithheld: () => void withheld.push(clock()),
     mailKeys: testMacKeys(),
     credentialKeys: testMacKeys(credentialKey),
+    accountsOnDevices: findingByEmail(accounts, devices, () => work.push('find')),
     accounts: {
-      async findByEmail(email: string) {
-        work.push('find');
-        return accounts.find(({ normalizedEmail }) => normalizedEmail === email);
-      },
       async holderOf(email: string) {
         work.push('find');
         const account = accounts.find(({ normalizedEmail }) => normalizedEmail === email);
@@ -93,8 +92,7 @@ function setUp(accounts: readonly Account[] = [], changes: Partial<Limits> = {})
     forgot: (email: string, ip: string, deviceToken?: string) =>
       requestPasswordReset(deps, { email, deviceToken, from: from(ip) }),
     register: (email: string, ip: string) => requestRegistration(deps, { email, from: from(ip) }),
-    deviceOf: ({ sub }: Account) =>
-      encodeDeviceToken({ sub, deviceId: 'd'.repeat(22), issuedAt: Math.floor(clock() / 1000) }, credentialKey),
+    deviceOf: (account: Account) => devices.known(account, Math.floor(clock() / 1000)).token,
   };
 }
 

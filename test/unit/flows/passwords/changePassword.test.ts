@@ -32,6 +32,7 @@ function slowWorld({
   const deps = {
     accounts: { find: async () => account },
     sessions: { list: async () => [...live.values()] },
+    devicePairs: { keep: async () => {} },
     changes: {
       mostSessionsEnded: 40,
       async change(changed: Parameters<PasswordChanges['change']>[0]) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import type { SignInDeps } from '../../../../lambdas/flows/signIn/signIn.ts';
-import { attempt, right, setUp } from '../../../support/worlds/signInWorld.ts';
+import { attempt, findingByEmail, right, setUp } from '../../../support/worlds/signInWorld.ts';
 import { from, testAccount } from '../../../support/worlds/world.ts';
 
 describe('a sign-in beyond a limit', () => {
@@ -104,7 +104,7 @@ describe('a sign-in beyond a limit', () => {
     });
 
     it('L22 keeps its owner out neither on a known device nor with a new password', async () => {
-      const { deps } = setUp(account);
+      const { deps, devices } = setUp(account);
       const { deviceToken } = await attempt(deps, account.email, right);
       for (let index = 0; index < 2 * maximum; index++) {
         const stranger = fromAddress(`198.51.100.${index}`);
@@ -113,7 +113,7 @@ describe('a sign-in beyond a limit', () => {
       await expect(attempt(deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
       for (let index = 0; index < 30; index++) await attempt(deps, account.email, right, { deviceToken });
       const reset = { ...account, credentialsChangedAt: 1_800_000_000 };
-      await attempt({ ...deps, accounts: { findByEmail: async () => reset } }, account.email, right);
+      await attempt({ ...deps, accountsOnDevices: findingByEmail([reset], devices) }, account.email, right);
     });
 
     it('is let in on a known device as often as it is for itself, and then as on any other', async () => {
@@ -127,11 +127,11 @@ describe('a sign-in beyond a limit', () => {
   });
 
   it('L03 is let in again once the password is another', async () => {
-    const { deps } = setUp(account);
+    const { deps, devices } = setUp(account);
     await failures(deps, 11, account.email);
     await expect(attempt(deps, account.email, right)).rejects.toMatchObject({ code: 'rate_limited' });
     const reset = { ...account, credentialsChangedAt: 1_800_000_000 };
-    await attempt({ ...deps, accounts: { findByEmail: async () => reset } }, account.email, right);
+    await attempt({ ...deps, accountsOnDevices: findingByEmail([reset], devices) }, account.email, right);
   });
 
   it('L19 counts the addresses of one /64 as one', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import { limitFor } from '../../../../lambdas/core/limits/limitSubjects.ts';
-import { encodeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { signInWithPasskey } from '../../../../lambdas/flows/signIn/signInWithPasskey.ts';
 import { type FactorSignInWorld, now, reasons, setUp } from '../../../support/worlds/factorSignInWorld.ts';
@@ -11,12 +10,9 @@ describe('a passkey alone', () => {
   const credentialOf = async (world: FactorSignInWorld, lies = {}) =>
     world.authenticator.get(await requestPasskey(world.deps, undefined), lies);
 
-  const knownDeviceOf = ({ account, key }: FactorSignInWorld) =>
-    encodeDeviceToken({ sub: account.sub, deviceId: 'A'.repeat(22), issuedAt: now }, key);
-
   it('signs in, on a known device without a notice', async () => {
     const world = await setUp();
-    const deviceToken = knownDeviceOf(world);
+    const { token: deviceToken } = world.knownDevice();
     for (const token of [undefined, deviceToken]) {
       const credential = await credentialOf(world);
       await signInWithPasskey(world.deps, { ...world.request, credential, deviceToken: token });
@@ -54,7 +50,7 @@ describe('a passkey alone', () => {
 
   it('L23 on a known device is not refused for what strangers do behind the same address', async () => {
     const world = await setUp();
-    const deviceToken = knownDeviceOf(world);
+    const { token: deviceToken } = world.knownDevice();
     for (let count = 0; count < 200; count++) {
       await world.limits.consume(limitFor('signInPerAddress', world.request.from));
     }
@@ -68,8 +64,8 @@ describe('a passkey alone', () => {
 
   it('on a known device whose count is used up goes the way of unknown ones', async () => {
     const world = await setUp();
-    const deviceToken = knownDeviceOf(world);
-    const device = { sub: world.account.sub, deviceId: 'A'.repeat(22) };
+    const { token: deviceToken, pair, pairId } = world.knownDevice();
+    const device = { sub: pair.sub, pairId };
     for (let count = 0; count < 20; count++) await world.limits.consume(limitFor('signInPerDevice', device));
     await signInWithPasskey(world.deps, { ...world.request, credential: await credentialOf(world), deviceToken });
     expect(world.told()).toEqual(['new-device']);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
 import { unavailable } from '../../../../lambdas/core/common/errors.ts';
-import { makeMfaToken } from '../../../../lambdas/core/factors/mfaToken.ts';
 import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { signInWithSecondFactor } from '../../../../lambdas/flows/signIn/signInWithSecondFactor.ts';
 import {
@@ -29,7 +28,11 @@ describe('a second factor', () => {
   it('that was a recovery code is told to its owner', async () => {
     const world = await setUp();
     const proof = { method: 'recovery_code', code: recoveryCode } as const;
-    await signInWithSecondFactor(world.deps, { ...world.request, mfaToken: world.mfaToken('A'.repeat(22)), proof });
+    await signInWithSecondFactor(world.deps, {
+      ...world.request,
+      mfaToken: world.mfaToken(world.knownDevice()),
+      proof,
+    });
     expect(world.events.map(({ type }) => type)).toEqual(['sign_in.succeeded', 'recovery_code.used']);
     expect(world.told()).toEqual(['recovery-code-used']);
   });
@@ -46,16 +49,11 @@ describe('a second factor', () => {
     expect(world.started).toEqual([]);
   });
 
-  const known = 'A'.repeat(22);
-  const attempter = (world: FactorSignInWorld) => (code: string, deviceId?: string) =>
+  type Known = ReturnType<FactorSignInWorld['knownDevice']>;
+  const attempter = (world: FactorSignInWorld) => (code: string, device?: Known) =>
     signInWithSecondFactor(world.deps, {
       ...world.request,
-      mfaToken: makeMfaToken({
-        account: world.account,
-        device: deviceId === undefined ? undefined : { deviceId },
-        nowSeconds: Math.floor(world.clock() / 1000),
-        key: world.key,
-      }),
+      mfaToken: world.mfaToken(device, Math.floor(world.clock() / 1000)),
       proof: { method: 'totp', code },
     });
 
@@ -64,13 +62,14 @@ describe('a second factor', () => {
     const attempt = attempter(world);
     for (let count = 0; count < 5; count++) await expect(attempt('000000')).rejects.toThrow('invalid_credentials');
     await expect(attempt(world.code())).rejects.toMatchObject({ code: 'rate_limited', status: 429 });
-    await attempt(world.code(), known);
+    await attempt(world.code(), world.knownDevice());
     await attempt(world.code());
   });
 
   it('on a known device whose count is used up goes the way of unknown ones', async () => {
     const world = await setUp();
     const attempt = attempter(world);
+    const known = world.knownDevice();
     for (let count = 0; count < 5; count++) {
       await expect(attempt('000000', known)).rejects.toThrow('invalid_credentials');
     }
@@ -89,24 +88,25 @@ describe('a second factor', () => {
   });
 
   it.each([
-    ['from devices that are not known', undefined],
-    ['with the token of a known device', known],
-  ])('is guessed by who knows the password no more than its limit in 30 days, %s', async (_, deviceId) => {
+    ['from devices that are not known', false],
+    ['with the token of a known device', true],
+  ])('is guessed by who knows the password no more than its limit in 30 days, %s', async (_, known) => {
     const world = await setUp();
+    const device = known ? world.knownDevice() : undefined;
     const attempt = attempter(world);
     const { maximum, windowSeconds } = ordinaryLimits.secondFactorPerMonth;
     let guesses = 0;
     for (let halfDay = 0; halfDay < 58; halfDay++) {
       for (let count = 0; count < 4; count++) {
-        const refused = await attempt('000000', deviceId).catch((error) => error.code);
+        const refused = await attempt('000000', device).catch((error) => error.code);
         if (refused === 'invalid_credentials') guesses++;
       }
-      await attempt(world.code(), deviceId).catch(() => undefined);
+      await attempt(world.code(), device).catch(() => undefined);
       world.clock.advance(43_200_000);
     }
     expect(windowSeconds).toBe(30 * 86_400);
     // Twice: the limit holds for each of the two windows that these days lie in.
-    expect(guesses).toBeLessThanOrEqual(2 * maximum * (deviceId === undefined ? 1 : 2));
+    expect(guesses).toBeLessThanOrEqual(2 * maximum * (known ? 2 : 1));
   });
 
   it('that is wrong five times is told to the owner, once in 30 days', async () => {
@@ -137,8 +137,9 @@ describe('a second factor', () => {
     const world = await setUp();
     const input = { ...world.request, mfaToken: world.mfaToken(), proof: { method: 'totp', code: '000000' } as const };
     for (const change of [{ status: 'disabled' }, { sessionEpoch: 1 }, { credentialsChangedAt: 2 }] as const) {
-      const accounts = { find: async () => ({ ...world.account, ...change }) };
-      const attempt = signInWithSecondFactor({ ...world.deps, accounts }, input);
+      const account = { ...world.account, ...change };
+      const accountsOnDevices = { find: async () => ({ account, pair: undefined }) };
+      const attempt = signInWithSecondFactor({ ...world.deps, accountsOnDevices }, input);
       await expect(attempt).rejects.toMatchObject({ code: 'invalid_token' });
     }
     world.clock.advance(300_000);

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { DevicePair } from '../../core/sessions/devicePair.ts';
+import { deviceTtlSeconds } from '../../core/sessions/deviceToken.ts';
+import { type Condition, conditionsOn, setOnlyWhile } from '../dynamo/expressions.ts';
+import { parseItem } from '../dynamo/parseItem.ts';
+import type { TransactItem } from '../dynamo/transaction.ts';
+
+/** A pair of account and device at rest. So far there is one version. */
+const deviceItemSchema = z.object({
+  sub: z.string(),
+  /** SHA-256 of the device's id. */
+  device: z.string(),
+  schema_version: z.literal(1),
+  secret_hash: z.string(),
+  credentials_changed_at: z.int(),
+  known_at: z.int(),
+  last_used_at: z.int(),
+  /** Of a browser: its session. */
+  sid: z.string().optional(),
+  /** DynamoDB deletes the item some time after this epoch second. */
+  ttl: z.int(),
+});
+
+type DeviceItem = z.infer<typeof deviceItemSchema>;
+
+const { is } = conditionsOn<DeviceItem>();
+
+export const deviceKey = ({ sub, device }: Pick<DevicePair, 'sub' | 'device'>) => ({ sub, device });
+
+export function devicePut(table: string, pair: DevicePair): TransactItem {
+  const item: DeviceItem = {
+    ...deviceKey(pair),
+    schema_version: 1,
+    secret_hash: pair.secretHash,
+    credentials_changed_at: pair.credentialsChangedAt,
+    known_at: pair.knownAt,
+    last_used_at: pair.lastUsedAt,
+    ...(pair.sid !== undefined && { sid: pair.sid }),
+    ttl: pair.lastUsedAt + deviceTtlSeconds,
+  };
+  return { Put: { TableName: table, Item: item } };
+}
+
+/** Takes a pair that is known by one `credentialsChangedAt` over to another, if it has one of the secrets. */
+export function deviceTakenOver(
+  table: string,
+  taken: Pick<DevicePair, 'sub' | 'device'> & {
+    readonly from: number;
+    readonly to: number;
+    readonly secretHashes: readonly string[] | undefined;
+  },
+) {
+  const { from, to, secretHashes } = taken;
+  const conditions = [
+    is('credentials_changed_at', from),
+    ...(secretHashes === undefined ? [] : [hasSecretOf(secretHashes)]),
+  ];
+  const update = setOnlyWhile<DeviceItem>({ set: { credentials_changed_at: to } }, conditions);
+  return { TableName: table, Key: deviceKey(taken), ...update };
+}
+
+function hasSecretOf(hashes: readonly string[]): Condition {
+  const values = Object.fromEntries(hashes.map((hash, index) => [`:secret${index}`, hash]));
+  return { expression: `secret_hash IN (${Object.keys(values).join(', ')})`, values };
+}
+
+/** @throws ProblemError `unavailable` for an item of another version. */
+export function deviceFromItem(raw: unknown): DevicePair {
+  const item = parseItem(deviceItemSchema, raw);
+  return {
+    sub: item.sub,
+    device: item.device,
+    secretHash: item.secret_hash,
+    credentialsChangedAt: item.credentials_changed_at,
+    knownAt: item.known_at,
+    lastUsedAt: item.last_used_at,
+    sid: item.sid,
+  };
+}
