@@ -27,7 +27,6 @@ export async function ensureCfnLint(report: (line: string) => void): Promise<rea
     {
       name: 'cfn-lint',
       folder,
-      // Each with its hashes, so that pip takes nothing else.
       requirementsFile: requirementsFile('requirements.cfn-lint.txt'),
       modules: ['cfnlint'],
       log: join(root, '.local', 'cfn-lint.log'),

@@ -58,8 +58,8 @@ async function install(tool: PythonTool, folder: string, report: (line: string) 
     );
   }
   report(`${name}, with pip`);
-  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '-r', requirementsFile];
-  const installed = await runCommand(venvPython(folder), pip, { onLine: report });
+  const options = ['--disable-pip-version-check', '--no-input', '--require-hashes', '-r', requirementsFile];
+  const installed = await runCommand(venvPython(folder), ['-m', 'pip', 'install', ...options], { onLine: report });
   if (installed.code !== 0) {
     writeFileSync(log, installed.output);
     throw new UserError(
