@@ -1,6 +1,6 @@
 // Starts a script of this folder. Plain JavaScript without dependencies: the machine's own Node.js (20 or newer) runs
 // it, before anything is installed. It installs what is missing and hands over to the Node.js of `node_modules`, which
-// is the version that Lambda runs.
+// is the version that Lambda runs. That one is a package like any other: the lockfile holds the hash of its binary.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
-const nodeBinary = join(modules, 'node', 'bin', 'node');
+/** The package with the Node.js for this machine; not every platform has one. */
+const nodePackage = `node-${process.platform}-${process.arch}`;
+const nodeBinary = join(modules, nodePackage, 'bin', 'node');
+const lambdaMajor = 24;
 
 function fail(message) {
   process.stderr.write(`error: ${message}\n`);
@@ -33,7 +36,7 @@ function whatIsMissing() {
   if (installed === undefined)
     return existsSync(modules) ? 'node_modules is half installed' : 'node_modules is missing';
   for (const [path, { version, optional, link }] of Object.entries(wanted.packages)) {
-    if (path === '' || optional || link) continue;
+    if (path === '' || link || (optional && path !== `node_modules/${nodePackage}`)) continue;
     const name = path.replace(/^.*node_modules\//, '');
     if (installed.packages[path]?.version !== version) return `${name} ${version} is not installed`;
     if (!existsSync(join(root, path, 'package.json'))) return `${name} is half installed`;
@@ -60,26 +63,27 @@ function npm(...args) {
   return lines.find((line) => line.includes('reason:')) ?? lines.slice(0, 3).join(' ');
 }
 
-const nodeWorks = () => existsSync(nodeBinary) && spawnSync(nodeBinary, ['--version']).status === 0;
-
+/** Installs what is missing. Returns the Node.js to hand over to. */
 function install() {
   const reason = whatIsMissing();
   if (reason !== undefined) {
     process.stderr.write(`Installing the node modules (${reason}) …\n`);
-    const errors = npm('ci', '--no-audit', '--no-fund');
+    // None of their install scripts is needed.
+    const errors = npm('ci', '--no-audit', '--no-fund', '--ignore-scripts', '--include=optional');
     if (errors !== undefined) {
       fail(`npm ci failed: ${errors}. Check that the npm registry can be reached (npm ping), then run this again.`);
     }
   }
-  if (nodeWorks()) return;
-  // The package `node` fetches its binary in an install script, which a user's `ignore-scripts` may have skipped.
-  const errors = npm('rebuild', 'node', 'esbuild', '--ignore-scripts=false');
-  if (!nodeWorks()) {
-    fail(
-      `the Node.js of node_modules does not run${errors ? `: ${errors}` : ''}. Remove node_modules and run this again.`,
-    );
-  }
+  if (existsSync(nodeBinary) && spawnSync(nodeBinary, ['--version']).status === 0) return nodeBinary;
+  if (majorOf(process) >= lambdaMajor) return process.execPath;
+  fail(
+    existsSync(nodeBinary)
+      ? 'the Node.js of node_modules does not run. Remove node_modules and run this again.'
+      : `there is no package with a Node.js for ${process.platform} ${process.arch}. Install Node.js ${lambdaMajor}.`,
+  );
 }
+
+const majorOf = ({ versions }) => Number(versions.node.split('.')[0]);
 
 /** This machine is reached directly, whatever proxy the environment names for installing things. */
 function besideProxies() {
@@ -92,13 +96,13 @@ const [command, ...args] = process.argv.slice(2);
 const commands = readdirSync(join(root, 'scripts'))
   .filter((name) => name.endsWith('.ts'))
   .map((name) => name.slice(0, -3));
-if (Number(process.versions.node.split('.')[0]) < 20) {
+if (majorOf(process) < 20) {
   fail(`Node.js 20 or newer is needed, this is ${process.versions.node}. Install it from https://nodejs.org.`);
 }
 if (!commands.includes(command)) fail(`no such command: ${command ?? ''}. There are: ${commands.join(', ')}.`);
-install();
+const node = install();
 
-const child = spawn(nodeBinary, [join(root, 'scripts', `${command}.ts`), ...args], {
+const child = spawn(node, [join(root, 'scripts', `${command}.ts`), ...args], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, ...besideProxies(), PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) },
