@@ -6,9 +6,9 @@ import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import { type SettingName, settings } from '../../lambdas/manifest/settings.ts';
 import { SettingsError } from '../settingsError.ts';
 
-/** Names and values of a Lambda's variables (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+/** Of names and values together (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
 const mostBytes = 4096;
-/** What a reference stands for is no longer: the ARN of a secret; the name of a table or bucket, or an API's address. */
+/** What a reference stands for is no longer: a secret's ARN; the name of a table or bucket, or an API's address. */
 const mostOfReference = { arn: 125, name: 85 };
 
 const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name);
@@ -27,6 +27,7 @@ export function requireSmallEnvironment(lambda: LambdaName, environment: Readonl
   const length = (name: ValueName) => environment[valueVariable(name)]?.length ?? 0;
   const [longest] = given.toSorted((one, other) => length(other) - length(one));
   throw new SettingsError(
-    `-c ${longest}: with it the variables of ${lambda} have ${size} bytes, of ${mostBytes} that Lambda takes; shorten it`,
+    `-c ${longest}: with it the variables of ${lambda} have ${size} bytes, ` +
+      `of ${mostBytes} that Lambda takes; shorten it`,
   );
 }
