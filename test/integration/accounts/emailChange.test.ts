@@ -148,6 +148,20 @@ ownAccountContract((bench) => {
     }
   });
 
+  it('L24 a change of address is completed for the session that asked for it, and for no other', async () => {
+    const account = await newAccount();
+    const [asked, other] = [await startSession(account), await startSession(account)];
+    const newEmail = `${account.sub}@moved.example`;
+    await requestChange(principalOf(asked), newEmail);
+    const read = await readEmailChangeLink(deps(), await confirmationOf(newEmail, account.sub));
+    const link = read ?? expect.fail('no link');
+    const mail = noticeJob({ template: 'email-changed', to: account.email, from, nowMs: clock() });
+    const change = { ...link, formerAddresses: [], nowMs: clock(), event: testEvent(), mail };
+    expect(link.sid).toBe(asked.sid);
+    expect(await bench.world.emailChanges.complete({ ...change, sid: other.sid })).toBe(false);
+    expect(await bench.world.emailChanges.complete(change)).toBe(true);
+  });
+
   it('L26 a mailed token alone confirms no address', async () => {
     const [account, stranger] = [await newAccount(), await newAccount()];
     const session = await startSession(account);

@@ -9,6 +9,7 @@ import { requestRegistration } from '../../../lambdas/flows/accounts/requestRegi
 import { readUndoLink, undoEmailChange } from '../../../lambdas/flows/accounts/undoEmailChange.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { createAccountErasure } from '../../../lambdas/stores/accounts/accountErasure.ts';
+import { accountKey } from '../../../lambdas/stores/items/accountItems.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
 import { factorBench } from '../../support/worlds/factorBench.ts';
@@ -64,6 +65,14 @@ storeContract('a change of address that is undone', (stores) => {
     expect(await stores.world.accounts.findByEmail(account.email)).toBeUndefined();
     const changed = await find(account);
     expect(changed.email).toBe(thief);
+    await stores.database.client.send(
+      new UpdateCommand({
+        TableName: stores.world.tables.accounts,
+        Key: { pk: accountKey(account.sub) },
+        UpdateExpression: 'SET email_verified = :no',
+        ExpressionAttributeValues: { ':no': false },
+      }),
+    );
     await undo(token);
     expect(await stores.world.accounts.findByEmail(account.email)).toMatchObject({
       sub: account.sub,
@@ -80,6 +89,16 @@ storeContract('a change of address that is undone', (stores) => {
     await expect(undo(token)).rejects.toMatchObject(refused);
     // Nobody was given the address that the thief had: it is free.
     await newAccount({ email: thief, normalizedEmail: thief });
+  });
+
+  it('takes no weak password, and the link stays good', async () => {
+    const account = await newAccount();
+    const token = await move(account);
+    const weak = undoEmailChange(undoDeps(), { token, newPassword: 'short', from });
+    await expect(weak).rejects.toMatchObject({ code: 'weak_password', errors: [{ field: 'new_password' }] });
+    expect((await find(account)).email).not.toBe(account.email);
+    await undo(token);
+    expect((await find(account)).email).toBe(account.email);
   });
 
   it('voids the links of later changes, and not those of earlier ones', async () => {
@@ -229,6 +248,8 @@ storeContract('a change of address that is undone', (stores) => {
     await expect(confirmEmailChange(deps(), confirm)).rejects.toMatchObject(refused);
     expect(await stores.world.resets.isPending({ sub, tokenHash: reset.tokenHash })).toBe(false);
     expect(await factors.stores.enrolments.find(account.sub)).toBeUndefined();
+    const grants = await stores.database.items('Grants');
+    expect(grants.filter(({ pk }) => String(pk).includes(account.sub))).toEqual([]);
   });
 
   it('cannot be held up by who keeps changing the account', async () => {

@@ -66,6 +66,7 @@ describe('the mail client', () => {
     [400, 'SendingPausedException', 'Sending paused for configuration set gatehouse-test.'],
     [400, 'AccountSuspendedException', 'The account is suspended.'],
     [400, 'MailFromDomainNotVerifiedException', 'Not verified.'],
+    [400, 'MessageRejected', 'Email address is not verified.'],
     [400, 'MessageRejected', `${unverified}no-reply@example.com`],
     [400, 'MessageRejected', `${unverified}alice@example.com`],
     [400, 'MessageRejected', 'Sending suspended for this account.'],
