@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
 import type { FieldError } from '../../../lambdas/contract/problems.ts';
 import { ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
 import { RateLimited } from '../../../lambdas/core/limits/rateLimited.ts';
-import { submitMailedLink } from '../../../lambdas/endpoints/links.ts';
+import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';
+import { confirmEmailLink, submitMailedLink } from '../../../lambdas/endpoints/links.ts';
 import { confirmEmailPages } from '../../../lambdas/pages/links/confirmEmail.ts';
+import { manualClock, testAccount, testMacKey, testMacKeys } from '../../support/worlds/world.ts';
 
 const pages = { form: async () => 'form', invalid: () => 'invalid', done: () => 'done' };
 const request = {
@@ -49,5 +52,45 @@ describe('the form behind a mailed link', () => {
     expect(answer.status).toBe(400);
     expect(answer.body).toContain('<li>The current password is wrong</li>');
     expect(answer.body).toContain('name="current_password"');
+  });
+
+  it.each([
+    ['that was left empty is none: nothing is counted, and no hash is spent', '', 0],
+    ['that is wrong is counted, and verified', 'a guess at the password', 1],
+  ])('with a password %s', async (_, password, times) => {
+    const [clock, key, account] = [manualClock(), testMacKey(), testAccount()];
+    const expiresAt = Math.floor(clock() / 1000) + 60;
+    const nonce = randomBytes(24).toString('base64url');
+    const token = deriveMailToken(
+      'confirm-email',
+      { email: 'new@example.com', sub: account.sub, nonce, expiresAt },
+      key,
+    );
+    const verify = vi.fn(async () => false);
+    const counted = vi.fn();
+    const link = confirmEmailLink({
+      issuer: 'https://auth.example.com',
+      clock,
+      mailKeys: testMacKeys(key),
+      accounts: { find: async () => account },
+      emailChanges: { findSession: async () => ({ sid: 'sid' }), complete: () => expect.fail('completed') },
+      formerAddresses: { list: async () => [] },
+      hasher: { verify },
+      limits: {
+        async consume(decision) {
+          counted(decision);
+          return { admitted: true, receipt: { limit: 'confirmationPerLink', key: 'key', window: 1 } } as const;
+        },
+      },
+      limitRefunds: { refund: async () => {} },
+      audit: { record: async () => {} },
+    });
+    const body = { token, current_password: password };
+    const answer = await submitMailedLink(link)({ ...request, input: { body } });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain('name="current_password"');
+    expect(verify).toHaveBeenCalledTimes(times);
+    // The address of whoever sends the form is counted in any case.
+    expect(counted).toHaveBeenCalledTimes(1 + times);
   });
 });

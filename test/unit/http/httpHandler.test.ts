@@ -37,6 +37,7 @@ const handler = httpHandler(
     me: async ({ principal: who }) => json(200, { sub: who?.sub }),
     logout: async () => noContent,
     revokeSession: async ({ input }) => json(200, input.path),
+    submitConfirmEmailPage: async ({ principal: who }) => json(200, { sub: who?.sub }),
   },
 );
 
@@ -234,6 +235,26 @@ describe('an origin', () => {
     expect(own.statusCode).toBe(200);
     expect(own.headers).not.toHaveProperty('access-control-allow-origin');
     for (const site of ['cross-site', 'same-site', 'none']) expect((await form(site)).problem().code).toBe('csrf');
+  });
+
+  it('L26 of a page that is not ours sends no form in the name of who is signed in by cookie', async () => {
+    const send = (origin: string, via?: 'session_cookie' | 'access_token') =>
+      call({
+        method: 'POST',
+        path: '/auth/link/confirm-email',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
+        body: 'token=t',
+        ...(via && { authorizer: toAuthorizerContext({ ...principal, via }) }),
+      });
+    const ours = await send('https://auth.example', 'session_cookie');
+    expect([ours.statusCode, ours.body]).toEqual([200, '{"sub":"sub"}']);
+    expect((await send('https://app.example', 'session_cookie')).problem()).toMatchObject({
+      status: 403,
+      code: 'csrf',
+    });
+    // What it brings besides speaks for itself, and no cookie does.
+    expect((await send('https://app.example', 'access_token')).statusCode).toBe(200);
+    expect((await send('https://app.example')).body).toBe('{}');
   });
 
   it('gets a preflight answer only when it is allowed', async () => {
