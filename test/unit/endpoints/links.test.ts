@@ -75,6 +75,7 @@ describe('the form behind a mailed link', () => {
       accounts: { find: async () => account },
       emailChanges: { findSession: async () => ({ sid: 'sid' }), complete: () => expect.fail('completed') },
       formerAddresses: { list: async () => [] },
+      devicePairs: { keep: async () => {} },
       hasher: { verify },
       limits: {
         async consume(decision) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
 import { ProblemError } from '../../../lambdas/core/common/errors.ts';
-import { toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
+import { anonymousContext, toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
 import { json, noContent } from '../../../lambdas/http/endpoint.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
@@ -244,7 +244,7 @@ describe('an origin', () => {
         path: '/auth/link/confirm-email',
         headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
         body: 'token=t',
-        ...(via && { authorizer: toAuthorizerContext({ ...principal, via }) }),
+        authorizer: via ? toAuthorizerContext({ ...principal, via }) : anonymousContext,
       });
     const ours = await send('https://auth.example', 'session_cookie');
     expect([ours.statusCode, ours.body]).toEqual([200, '{"sub":"sub"}']);

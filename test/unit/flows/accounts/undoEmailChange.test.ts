@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 /** A link whose undoing takes so long, and never succeeds because the account keeps changing. */
-function neverUndone(ms: number) {
+function neverUndone(ms: number, newPassword = 'an entirely new password') {
   const clock = manualClock();
   const expiresAt = Math.floor(clock() / 1000) + 3600;
   const account = testAccount({ email: 'new@example.com', normalizedEmail: 'new@example.com' });
@@ -52,7 +52,7 @@ function neverUndone(ms: number) {
     audit: { record: async () => {} },
     clock,
   };
-  return () => undoEmailChange(deps, { token, newPassword: 'an entirely new password', deviceToken: undefined, from });
+  return () => undoEmailChange(deps, { token, newPassword, deviceToken: undefined, from });
 }
 
 it.each([10, 1000, 4900])('F32 undoing an account that keeps changing, in %d ms, is a 503 in time', async (ms) => {
@@ -60,4 +60,9 @@ it.each([10, 1000, 4900])('F32 undoing an account that keeps changing, in %d ms,
   const reason = { code: 'unavailable', status: 503, retryAfterSeconds: 1 };
   expect(outcome).toMatchObject({ status: 'rejected', reason });
   expect(took).toBeLessThan(9000);
+});
+
+it('a weak password is refused before anything is changed', async () => {
+  const refused = neverUndone(0, 'short')();
+  await expect(refused).rejects.toMatchObject({ code: 'weak_password', errors: [{ field: 'new_password' }] });
 });
