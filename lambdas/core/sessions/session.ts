@@ -45,6 +45,8 @@ export interface SessionDevice {
   readonly hash: string;
   /** Whether the account knew it then. */
   readonly known: boolean;
+  /** Epoch seconds since when; undefined for a session of a release that did not note it. */
+  readonly knownAt?: number | undefined;
 }
 
 /** The hash of a secret whose holder may end the session: it must be the session's own. */

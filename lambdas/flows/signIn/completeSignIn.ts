@@ -87,7 +87,7 @@ export async function completeSignIn(
     authentication: proven.authentication,
     delivery: delivery.by,
     from,
-    device: { hash: next.pair.device, known: device.known !== undefined },
+    device: { hash: next.pair.device, known: device.known !== undefined, knownAt: next.pair.knownAt },
     now: takenAt,
     key: refreshKey,
     settings,

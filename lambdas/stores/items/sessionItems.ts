@@ -30,6 +30,7 @@ const sessionItemSchema = z.object({
   /** Absent in items of the release before. */
   device_hash: z.string().optional(),
   device_known: z.boolean().default(false),
+  device_known_at: z.int().optional(),
   /**
    * DynamoDB deletes the item some time after this epoch second. A session that is not revoked is kept until its
    * longest-lived token is dead, so that a reuse is noticed.
@@ -64,6 +65,7 @@ export function sessionToItem(session: Session): SessionItem {
     ip: session.ip,
     user_agent: session.userAgent,
     ...(session.device && { device_hash: session.device.hash }),
+    ...(session.device?.knownAt !== undefined && { device_known_at: session.device.knownAt }),
     device_known: session.device?.known ?? false,
     ttl: session.absoluteExpiresAt,
   };
@@ -94,6 +96,9 @@ export function sessionFromItem(raw: unknown): Session {
     rotatedAtMs: item.rotated_at_ms,
     ip: item.ip,
     userAgent: item.user_agent,
-    device: item.device_hash === undefined ? undefined : { hash: item.device_hash, known: item.device_known },
+    device:
+      item.device_hash === undefined
+        ? undefined
+        : { hash: item.device_hash, known: item.device_known, knownAt: item.device_known_at },
   };
 }

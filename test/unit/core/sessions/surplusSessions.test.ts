@@ -40,14 +40,41 @@ describe('a session that begins', () => {
     }
   });
 
-  it('beyond the most ends the oldest that began on no known device, and then the oldest', () => {
+  it('beyond the most ends the oldest that began on no known device', () => {
     const trusted = [session(now - 999, known('a')), session(now - 998, known('b'))];
     const strange = Array.from({ length: maxLiveSessions - 2 }, (_, index) => session(now - 500 + index));
     const begun = session(now);
     const one = surplusSessions([...trusted, ...strange, begun], { begun }, now);
     expect(sids(one.tooMany)).toEqual(sids(strange.slice(0, 1)));
-    const many = Array.from({ length: maxLiveSessions }, (_, index) => session(now - 500 + index, known(`d${index}`)));
-    expect(sids(surplusSessions([...many, begun], { begun }, now).tooMany)).toEqual(sids(many.slice(0, 1)));
+  });
+
+  it('beyond the most, all on known devices, ends the oldest of the device that has the most', () => {
+    const mine = [session(now - 999, known('mine')), session(now - 998, known('mine'))];
+    const onThief = (at: number) => session(at, known('thief'), { delivery: 'body' });
+    const flood = Array.from({ length: maxLiveSessions - 1 }, (_, index) => onThief(now - 500 + index));
+    const begun = onThief(now);
+    const { tooMany } = surplusSessions([...mine, ...flood, begun], { begun }, now);
+    expect(sids(tooMany)).toEqual(sids(flood.slice(0, 2)));
+  });
+
+  it('beyond the most, one on each known device, ends that of the device which became known last', () => {
+    const since = (knownAt: number) => ({ ...known(`d${knownAt}`), knownAt });
+    const early = session(now - 999, since(now - 5000));
+    const flood = Array.from({ length: maxLiveSessions - 1 }, (_, index) =>
+      session(now - 500, since(now - 900 + index)),
+    );
+    const begun = session(now, since(now - 700));
+    expect(sids(surplusSessions([early, ...flood, begun], { begun }, now).tooMany)).toEqual(sids(flood.slice(-1)));
+  });
+
+  it('beyond the most ends one of its own device, however long that has been known', () => {
+    const old = { ...known('thief'), knownAt: now - 9000 };
+    const [own, ...others] = Array.from({ length: maxLiveSessions }, (_, index) =>
+      session(now - 500 + index, index === 0 ? old : { ...known(`d${index}`), knownAt: now - 800 }),
+    );
+    const begun = session(now, old, { delivery: 'body' });
+    const { tooMany } = surplusSessions([...others, ...(own ? [own] : []), begun], { begun }, now);
+    expect(sids(tooMany)).toEqual([own?.sid]);
   });
 
   it('does not count what is over', () => {

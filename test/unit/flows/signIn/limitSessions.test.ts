@@ -66,6 +66,43 @@ it('an account has a hundred live sessions at most', async () => {
   expect(ended.map(({ reason }) => reason)).toEqual(Array(30).fill('too_many_sessions'));
 });
 
+/** The owner has a session on each of two devices that the account has known for a while. */
+async function withOwner() {
+  const world = withSessions();
+  const { setting, attempt } = world;
+  const onDevice = async () => {
+    const first = await attempt('cookie');
+    setting.clock.advance(86_400_000);
+    return attempt('cookie', first.deviceToken);
+  };
+  const [phone, laptop] = [await onDevice(), await onDevice()];
+  setting.clock.advance(86_400_000);
+  const signIns = async (count: number, deviceToken: string | undefined) => {
+    let token = deviceToken;
+    for (let nth = 0; nth < count; nth++) {
+      token = (await attempt('body', token)).deviceToken ?? token;
+      setting.clock.advance(61_000);
+    }
+  };
+  return { ...world, phone, laptop, signIns };
+}
+
+it('L22 who knows the password ends no session of a device that was known before, on known devices either', async () => {
+  const { live, phone, laptop, signIns } = await withOwner();
+  await signIns(150, undefined);
+  for (let device = 0; device < 50; device++) await signIns(3, undefined);
+  expect(live()).toHaveLength(100);
+  expect(live()).toEqual(expect.arrayContaining([phone.sid, laptop.sid]));
+});
+
+it('L22 who holds the token of a device besides ends the sessions of that device alone', async () => {
+  const { live, phone, laptop, signIns } = await withOwner();
+  await signIns(150, phone.deviceToken);
+  expect(live()).toHaveLength(100);
+  expect(live()).toContain(laptop.sid);
+  expect(live()).not.toContain(phone.sid);
+});
+
 it('one sign-in ends twenty sessions at most, of the thousands that an account may hold from before', async () => {
   const { setting, attempt, sessions, ended } = withSessions();
   const { sid } = await attempt('body');
