@@ -39,7 +39,8 @@ export const assertion = () =>
       clientDataJSON: bytes(4096),
       authenticatorData: bytes(4096),
       signature: bytes(8192),
-      userHandle: bytes(64).nullish(),
+      /** Safari has an empty one where there is none. */
+      userHandle: z.union([bytes(64), z.literal('')]).nullish(),
     }),
   });
 export type Assertion = z.infer<ReturnType<typeof assertion>>;

@@ -37,6 +37,7 @@ export function createWebAuthn(options: { readonly issuer: string; readonly allo
     verifyAttestation: ({ credential, knowsChallenge }) =>
       refusable(async () => {
         const { response } = credential;
+        if (isFramed(response.clientDataJSON)) return undefined;
         const { verified, registrationInfo } = await verifyRegistrationResponse({
           ...expected,
           response: {
@@ -67,9 +68,11 @@ export function createWebAuthn(options: { readonly issuer: string; readonly allo
         allowCredentials: allow.map(toDescriptor),
         userVerification,
       }),
-    verifyAssertion: ({ credential, publicKey, userVerification, knowsChallenge }) =>
+    verifyAssertion: ({ credential, publicKey, demandOf }) =>
       refusable(async () => {
         const { clientDataJSON, authenticatorData, signature } = credential.response;
+        if (isFramed(clientDataJSON)) return undefined;
+        let demand: Awaited<ReturnType<typeof demandOf>>;
         const { verified, authenticationInfo } = await verifyAuthenticationResponse({
           ...expected,
           response: {
@@ -77,12 +80,16 @@ export function createWebAuthn(options: { readonly issuer: string; readonly allo
             response: { clientDataJSON, authenticatorData, signature },
             clientExtensionResults: {},
           },
-          expectedChallenge: knowsChallenge,
-          requireUserVerification: userVerification,
+          expectedChallenge: async (challenge) => {
+            demand = await demandOf(challenge);
+            return demand !== undefined;
+          },
+          // By the challenge: see below.
+          requireUserVerification: false,
           credential: { id: credential.id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter: 0 },
         });
-        if (!verified) return undefined;
-        return { counter: authenticationInfo.newCounter, userVerified: authenticationInfo.userVerified };
+        const { newCounter: counter, userVerified } = authenticationInfo;
+        return verified && demand && (userVerified || !demand.userVerification) ? { counter, userVerified } : undefined;
       }),
   } satisfies WebAuthn;
 }
@@ -100,6 +107,16 @@ async function refusable<T>(verify: () => Promise<T>): Promise<T | undefined> {
     if (error instanceof ProblemError) throw error;
     return undefined;
   }
+}
+
+/**
+ * Whether the page stood in a frame of another origin (WebAuthn Level 3 §7.1, §7.2, §13.4.2: `crossOrigin`,
+ * `topOrigin`), or says so in a way that no browser does. We ask for no passkey there.
+ */
+function isFramed(clientDataJSON: string): boolean {
+  const data: unknown = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString('utf8'));
+  const { crossOrigin = false, topOrigin }: { crossOrigin?: unknown; topOrigin?: unknown } = Object(data);
+  return crossOrigin !== false || topOrigin !== undefined;
 }
 
 function toDescriptor({ id, transports }: CredentialDescriptor) {

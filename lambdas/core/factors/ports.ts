@@ -138,6 +138,9 @@ export interface MfaAttempts {
 /** Says whether a challenge was made here, for this purpose, and has not expired. */
 type KnowsChallenge = (challenge: string) => Promise<boolean>;
 
+/** What a signature has to be, by the challenge that it signs; undefined for a challenge that is none of ours. */
+type DemandOf = (challenge: string) => Promise<{ readonly userVerification: boolean } | undefined>;
+
 /** What browsers and authenticators ask and answer (WebAuthn Level 3). */
 export interface WebAuthn {
   /** What a browser makes a passkey from. A security key that cannot store a passkey is taken, as a second factor. */
@@ -148,7 +151,7 @@ export interface WebAuthn {
   }): Promise<object>;
   /**
    * The credential record of a new credential (§7.1), or undefined when it is refused. An authenticator of any maker is
-   * taken.
+   * taken, and no page of ours that another origin has framed.
    */
   verifyAttestation(input: {
     readonly credential: Attestation;
@@ -169,7 +172,6 @@ export interface WebAuthn {
   verifyAssertion(input: {
     readonly credential: Assertion;
     readonly publicKey: string;
-    readonly userVerification: boolean;
-    readonly knowsChallenge: KnowsChallenge;
+    readonly demandOf: DemandOf;
   }): Promise<{ readonly counter: number; readonly userVerified: boolean } | undefined>;
 }

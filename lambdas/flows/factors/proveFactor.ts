@@ -20,7 +20,7 @@ export type FactorProof =
   | { readonly method: 'totp' | 'recovery_code'; readonly code: string }
   | { readonly method: 'webauthn'; readonly credential: Assertion };
 
-/** What a passkey's signature has to be. */
+/** What a passkey's signature may be: one of several. */
 export interface PasskeyDemand {
   readonly purpose: ChallengePurpose;
   /** Whether the device must have verified its user: required where the passkey is the only proof. */
@@ -42,7 +42,8 @@ type FactorUse =
 export interface ProvenFactor {
   readonly use: FactorUse;
   readonly proof: SecondFactorProof;
-  readonly challenge?: Challenge;
+  /** Of a passkey, and what it was made for. */
+  readonly challenge?: Challenge & { readonly purpose: ChallengePurpose['purpose'] };
 }
 
 /** Why a proof does not hold, as a stable word for the audit log. */
@@ -53,7 +54,7 @@ export function proveFactor(
   deps: ProveFactorDeps,
   subject: { readonly sub: string; readonly set: FactorSet },
   proof: FactorProof,
-  demand: PasskeyDemand,
+  demands: readonly PasskeyDemand[],
 ): Promise<ProvenFactor | Unproven> {
   switch (proof.method) {
     case 'totp':
@@ -61,7 +62,7 @@ export function proveFactor(
     case 'recovery_code':
       return Promise.resolve(proveRecoveryCode(subject, proof.code));
     case 'webauthn':
-      return provePasskey(deps, subject, proof.credential, demand);
+      return provePasskey(deps, subject, proof.credential, demands);
   }
 }
 
@@ -91,25 +92,25 @@ async function provePasskey(
   deps: ProveFactorDeps,
   { sub, set }: { readonly sub: string; readonly set: FactorSet },
   credential: Assertion,
-  { purpose, userVerification }: PasskeyDemand,
+  demands: readonly PasskeyDemand[],
 ): Promise<ProvenFactor | Unproven> {
   const id = passkeyId(credential.id);
   const passkey = set.factors.find((found): found is PasskeyFactor => found.type === 'webauthn' && found.id === id);
   if (!passkey) return { refused: 'unknown_passkey' };
   const { userHandle } = credential.response;
   if (userHandle && userHandle !== userHandleOf(sub)) return { refused: 'unknown_passkey' };
-  let challenge: Challenge | undefined;
+  let challenge: ProvenFactor['challenge'];
   const signed = await deps.webauthn.verifyAssertion({
     credential,
     publicKey: passkey.publicKey,
-    userVerification,
-    knowsChallenge: async (text) => {
-      challenge = await openChallenge(text, {
-        purpose,
-        nowSeconds: epochSeconds(deps.clock),
-        find: (kid) => deps.credentialKeys.find(kid),
-      });
-      return challenge !== undefined;
+    demandOf: async (text) => {
+      const options = { nowSeconds: epochSeconds(deps.clock), find: (kid: string) => deps.credentialKeys.find(kid) };
+      for (const demand of demands) {
+        const opened = await openChallenge(text, { purpose: demand.purpose, ...options });
+        challenge = opened && { ...opened, purpose: demand.purpose.purpose };
+        if (challenge) return demand;
+      }
+      return undefined;
     },
   });
   if (!signed || !challenge) return { refused: 'passkey_refused' };

@@ -4,7 +4,7 @@ import { descriptorOf, isPasskey } from '../../core/factors/factor.ts';
 import type { Factors, WebAuthn } from '../../core/factors/ports.ts';
 import { makeChallenge } from '../../core/factors/webauthnChallenge.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
-import { readMfaToken } from './signInWithSecondFactor.ts';
+import { afterPassword, readMfaToken } from './signInWithSecondFactor.ts';
 
 export interface PasskeyRequestDeps {
   readonly accounts: Pick<Accounts, 'find'>;
@@ -15,8 +15,9 @@ export interface PasskeyRequestDeps {
 }
 
 /**
- * What a browser asks an authenticator to sign (WebAuthn Level 3 §5.5). After a password (`mfa_token`) any of the
- * subject's passkeys will do; without one the authenticator finds a credential itself, and has to verify its user.
+ * What a browser asks an authenticator to sign (WebAuthn Level 3 §5.5), for a sign-in or a step-up. After a password
+ * (`mfa_token`) any of the subject's passkeys will do, also a security key that cannot verify its user; without one the
+ * authenticator finds a credential itself, and has to verify its user.
  *
  * @throws ProblemError `invalid_token` (400), `unavailable`.
  */
@@ -30,7 +31,7 @@ export async function requestPasskey(deps: PasskeyRequestDeps, mfaToken: string 
   const { token } = await readMfaToken(deps, mfaToken);
   const { factors } = await deps.factors.read(token.sub);
   return deps.webauthn.requestOptions({
-    challenge: makeChallenge({ purpose: 'second-factor', mfaTokenId: token.id }, now, key),
+    challenge: makeChallenge(afterPassword(token), now, key),
     allow: factors.filter(isPasskey).map(descriptorOf),
     userVerification: 'preferred',
   });

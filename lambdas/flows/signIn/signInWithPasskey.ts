@@ -41,8 +41,8 @@ export async function signInWithPasskey(
   if (!account) throw await strangerRefusal(deps, from);
   if (account.status !== 'active') throw await passkeyRefusal(deps, account, 'account_disabled', from);
   const set = await deps.factors.read(account.sub);
-  const demand = { purpose: { purpose: 'alone' }, userVerification: true } as const;
-  const proven = await proveFactor(deps, { sub: account.sub, set }, { method: 'webauthn', credential }, demand);
+  const demands = [{ purpose: { purpose: 'alone' }, userVerification: true }] as const;
+  const proven = await proveFactor(deps, { sub: account.sub, set }, { method: 'webauthn', credential }, demands);
   if ('refused' in proven) throw await passkeyRefusal(deps, account, proven.refused, from);
   const passkey = { sub: account.sub, factorId: passkeyId(credential.id) };
   await enforceLimit(deps, { ...limitFor('provenSignInPerPasskey', passkey), from, account });

@@ -45,8 +45,9 @@ export async function signInWithSecondFactor(
   const counted = await countSecondFactor(deps, { account, pairId, method, from: request.from });
   const known = counted.pairId === undefined ? undefined : device;
   const subject = { sub: account.sub, set: await deps.factors.read(account.sub) };
-  const purpose = { purpose: 'second-factor', mfaTokenId: token.id } as const;
-  const proven = await proveFactor(deps, subject, request.proof, { purpose, userVerification: false });
+  const proven = await proveFactor(deps, subject, request.proof, [
+    { purpose: afterPassword(token), userVerification: false },
+  ]);
   if ('refused' in proven) {
     if (method !== 'webauthn') await tellOfWrongCode(deps, account, request.from);
     throw await factorRefusal(deps, account, proven, request.from);
@@ -61,6 +62,11 @@ export async function signInWithSecondFactor(
     singleUses: [{ kind: 'mfa', id: token.id, expiresAt: token.expiresAt }],
     request,
   });
+}
+
+/** What a passkey signs after the password that a token proves. */
+export function afterPassword({ id: mfaTokenId, sub, credentialsChangedAt }: MfaToken) {
+  return { purpose: 'after-password', sub, credentialsChangedAt, mfaTokenId } as const;
 }
 
 /**

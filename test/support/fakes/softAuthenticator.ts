@@ -26,6 +26,8 @@ export interface Lies {
   readonly userPresent?: boolean;
   readonly counter?: number;
   readonly userHandle?: string | null;
+  readonly crossOrigin?: unknown;
+  readonly topOrigin?: string;
 }
 
 /**
@@ -53,7 +55,8 @@ export function softAuthenticator({ origin, rpId }: { readonly origin: string; r
         type: lies.type ?? type,
         challenge: lies.challenge ?? challenge,
         origin: lies.origin ?? origin,
-        crossOrigin: false,
+        crossOrigin: lies.crossOrigin ?? false,
+        topOrigin: lies.topOrigin,
       }),
     );
 

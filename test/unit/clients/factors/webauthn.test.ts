@@ -16,6 +16,15 @@ const user = { sub: '0b5e62c4-3a3f-4e4c-9d7c-54f5e4a7a3a1', name: 'ada@example.c
 const challenge = () => new Uint8Array(randomBytes(32));
 const anyChallenge = async () => true;
 
+/** As browsers say it of a page in a frame; and forms that none does. */
+const framed: readonly Lies[] = [
+  { crossOrigin: true },
+  { crossOrigin: true, topOrigin: 'https://evil.example' },
+  { topOrigin: 'https://evil.example' },
+  { topOrigin: origin },
+  { crossOrigin: 'true' },
+];
+
 async function enrolled(lies: Lies = {}) {
   const authenticator = softAuthenticator({ origin, rpId: 'auth.example.com' });
   const options = await webauthn.creationOptions({ challenge: challenge(), user, exclude: [] });
@@ -33,8 +42,7 @@ async function signed(lies: Lies, userVerification = true) {
   return webauthn.verifyAssertion({
     credential: authenticator.get(options, lies),
     publicKey: String(record?.publicKey),
-    userVerification,
-    knowsChallenge: anyChallenge,
+    demandOf: async () => ({ userVerification }),
   });
 }
 
@@ -59,6 +67,10 @@ describe('a new credential', () => {
     { type: 'webauthn.get' },
     { userPresent: false },
   ])('is refused with %o', async (lies) => {
+    expect((await enrolled(lies)).record).toBeUndefined();
+  });
+
+  it.each(framed)('L31 in a frame of another origin is refused: %o', async (lies) => {
     expect((await enrolled(lies)).record).toBeUndefined();
   });
 
@@ -116,6 +128,10 @@ describe('a signature', () => {
     expect(await signed(lies)).toBeUndefined();
   });
 
+  it.each(framed)('L31 in a frame of another origin is refused: %o', async (lies) => {
+    expect(await signed(lies)).toBeUndefined();
+  });
+
   it('without user verification is taken where something else proves the user', async () => {
     expect(await signed({ userVerified: false }, false)).toEqual({ counter: 1, userVerified: false });
   });
@@ -127,8 +143,7 @@ describe('a signature', () => {
     const refused = await webauthn.verifyAssertion({
       credential: authenticator.get(options),
       publicKey: String(record?.publicKey),
-      userVerification: true,
-      knowsChallenge: anyChallenge,
+      demandOf: async () => ({ userVerification: true }),
     });
     expect(refused).toBeUndefined();
   });
@@ -136,14 +151,13 @@ describe('a signature', () => {
   it('for a challenge that is none of ours is refused', async () => {
     const { authenticator, record } = await enrolled();
     const options = await webauthn.requestOptions({ challenge: challenge(), allow: [], userVerification: 'required' });
-    const verify = (knowsChallenge: () => Promise<boolean>) =>
+    const verify = (demandOf: () => Promise<undefined>) =>
       webauthn.verifyAssertion({
         credential: authenticator.get(options),
         publicKey: String(record?.publicKey),
-        userVerification: true,
-        knowsChallenge,
+        demandOf,
       });
-    expect(await verify(async () => false)).toBeUndefined();
+    expect(await verify(async () => undefined)).toBeUndefined();
     await expect(verify(() => Promise.reject(unavailable('no keys')))).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

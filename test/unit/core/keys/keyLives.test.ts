@@ -20,6 +20,7 @@ const lives: Readonly<Record<string, { readonly ring: Ring; readonly seconds: nu
   'device-token': { ring: 'credentialKeys', seconds: deviceTtlSeconds },
   'mfa-token': { ring: 'credentialKeys', seconds: 300 },
   'webauthn-challenge/…': { ring: 'credentialKeys', seconds: 300 },
+  'webauthn-challenge/second-factor': { ring: 'credentialKeys', seconds: 300 },
   limit: { ring: 'credentialKeys', seconds: 86_400 },
 };
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeMfaToken, mfaTokenHolds, openMfaToken } from '../../../../lambdas/core/factors/mfaToken.ts';
-import {
-  type ChallengePurpose,
-  makeChallenge,
-  openChallenge,
-} from '../../../../lambdas/core/factors/webauthnChallenge.ts';
+import { type MadeFor, makeChallenge, openChallenge } from '../../../../lambdas/core/factors/webauthnChallenge.ts';
 import { makeMacToken, type OpenMacTokenOptions, openMacToken } from '../../../../lambdas/core/keys/macToken.ts';
 import { testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
@@ -87,10 +83,13 @@ describe('an mfa_token', () => {
 });
 
 describe('a challenge', () => {
-  const purposes: readonly ChallengePurpose[] = [
+  const after = { purpose: 'after-password', sub: 'one', credentialsChangedAt: 1 } as const;
+  const purposes: readonly MadeFor[] = [
     { purpose: 'alone' },
-    { purpose: 'second-factor', mfaTokenId: 'one' },
-    { purpose: 'second-factor', mfaTokenId: 'other' },
+    { ...after, mfaTokenId: 'one' },
+    { ...after, mfaTokenId: 'other' },
+    { ...after, mfaTokenId: 'one', sub: 'other' },
+    { ...after, mfaTokenId: 'one', credentialsChangedAt: 2 },
     { purpose: 'enrolment', sub: 'one', sid: 'a' },
     { purpose: 'enrolment', sub: 'one', sid: 'b' },
     { purpose: 'enrolment', sub: 'other', sid: 'a' },
@@ -104,6 +103,25 @@ describe('a challenge', () => {
         expect(opened !== undefined, `${JSON.stringify(made)} for ${JSON.stringify(asked)}`).toBe(made === asked);
       }
       expect(await openChallenge(challenge, { purpose: made, nowSeconds: now + 300, find })).toBeUndefined();
+    }
+  });
+
+  it('after a password is good for a step-up of the same account, whichever mfa_token it was made for', async () => {
+    for (const made of purposes) {
+      const challenge = makeChallenge(made, now, key).toString('base64url');
+      const opened = await openChallenge(challenge, { purpose: after, nowSeconds: now, find });
+      const good = 'mfaTokenId' in made && made.sub === after.sub && made.credentialsChangedAt === 1;
+      expect(opened !== undefined, JSON.stringify(made)).toBe(good);
+    }
+  });
+
+  it('F34 that the release before made for an mfa_token is good for it', async () => {
+    const use = 'webauthn-challenge/second-factor';
+    const made = makeMacToken({ use, boundTo: 'one' }, ['id'], now + 300, key);
+    const challenge = Buffer.from(made, 'utf8').toString('base64url');
+    for (const mfaTokenId of ['one', 'other']) {
+      const opened = await openChallenge(challenge, { purpose: { ...after, mfaTokenId }, nowSeconds: now, find });
+      expect(opened?.id).toBe(mfaTokenId === 'one' ? 'id' : undefined);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ordinaryLimits } from '../../../../lambdas/contract/limits.ts';
+import { routes } from '../../../../lambdas/contract/routes.ts';
 import { unavailable } from '../../../../lambdas/core/common/errors.ts';
 import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { signInWithSecondFactor } from '../../../../lambdas/flows/signIn/signInWithSecondFactor.ts';
@@ -86,6 +87,20 @@ describe('a second factor', () => {
     await signInWithSecondFactor(world.deps, { ...world.request, mfaToken, proof: { method: 'webauthn', credential } });
     expect(world.started).toHaveLength(1);
   });
+
+  it.each(['', null, undefined])(
+    'L31 with a passkey that names nobody (userHandle %j) is accepted',
+    async (userHandle) => {
+      const world = await setUp();
+      const mfaToken = world.mfaToken();
+      const { response, ...made } = world.authenticator.get(await requestPasskey(world.deps, mfaToken));
+      const credential = { ...made, response: { ...response, userHandle } };
+      const body = { mfa_token: mfaToken, method: 'webauthn', credential };
+      const { mfa_token: _, ...proof } = routes.loginMfa.input().body.parse(body);
+      await signInWithSecondFactor(world.deps, { ...world.request, mfaToken, proof });
+      expect(world.started).toHaveLength(1);
+    },
+  );
 
   it.each([
     ['from devices that are not known', false],

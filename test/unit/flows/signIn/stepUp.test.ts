@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
+import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
 import { type StepUpProof, stepUp } from '../../../../lambdas/flows/signIn/stepUp.ts';
+import type { Lies } from '../../../support/fakes/softAuthenticator.ts';
 import { now, password, reasons, recoveryCode, setUp } from '../../../support/worlds/factorSignInWorld.ts';
 import { from } from '../../../support/worlds/world.ts';
 
@@ -29,6 +31,52 @@ describe('a step-up', () => {
     expect(session).toMatchObject({ sid: world.principal.sid, amr, acr, authTime: now });
     expect(world.started).toMatchObject([{ credentialsChangedAt: world.account.credentialsChangedAt }]);
     expect(world.events[0]).toMatchObject({ type: 'step_up.succeeded', details: { acr, amr: amr.join(' ') } });
+  });
+
+  describe('by a security key that does not verify its user', () => {
+    const withKey = async (change: Partial<Session>, askedBy: 'mfa_token' | 'nothing', lies: Lies = {}) => {
+      const world = await setUp();
+      const { session, account } = await world.deps.sessions.read(world.principal);
+      const sessions = { read: async () => ({ session: session && { ...session, ...change }, account }) };
+      const options = await requestPasskey(world.deps, askedBy === 'mfa_token' ? world.mfaToken() : undefined);
+      const credential = world.authenticator.get(options, { userVerified: false, ...lies });
+      const proof = { method: 'webauthn', credential } as const;
+      const { principal } = world;
+      return { world, options, result: stepUp({ ...world.deps, sessions }, { principal, proof, from }) };
+    };
+    const long = { authTime: now - 3600, amr: ['pwd', 'hwk', 'mfa'], acr: 'aal2' };
+    const justNow = { authTime: now - 300, amr: ['pwd'], acr: 'aal1' };
+
+    it('is one after the password, by which an mfa_token names the account’s own credentials', async () => {
+      const { world, options, result } = await withKey(long, 'mfa_token', { userHandle: '' });
+      expect(options).toMatchObject({
+        allowCredentials: [{ id: world.authenticator.id }],
+        userVerification: 'preferred',
+      });
+      await result;
+      expect(world.started[0]?.session).toMatchObject({ amr: ['pwd', 'hwk', 'mfa'], acr: 'aal2', authTime: now });
+    });
+
+    it('is one in a session whose password was proven just now', async () => {
+      const { world, result } = await withKey(justNow, 'nothing');
+      await result;
+      expect(world.started[0]?.session).toMatchObject({ amr: ['pwd', 'hwk', 'mfa'], acr: 'aal2', authTime: now });
+    });
+
+    it.each([
+      ['the password of earlier', { ...justNow, authTime: now - 301 }],
+      ['a factor of just now', { ...long, authTime: now }],
+      ['a passkey of just now', { authTime: now, amr: ['hwk', 'user', 'mfa'], acr: 'aal2' }],
+    ])('is none after %s', async (_, change) => {
+      const { world, result } = await withKey(change, 'nothing');
+      await expect(result).rejects.toMatchObject({ code: 'invalid_credentials' });
+      expect(reasons(world.events)).toEqual([['step_up.failed', 'passkey_refused']]);
+    });
+
+    it('L31 is none in a frame of another origin', async () => {
+      const { result } = await withKey(long, 'mfa_token', { crossOrigin: true });
+      await expect(result).rejects.toMatchObject({ code: 'invalid_credentials' });
+    });
   });
 
   it.each([
