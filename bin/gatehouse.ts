@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { ownValue, stageNames } from '../lambdas/manifest/setting.ts';
 import { defaultPrefix, settings } from '../lambdas/manifest/settings.ts';
 import { commonPasswords } from '../lib/bundle/commonPasswords.ts';
@@ -10,10 +10,11 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLimitsCommands } from './commands/limits.ts';
 import { addMailCommands } from './commands/mail.ts';
-import { describeError, exitCodeOf } from './commands/support/cliError.ts';
+import { asksForJson, reportError, usageOutput } from './commands/support/errors.ts';
 import { addUsersCommands } from './commands/users.ts';
 
-const wrongUsage = 2;
+/** Known before the options are parsed, since they may be wrong. */
+const json = asksForJson(process.argv.slice(2));
 
 const program = new Command('gatehouse')
   .description("The operator's tool of a Gatehouse deployment")
@@ -23,6 +24,7 @@ const program = new Command('gatehouse')
   .option('--json', 'answer in JSON')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(run with --help for the options)')
+  .configureOutput(usageOutput({ json }))
   .exitOverride()
   .addHelpText(
     'after',
@@ -50,13 +52,11 @@ addDoctorCommand(program, (stage) =>
   stageNames.some((name) => name === stage && ownValue(settings.domainRequired, name)),
 );
 
+// A pipe that nobody reads, or a full disk: whoever writes is told, and says so. Nobody else needs to fall over it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;
-  } else {
-    process.stderr.write(`gatehouse: ${describeError(error)}\n`);
-    process.exitCode = exitCodeOf(error);
-  }
+  process.exitCode = reportError(error, { json, write: (text) => void process.stderr.write(text) });
 }

@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { Command } from 'commander';
 import { accountChecks } from './doctor/accountChecks.ts';
 import { type AlarmOptions, alarmChecks } from './doctor/alarmChecks.ts';
@@ -7,9 +8,9 @@ import { domainChecks } from './doctor/domainChecks.ts';
 import { mailChecks } from './doctor/mailChecks.ts';
 import { stackChecks } from './doctor/stackChecks.ts';
 import { zoneChecks } from './doctor/zoneChecks.ts';
-import { CliError } from './support/cliError.ts';
+import { CliError, describeError } from './support/cliError.ts';
 import { contextOf } from './support/globals.ts';
-import { mark, printable } from './support/output.ts';
+import { mark } from './support/output.ts';
 import { readStack } from './support/stackState.ts';
 
 interface DoctorOptions extends AlarmOptions {
@@ -50,6 +51,7 @@ Examples:
       const cloudFormation = new CloudFormationClient({});
       const read = (name: string) => readStack(name, cloudFormation);
       const id = { stage, prefix };
+      await refuseWithoutRegion();
       const checks: readonly Check[] = [
         ...accountChecks(),
         ...mailChecks(options),
@@ -59,9 +61,16 @@ Examples:
         ...stackChecks(id, read),
       ];
       const results = await runChecks(checks);
-      output.result({ stage, ok: results.every(isFine), checks: results }, () => results.map(toLines).join('\n'));
+      await output.result({ stage, ok: results.every(isFine), checks: results }, () => results.map(toLines).join('\n'));
       process.exitCode = results.every(isFine) ? 0 : 1;
     });
+}
+
+/** @throws CliError when nothing says which region to look at: every check would fail with a remedy of its own. */
+async function refuseWithoutRegion(): Promise<void> {
+  await new STSClient({}).config.region().catch((cause: unknown) => {
+    throw new CliError(describeError(cause), { cause });
+  });
 }
 
 function isFine({ state }: CheckResult): boolean {
@@ -69,6 +78,6 @@ function isFine({ state }: CheckResult): boolean {
 }
 
 function toLines({ name, state, found, remedy }: CheckResult): string {
-  const line = `${mark(state === 'skipped' ? 'unknown' : state)} ${name.padEnd(20)}${printable(found)}`;
-  return remedy === undefined ? line : `${line}\n    → ${printable(remedy)}`;
+  const line = `${mark(state === 'skipped' ? 'unknown' : state)} ${name.padEnd(20)}${found}`;
+  return remedy === undefined ? line : `${line}\n    → ${remedy}`;
 }

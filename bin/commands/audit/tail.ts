@@ -43,16 +43,17 @@ Examples:
       const stage = await deployment();
       const [bucket, chain] = [stage.auditBucket, stage.setting('auditChain')];
       const log = createAuditLog({ client: createS3Client(), bucket, chain });
-      const show = (events: readonly LoggedEvent[], head: boolean) => {
-        if (output.json) for (const event of events) output.line(JSON.stringify(event));
-        else if (events.length > 0 || head) output.line(eventTable(events, { head, wide: options.wide === true }));
+      const show = async (events: readonly LoggedEvent[], head: boolean) => {
+        if (output.json) for (const event of events) await output.record(event);
+        else if (events.length > 0 || head)
+          await output.line(eventTable(events, { head, wide: options.wide === true }));
       };
       const { events, seq } = await (options.since === undefined
         ? lastEvents({ log }, options.events)
         : eventsSince({ log }, options.since));
-      show(events, true);
+      await show(events, true);
       if (!options.follow) return;
-      for await (const more of eventsBehind({ log, wait: () => sleep(pollMs) }, seq)) show(more, false);
+      for await (const more of eventsBehind({ log, wait: () => sleep(pollMs) }, seq)) await show(more, false);
     });
 }
 

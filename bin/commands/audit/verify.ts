@@ -50,7 +50,7 @@ Examples:
       const report = await verify(options, context).catch((cause: unknown) => {
         throw new CliError(`not checked: ${describeError(cause)}`, { exitCode: notChecked, cause });
       });
-      context.output.result(toJson(report), () => toText(report));
+      await context.output.result(toJson(report), () => toText(report));
       process.exitCode = report.ok ? 0 : 1;
     });
 }

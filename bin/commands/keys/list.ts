@@ -19,7 +19,7 @@ export function addList(keys: Command): void {
       const stage = await deployment();
       const { published, ring } = await readSigningKeys(stage);
       const views = keyViews(published, ring, epochSeconds(systemClock));
-      output.result(views, () =>
+      await output.result(views, () =>
         table({
           head: ['kid', 'algorithm', 'role', 'published', 'dropped'],
           rows: views.map((key) => [key.kid, key.algorithm, key.role, key.published_at ?? '', key.drop_at ?? '']),

@@ -50,7 +50,7 @@ Examples:
               emergency,
             })
           : await rotateBySchedule(stage, ring, keyCacheSeconds);
-      output.result({ ring, version, emergency }, () =>
+      await output.result({ ring, version, emergency }, () =>
         emergency ? 'replaced: the access tokens that the old keys signed are revoked' : `rotated the ${ring} keys`,
       );
     });

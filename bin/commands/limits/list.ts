@@ -21,7 +21,7 @@ Examples:
     .action(async (_options: unknown, command: Command) => {
       const { output, deployment } = contextOf(command);
       const deployed = await deployedLimits(await deployment());
-      output.result(deployed, () => limitTable(deployed));
+      await output.result(deployed, () => limitTable(deployed));
     });
 }
 

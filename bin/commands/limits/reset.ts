@@ -30,6 +30,6 @@ Examples:
         decisions,
         event: account ? accountEvent(account, { ...event, by: operator }) : operatorEvent(operator, event),
       });
-      output.result({ reset }, () => `${who} begins anew: ${reset.join(', ')}`);
+      await output.result({ reset }, () => `${who} begins anew: ${reset.join(', ')}`);
     });
 }

@@ -29,7 +29,7 @@ Examples:
         counted,
         retry_after_seconds: retryAfterSeconds,
       }));
-      output.result(views, () =>
+      await output.result(views, () =>
         table({
           head: ['limit', 'counted', 'the next one'],
           rows: views.map((view) => [

@@ -27,7 +27,7 @@ export function addSuppressionCommands(mail: Command): void {
       const { output, deployment } = contextOf(command);
       const { administration } = open(await deployment());
       const views = (await Array.fromAsync(administration.list(), viewOf)).toSorted((a, b) => b.at.localeCompare(a.at));
-      output.result(views, () =>
+      await output.result(views, () =>
         views.length === 0
           ? 'no address is suppressed'
           : table({
@@ -45,7 +45,7 @@ export function addSuppressionCommands(mail: Command): void {
     .action(async (text: string, _options: unknown, command: Command) => {
       const { output, deployment } = contextOf(command);
       const [found] = await findAll(open(await deployment()), text);
-      output.result({ suppressed: found !== undefined, ...(found && viewOf(found)) }, () =>
+      await output.result({ suppressed: found !== undefined, ...(found && viewOf(found)) }, () =>
         found ? `${text} is suppressed: ${found.reason} at ${instant(found.at)}` : `${text} is not suppressed`,
       );
     });
@@ -72,7 +72,7 @@ SES keeps a list of its own for the account: aws sesv2 delete-suppressed-destina
         const event = operatorEvent(operator, { type: 'mail.unsuppressed', nowMs: systemClock(), reason });
         await stores.administration.remove({ addressHash, event });
       }
-      output.result({ removed: found.map(viewOf) }, () => `mail goes to ${text} again`);
+      await output.result({ removed: found.map(viewOf) }, () => `mail goes to ${text} again`);
     });
 }
 

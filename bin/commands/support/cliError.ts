@@ -19,6 +19,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /^(UnrecognizedClientException|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch)$/,
     'AWS refuses the credentials: check AWS_PROFILE, or the access key in the environment',
   ],
+  [/^(ENOSPC|EDQUOT)$/, 'no space is left on the disk'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'the AWS endpoint is not found: check AWS_REGION, AWS_ENDPOINT_URL and the network'],
 ];
 

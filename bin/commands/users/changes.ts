@@ -21,7 +21,7 @@ export function addStatusCommands(users: Command): void {
     .action(async (user: string, _options: unknown, command: Command) => {
       const { output, stores, account, operator } = await open(user, command);
       const changed = await disableAccount(stores, account, { operator });
-      output.result({ ...accountView(account), status: 'disabled', changed }, () =>
+      await output.result({ ...accountView(account), status: 'disabled', changed }, () =>
         changed ? `${account.email} is disabled and signed out` : `${account.email} was disabled already`,
       );
     });
@@ -34,7 +34,7 @@ export function addStatusCommands(users: Command): void {
     .action(async (user: string, _options: unknown, command: Command) => {
       const { output, stores, account, operator } = await open(user, command);
       const changed = await enableAccount(stores, account, operator);
-      output.result({ ...accountView(account), status: 'active', changed }, () =>
+      await output.result({ ...accountView(account), status: 'active', changed }, () =>
         changed ? `${account.email} may sign in again` : `${account.email} was not disabled`,
       );
     });
@@ -51,7 +51,7 @@ export function addStatusCommands(users: Command): void {
     .action(async (user: string, _options: unknown, command: Command) => {
       const { output, stores, account, operator } = await open(user, command);
       await eraseAccount(stores, account, { actor: operator });
-      output.result({ sub: account.sub, deleted: true }, () => `${account.email} (${account.sub}) is deleted`);
+      await output.result({ sub: account.sub, deleted: true }, () => `${account.email} (${account.sub}) is deleted`);
     });
 }
 

@@ -6,11 +6,13 @@ import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { type Role, roles } from '../../../lambdas/core/accounts/account.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
 import { createAccount } from '../../../lambdas/flows/accounts/createAccount.ts';
+import { eraseAccount } from '../../../lambdas/flows/accounts/eraseAccount.ts';
 import { CliError } from '../support/cliError.ts';
 import { emailAddress } from '../support/emailAddress.ts';
 import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../support/operator.ts';
-import type { Output } from '../support/output.ts';
+import { createOutput, type Output, writeTo } from '../support/output.ts';
+import { tenant } from '../support/tenant.ts';
 import { accountView } from './show.ts';
 import { openStores, passwordHasher } from './stores.ts';
 
@@ -32,7 +34,7 @@ export function addCreate(users: Command, { defaultTenant, commonPasswordsFile }
     .description('makes an account; its password is generated and shown once, unless it is given')
     .argument('<email>')
     .option('--role <role>', `${roles.join(', ')}; repeatable (default: member)`, addRole)
-    .option('--tenant <id>', 'the tenant it belongs to', defaultTenant)
+    .option('--tenant <id>', 'the tenant it belongs to', tenant, defaultTenant)
     .option('--password-stdin', 'read the password from standard input')
     .addHelpText(
       'after',
@@ -53,18 +55,15 @@ Examples:
         commonPasswords: createCommonPasswords(commonPasswordsFile()),
       });
       const password = given ?? randomBytes(15).toString('base64url');
+      const [stores, operator] = [openStores(found), await callerIdentity()];
       const result = await createAccount(
-        { ...openStores(found), hasher: passwordHasher(found), passwordPolicy },
-        {
-          email: normalized,
-          password,
-          roles: options.role ?? ['member'],
-          tenantId: options.tenant,
-          operator: await callerIdentity(),
-        },
+        { ...stores, hasher: passwordHasher(found), passwordPolicy },
+        { email: normalized, password, roles: options.role ?? ['member'], tenantId: options.tenant, operator },
       );
       if (result.status === 'created') {
-        return show(output, result.account, given === undefined ? password : undefined);
+        if (given !== undefined) return show(output, result.account);
+        const undo = () => eraseAccount(stores, result.account, { actor: operator });
+        return showPassword(output, { account: result.account, password, undo });
       }
       throw new CliError(
         result.status === 'address_taken'
@@ -87,12 +86,37 @@ async function readPassword(): Promise<string> {
   return password;
 }
 
-function show(output: Output, account: Account, generated: string | undefined): void {
+function show(output: Output, account: Account, generated?: string): Promise<void> {
   const view = accountView(account);
-  output.result({ ...view, ...(generated !== undefined && { password: generated }) }, () =>
+  return output.result({ ...view, ...(generated !== undefined && { password: generated }) }, () =>
     [
       `${view.email} is ${view.sub} (${view.roles.join(', ')}) in tenant ${view.tenant_id}`,
       ...(generated === undefined ? [] : [`password: ${generated}`, 'It is not shown again.']),
     ].join('\n'),
   );
+}
+
+interface GeneratedPassword {
+  readonly account: Account;
+  readonly password: string;
+  /** Takes the account back. */
+  readonly undo: () => Promise<unknown>;
+}
+
+/** Nobody knows the password but this process: it is shown wherever it can be, or the account does not stay. */
+export async function showPassword(
+  output: Output,
+  { account, password, undo }: GeneratedPassword,
+  elsewhere = createOutput(output, writeTo(process.stderr)),
+): Promise<void> {
+  try {
+    await show(output, account, password);
+  } catch (error) {
+    try {
+      await show(elsewhere, account, password);
+    } catch {
+      await undo();
+    }
+    throw error;
+  }
 }

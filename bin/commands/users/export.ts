@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open, rename, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Operator } from '../../../lambdas/core/audit/operator.ts';
 import { exportedPepper } from '../../../lambdas/core/passwords/passwordPepper.ts';
@@ -7,13 +7,12 @@ import { type ExportSummary, exportAccounts } from '../../../lambdas/flows/movin
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { contextOf } from '../support/globals.ts';
+import { newFile } from '../support/newFile.ts';
 import { callerIdentity } from '../support/operator.ts';
 import { macKeys } from '../support/stores.ts';
 import { openExport } from './stores.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
-/** Only its owner may read the file: it holds password hashes. */
-const mode = 0o600;
 const heldCharacters = 1_000_000;
 
 export function addExport(users: Command): void {
@@ -29,10 +28,15 @@ export function addExport(users: Command): void {
       const found = await deployment();
       const operator = await callerIdentity();
       const summary = await writeExport(found, { operator, file, withPeppers: pepperKeys !== undefined });
-      if (pepperKeys !== undefined) await writePepperKeys(found, summary, pepperKeys);
+      if (pepperKeys !== undefined) {
+        await writePepperKeys(found, summary, pepperKeys).catch(async (error: unknown) => {
+          await rm(file);
+          throw error;
+        });
+      }
       const { accounts, withFactors } = summary;
       const peppers = [...summary.peppers];
-      output.result({ accounts, peppers, with_factors: withFactors, file }, () =>
+      await output.result({ accounts, peppers, with_factors: withFactors, file }, () =>
         [
           `${accounts} accounts in ${file}`,
           ...(peppers.length > 0 && pepperKeys === undefined
@@ -58,30 +62,22 @@ Examples:
   $ npx gatehouse users export users.jsonl --stage prod
   $ npx gatehouse users export users.jsonl --pepper-keys peppers.json --stage prod`;
 
-/** Writes a `.part` file and renames it, so that under its name the export is complete or absent. */
-async function writeExport(
+function writeExport(
   deployment: Deployment,
-  options: { operator: Operator; file: string; withPeppers: boolean },
+  { operator, file, withPeppers }: { operator: Operator; file: string; withPeppers: boolean },
 ): Promise<ExportSummary> {
-  const { operator, file, withPeppers } = options;
-  const part = `${file}.part`;
-  const handle = await open(part, 'w', mode);
-  let held = '';
-  const write = async (line: string, atLeast = heldCharacters) => {
-    held += line;
-    if (held.length < atLeast) return;
-    await handle.write(held);
-    held = '';
-  };
-  try {
+  return newFile(file, async (append) => {
+    let held = '';
+    const write = async (line: string, atLeast = heldCharacters) => {
+      held += line;
+      if (held.length < atLeast) return;
+      await append(held);
+      held = '';
+    };
     const summary = await exportAccounts(openExport(deployment), { operator, withPeppers, write });
     await write('', 0);
-    await handle.sync();
-    await rename(part, file);
     return summary;
-  } finally {
-    await handle.close();
-  }
+  });
 }
 
 async function writePepperKeys(deployment: Deployment, { peppers }: ExportSummary, file: string): Promise<void> {
@@ -92,5 +88,5 @@ async function writePepperKeys(deployment: Deployment, { peppers }: ExportSummar
     return exportedPepper(key);
   });
   const written = Object.fromEntries(await Promise.all(entries));
-  await writeFile(file, `${JSON.stringify(written, null, 2)}\n`, { mode, flag: 'wx' });
+  await newFile(file, (append) => append(`${JSON.stringify(written, null, 2)}\n`));
 }

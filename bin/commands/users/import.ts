@@ -16,6 +16,7 @@ import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../support/operator.ts';
 import { type Output, printable } from '../support/output.ts';
 import { macKeys } from '../support/stores.ts';
+import { tenant } from '../support/tenant.ts';
 import { deploymentIdentity } from './import/deploymentIdentity.ts';
 import { type FormatName, formatNames, formatOf, readParameters } from './import/formats.ts';
 import { type Inspection, inspectRecords } from './import/inspect.ts';
@@ -48,7 +49,7 @@ export function addImport(users: Command, { defaultTenant }: { readonly defaultT
     .addOption(new Option('--format <name>', 'whose records they are').choices(formatNames).default('gatehouse'))
     .option('--map <theirs=ours>', 'what the file calls a field; repeatable', addName, new Map())
     .option('--leave <field>', 'a field that may be left behind; repeatable', addField, [])
-    .option('--tenant <id>', 'for records that name none', defaultTenant)
+    .option('--tenant <id>', 'for records that name none', tenant, defaultTenant)
     .option('--email-verified', 'vouch for the addresses of records that do not say')
     .option('--firebase-parameters <file>', "the project's password hash parameters, as the console shows them")
     .addOption(
@@ -117,7 +118,7 @@ export function addImport(users: Command, { defaultTenant }: { readonly defaultT
           });
           journal.finish();
         }
-        summarize(output, { journal, finishedAt, inspection, factorsElsewhere: format.factorsElsewhere });
+        await summarize(output, { journal, finishedAt, inspection, factorsElsewhere: format.factorsElsewhere });
       } finally {
         journal.close();
       }
@@ -196,7 +197,7 @@ const noteTexts: Readonly<Record<string, string>> = {
 };
 
 /** @throws CliError when anything was rejected. */
-function summarize(
+async function summarize(
   output: Output,
   {
     journal,
@@ -204,11 +205,11 @@ function summarize(
     inspection: { unsaid },
     factorsElsewhere,
   }: { journal: Journal; finishedAt: string | undefined; inspection: Inspection; factorsElsewhere: string | undefined },
-): void {
+): Promise<void> {
   const { imported, existing, rejected, ignored, notes } = journal.totals;
   const noted = Object.entries(notes);
   const saysUnsaid = factorsElsewhere !== undefined && unsaid > 0;
-  output.result(
+  await output.result(
     {
       imported,
       existing,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { contextOf } from '../support/globals.ts';
 import { table } from '../support/output.ts';
+import { tenant } from '../support/tenant.ts';
 import { accountView } from './show.ts';
 import { openStores } from './stores.ts';
 import { refuseUnreadable } from './unreadable.ts';
@@ -10,20 +11,20 @@ export function addList(users: Command): void {
   users
     .command('list')
     .description('shows the accounts')
-    .option('--tenant <id>', 'only those of a tenant')
+    .option('--tenant <id>', 'only those of a tenant', tenant)
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx gatehouse users list --tenant acme\n  $ npx gatehouse users list --json',
     )
-    .action(async ({ tenant }: { tenant?: string }, command: Command) => {
+    .action(async (options: { tenant?: string }, command: Command) => {
       const { output, deployment } = contextOf(command);
       const accounts: Account[] = [];
       const unreadable: string[] = [];
       for await (const account of openStores(await deployment()).administration.list((sub) => unreadable.push(sub))) {
-        if (tenant === undefined || account.tenantId === tenant) accounts.push(account);
+        if (options.tenant === undefined || account.tenantId === options.tenant) accounts.push(account);
       }
       const views = accounts.map(accountView).toSorted((a, b) => a.email.localeCompare(b.email));
-      output.result(views, () =>
+      await output.result(views, () =>
         views.length === 0
           ? 'no accounts'
           : table({

@@ -33,7 +33,7 @@ export function addSessionCommands(users: Command): void {
           user_agent: session.userAgent,
         }))
         .filter(({ live }) => all || live);
-      output.result(views, () =>
+      await output.result(views, () =>
         views.length === 0
           ? `${account.email} has no ${all ? '' : 'live '}sessions`
           : table({
@@ -72,7 +72,7 @@ Examples:
       if (!revoked) {
         throw new CliError(`${account.email} has no such session: see \`gatehouse users sessions ${account.email}\``);
       }
-      output.result({ sub: account.sub, ...(sid !== undefined && { sid }), revoked }, () =>
+      await output.result({ sub: account.sub, ...(sid !== undefined && { sid }), revoked }, () =>
         sid === undefined ? `all sessions of ${account.email} are over` : `session ${sid} is over`,
       );
     });

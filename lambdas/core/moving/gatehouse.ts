@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../accounts/account.ts';
+import { tenantIdSchema } from '../accounts/tenantId.ts';
 import type { ReadDraft } from './draft.ts';
 import { booleanSchema, draftHashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
@@ -18,10 +19,7 @@ const schema = z.object({
   status: statusSchema.optional(),
   disabled: booleanSchema.optional(),
   roles: z.array(z.enum(roles)).optional(),
-  tenant_id: z
-    .string()
-    .regex(/^[\w.:-]{1,128}$/, 'is no tenant id')
-    .optional(),
+  tenant_id: tenantIdSchema.optional(),
   created_at: instantSchema.optional(),
   factor_methods: z.array(z.string()).optional(),
 });

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
+import { root } from '../../../scripts/local/settings.ts';
 import { api } from '../../support/people/api.ts';
 import { noteSecret } from '../../support/secretSearch/secrets.ts';
 import { gatehouse } from '../../support/stack/cli.ts';
@@ -11,6 +13,12 @@ async function json(...args: string[]) {
   const { code, stdout, stderr } = await gatehouse([...args, '--json']);
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout);
+}
+
+/** What a line of a shell says on its standard error. */
+function shell(line: string): string {
+  const PATH = `${root}/node_modules/.bin:${process.env['PATH']}`;
+  return spawnSync('sh', ['-c', line], { cwd: root, encoding: 'utf8', env: { ...process.env, PATH } }).stderr;
 }
 
 const newAddress = () => `cli-${randomUUID()}@example.com`;
@@ -62,6 +70,21 @@ describe('the command line', () => {
       input: 'PasswordPassword',
     });
     expect(common.stderr).toMatch(/most common passwords/);
+  });
+
+  it.each(['list | true', 'list > /dev/full', 'list --json | head -c 1'])(
+    'an output that is not complete is no stack trace: users %s',
+    (line) => {
+      expect(shell(`bin/gatehouse.ts users ${line}`)).toMatch(/^(gatehouse: the output is not complete: [^\n]+\n)?$/);
+    },
+  );
+
+  it('does not lose to a full disk a password that it has made', async () => {
+    const email = newAddress();
+    const told = shell(`bin/gatehouse.ts users create ${email} > /dev/full`);
+    const password = /^password: (\S+)$/m.exec(told)?.[1];
+    noteSecret(password ?? '');
+    expect((await api('/auth/login', { method: 'POST', json: { email, password } })).status).toBe(200);
   });
 
   it('lists the keys, without anything private', async () => {
