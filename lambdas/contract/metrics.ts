@@ -30,7 +30,10 @@ export const metrics = {
   },
   /** Without a dimension. */
   none: {
-    UnknownForms: { unit: 'Count', counts: 'entries and events of a form that this release does not know' },
+    UnknownForms: {
+      unit: 'Count',
+      counts: 'entries, events, mails, and parts of items, of a form that this release does not know',
+    },
     AuthorizerFailures: { unit: 'Count', counts: 'requests that the authorizer could not decide' },
     RefusedKeys: { unit: 'Count', counts: 'readings of published keys of which some were not admitted' },
     TransactionConflicts: { unit: 'Count', counts: 'writes that met another transaction, and were tried again' },

@@ -3,6 +3,10 @@ import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
 import { type MetricName, metricNamespace } from '../../lambdas/contract/metrics.ts';
+import { namesOf } from '../../lambdas/contract/records.ts';
+import { type LambdaDefinition, readingActions } from '../../lambdas/manifest/definition.ts';
+import { lambdas } from '../../lambdas/manifest/lambdas.ts';
+import type { TableName } from '../../lambdas/manifest/tables.ts';
 
 interface AlarmDefinition {
   readonly metric: MetricName<'none'>;
@@ -12,11 +16,24 @@ interface AlarmDefinition {
   readonly whatToDo: string;
 }
 
+/** The tables whose items say what a later release may say in another form. */
+const countedTables: readonly TableName[] = [
+  'Accounts',
+  'Sessions',
+  'Devices',
+  'Factors',
+  'Grants',
+  'Revocations',
+  'MailOutbox',
+  'AuditOutbox',
+];
+
 const alarms: readonly AlarmDefinition[] = [
   {
     metric: 'UnknownForms',
-    lambdas: ['authorizer', 'auditWriter', 'auditSweeper'],
-    means: 'It read revocations or audit events of a form that only a later release knows, and passed them over.',
+    lambdas: namesOf(lambdas).filter((name) => readsItems(name)),
+    means:
+      'It read items, revocations, events or mails of a form that only a later release knows, and went on without.',
     whatToDo:
       'While a release is deployed, wait until the deployment is done. Otherwise something writes that was never ' +
       'taken back: deploy that later release again. Revocations of that form hold for 15 minutes at most.',
@@ -28,6 +45,14 @@ const alarms: readonly AlarmDefinition[] = [
     whatToDo: 'See "Mails withheld" in docs/operations.md: find out who asks for them, or raise the limit.',
   },
 ];
+
+/** Whether a Lambda reads items whose attributes a later release may have changed. */
+function readsItems(name: LambdaName): boolean {
+  const { tables = {} }: LambdaDefinition = lambdas[name];
+  return namesOf(tables).some(
+    (table) => countedTables.includes(table) && tables[table]?.some((action) => readingActions.includes(action)),
+  );
+}
 
 /** Alarms on the metrics of the contract. Each says what to do; `tellOfAlarms` says to whom. */
 export class Alarms extends Construct {

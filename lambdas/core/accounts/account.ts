@@ -18,14 +18,17 @@ export interface Account {
    * was imported without a password.
    */
   readonly passwordHash: string | undefined;
-  /** The kinds of second factor it has; a password alone does not sign in where there is any. */
-  readonly factorMethods: readonly FactorMethod[];
+  /**
+   * The kinds of second factor it has, among them such as only a later release knows; a password alone does not sign in
+   * where there is any.
+   */
+  readonly factorMethods: readonly string[];
   /**
    * Epoch second of the last change of password, address or factors: a device that became known under another one is no
    * longer known.
    */
   readonly credentialsChangedAt: number;
-  /** `deleting`: its erasure has begun and is repeated until nothing is left. */
+  /** `disabled`: also one that only a later release knows. `deleting`: its erasure has begun and is repeated until nothing is left. */
   readonly status: 'active' | 'disabled' | 'deleting';
   readonly roles: readonly string[];
   readonly tenantId: string;

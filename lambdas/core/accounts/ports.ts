@@ -3,7 +3,7 @@ import type { KeptLink, MailedLink, MailedLinkRequest } from '../mail/mailedLink
 import type { MailJob } from '../mail/mailJob.ts';
 import type { DevicePair } from '../sessions/devicePair.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Account, FactorMethod } from './account.ts';
+import type { Account } from './account.ts';
 import type { FormerAddress } from './formerAddress.ts';
 
 /** Consistent reads of accounts. Each throws ProblemError `unavailable` when the table cannot be read. */
@@ -152,7 +152,7 @@ export interface EmailUndo {
     readonly removed: readonly string[];
     readonly recoveryCodesGo: boolean;
     /** The kinds that are left. */
-    readonly methods: readonly FactorMethod[];
+    readonly methods: readonly string[];
   };
   readonly nowMs: number;
   readonly event: AuditEvent;

@@ -35,7 +35,14 @@ export interface PasskeyFactor extends FactorBase {
   readonly transports: readonly string[];
 }
 
-export type Factor = TotpFactor | PasskeyFactor;
+/** A factor of a kind that only a later release knows. Nobody can use it here, and the account has it all the same. */
+export interface UnknownFactor extends FactorBase {
+  readonly type: 'unknown';
+  readonly kind: string;
+}
+
+export type KnownFactor = TotpFactor | PasskeyFactor;
+export type Factor = KnownFactor | UnknownFactor;
 
 /** All factors of a subject, as one consistent read saw them. */
 export interface FactorSet {
@@ -64,9 +71,14 @@ export function recoveryCodesSince({ factors, recoveryCodesSince: since = 0 }: F
 /** How many a subject may have of each kind. Each further authenticator app makes codes easier to guess. */
 export const maxFactors: Readonly<Record<FactorMethod, number>> = { totp: 2, webauthn: 10 };
 
-/** The kinds there are in a set. */
-export function methodsOf(factors: readonly Factor[]): readonly FactorMethod[] {
-  return [...new Set(factors.map(({ type }) => type))].sort();
+/** The kinds there are in a set, also those that only a later release knows. */
+export function methodsOf(factors: readonly Factor[]): readonly string[] {
+  return [...new Set(factors.map((factor) => (factor.type === 'unknown' ? factor.kind : factor.type)))].sort();
+}
+
+/** The factors whose kinds this release knows. */
+export function knownFactors(factors: readonly Factor[]): readonly KnownFactor[] {
+  return factors.filter((factor) => factor.type !== 'unknown');
 }
 
 /** A credential that an authenticator may use, or must not make again. */

@@ -1,10 +1,9 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Assertion, Attestation } from '../../contract/webauthn.ts';
-import type { FactorMethod } from '../accounts/account.ts';
 import type { MailJob } from '../mail/mailJob.ts';
 import type { DevicePair } from '../sessions/devicePair.ts';
 import type { Session } from '../sessions/session.ts';
-import type { CredentialDescriptor, Factor, FactorSet, PasskeyFactor } from './factor.ts';
+import type { CredentialDescriptor, FactorSet, KnownFactor, PasskeyFactor } from './factor.ts';
 import type { FactorUse, SingleUse } from './factorUse.ts';
 import type { TotpEnrolment } from './totpEnrolment.ts';
 
@@ -35,7 +34,7 @@ export interface FactorSetChange {
   readonly credentialsChangedAt: number;
   readonly revision: number;
   /** The kinds of factor that there are after the change. */
-  readonly methods: readonly FactorMethod[];
+  readonly methods: readonly string[];
   readonly nowMs: number;
   readonly events: readonly AuditEvent[];
   readonly job: MailJob;
@@ -58,7 +57,7 @@ export interface FactorChanges {
    */
   add(
     change: FactorSetChange & {
-      readonly factor: Factor;
+      readonly factor: KnownFactor;
       readonly enrolledBy: EnrolledBy;
       readonly recoveryCodes?: readonly string[];
     },

@@ -9,7 +9,8 @@ export type SuppressionReason = 'bounce' | 'complaint';
 /** An address that mail must not go to. */
 export interface Suppression {
   readonly addressHash: string;
-  readonly reason: SuppressionReason;
+  /** `unknown`: one that only a later release knows. */
+  readonly reason: SuppressionReason | 'unknown';
   /** Epoch seconds of the bounce or complaint. */
   readonly at: number;
 }

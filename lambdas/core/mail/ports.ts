@@ -11,14 +11,19 @@ export interface OutboxJob {
   readonly retryAt: number | undefined;
 }
 
+/** A job of which only a later release knows what mail it asks for, and when it is of no use any more: epoch seconds. */
+export interface LaterJob {
+  readonly laterUntil: number;
+}
+
 /** Jobs that are not done yet. Each method throws what the table's client throws: the job is to be tried again. */
 export interface MailOutbox {
   /**
    * The job of that name; consistent.
    *
-   * @returns `gone` when there is none (any more), `unreadable` for an item that this release does not understand.
+   * @returns `gone` when there is none (any more), `unreadable` for an item that is no job.
    */
-  read(jobId: string): Promise<OutboxJob | 'gone' | 'unreadable'>;
+  read(jobId: string): Promise<OutboxJob | LaterJob | 'gone' | 'unreadable'>;
   /** Deletes a job; one that is gone already is no error. */
   remove(jobId: string): Promise<void>;
 }

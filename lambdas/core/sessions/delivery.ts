@@ -1,5 +1,6 @@
 /** How a session's refresh token is handed over: fixed at the sign-in, for the session's life. */
-export type Delivery = 'body' | 'cookie';
+export const deliveries = ['body', 'cookie'] as const;
+export type Delivery = (typeof deliveries)[number];
 
 /** How the tokens of a sign-in are to be delivered. */
 export type SignInDelivery =

@@ -6,7 +6,7 @@ import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import { budgets, untilDone } from '../../core/common/untilDone.ts';
-import { type FactorSet, factorSince, methodsOf, recoveryCodesSince } from '../../core/factors/factor.ts';
+import { type FactorSet, factorSince, knownFactors, methodsOf, recoveryCodesSince } from '../../core/factors/factor.ts';
 import type { Factors } from '../../core/factors/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
@@ -102,7 +102,7 @@ function undoOf(
   const rest = set.factors.filter((factor) => !removed.includes(factor));
   const recoveryCodesGo = set.recoveryCodes.size > 0 && (came(recoveryCodesSince(set)) || rest.length === 0);
   const left = {
-    factors: rest.map(({ type, createdAt: addedAt }) => ({ kind: kinds[type], addedAt })),
+    factors: knownFactors(rest).map(({ type, createdAt: addedAt }) => ({ kind: kinds[type], addedAt })),
     recoveryCodes: recoveryCodesGo ? 0 : set.recoveryCodes.size,
   };
   const details = { factors_removed: removed.length };

@@ -4,7 +4,7 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { type Factor, maxFactors } from '../../core/factors/factor.ts';
+import { type KnownFactor, maxFactors } from '../../core/factors/factor.ts';
 import type { EnrolledBy, FactorChanges, Factors } from '../../core/factors/ports.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
@@ -81,7 +81,7 @@ export async function addFactor(
   deps: EnrolFactorDeps,
   enrolment: AccountFactors,
   added: {
-    readonly factor: Factor;
+    readonly factor: KnownFactor;
     readonly enrolledBy: EnrolledBy;
     readonly recoveryCodes?: readonly string[];
     readonly from: RequestSource;

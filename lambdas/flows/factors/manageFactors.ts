@@ -1,7 +1,7 @@
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { Factor } from '../../core/factors/factor.ts';
+import { type KnownFactor, knownFactors } from '../../core/factors/factor.ts';
 import type { FactorChanges, Factors } from '../../core/factors/ports.ts';
 import { hashRecoveryCode, newRecoveryCodes } from '../../core/factors/recoveryCodes.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
@@ -26,12 +26,12 @@ export interface ManageFactorsDeps extends KeepDeviceDeps, ProvenOwnerDeps {
 }
 
 export interface FactorList {
-  readonly factors: readonly Pick<Factor, 'id' | 'type' | 'name' | 'createdAt'>[];
+  readonly factors: readonly Pick<KnownFactor, 'id' | 'type' | 'name' | 'createdAt'>[];
   readonly recoveryCodesLeft: number;
 }
 
 /**
- * The subject's factors, oldest first, and how many recovery codes are left.
+ * The subject's factors of known kinds, oldest first, and how many recovery codes are left.
  *
  * @throws ProblemError `invalid_token` when the account's sessions have ended; `unavailable`.
  */
@@ -41,7 +41,7 @@ export async function listFactors(deps: ListFactorsDeps, principal: Principal): 
     activeAccount(deps, principal),
   ]);
   return {
-    factors: factors.toSorted((a, b) => a.createdAt - b.createdAt),
+    factors: knownFactors(factors).toSorted((a, b) => a.createdAt - b.createdAt),
     recoveryCodesLeft: recoveryCodes.size,
   };
 }

@@ -5,7 +5,7 @@ import type { MacKeys } from '../../core/keys/ports.ts';
 import { isNotice, type LinkJob, type LinkTemplate, type NoticeJob } from '../../core/mail/mailJob.ts';
 import { longestSendMs } from '../../core/mail/mailRetry.ts';
 import { deriveMailToken } from '../../core/mail/mailToken.ts';
-import type { Mail, MailClient, MailOutbox, MailSuppressions, OutboxJob } from '../../core/mail/ports.ts';
+import type { LaterJob, Mail, MailClient, MailOutbox, MailSuppressions, OutboxJob } from '../../core/mail/ports.ts';
 
 type RenderedMail = Omit<Mail, 'to'>;
 
@@ -28,9 +28,18 @@ export interface SendMailDeps {
 
 /**
  * What became of a mail. Every outcome but `sent` is final for who tried it: the job holds no mail, it was sent before or
- * somebody else has it, its link has expired, its key is gone, its address is suppressed, or the mail service refuses it.
+ * somebody else has it, a later release knows what to send, its link has expired, its key is gone, its address is suppressed, or the mail service refuses it.
  */
-export type MailOutcome = 'sent' | 'decoy' | 'gone' | 'poison' | 'expired' | 'unknown_key' | 'suppressed' | 'refused';
+export type MailOutcome =
+  | 'sent'
+  | 'decoy'
+  | 'gone'
+  | 'poison'
+  | 'later'
+  | 'expired'
+  | 'unknown_key'
+  | 'suppressed'
+  | 'refused';
 
 /**
  * Sends the mail of a job and deletes the job. Sending comes first: a crash in between sends the mail again, with the
@@ -49,11 +58,19 @@ export async function sendMail(
   const found = await deps.outbox.read(jobId);
   if (found === 'gone') return 'gone';
   if (found === 'unreadable') return 'poison';
+  if ('laterUntil' in found) return leave(found, jobId, deps);
   if (found.retries !== retries) return 'gone';
 
   const outcome = await deliver(found, deps);
   await deps.outbox.remove(jobId);
   return outcome;
+}
+
+/** What only a later release can send is left to it, until it is of no use any more. */
+async function leave({ laterUntil }: LaterJob, jobId: string, deps: SendMailDeps): Promise<MailOutcome> {
+  if (laterUntil > epochSeconds(deps.clock)) return 'later';
+  await deps.outbox.remove(jobId);
+  return 'expired';
 }
 
 async function deliver({ job, retryAt }: OutboxJob, deps: SendMailDeps): Promise<MailOutcome> {

@@ -1,4 +1,4 @@
-import type { Account } from '../../core/accounts/account.ts';
+import { type Account, factorMethods } from '../../core/accounts/account.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
@@ -37,7 +37,7 @@ export async function secondFactorDemand(
       nowSeconds: epochSeconds(deps.clock),
       key,
     }),
-    methods: [...account.factorMethods, 'recovery_code'],
+    methods: [...factorMethods.filter((kind) => account.factorMethods.includes(kind)), 'recovery_code'],
   });
 }
 

@@ -40,7 +40,8 @@ export async function provenOwner(deps: ProvenOwnerDeps, principal: Principal, p
     return account;
   }
   if (provenByPasskey(principal)) return account;
-  if (!hasPassword && !account.factorMethods.includes('webauthn')) return account;
+  // A kind of factor that only a later release knows may be as good as a passkey.
+  if (!hasPassword && account.factorMethods.every((kind) => kind === 'totp')) return account;
   throw new ProblemError('step_up_required', {
     detail: `${hasPassword ? 'Send current_password, or step' : 'Step'} up with a passkey that verifies its user`,
     ...(hasPassword && { errors: [{ field: 'current_password', message: 'Send the current password' }] }),

@@ -43,6 +43,7 @@ export function mailing(env: EnvironmentOf<'mailer'>, client: DocumentClient): M
     if (mail.outcome === 'sent') logger.info('mail sent', line);
     else if (mail.outcome === 'decoy' || mail.outcome === 'gone') logger.info('no mail to send', line);
     else if (mail.outcome === 'suppressed') logger.warn('mail suppressed', line);
+    else if (mail.outcome === 'later') logger.warn('mail left to a later release', line);
     else if (mail.outcome === 'retry')
       logger.warn('mail to be tried again', { ...line, errors: errorNames(mail.error) });
     else logger.error('mail dropped', line);
@@ -86,6 +87,7 @@ const metricNames = {
   suppressed: 'MailsSuppressed',
   refused: 'MailsRefused',
   unknown_key: 'MailsWithoutKey',
+  later: 'UnknownForms',
   poison: 'MailsPoisoned',
   retry: 'MailsRetried',
 } as const satisfies Record<MailReport['outcome'], string>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Account, factorMethods } from '../../core/accounts/account.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { type Account, factorMethods, roles } from '../../core/accounts/account.ts';
+import { anyText, oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 
 export const accountKey = (sub: string) => `account#${sub}`;
 export const emailKey = (normalizedEmail: string) => `email#${normalizedEmail}`;
@@ -10,20 +10,20 @@ export const formerAddressesKey = (sub: string) => `former#${sub}`;
 export const nobody = '00000000-0000-0000-0000-000000000000';
 export const pendingKey = (pendingId: string) => `pending#${pendingId}`;
 
-/** An account at rest. A release reads its own version and the one before; so far there is one. */
+/** An account at rest. */
 const accountItemSchema = z.object({
   pk: z.string(),
-  schema_version: z.literal(1),
+  schema_version: schemaVersion,
   sub: z.string(),
   email: z.string(),
   normalized_email: z.string(),
   email_verified: z.boolean(),
   password_hash: z.string().optional(),
   /** Absent in items of the release before. */
-  factor_methods: z.array(z.enum(factorMethods)).default([]),
+  factor_methods: z.array(anyText('account factor_methods', factorMethods)).default([]),
   credentials_changed_at: z.int().default(0),
-  status: z.enum(['active', 'disabled', 'deleting']),
-  roles: z.array(z.string()),
+  status: oneOf('account status', ['active', 'disabled', 'deleting'], 'disabled'),
+  roles: z.array(anyText('account roles', roles)),
   tenant_id: z.string(),
   session_epoch: z.int(),
   token_cut: z.int(),
@@ -54,9 +54,14 @@ export function accountToItem(account: Account): AccountItem {
   };
 }
 
-/** @throws ProblemError `unavailable` for an item of another version: half-read state is worse than none. */
+/**
+ * An account whose status only a later release knows is taken for a disabled one. A kind of second factor that only a
+ * later release knows is one all the same.
+ *
+ * @throws ProblemError `unavailable` for an item that lacks what this release needs: half-read state is worse than none.
+ */
 export function accountFromItem(raw: unknown): Account {
-  const item = parseItem(accountItemSchema, raw);
+  const item = parseItem('account', accountItemSchema, raw);
   return {
     sub: item.sub,
     email: item.email,

@@ -10,11 +10,11 @@ export const accountExists: Condition = { expression: 'attribute_exists(pk)' };
 export const accountIsActive = is('status', 'active');
 export const accountIsDisabled = is('status', 'disabled');
 const accountIsDeleting = is('status', 'deleting');
-/** Its erasure has not begun. */
+/** Its erasure has not begun, whatever status a later release has given it. */
 export const accountIsKept: Condition = {
-  expression: '#status IN (:active, :disabled)',
+  expression: 'attribute_exists(#status) AND #status <> :deleting',
   names: { '#status': 'status' },
-  values: { ':active': 'active', ':disabled': 'disabled' },
+  values: { ':deleting': 'deleting' },
 };
 
 export const accountIsOfEpoch = (epoch: number) => is('session_epoch', epoch);

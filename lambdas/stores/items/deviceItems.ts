@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { DevicePair } from '../../core/sessions/devicePair.ts';
 import { deviceTtlSeconds } from '../../core/sessions/deviceToken.ts';
 import { type Condition, conditionsOn, setOnlyWhile } from '../dynamo/expressions.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
-/** A pair of account and device at rest. So far there is one version. */
+/** A pair of account and device at rest. */
 const deviceItemSchema = z.object({
   sub: z.string(),
   /** SHA-256 of the device's id. */
   device: z.string(),
-  schema_version: z.literal(1),
+  schema_version: schemaVersion,
   secret_hash: z.string(),
   credentials_changed_at: z.int(),
   known_at: z.int(),
@@ -64,9 +64,9 @@ function hasSecretOf(hashes: readonly string[]): Condition {
   return { expression: `secret_hash IN (${Object.keys(values).join(', ')})`, values };
 }
 
-/** @throws ProblemError `unavailable` for an item of another version. */
+/** @throws ProblemError `unavailable` for an item that lacks what this release needs. */
 export function deviceFromItem(raw: unknown): DevicePair {
-  const item = parseItem(deviceItemSchema, raw);
+  const item = parseItem('device', deviceItemSchema, raw);
   return {
     sub: item.sub,
     device: item.device,

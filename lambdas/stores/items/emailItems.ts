@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Account } from '../../core/accounts/account.ts';
 import type { FormerAddress } from '../../core/accounts/formerAddress.ts';
 import { type Condition, conditionsOn, onlyWhile } from '../dynamo/expressions.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { emailKey, formerAddressesKey } from './accountItems.ts';
@@ -90,7 +90,8 @@ export function reservedEmailRemoval(table: string, { sub, normalizedEmail }: Ow
 }
 
 const formerAddressesSchema = z.object({
-  schema_version: z.literal(1),
+  pk: z.string(),
+  schema_version: schemaVersion,
   addresses: z.array(
     z.object({
       email: z.string(),
@@ -99,6 +100,7 @@ const formerAddressesSchema = z.object({
       expires_at: z.int(),
     }),
   ),
+  ttl: z.int().optional(),
 });
 
 /**
@@ -108,7 +110,7 @@ const formerAddressesSchema = z.object({
  */
 export function formerAddressesFromItem(item: Item | undefined): readonly FormerAddress[] {
   if (!item) return [];
-  return parseItem(formerAddressesSchema, item).addresses.map((address) => ({
+  return parseItem('former addresses', formerAddressesSchema, item).addresses.map((address) => ({
     email: address.email,
     tokenHash: address.token_hash,
     credentialsChangedAt: address.credentials_changed_at,

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Erasure } from '../../core/accounts/ports.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
 
 const itemSchema = z.object({
-  schema_version: z.literal(1),
+  pk: z.string(),
+  schema_version: schemaVersion,
   sub: z.string(),
-  actor: z.strictObject({ type: z.enum(['subject', 'operator']), id: z.string() }),
+  actor: z.object({ type: oneOf('erasure actor', ['subject', 'operator'], 'operator'), id: z.string() }),
 });
 
 /** What the key of every erasure begins with. */
@@ -24,6 +25,6 @@ export function erasureRemoval(table: string, sub: string): TransactItem {
 
 /** @throws ProblemError `unavailable` for an item of another version. */
 export function erasureFromItem(raw: unknown): Erasure {
-  const { sub, actor } = parseItem(itemSchema, raw);
+  const { sub, actor } = parseItem('erasure', itemSchema, raw);
   return { sub, actor };
 }

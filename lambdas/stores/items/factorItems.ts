@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Factor, FactorSet } from '../../core/factors/factor.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { factorMethods } from '../../core/accounts/account.ts';
+import type { Factor, FactorSet, KnownFactor } from '../../core/factors/factor.ts';
+import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
+import { tellOfUnknownForms } from '../dynamo/unknownForms.ts';
 
 /** The sort key of the item that holds a subject's factors together; no factor has an id of that length. */
 export const factorSetId = 'set';
@@ -9,7 +11,7 @@ export const factorSetId = 'set';
 const base = {
   sub: z.string(),
   id: z.string(),
-  schema_version: z.literal(1),
+  schema_version: schemaVersion,
   name: z.string(),
   created_at: z.int(),
   /** Absent in items of the release before. */
@@ -33,8 +35,9 @@ const factorItemSchema = z.discriminatedUnion('type', [
  * which is absent when it is empty.
  */
 const setItemSchema = z.object({
+  sub: z.string().optional(),
   id: z.literal(factorSetId),
-  schema_version: z.literal(1),
+  schema_version: schemaVersion,
   revision: z.int(),
   recovery_codes: z.set(z.string()).optional(),
   /** Absent in items of the release before. */
@@ -43,9 +46,22 @@ const setItemSchema = z.object({
 
 const noSet: z.infer<typeof setItemSchema> = { id: factorSetId, schema_version: 1, revision: 0 };
 
-/** @throws ProblemError `unavailable` for an item of another version. */
+/** What every factor has, of whatever kind. */
+const anyFactorSchema = z.object({ ...base, type: z.string(), name: z.string().default('') });
+
+/**
+ * A factor of a kind that this release does not know stays one: an account that has one is not without.
+ *
+ * @throws ProblemError `unavailable` for an item that lacks what this release needs.
+ */
 function factorFromItem(raw: unknown): Factor {
-  const item = parseItem(factorItemSchema, raw);
+  const { data: any } = anyFactorSchema.safeParse(raw);
+  if (any && !factorMethods.some((known) => known === any.type)) {
+    tellOfUnknownForms(['factor type']);
+    const { sub, id, name, since, type: kind, created_at: createdAt } = any;
+    return { sub, id, name, createdAt, since, type: 'unknown', kind };
+  }
+  const item = parseItem('factor', factorItemSchema, raw);
   const { sub, id, name, since } = item;
   const common = { sub, id, name, createdAt: item.created_at, since };
   if (item.type === 'totp') {
@@ -68,7 +84,7 @@ export function factorSetFromItems(items: readonly Record<string, unknown>[]): F
     revision,
     recovery_codes: codes,
     recovery_codes_since: since,
-  }: z.infer<typeof setItemSchema> = set ? parseItem(setItemSchema, set) : noSet;
+  }: z.infer<typeof setItemSchema> = set ? parseItem('factor set', setItemSchema, set) : noSet;
   return {
     factors: items.filter((item) => item !== set).map(factorFromItem),
     recoveryCodes: codes ?? new Set(),
@@ -78,7 +94,7 @@ export function factorSetFromItems(items: readonly Record<string, unknown>[]): F
 }
 
 /** @param since the account's `credentialsChangedAt` that the addition makes */
-export function factorPut(table: string, factor: Factor, since: number): TransactItem {
+export function factorPut(table: string, factor: KnownFactor, since: number): TransactItem {
   const common = {
     sub: factor.sub,
     id: factor.id,

@@ -89,8 +89,8 @@ export function windowWrite(name: LimitName, limit: WindowLimit, nowMs: number):
 
 /** What an item says of a window and of the one before. */
 export function windowCounts(item: unknown, index: number): WindowCounts {
-  const counts = parseItem(z.record(z.string(), z.unknown()), item);
-  const countOf = (window: number) => parseItem(z.int().default(0), counts[windowAttribute(window)]);
+  const counts = parseItem('limit', z.record(z.string(), z.unknown()), item);
+  const countOf = (window: number) => parseItem('limit', z.int().default(0), counts[windowAttribute(window)]);
   return { previous: countOf(index - 1), current: countOf(index) };
 }
 
@@ -129,10 +129,15 @@ export function streakWrite(name: LimitName, limit: StreakLimit, nowMs: number):
   };
 }
 
-const streakSchema = z.object({ attempts: z.int().default(0), last_at: z.int().default(0) });
+const streakSchema = z.object({
+  key: z.string().optional(),
+  attempts: z.int().default(0),
+  last_at: z.int().default(0),
+  ttl: z.int().optional(),
+});
 
 /** What an item says of a streak. */
 export function attemptStreak(item: unknown): AttemptStreak {
-  const { attempts, last_at } = parseItem(streakSchema, item);
+  const { attempts, last_at } = parseItem('limit', streakSchema, item);
   return { attempts, lastAt: last_at };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isNotice, linkTemplates, type MailJob, noticeKinds, type WaysLeft } from '../../core/mail/mailJob.ts';
 import { firstTrySeconds } from '../../core/mail/mailRetry.ts';
-import type { DueMailJob, OutboxJob } from '../../core/mail/ports.ts';
+import type { DueMailJob, LaterJob, OutboxJob } from '../../core/mail/ports.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 /** For how long a job stays once it has expired: the sweeper, which counts it, comes before the TTL. */
@@ -105,12 +105,30 @@ const stateSchema = z.object({
   retry_at: z.int().optional().catch(undefined),
 });
 
-/** The job in an item, and how its tries stand; undefined when this release does not understand it. */
-export function outboxJobOf(item: unknown): OutboxJob | undefined {
+/** What every job says, of whatever release. */
+const laterSchema = z.object({
+  schema_version: z.int(),
+  job_id: z.string(),
+  template: z.string(),
+  expires_at: z.int().nonnegative(),
+});
+const knownTemplates: readonly string[] = ['decoy', ...linkTemplates, ...noticeKinds];
+
+/**
+ * The job in an item, and how its tries stand. One that asks for a mail, or in a version, that only a later release knows
+ * is left to that release. Undefined for what is no job.
+ */
+export function outboxJobOf(item: unknown): OutboxJob | LaterJob | undefined {
   const job = mailJobOf(item);
-  if (!job) return undefined;
+  if (!job) return laterJobOf(item);
   const { retries, retry_at: retryAt } = stateSchema.parse(item);
   return { job, retries, retryAt };
+}
+
+function laterJobOf(item: unknown): LaterJob | undefined {
+  const { data } = laterSchema.safeParse(item);
+  if (!data || (data.schema_version === 1 && knownTemplates.includes(data.template))) return undefined;
+  return { laterUntil: data.expires_at };
 }
 
 /** What a scan reads of a job to decide about its next try. */

@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { deliveries } from '../../core/sessions/delivery.ts';
 import type { Session } from '../../core/sessions/session.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { anyText, oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 
-/** A session at rest. A release reads its own version and the one before; so far there is one. */
+/** A session at rest. */
 const sessionItemSchema = z.object({
   sub: z.string(),
   sid: z.string(),
-  schema_version: z.literal(1),
+  schema_version: schemaVersion,
   client_id: z.string(),
-  status: z.enum(['active', 'revoked']),
+  status: oneOf('session status', ['active', 'revoked'], 'revoked'),
   generation: z.int(),
   secret_hash: z.string(),
   /** Absent in items of the release before, whose sessions were all delivered in bodies. */
-  delivery: z.enum(['body', 'cookie']).default('body'),
+  delivery: anyText('session delivery', deliveries).default('body'),
   cookie_hash: z.string().optional(),
   refresh_kid: z.string(),
   epoch: z.int(),
@@ -71,17 +72,23 @@ export function sessionToItem(session: Session): SessionItem {
   };
 }
 
-/** @throws ProblemError `unavailable` for an item of another version. */
+/**
+ * A session whose status only a later release knows is over for this one. So is one whose tokens are handed over in a way
+ * that only a later release knows: nobody may get them in another.
+ *
+ * @throws ProblemError `unavailable` for an item that lacks what this release needs.
+ */
 export function sessionFromItem(raw: unknown): Session {
-  const item = parseItem(sessionItemSchema, raw);
+  const item = parseItem('session', sessionItemSchema, raw);
+  const delivery = deliveries.find((known) => known === item.delivery);
   return {
     sub: item.sub,
     sid: item.sid,
     clientId: item.client_id,
-    status: item.status,
+    status: delivery ? item.status : 'revoked',
     generation: item.generation,
     secretHash: item.secret_hash,
-    delivery: item.delivery,
+    delivery: delivery ?? 'cookie',
     cookieHash: item.cookie_hash,
     refreshKid: item.refresh_kid,
     epoch: item.epoch,

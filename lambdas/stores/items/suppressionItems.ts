@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import type { Suppression } from '../../core/mail/mailSuppression.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 export const suppressionKey = (addressHash: string) => ({ address_hash: addressHash });
 
 const itemSchema = z.object({
   address_hash: z.string(),
-  schema_version: z.literal(1),
-  reason: z.enum(['bounce', 'complaint']),
+  schema_version: schemaVersion,
+  reason: oneOf('suppression reason', ['bounce', 'complaint', 'unknown'], 'unknown'),
   at: z.int(),
 });
 
 /** @throws ProblemError `unavailable` for an item of another version. */
 export function suppressionFromItem(raw: unknown): Suppression {
-  const { address_hash: addressHash, reason, at } = parseItem(itemSchema, raw);
+  const { address_hash: addressHash, reason, at } = parseItem('suppression', itemSchema, raw);
   return { addressHash, reason, at };
 }
 

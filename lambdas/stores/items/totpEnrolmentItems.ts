@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import type { TotpEnrolment } from '../../core/factors/totpEnrolment.ts';
-import { parseItem } from '../dynamo/parseItem.ts';
+import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
 
 const itemSchema = z.object({
-  schema_version: z.literal(1),
+  pk: z.string(),
+  schema_version: schemaVersion,
   id: z.string(),
   /** Absent in items of the release before. */
   sid: z.string().optional(),
   sealed_secret: z.string(),
   expires_at: z.int(),
+  ttl: z.int().optional(),
 });
 
 export const enrolmentKey = (sub: string) => grantKey('totp-enrolment', sub);
@@ -30,7 +32,7 @@ export function enrolmentToItem(sub: string, enrolment: TotpEnrolment): Record<s
 
 /** @throws ProblemError `unavailable` for an item of another version. */
 export function enrolmentFromItem(raw: unknown): TotpEnrolment {
-  const item = parseItem(itemSchema, raw);
+  const item = parseItem('totp-enrolment', itemSchema, raw);
   return { id: item.id, sid: item.sid, sealedSecret: item.sealed_secret, expiresAt: item.expires_at };
 }
 

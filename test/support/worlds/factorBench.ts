@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
-import { type Factor, methodsOf } from '../../../lambdas/core/factors/factor.ts';
+import { type KnownFactor, methodsOf } from '../../../lambdas/core/factors/factor.ts';
 import type { SingleUse } from '../../../lambdas/core/factors/factorUse.ts';
 import type { UsedUp } from '../../../lambdas/core/factors/ports.ts';
 import { noticeJob } from '../../../lambdas/core/mail/mailJob.ts';
@@ -45,7 +45,7 @@ export function factorBench(bench: StoreBench) {
     };
   }
 
-  const passkey = (sub: string): Factor => ({
+  const passkey = (sub: string): KnownFactor => ({
     sub,
     id: newId(),
     type: 'webauthn',
@@ -56,7 +56,7 @@ export function factorBench(bench: StoreBench) {
     counter: 0,
     transports: ['internal'],
   });
-  const totp = (sub: string, lastStep = 100): Factor => ({
+  const totp = (sub: string, lastStep = 100): KnownFactor => ({
     sub,
     id: newId(),
     type: 'totp',
@@ -80,7 +80,7 @@ export function factorBench(bench: StoreBench) {
 
   async function add(
     account: Account,
-    factor: Factor,
+    factor: KnownFactor,
     options: { codes?: string[]; challenge?: SingleUse; changedAt?: number; sid?: string } = {},
   ) {
     const { factors, revision } = await factorStores().factors.read(account.sub);

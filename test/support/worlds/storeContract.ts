@@ -1,11 +1,12 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { accountEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
 import type { Delivery } from '../../../lambdas/core/sessions/delivery.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import { refreshSession } from '../../../lambdas/flows/sessions/refreshSession.ts';
+import { onUnknownForms } from '../../../lambdas/stores/dynamo/unknownForms.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { createDatabase, type TestDatabase } from '../database/dynamodb.ts';
 import { databaseEndpoints } from '../database/endpoints.ts';
@@ -18,7 +19,16 @@ export type StoreBench = ReturnType<typeof storeBench>;
 export function storeContract(subject: string, promises: (bench: StoreBench) => void): void {
   describe.each(databaseEndpoints())(`${subject} on $name`, ({ endpoint }) => {
     const bench = storeBench();
-    beforeAll(() => bench.open(endpoint));
+    const unknown: string[] = [];
+    let stop = () => {};
+    beforeAll(() => {
+      stop = onUnknownForms((forms) => unknown.push(...forms));
+      return bench.open(endpoint);
+    });
+    afterAll(() => {
+      stop();
+      expect(unknown, 'A18 what the stores write, they know').toEqual([]);
+    });
     promises(bench);
   });
 }

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { documentClient } from '../../../lambdas/handlers/wiring/documentClient.ts';
 import { commit } from '../../../lambdas/stores/dynamo/transaction.ts';
 import { putItem } from '../../../lambdas/stores/dynamo/writes.ts';
+import { accountFromItem, accountToItem } from '../../../lambdas/stores/items/accountItems.ts';
 import { type FakeAnswer, startFakeHttp } from '../../support/fakes/fakeHttp.ts';
+import { testAccount } from '../../support/worlds/world.ts';
 
 const answers: FakeAnswer[] = [];
 let server: Awaited<ReturnType<typeof startFakeHttp>>;
@@ -22,6 +24,18 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
   await server.close();
+});
+
+it('A18 a Lambda counts what its stores read of a later release', async () => {
+  const lines: Record<string, unknown>[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(JSON.parse(String(line))));
+  const warnings: string[] = [];
+  vi.spyOn(console, 'warn').mockImplementation((line) => void warnings.push(String(line)));
+  documentClient();
+  accountFromItem({ ...accountToItem(testAccount({ roles: ['curator'] })), memberships: ['a secret place'] });
+  expect(lines).toMatchObject([{ UnknownForms: 1, service: 'signIn' }, { UnknownForms: 1 }]);
+  expect(warnings.join()).toContain('account memberships');
+  expect(warnings.join()).not.toMatch(/secret|curator/);
 });
 
 it('F32 a Lambda counts the conflicts of its writes', async () => {

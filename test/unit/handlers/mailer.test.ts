@@ -32,6 +32,7 @@ function takeUp(input: { Key: { job_id: { S: string } }; ExpressionAttributeValu
 function readItem({ TableName, Key }: { TableName: string; Key: { job_id?: { S: string } } }): object {
   if (TableName === 'MailSuppressions') return suppressed ? { Item: { reason: { S: 'bounce' } } } : {};
   const jobId = Key.job_id?.S ?? '';
+  if (jobId === 'later') return { Item: { ...itemOf(jobId), template: { S: 'moved-house' } } };
   return { Item: jobId === 'strange' ? { job_id: { S: jobId } } : { ...itemOf(jobId), ...takenUp.get(jobId) } };
 }
 
@@ -142,6 +143,11 @@ it('F33 the sweeper leaves to its next run what it has no time for', async () =>
   expect(calls()).toEqual(['DynamoDB_20120810.Scan']);
 });
 
+it('A18 F33 a mail that only a later release knows stays where it is', async () => {
+  expect(await handler({ Records: [insertOf('later')] }, run)).toEqual({ batchItemFailures: [] });
+  expect(calls()).toEqual(['DynamoDB_20120810.GetItem']);
+});
+
 it('a suppressed address gets nothing', async () => {
   suppressed = true;
   expect(await handler({ Records: [insertOf('4')] }, run)).toEqual({ batchItemFailures: [] });
@@ -150,7 +156,7 @@ it('a suppressed address gets nothing', async () => {
 
 it('logs and metrics tell outcomes alone', () => {
   const everything = output.join('\n');
-  for (const metric of ['MailsSent', 'MailsRetried', 'MailsPoisoned', 'MailsSuppressed'])
+  for (const metric of ['MailsSent', 'MailsRetried', 'MailsPoisoned', 'MailsSuppressed', 'UnknownForms'])
     expect(everything).toContain(metric);
   for (const word of ['mail sent', 'MessageRejected', 'mail dropped']) expect(everything).toContain(word);
   for (const secret of [address, 'wonderland', nonce, 'token=', Buffer.from(address).toString('base64url')]) {

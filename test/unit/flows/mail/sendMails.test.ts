@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
 import { deriveMailToken, openMailToken } from '../../../../lambdas/core/mail/mailToken.ts';
+import type { LaterJob } from '../../../../lambdas/core/mail/ports.ts';
 import { type MailReport, type SendMailsDeps, sendMails } from '../../../../lambdas/flows/mail/sendMails.ts';
 import { confirmEmailMail } from '../../../../lambdas/pages/mails/confirmEmailMail.ts';
 import { noticeMail } from '../../../../lambdas/pages/mails/noticeMail.ts';
@@ -16,7 +17,7 @@ const nonce = randomBytes(16).toString('base64url');
 const verifyJob = (jobId: string, expiresAt = now + 600, kid = key.kid) =>
   ({ jobId, to: `${jobId}@example.com`, expiresAt, template: 'verify-email', nonce, kid }) as const;
 /** What the outbox holds; a job is there until it is removed. */
-const stored = new Map<string, MailJob | 'unreadable'>();
+const stored = new Map<string, MailJob | LaterJob | 'unreadable'>();
 const record = (job: MailJob) => {
   stored.set(job.jobId, job);
   return { id: `record-${job.jobId}`, jobId: job.jobId };
@@ -50,7 +51,7 @@ function setUp(overrides: Partial<SendMailsDeps> = {}, standing = { retries: 0, 
     outbox: {
       read: async (jobId) => {
         const job = stored.get(jobId) ?? 'gone';
-        return typeof job === 'string' ? job : { job, ...standing };
+        return typeof job === 'string' || 'laterUntil' in job ? job : { job, ...standing };
       },
       remove: async (jobId) => {
         stored.delete(jobId);
@@ -131,6 +132,15 @@ describe('sendMails', () => {
     );
     expect(outcomes()).toEqual(['r1 gone', 'r2 poison']);
     expect([sent, log]).toEqual([[], []]);
+  });
+
+  it('A18 F33 leaves a mail that only a later release knows in the outbox, until it has expired', async () => {
+    const { deps, sent, log, outcomes } = setUp();
+    stored.set('later', { laterUntil: now + 1 });
+    await sendMails([{ id: 'r1', jobId: 'later', retries: 7 }], deps);
+    expect([sent, log, outcomes()]).toEqual([[], [], ['r1 later']]);
+    await sendMails([{ id: 'r2', jobId: 'later' }], { ...deps, clock: () => (now + 1) * 1000 });
+    expect([log, outcomes()]).toEqual([['remove later'], ['r1 later', 'r2 expired']]);
   });
 
   it('drops what no retry can mend', async () => {

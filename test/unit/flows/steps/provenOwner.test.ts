@@ -18,6 +18,7 @@ const plain = {};
 const withPasskey = { factorMethods: ['webauthn'] } as const;
 const onlyPasskey = { ...withPasskey, passwordHash: undefined };
 const neither = { passwordHash: undefined };
+const onlyLater = { ...neither, factorMethods: ['sms'] };
 
 /** Whoever proves it again and again, in one session. */
 function prover(change: Partial<Account>, principal: Partial<Principal>) {
@@ -74,6 +75,7 @@ it.each([
     'step_up_required',
   ],
   ['an app, where there is a passkey and no password', onlyPasskey, app, undefined, 'step_up_required'],
+  ['a sign-in, where there is a factor that only a later release knows', onlyLater, app, undefined, 'step_up_required'],
   ['a sign-in that is old, where there is neither', neither, { ...password, ...stale }, undefined, 'step_up_required'],
 ] as const)('an owner is not proven by %s', async (_, account, principal, given, code) => {
   await expect(prove(account as Partial<Account>, principal, given)).rejects.toMatchObject({ code });

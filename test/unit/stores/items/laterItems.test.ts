@@ -1,11 +1,22 @@
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Account } from '../../../../lambdas/core/accounts/account.ts';
+import { methodsOf } from '../../../../lambdas/core/factors/factor.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
+import type { TransactItem } from '../../../../lambdas/stores/dynamo/transaction.ts';
+import { onUnknownForms } from '../../../../lambdas/stores/dynamo/unknownForms.ts';
 import { accountFromItem, accountToItem } from '../../../../lambdas/stores/items/accountItems.ts';
+import { deviceFromItem, devicePut } from '../../../../lambdas/stores/items/deviceItems.ts';
+import { formerAddressesFromItem, formerAddressesWrite } from '../../../../lambdas/stores/items/emailItems.ts';
+import { erasureFromItem, erasurePut } from '../../../../lambdas/stores/items/erasureItems.ts';
+import { factorPut, factorSetFromItems } from '../../../../lambdas/stores/items/factorItems.ts';
 import { sessionFromItem, sessionToItem } from '../../../../lambdas/stores/items/sessionItems.ts';
+import { suppressionFromItem, suppressionPut } from '../../../../lambdas/stores/items/suppressionItems.ts';
+import { enrolmentFromItem, enrolmentToItem } from '../../../../lambdas/stores/items/totpEnrolmentItems.ts';
 import { from, settings, testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
-const account = testAccount({ roles: ['member', 'curator'] });
+const account = testAccount({ roles: ['member', 'admin'], factorMethods: ['totp'] });
+const { sub } = account;
 const { session } = beginSession({
   account,
   authentication: passwordAuthentication,
@@ -15,11 +26,117 @@ const { session } = beginSession({
   key: testMacKey(),
   settings,
 });
+const itemOf = ({ Put }: TransactItem): Record<string, unknown> => Put?.Item ?? expect.fail('it is no put');
+const totp = { sub, id: 'app', type: 'totp', name: 'App', createdAt: 1, sealedSecret: 'sealed', lastStep: 1 } as const;
+const totpItem = itemOf(factorPut('Factors', totp, 1));
+const setItem = { sub, id: 'set', schema_version: 1, revision: 1, recovery_codes: new Set(['hash']) };
+const address = { email: 'old@example.com', tokenHash: 'hash', credentialsChangedAt: 1, expiresAt: 2 };
+const enrolment = { id: 'id', sid: 'sid', sealedSecret: 'sealed', expiresAt: 1 };
+const suppression = { addressHash: 'hash', reason: 'bounce', at: 1 } as const;
+const pair = {
+  sub,
+  device: 'hash',
+  secretHash: 'hash',
+  credentialsChangedAt: 1,
+  knownAt: 1,
+  lastUsedAt: 1,
+  sid: 'sid',
+};
+const erasure = { sub, actor: { type: 'subject', id: sub } } as const;
 
-it('A18 an account with a role and a member that only a later release knows is read', () => {
-  expect(accountFromItem({ ...accountToItem(account), memberships: ['acme'] })).toEqual(account);
+/** Of each kind, the item as this release writes it, how it is read, and as what. */
+const items: Readonly<
+  Record<string, readonly [Record<string, unknown>, (item: Record<string, unknown>) => unknown, unknown]>
+> = {
+  account: [accountToItem(account), accountFromItem, account],
+  session: [sessionToItem(session), sessionFromItem, session],
+  factor: [totpItem, (item) => factorSetFromItems([item, setItem]).factors[0], { ...totp, since: 1 }],
+  device: [itemOf(devicePut('Devices', pair)), deviceFromItem, pair],
+  'factor set': [setItem, (item) => factorSetFromItems([item]).revision, 1],
+  'former addresses': [itemOf(formerAddressesWrite('Accounts', sub, [address])), formerAddressesFromItem, [address]],
+  'totp-enrolment': [enrolmentToItem(sub, enrolment), enrolmentFromItem, enrolment],
+  suppression: [itemOf(suppressionPut('MailSuppressions', suppression)), suppressionFromItem, suppression],
+  erasure: [itemOf(erasurePut('Grants', erasure)), erasureFromItem, erasure],
+};
+
+let told: string[] = [];
+beforeEach(() => {
+  told = [];
+  return onUnknownForms((forms) => told.push(...forms));
 });
 
-it('A18 a session with a member that only a later release knows is read', () => {
-  expect(sessionFromItem({ ...sessionToItem(session), grants: 3 })).toEqual(session);
+describe.each(Object.entries(items))('A18 an item of the kind "%s"', (kind, [item, read, asRead]) => {
+  it('of this release is known in all its parts', () => {
+    expect(read(item)).toEqual(asRead);
+    expect(told).toEqual([]);
+  });
+
+  it('with an attribute that only a later release knows is read, and told of', () => {
+    expect(read({ ...item, memberships: ['acme'] })).toEqual(asRead);
+    expect(told).toEqual([`${kind} memberships`]);
+  });
+
+  it('of the next version is read as far as it is known, and told of', () => {
+    expect(read({ ...item, schema_version: 2 })).toEqual(asRead);
+    expect(told).toEqual([`${kind} schema_version`]);
+  });
+
+  it('of the version after the next is not read', () => {
+    expect(() => read({ ...item, schema_version: 3 })).toThrow('unavailable');
+  });
+});
+
+const laterAccount = (change: Record<string, unknown>): Account =>
+  accountFromItem({ ...accountToItem(account), ...change });
+
+describe('A18 an account', () => {
+  it('whose status only a later release knows is a disabled one', () => {
+    expect(laterAccount({ status: 'locked' })).toEqual({ ...account, status: 'disabled' });
+    expect(told).toEqual(['account status']);
+  });
+
+  it('with a role that only a later release knows has it, and it is told of', () => {
+    expect(laterAccount({ roles: ['member', 'curator'] }).roles).toEqual(['member', 'curator']);
+    expect(told).toEqual(['account roles']);
+  });
+
+  it('whose one kind of second factor only a later release knows has a second factor', () => {
+    expect(laterAccount({ factor_methods: ['sms'] }).factorMethods).toEqual(['sms']);
+    expect(told).toEqual(['account factor_methods']);
+  });
+});
+
+describe('A18 a session is over for this release', () => {
+  it.each([
+    ['status', 'suspended'],
+    ['delivery', 'dpop'],
+  ])('when only a later one knows its %s', (attribute, value) => {
+    expect(sessionFromItem({ ...sessionToItem(session), [attribute]: value })).toMatchObject({ status: 'revoked' });
+    expect(told).toEqual([`session ${attribute}`]);
+  });
+});
+
+it('A18 a factor of a kind that only a later release knows stays a factor of its account', () => {
+  const later = { sub, id: 'sms', schema_version: 2, type: 'sms', name: 'Phone', created_at: 2, since: 3, phone: '1' };
+  const { factors, recoveryCodes } = factorSetFromItems([totpItem, later, setItem]);
+  expect(factors).toEqual([
+    { ...totp, since: 1 },
+    { sub, id: 'sms', type: 'unknown', kind: 'sms', name: 'Phone', createdAt: 2, since: 3 },
+  ]);
+  expect(methodsOf(factors)).toEqual(['sms', 'totp']);
+  expect(recoveryCodes.size).toBe(1);
+  expect(told).toEqual(['factor type']);
+});
+
+it('A18 an erasure that an unknown kind of actor has begun goes on', () => {
+  const item = itemOf(erasurePut('Grants', erasure));
+  expect(erasureFromItem({ ...item, actor: { type: 'policy', id: 'p' } })).toEqual({
+    sub,
+    actor: { type: 'operator', id: 'p' },
+  });
+});
+
+it('A18 a suppression for a reason that only a later release knows is one', () => {
+  const item = itemOf(suppressionPut('MailSuppressions', suppression));
+  expect(suppressionFromItem({ ...item, reason: 'spam-trap' })).toEqual({ ...suppression, reason: 'unknown' });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MailJob } from '../../../../lambdas/core/mail/mailJob.ts';
-import { dueMailJobOf, mailJobOf, mailJobPut } from '../../../../lambdas/stores/items/mailOutboxItems.ts';
+import { dueMailJobOf, mailJobOf, mailJobPut, outboxJobOf } from '../../../../lambdas/stores/items/mailOutboxItems.ts';
 
 const nowMs = 1_800_000_000_123;
 const base = { jobId: 'job-1', to: 'alice@example.com', expiresAt: 1_800_000_600 };
@@ -51,6 +51,21 @@ describe('a mail job', () => {
     const left = { factors: [{ kind: 'hologram', added_at: 1 }], recovery_codes: 0 };
     expect(mailJobOf({ ...itemOf(job), left })).toEqual(job);
   });
+
+  it.each([{ template: 'moved-house' }, { schema_version: 2 }, { template: 'moved-house', to: undefined }])(
+    'A18 F33 is left to a later release that alone knows %o',
+    (change) => {
+      for (const job of jobs)
+        expect(outboxJobOf({ ...itemOf(job), ...change })).toEqual({ laterUntil: base.expiresAt });
+    },
+  );
+
+  it.each([{ template: undefined }, { expires_at: 'soon' }, { schema_version: undefined }, { job_id: 1 }])(
+    'is no job with %o',
+    (change) => {
+      for (const job of jobs) expect(outboxJobOf({ ...itemOf(job), ...change })).toBeUndefined();
+    },
+  );
 
   it('is not read where anything is not of its schema', () => {
     const [job] = jobs;
