@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { z } from 'zod';
@@ -49,14 +50,22 @@ const documentSchema = z.union([
   z.object({ Users: z.array(z.unknown()) }).transform(({ Users }) => Users),
 ]);
 
+/** Node.js holds no longer text. */
+const largestDocument = 500_000_000;
+
 async function* documentRecords(file: string, naming: Naming): AsyncGenerator<ImportLine> {
+  if (statSync(file).size > largestDocument) {
+    throw new CliError(`${file} is too large to be read as a whole: write a record on each line (.jsonl)`);
+  }
   const text = utf8(await readFile(file));
   if (text === undefined) throw new CliError(`${file} is not in UTF-8`);
   const document = tryJson(text.replace(/^\ufeff/, ''));
   const parsed = documentSchema.safeParse(document);
   if (parsed.success) {
     for (const [index, record] of parsed.data.entries()) yield { line: index + 1, ...renamed(record, naming) };
-  } else if (isJsonLines(text, document, naming)) {
+  } else if (isRecord(document) && [...naming.names.keys(), ...naming.fields].some((name) => name in document)) {
+    yield { line: 1, ...renamed(document, naming) };
+  } else if (document === undefined && isJsonLines(text)) {
     yield* jsonLines(linesOf(file), naming);
   } else {
     throw new CliError(
@@ -68,9 +77,7 @@ async function* documentRecords(file: string, naming: Naming): AsyncGenerator<Im
 const looked = 20;
 
 /** Auth0 writes a record on each line into a file whose name ends in `.json`. */
-function isJsonLines(text: string, document: unknown, { names, fields }: Naming): boolean {
-  if (document !== undefined)
-    return isRecord(document) && [...names.keys(), ...fields].some((name) => name in document);
+function isJsonLines(text: string): boolean {
   return text
     .split('\n', looked)
     .map((line) => tryJson(line))

@@ -150,7 +150,10 @@ describe('a JSON document', () => {
       { line: 3, record: { email: 'b' } },
     ]);
     expect(await read('json', '{"email":\n{"email":"b"}\n')).toHaveLength(2);
-    expect(await read('json', '{"email":"a"}\n')).toEqual([{ line: 1, record: { email: 'a' } }]);
+  });
+
+  it('may be a single record', async () => {
+    expect(await read('json', '{\n  "email": "a"\n}\n')).toEqual([{ line: 1, record: { email: 'a' } }]);
   });
 
   it('that is not UTF-8 is refused', async () => {
