@@ -31,9 +31,8 @@ export interface FormerAddresses {
   list(sub: string): Promise<readonly FormerAddress[]>;
 }
 
-/** Names a registration that waits for its mailed token. */
+/** Names a registration that waits for its mailed token. The id does not tell the address. */
 export interface PendingToken {
-  /** Does not tell the address. */
   readonly pendingId: string;
   readonly tokenHash: string;
 }

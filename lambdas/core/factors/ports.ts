@@ -106,9 +106,9 @@ export interface FactorSignInInput {
 /** Sessions by a proven factor. Each method throws ProblemError `unavailable`. */
 export interface FactorSignIn {
   /**
-   * Starts a session, keeps its device, uses up what proved the factor, and records it all, in one transaction, on condition that the
-   * account is active, in the session's epoch, and has the credentials that it had when the factor was proven. Of
-   * parallel uses of one code, challenge or token, one starts a session.
+   * Starts a session, keeps its device, uses up what proved the factor, and records it all, in one transaction, on
+   * condition that the account is active, in the session's epoch, and has the credentials that it had when the factor
+   * was proven. Of parallel uses of one code, challenge or token, one starts a session.
    *
    * @returns false, with nothing written, when a condition does not hold.
    */

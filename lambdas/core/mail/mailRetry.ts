@@ -1,8 +1,8 @@
 import { type CallBounds, longestCallMs } from '../common/boundedRequests.ts';
 
 /**
- * For how long whoever tries a job has it to itself: the stream when it is new, then each run of the sweeper that takes it
- * up. The next try is due then. No Lambda that sends mails runs for so long.
+ * For how long whoever tries a job has it to itself: the stream when it is new, then each run of the sweeper that takes
+ * it up. The next try is due then. No Lambda that sends mails runs for so long.
  */
 export const firstTrySeconds = 60;
 

@@ -7,7 +7,7 @@ export interface OutboxJob {
   readonly job: MailJob;
   /** How often it was taken up. */
   readonly retries: number;
-  /** Epoch seconds of its next try, until when it is whoever took it up last that tries it; undefined for an old job. */
+  /** Epoch seconds of its next try; until then whoever took it up last tries it. Undefined for an old job. */
   readonly retryAt: number | undefined;
 }
 

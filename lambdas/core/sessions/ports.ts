@@ -83,8 +83,8 @@ export interface SessionStart {
 export interface SessionStarts {
   /**
    * Starts a session, keeps its device, records it, and asks for the notice to its owner if there is one, in one
-   * transaction, on condition that the account is active, in the session's epoch, and has the credentials that it had when the sign-in
-   * was proven.
+   * transaction, on condition that the account is active, in the session's epoch, and has the credentials that it had
+   * when the sign-in was proven.
    *
    * @returns false, with nothing written, when a condition does not hold.
    * @throws ProblemError `unavailable`.

@@ -152,17 +152,14 @@ export function noticeMail({ template, issuer, at, ip, userAgent, left }: Notice
   const { title, happened, ifYou, ifNot, circumstances } = wordings[template];
   const what = happened(host);
   const how = circumstances ? circumstancesOf({ at, ip, userAgent }) : undefined;
-  const signsIn = left && waysLeft(left);
+  const said = [what, how, left && waysLeft(left), ifYou].filter((part) => part !== undefined);
   return {
     subject: `${title}: ${host}`,
-    text: [what, how, signsIn, ifYou, ifNot]
-      .filter((part) => part !== undefined)
-      .join('\n\n')
-      .concat('\n'),
+    text: [...said, ifNot].join('\n\n').concat('\n'),
     html: mailLayout({
       host,
       title,
-      content: markup`${[what, how, signsIn, ifYou].filter((part) => part !== undefined).map(paragraph)}${smallPrint(ifNot)}`,
+      content: markup`${said.map(paragraph)}${smallPrint(ifNot)}`,
     }),
   };
 }
@@ -181,9 +178,9 @@ function waysLeft({ factors, recoveryCodes }: WaysLeft): string {
   ];
   if (ways.length === 0) return 'Nothing but the new password signs in now.';
   return (
-    `What still signs in besides the new password, since it was there before the change was asked for: ${ways.join('; ')}. ` +
-    'If something of it is not yours, sign in and remove it, and make new recovery codes. If signing in asks for what ' +
-    'is not yours, tell whoever runs this service.'
+    'What still signs in besides the new password, since it was there before the change was asked for: ' +
+    `${ways.join('; ')}. If something of it is not yours, sign in and remove it, and make new recovery codes. ` +
+    'If signing in asks for what is not yours, tell whoever runs this service.'
   );
 }
 

@@ -1,15 +1,16 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Registrations } from '../../core/accounts/ports.ts';
+import { onlyWhile } from '../dynamo/expressions.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { commit, transact } from '../dynamo/transaction.ts';
+import { commit, type TransactItem, transact } from '../dynamo/transaction.ts';
 import { pendingKey } from '../items/accountItems.ts';
 import { newAccountPuts } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { devicePut } from '../items/deviceItems.ts';
 import { keptLinkOf, keptLinkPut } from '../items/keptLinkItems.ts';
+import { tokenIsGood } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
-import { pendingUse } from '../items/pendingItems.ts';
 import { sessionPut } from '../items/sessionWrites.ts';
 
 export function createRegistrations(deps: {
@@ -38,5 +39,15 @@ export function createRegistrations(deps: {
         ...(started ? [sessionPut(tables.sessions, started.session), devicePut(tables.devices, started.pair)] : []),
         ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
       ]),
+  };
+}
+
+/** Uses a pending registration up, on condition that the token is the newest one and has not expired. */
+function pendingUse(
+  table: string,
+  pending: { readonly pendingId: string; readonly tokenHash: string; readonly now: number },
+): TransactItem {
+  return {
+    Delete: { TableName: table, Key: { pk: pendingKey(pending.pendingId) }, ...onlyWhile([tokenIsGood(pending)]) },
   };
 }

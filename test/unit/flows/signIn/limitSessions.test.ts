@@ -87,7 +87,7 @@ async function withOwner() {
   return { ...world, phone, laptop, signIns };
 }
 
-it('L22 who knows the password ends no session of a device that was known before, on known devices either', async () => {
+it('L22 who knows the password ends no session of a device that was known before, on a known one either', async () => {
   const { live, phone, laptop, signIns } = await withOwner();
   await signIns(150, undefined);
   for (let device = 0; device < 50; device++) await signIns(3, undefined);
