@@ -28,7 +28,10 @@ export interface Account {
    * longer known.
    */
   readonly credentialsChangedAt: number;
-  /** `disabled`: also one that only a later release knows. `deleting`: its erasure has begun and is repeated until nothing is left. */
+  /**
+   * `disabled`: also one that only a later release knows. `deleting`: its erasure has begun and is repeated until
+   * nothing is left.
+   */
   readonly status: 'active' | 'disabled' | 'deleting';
   readonly roles: readonly string[];
   readonly tenantId: string;

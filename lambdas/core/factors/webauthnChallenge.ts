@@ -6,9 +6,9 @@ import { type FindMacKey, makeMacToken, openMacToken } from '../keys/macToken.ts
 const challengeTtlSeconds = 300;
 
 /**
- * What an authenticator is asked to sign for: to enrol it (bound to subject and session), after a password (bound to the
- * account as it was then, and to the `mfa_token`), or to sign in or step up with it alone (bound to nothing: nobody is
- * known yet).
+ * What an authenticator is asked to sign for: to enrol it (bound to subject and session), after a password (bound to
+ * the account as it was then, and to the `mfa_token`), or to sign in or step up with it alone (bound to nothing: nobody
+ * is known yet).
  */
 export type MadeFor =
   | { readonly purpose: 'enrolment'; readonly sub: string; readonly sid: string }

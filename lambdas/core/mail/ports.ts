@@ -11,7 +11,9 @@ export interface OutboxJob {
   readonly retryAt: number | undefined;
 }
 
-/** A job of which only a later release knows what mail it asks for, and when it is of no use any more: epoch seconds. */
+/**
+ * A job of which only a later release knows what mail it asks for, and when it is of no use any more: epoch seconds.
+ */
 export interface LaterJob {
   readonly laterUntil: number;
 }

@@ -27,8 +27,9 @@ export interface SendMailDeps {
 }
 
 /**
- * What became of a mail. Every outcome but `sent` is final for who tried it: the job holds no mail, it was sent before or
- * somebody else has it, a later release knows what to send, its link has expired, its key is gone, its address is suppressed, or the mail service refuses it.
+ * What became of a mail. Every outcome but `sent` is final for who tried it: the job holds no mail, it was sent before
+ * or somebody else has it, a later release knows what to send, its link has expired, its key is gone, its address is
+ * suppressed, or the mail service refuses it.
  */
 export type MailOutcome =
   | 'sent'
@@ -45,11 +46,12 @@ export type MailOutcome =
  * Sends the mail of a job and deletes the job. Sending comes first: a crash in between sends the mail again, with the
  * same token, and never loses it. What this release does not understand stays where it is.
  *
- * Nobody else sends it meanwhile: whoever tries a job has it until its next try is due, and begins to send only if that,
- * and the end of its own run, are farther off than sending can take.
+ * Nobody else sends it meanwhile: whoever tries a job has it until its next try is due, and begins to send only if
+ * that, and the end of its own run, are farther off than sending can take.
  *
  * @param retries how often the job was taken up by now; when it was taken up again since, it is somebody else's
- * @throws when no time is left, and when a table, the key ring or the mail service does not answer: the job is to be tried again.
+ * @throws when no time is left, and when a table, the key ring or the mail service does not answer: the job is to be
+ * tried again.
  */
 export async function sendMail(
   { jobId, retries }: { readonly jobId: string; readonly retries: number },

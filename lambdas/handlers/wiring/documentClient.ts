@@ -4,7 +4,10 @@ import { metricEmitter } from '../../http/telemetry/metrics.ts';
 import { createDocumentClient, type DocumentClient } from '../../stores/dynamo/client.ts';
 import { onUnknownForms } from '../../stores/dynamo/unknownForms.ts';
 
-/** A Lambda's client of its tables. It counts conflicts of writes, and what is read of a form that only a later release knows. */
+/**
+ * A Lambda's client of its tables. It counts conflicts of writes, and what is read of a form that only a later release
+ * knows.
+ */
 export function documentClient(options: Partial<CallBounds> = {}): DocumentClient {
   const metrics = metricEmitter();
   const logger = new Logger();

@@ -3,8 +3,8 @@ import { unavailable } from '../../core/common/errors.ts';
 import { tellOfUnknownForms } from './unknownForms.ts';
 
 /*
- * The one rule for what a later release has written: take what is known, tell of the rest, go on. What guards an account
- * or a session, and is not known, lets nobody pass.
+ * The one rule for what a later release has written: take what is known, tell of the rest, go on. What guards an
+ * account or a session, and is not known, lets nobody pass.
  */
 
 /** This release's version of an item, or the next one's, of which it takes what it knows. */

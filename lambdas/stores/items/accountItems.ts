@@ -58,7 +58,8 @@ export function accountToItem(account: Account): AccountItem {
  * An account whose status only a later release knows is taken for a disabled one. A kind of second factor that only a
  * later release knows is one all the same.
  *
- * @throws ProblemError `unavailable` for an item that lacks what this release needs: half-read state is worse than none.
+ * @throws ProblemError `unavailable` for an item that lacks what this release needs: half-read state is worse than
+ * none.
  */
 export function accountFromItem(raw: unknown): Account {
   const item = parseItem('account', accountItemSchema, raw);

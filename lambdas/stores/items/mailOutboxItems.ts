@@ -115,8 +115,8 @@ const laterSchema = z.object({
 const knownTemplates: readonly string[] = ['decoy', ...linkTemplates, ...noticeKinds];
 
 /**
- * The job in an item, and how its tries stand. One that asks for a mail, or in a version, that only a later release knows
- * is left to that release. Undefined for what is no job.
+ * The job in an item, and how its tries stand. One that asks for a mail, or in a version, that only a later release
+ * knows is left to that release. Undefined for what is no job.
  */
 export function outboxJobOf(item: unknown): OutboxJob | LaterJob | undefined {
   const job = mailJobOf(item);

@@ -73,8 +73,8 @@ export function sessionToItem(session: Session): SessionItem {
 }
 
 /**
- * A session whose status only a later release knows is over for this one. So is one whose tokens are handed over in a way
- * that only a later release knows: nobody may get them in another.
+ * A session whose status only a later release knows is over for this one. So is one whose tokens are handed over in a
+ * way that only a later release knows: nobody may get them in another.
  *
  * @throws ProblemError `unavailable` for an item that lacks what this release needs.
  */
