@@ -13,9 +13,9 @@ import type { SessionRevocation, Sessions } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
 import { endSession } from '../sessions/signOut.ts';
+import { guessesInSession } from '../steps/countAttempt.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
-import { guessesInSession } from '../steps/guesses.ts';
 import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 

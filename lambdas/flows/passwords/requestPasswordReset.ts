@@ -8,6 +8,7 @@ import { decoyJob } from '../../core/mail/mailJob.ts';
 import type { PasswordResets } from '../../core/passwords/ports.ts';
 import { type Device, hashDeviceSecret, readDeviceToken } from '../../core/sessions/deviceToken.ts';
 import type { AccountOnDevice, AccountsOnDevices } from '../../core/sessions/ports.ts';
+import { countOnDevice } from '../steps/countAttempt.ts';
 import { requireEmailAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { knownDevice } from '../steps/knownDevice.ts';
@@ -75,7 +76,7 @@ async function isKnownDevice(
   brought: Device,
 ): Promise<boolean> {
   const device = await knownDevice(deps, found, brought);
-  return device !== undefined && (await deps.limits.consume(limitFor('resetPerDevice', device))).admitted;
+  return device !== undefined && (await countOnDevice(deps, [limitFor('resetPerDevice', device)])) !== undefined;
 }
 
 async function strangerHasMailLeft(

@@ -3,7 +3,8 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { FactorProof } from '../factors/proveFactor.ts';
-import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { countAttempt, countOnDevice } from '../steps/countAttempt.ts';
+import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
 
 /** A second factor that was counted. */
 export interface CountedFactor {
@@ -13,7 +14,8 @@ export interface CountedFactor {
   readonly pairId: string | undefined;
 }
 
-const limits = ['secondFactorPerAccount', 'secondFactorPerMonth'] as const;
+const limitsFor = (subject: Account & { readonly pairId?: string }) =>
+  [limitFor('secondFactorPerAccount', subject), limitFor('secondFactorPerMonth', subject)] as const;
 
 /**
  * Counts an attempt at a second factor. Codes can be guessed, and are counted by known device, or else by account; a
@@ -36,25 +38,9 @@ export async function countSecondFactor(
 ): Promise<CountedFactor> {
   const { account, pairId, from } = attempt;
   if (attempt.method === 'webauthn') return { receipts: [], pairId };
-  const onDevice = pairId === undefined ? undefined : await countOnDevice(deps, { ...account, pairId });
+  const onDevice = pairId === undefined ? undefined : await countOnDevice(deps, limitsFor({ ...account, pairId }));
   const ofAccount = limitFor('secondFactorPerAccount', account);
   if (onDevice) return { receipts: [...onDevice, { ...ofAccount, window: undefined }], pairId };
-  const receipts: LimitReceipt[] = [];
-  for (const limit of limits) {
-    receipts.push(await enforceLimit(deps, { ...limitFor(limit, account), from, account }));
-  }
+  const receipts = await countAttempt(deps, limitsFor(account), { from, account });
   return { receipts, pairId: undefined };
-}
-
-async function countOnDevice(
-  deps: Pick<EnforceLimitDeps, 'limits'>,
-  device: Pick<Account, 'sub' | 'credentialsChangedAt'> & { readonly pairId: string },
-): Promise<readonly LimitReceipt[] | undefined> {
-  const receipts: LimitReceipt[] = [];
-  for (const limit of limits) {
-    const outcome = await deps.limits.consume(limitFor(limit, device));
-    if (!outcome.admitted) return undefined;
-    receipts.push(outcome.receipt);
-  }
-  return receipts;
 }

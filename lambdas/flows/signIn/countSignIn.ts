@@ -1,9 +1,10 @@
 import type { Account } from '../../core/accounts/account.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { LimitReceipt } from '../../core/limits/limitDecision.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { KnownDevice } from '../../core/sessions/devicePair.ts';
+import { countOnDevice } from '../steps/countAttempt.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 
 /** An attempt that was counted. */
@@ -36,7 +37,7 @@ export async function countPasswordAttempt(
     readonly credentialKey: MacKey;
   },
 ): Promise<CountedAttempt> {
-  const counted = await countOnDevice(deps, attempt.device);
+  const counted = await countedOnDevice(deps, attempt.device);
   if (counted) return counted;
   const { email, account, from, credentialKey: key } = attempt;
   const tried = { email, account, key };
@@ -59,7 +60,7 @@ export async function countPasswordAttempt(
  * @throws ProblemError `rate_limited`, `unavailable`.
  */
 export async function countPasskeyAttempt(deps: EnforceLimitDeps, attempt: Attempt): Promise<CountedAttempt> {
-  const counted = await countOnDevice(deps, attempt.device);
+  const counted = await countedOnDevice(deps, attempt.device);
   if (counted) return counted;
   const { from } = attempt;
   return { receipts: [await enforceLimit(deps, { ...limitFor('signInPerAddress', from), from })], device: undefined };
@@ -76,27 +77,16 @@ export async function countProvenPassword(
   deps: EnforceLimitDeps,
   { account, device, from }: Attempt & { readonly account: Account },
 ): Promise<KnownDevice | undefined> {
-  if (device && (await hasRoom(deps, limitFor('provenSignInPerDevice', device)))) return device;
+  if (device && (await countOnDevice(deps, [limitFor('provenSignInPerDevice', device)]))) return device;
   await enforceLimit(deps, { ...limitFor('provenSignInPerAccount', account), from, account });
   return undefined;
 }
 
-/**
- * Undefined for an unknown device, and for one whose count is used up: a thief of its token may have done that. It is
- * then like any other device, and a sign-in gives it an id that the thief does not have.
- */
-async function countOnDevice(
+/** Undefined also for an unknown device. */
+async function countedOnDevice(
   deps: EnforceLimitDeps,
   device: KnownDevice | undefined,
 ): Promise<CountedAttempt | undefined> {
-  const receipt = device && (await hasRoom(deps, limitFor('signInPerDevice', device)));
-  return receipt && { receipts: [receipt], device };
-}
-
-async function hasRoom(
-  { limits }: Pick<EnforceLimitDeps, 'limits'>,
-  decision: LimitDecision,
-): Promise<LimitReceipt | undefined> {
-  const outcome = await limits.consume(decision);
-  return outcome.admitted ? outcome.receipt : undefined;
+  const receipts = device && (await countOnDevice(deps, [limitFor('signInPerDevice', device)]));
+  return receipts && { receipts, device };
 }

@@ -26,8 +26,8 @@ import {
   type Unproven,
 } from '../factors/proveFactor.ts';
 import { usedUp } from '../factors/usedFactor.ts';
+import { countAttempt, guessesInSession } from '../steps/countAttempt.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
-import { countGuess, guessesInSession } from '../steps/guesses.ts';
 
 export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
 
@@ -66,7 +66,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   if (!session || !isLive(session, takenAt) || account?.status !== 'active' || account.sessionEpoch !== session.epoch) {
     throw new ProblemError('invalid_token');
   }
-  const attempts = await countGuess(deps, guessesInSession(session), { from, account });
+  const attempts = await countAttempt(deps, guessesInSession(session), { from, account });
   const proven = await prove(deps, { account, session }, request.proof);
   if ('refused' in proven) throw await refusal(deps, request, { account, reason: proven.refused });
   await enforceLimit(deps, { ...limitFor('provenStepUpPerSession', session), from, account });

@@ -5,8 +5,8 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { LimitDecision } from '../../core/limits/limitDecision.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
+import { countAttempt } from './countAttempt.ts';
 import type { EnforceLimitDeps } from './enforceLimit.ts';
-import { countGuess } from './guesses.ts';
 
 export interface CurrentPasswordDeps extends EnforceLimitDeps {
   readonly hasher: Pick<PasswordHasher, 'verify'>;
@@ -32,7 +32,7 @@ export async function requireCurrentPassword(
   },
 ): Promise<void> {
   const { by, counted, from } = attempt;
-  const receipts = await countGuess(deps, counted, { from, account });
+  const receipts = await countAttempt(deps, counted, { from, account });
   if (await deps.hasher.verify(account.passwordHash, attempt.password)) {
     await deps.limitRefunds.refund(receipts);
     return;

@@ -5,8 +5,8 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import { provenByPasskey } from '../../core/sessions/authentication.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import type { ActiveAccountDeps } from './activeAccount.ts';
+import { guessesInSession } from './countAttempt.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from './currentPassword.ts';
-import { guessesInSession } from './guesses.ts';
 import { ownAccountAfterStepUp } from './ownAccount.ts';
 
 export interface ProvenOwnerDeps extends ActiveAccountDeps, CurrentPasswordDeps {}

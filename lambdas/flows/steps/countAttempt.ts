@@ -13,17 +13,37 @@ export function guessesInSession(session: { readonly sid: string }): readonly Li
 }
 
 /**
- * Counts a guess by each of the limits, before it is looked at.
+ * Counts an attempt by each of the limits, in order, before it is looked at.
  *
  * @returns what a right one takes back.
  * @throws ProblemError `rate_limited`, once the refusal is recorded; `unavailable`.
  */
-export async function countGuess(
+export async function countAttempt(
   deps: EnforceLimitDeps,
   counted: readonly LimitDecision[],
   by: { readonly from: RequestSource; readonly account: EventSubject },
 ): Promise<readonly LimitReceipt[]> {
   const receipts: LimitReceipt[] = [];
   for (const decision of counted) receipts.push(await enforceLimit(deps, { ...decision, ...by }));
+  return receipts;
+}
+
+/**
+ * Counts an attempt on a known device by each of its limits, in order.
+ *
+ * @returns undefined once one of them has no room: a thief of the device's token may have used it up. The device is
+ * then like any other, and a sign-in gives it an id that the thief does not have.
+ * @throws ProblemError `unavailable`.
+ */
+export async function countOnDevice(
+  { limits }: Pick<EnforceLimitDeps, 'limits'>,
+  counted: readonly LimitDecision[],
+): Promise<readonly LimitReceipt[] | undefined> {
+  const receipts: LimitReceipt[] = [];
+  for (const decision of counted) {
+    const outcome = await limits.consume(decision);
+    if (!outcome.admitted) return undefined;
+    receipts.push(outcome.receipt);
+  }
   return receipts;
 }
