@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { typedCode } from '../typedCode.ts';
 
 /** The members of bodies that several routes take; functions, as all of the contract's schemas are (see `Route`). */
 export const email = () => z.string().min(3).max(254);
@@ -14,4 +15,10 @@ export const refreshToken = () => z.string().min(1).max(1024);
 /** The token that tells that an account was signed in on this device before. */
 export const deviceToken = () => z.string().max(1024);
 
-export const totpCode = () => z.string().regex(/^[0-9]{6}$/, 'Six digits');
+/** As an authenticator app shows it, or as somebody groups it. */
+export const totpCode = () =>
+  z
+    .string()
+    .max(64)
+    .overwrite(typedCode)
+    .regex(/^[0-9]{6}$/, 'Six digits');

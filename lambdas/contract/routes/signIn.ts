@@ -6,7 +6,7 @@ import { tokens } from './tokens.ts';
 
 const mfaToken = () => z.string().min(1).max(1024);
 /** Sixteen characters, however grouped. */
-const recoveryCode = () => z.string().min(16).max(32);
+const recoveryCode = () => z.string().min(16).max(64);
 
 /** How a subject authenticates, to begin a session or again within one. */
 export const signInRoutes = {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { typedCode } from '../../contract/typedCode.ts';
 import { sha256Text } from '../common/digests.ts';
 
 /** Crockford's base 32: no letter that is taken for a digit. */
@@ -19,9 +20,9 @@ export function newRecoveryCodes(): string[] {
 
 /**
  * What is kept of a code: SHA-256 over subject and code, base64url. The code is as random as a key, so no slow hash is
- * needed. Case, spaces and dashes do not matter; `o` is read as `0`, `i` and `l` as `1`.
+ * needed. Of what is typed letters and digits count, in whichever case; `o` is read as `0`, `i` and `l` as `1`.
  */
 export function hashRecoveryCode(code: string, sub: string): string {
-  const typed = code.toLowerCase().replace(/[\s-]/g, '').replaceAll('o', '0').replace(/[il]/g, '1');
+  const typed = typedCode(code).replaceAll('o', '0').replace(/[il]/g, '1');
   return sha256Text(JSON.stringify(['gatehouse recovery code 1', sub, typed]));
 }

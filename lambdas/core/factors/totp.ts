@@ -11,14 +11,18 @@ export function newTotpSecret(): string {
   return generateSecret({ length: 20 });
 }
 
-/** What an authenticator app takes as a link or a QR code. */
+/**
+ * What an authenticator app takes as a link or a QR code. Strict apps take no colon in issuer and label but the one in
+ * between, and one issuer in both places.
+ */
 export function otpauthUrl(input: {
   readonly secret: string;
+  /** Of the deployment, a URL: its host name is shown. */
   readonly issuer: string;
   /** What tells the account apart from the person's others, in the app. */
   readonly label: string;
 }): string {
-  return generateURI({ ...parameters, ...input });
+  return generateURI({ ...parameters, ...input, issuer: new URL(input.issuer).hostname });
 }
 
 /**

@@ -47,7 +47,7 @@ export async function beginTotp(
   const sealedSecret = sealSecret(secret, { sub: account.sub, id }, await deps.credentialKeys.current());
   const expiresAt = epochSeconds(deps.clock) + totpEnrolmentTtlSeconds;
   await deps.enrolments.begin(account.sub, { id, sid: principal.sid, sealedSecret, expiresAt });
-  const url = otpauthUrl({ secret, issuer: new URL(deps.issuer).host, label: account.email });
+  const url = otpauthUrl({ secret, issuer: deps.issuer, label: account.email });
   return { id, secret, otpauthUrl: url };
 }
 

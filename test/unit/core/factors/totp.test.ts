@@ -43,7 +43,7 @@ describe('a secret', () => {
   });
 
   it('is told to an app with issuer and account', () => {
-    const url = new URL(otpauthUrl({ secret, issuer: 'auth.example.com', label: 'ada+x@example.com' }));
+    const url = new URL(otpauthUrl({ secret, issuer: 'https://auth.example.com', label: 'ada+x@example.com' }));
     expect(url.protocol + url.host).toBe('otpauth:totp');
     expect(decodeURIComponent(url.pathname)).toBe('/auth.example.com:ada+x@example.com');
     expect(url.searchParams.get('secret')).toBe(secret);
@@ -51,5 +51,11 @@ describe('a secret', () => {
     // What an app assumes where nothing is said.
     expect([url.searchParams.get('algorithm') ?? 'SHA1', url.searchParams.get('digits') ?? '6']).toEqual(['SHA1', '6']);
     expect(url.searchParams.get('period') ?? '30').toBe('30');
+  });
+
+  it('is told without a port', () => {
+    const url = otpauthUrl({ secret, issuer: 'https://localhost:8443', label: 'ada+x%@example.com' });
+    expect(url).toContain('otpauth://totp/localhost:ada%2Bx%25%40example.com?');
+    expect(new URL(url).searchParams.get('issuer')).toBe('localhost');
   });
 });
