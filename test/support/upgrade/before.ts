@@ -12,6 +12,7 @@ import {
   newMember,
   newPerson,
   post,
+  postAsOwner,
   refresh,
   signIn,
   tokensOf,
@@ -52,7 +53,7 @@ async function browserSession() {
 async function withAuthenticatorApp() {
   const member = await newMember();
   const token = member.tokens.access_token;
-  const begun = demand(await post('/auth/factors/totp', undefined, { token }), 201, 'enrolment of an app').json();
+  const begun = demand(await postAsOwner(member, '/auth/factors/totp'), 201, 'enrolment of an app').json();
   const { id, secret } = z.looseObject({ id: z.string(), secret: z.string() }).parse(begun);
   const app = authenticatorApp(secret);
   const confirmed = await post('/auth/factors/totp/confirm', { id, code: await app.code() }, { token });
@@ -66,7 +67,7 @@ async function withPasskey() {
   const token = member.tokens.access_token;
   const { origin, hostname } = new URL(stack().issuer);
   const authenticator = softAuthenticator({ origin, rpId: hostname });
-  const options = demand(await post('/auth/factors/passkeys/options', undefined, { token }), 200, 'options').json();
+  const options = demand(await postAsOwner(member, '/auth/factors/passkeys/options'), 200, 'options').json();
   const credential = authenticator.create(options);
   demand(await post('/auth/factors/passkeys', { credential }, { token }), 201, 'enrolment of a passkey');
   return { member, authenticator };
@@ -87,8 +88,7 @@ async function pendingReset() {
 async function pendingChange() {
   const member = await newMember();
   const address = newPerson().email;
-  const { access_token: token } = member.tokens;
-  demand(await post('/auth/email/change', { new_email: address }, { token }), 202, 'change of address');
+  demand(await postAsOwner(member, '/auth/email/change', { new_email: address }), 202, 'change of address');
   return { member, address, token: await mailedToken(address, 1), namesSession: await changeNamesSession() };
 }
 

@@ -27,6 +27,27 @@ export function call(path: string, { from, ...options }: Call = {}): Promise<Api
 export const post = (path: string, json?: unknown, options: Call = {}) =>
   call(path, { method: 'POST', ...(json !== undefined && { json }), ...options });
 
+const refusalSchema = z.looseObject({ code: z.string(), errors: z.array(z.looseObject({ field: z.string() })) });
+
+/**
+ * Asks for what a release may let only the account's owner do: with the current password where the answer demands it,
+ * and without it where the release knows nothing of it.
+ */
+export async function postAsOwner(
+  { password, tokens }: Member,
+  path: string,
+  json?: Readonly<Record<string, unknown>>,
+): Promise<ApiResponse> {
+  const options = { token: tokens.access_token };
+  const answer = await post(path, json, options);
+  if (answer.status !== 403) return answer;
+  const { data: refusal } = refusalSchema.safeParse(answer.json());
+  const demanded = refusal?.code === 'step_up_required' && refusal.errors.some(isCurrentPassword);
+  return demanded ? post(path, { ...json, current_password: password }, options) : answer;
+}
+
+const isCurrentPassword = ({ field }: { readonly field: string }) => field === 'current_password';
+
 const tokensSchema = z.looseObject({
   access_token: z.string(),
   refresh_token: z.string(),
