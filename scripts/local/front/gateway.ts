@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import { Readable } from 'node:stream';
 import { createProxyServer } from 'httpxy';
 import type { FrontConfig } from './config.ts';
-import { forwardedHeaders, renameAuthenticate } from './headers.ts';
+import { forwardedHeaders, passEveryAuthorization, renameAuthenticate } from './headers.ts';
 import { sendProblem, writeProblem } from './problem.ts';
 import { targetOf } from './requestTarget.ts';
 
@@ -64,6 +64,7 @@ export function createGateway({ certificate, key, port, config, report }: Gatewa
 function createForwarder(config: () => FrontConfig) {
   // A connection for each request: the emulator closes idle connections, even while a request is on its way.
   const proxy = createProxyServer({ proxyTimeout: integrationTimeoutMs, agent: false });
+  proxy.on('proxyReq', passEveryAuthorization);
   proxy.on('proxyRes', ({ headers }) => {
     delete headers['connection'];
     renameAuthenticate(headers);

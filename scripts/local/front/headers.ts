@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 const forwarding = /^(x-forwarded-.*|forwarded|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip|via)$/;
 
@@ -15,6 +15,15 @@ export function forwardedHeaders(
 ): IncomingHttpHeaders {
   const kept = Object.entries(headers).filter(([name]) => !forwarding.test(name) && name !== tokenHeader);
   return { ...Object.fromEntries(kept), 'x-forwarded-for': peer, ...(token !== null && { [tokenHeader]: token }) };
+}
+
+/**
+ * Passes both of two `Authorization` headers on, of which Node.js keeps the first: the authorizer has to see what it
+ * refuses, as behind the real gateway.
+ */
+export function passEveryAuthorization(outgoing: ClientRequest, { headersDistinct }: IncomingMessage): void {
+  const { authorization } = headersDistinct;
+  if (authorization) outgoing.setHeader('authorization', authorization);
 }
 
 /**

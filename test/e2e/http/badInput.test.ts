@@ -268,6 +268,8 @@ describe('a request', () => {
       { authorization: token },
       { authorization: `Bearer ${token} ${token}` },
       { authorization: `Bearer ${token}, Bearer ${token}` },
+      { authorization: [`Bearer ${token}`, `Bearer ${token}`] },
+      { authorization: [`Bearer ${token}`, 'Basic eDp5'] },
     ];
     for (const headers of attempts) {
       const answer = await api('/auth/me', headers ? { headers } : {});

@@ -14,6 +14,7 @@ import { rawRequest } from '../../../../support/stack/rawRequest.ts';
 interface Seen {
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
+  readonly authorization: readonly string[] | undefined;
   readonly body: string;
 }
 
@@ -38,7 +39,8 @@ beforeAll(async () => {
   upstream = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    seen.push({ url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString() });
+    const { authorization } = request.headersDistinct;
+    seen.push({ url: request.url, headers: request.headers, authorization, body: Buffer.concat(chunks).toString() });
     answer(response);
   });
   gateway = createGateway({
@@ -102,6 +104,14 @@ describe('a request through the front', () => {
     expect(seen[0]?.headers['x-forwarded-for']).toBe('127.0.0.2');
     const names = Object.keys(seen[0]?.headers ?? {});
     expect(names.filter((name) => /forwarded|real-ip|via/.test(name))).toEqual(['x-forwarded-for']);
+  });
+
+  it('A09 keeps two Authorization headers apart, so that the authorizer can refuse them', async () => {
+    await raw(
+      `GET /auth/me HTTP/1.1\r\nHost: localhost:${port}\r\nAuthorization: Bearer a\r\nConnection: close\r\n` +
+        'authorization: Bearer b\r\n\r\n',
+    );
+    expect(seen.map(({ authorization }) => authorization)).toEqual([['Bearer a', 'Bearer b']]);
   });
 
   it('keeps two Set-Cookie headers apart', async () => {
