@@ -23,7 +23,7 @@ export function verifyEmail(deps: verifyingEmail.VerifyEmailDeps): Endpoint<'ver
     const delivery = signInDelivery(request);
     const deviceToken = presentedDevice(request);
     const issued = await verifyingEmail.verifyEmail(deps, { ...input.body, deviceToken, from, delivery });
-    return deliverTokens(issued);
+    return deliverTokens(issued, request);
   };
 }
 

@@ -1,7 +1,8 @@
-import type { AnswerOf } from '../contract/routes.ts';
+import type { AnswerOf, RouteId } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
-import { csrfTokenOf } from '../core/sessions/csrfToken.ts';
-import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
+import { mostSignIns } from '../core/sessions/cookieId.ts';
+import { chosenByCsrfToken, csrfTokenOf } from '../core/sessions/csrfToken.ts';
+import { parseSessionCookie, type SessionCookie } from '../core/sessions/sessionCookie.ts';
 import * as listingSessions from '../flows/sessions/listSessions.ts';
 import { type RefreshDeps, refreshSession } from '../flows/sessions/refreshSession.ts';
 import {
@@ -11,16 +12,23 @@ import {
   signOutByRefreshToken,
   signOutEverywhere,
 } from '../flows/sessions/signOut.ts';
-import { clearedSessionCookies, cookieNames } from '../http/cookies.ts';
 import { refreshTokenInCookie } from '../http/csrf.ts';
-import { type Endpoint, type EndpointRequest, instantOf, json, noContent } from '../http/endpoint.ts';
+import {
+  type Endpoint,
+  type EndpointRequest,
+  type EndpointResponse,
+  instantOf,
+  json,
+  noContent,
+} from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
-import { clearCookiesOf, deliverTokens } from '../http/tokenDelivery.ts';
+import { clearedCookies, heldSessions, heldSignIns } from '../http/sessionCookies.ts';
+import { clearCookiesOf, deliverRenewed } from '../http/tokenDelivery.ts';
 
 export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
   return async (request) => {
     const { from, arrivedAtMs } = request;
-    return deliverTokens(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }));
+    return deliverRenewed(await refreshSession(deps, { ...presentedToken(request), from, arrivedAtMs }), request);
   };
 }
 
@@ -33,17 +41,17 @@ function presentedToken(request: EndpointRequest<'refresh'>) {
   if (inBody !== undefined && request.fromBrowser) throw new ProblemError('invalid_grant');
   if (inBody !== undefined) return { refreshToken: inBody, delivery: 'body' } as const;
   const inCookie = refreshTokenInCookie(request);
-  if (inCookie !== undefined) return { refreshToken: inCookie, delivery: 'cookie' } as const;
+  if (inCookie) return { refreshToken: inCookie.text, delivery: 'cookie' } as const;
   throw new ProblemError('invalid_request', {
     errors: [{ field: 'refresh_token', message: 'Neither in the body nor in a cookie' }],
   });
 }
 
-/** The CSRF token that goes with a session cookie. A request with an access token needs none and gets none. */
+/** The CSRF token that goes with the session cookie that counts. A request with an access token needs none and gets none. */
 export function csrf(): Endpoint<'csrf'> {
   return async (request) => {
-    const { via } = requirePrincipal(request);
-    const cookie = parseSessionCookie(request.cookies.get(cookieNames.session) ?? '');
+    const { via, sid } = requirePrincipal(request);
+    const cookie = heldCookies(request).find((held) => held.sid === sid);
     if (via !== 'session_cookie' || !cookie) {
       throw new ProblemError('invalid_token', { detail: 'Send the session cookie, and no access token' });
     }
@@ -52,23 +60,38 @@ export function csrf(): Endpoint<'csrf'> {
 }
 
 /**
- * Ends the session of the principal and that of a refresh token in the body, usually the same one. Without a principal,
- * a refresh token in the cookie serves as well, if the request brings its CSRF token.
+ * Ends the session of the principal and that of a refresh token in the body, usually the same one. Without either, the
+ * refresh cookie that the CSRF token chooses serves as well.
  */
 export function logout(deps: SignOutDeps): Endpoint<'logout'> {
   return async (request) => {
-    const { input, principal, cookies, from } = request;
+    const { input, principal, from } = request;
     const inBody = input.body?.refresh_token;
-    const inCookie = principal ? undefined : refreshTokenInCookie(request);
-    const ambient = cookies.has(cookieNames.session) || cookies.has(cookieNames.refresh);
-    if (!principal && inBody === undefined && !ambient) throw new ProblemError('invalid_token');
-    for (const token of [inBody, inCookie]) {
-      if (token !== undefined) await signOutByRefreshToken(deps, { token, principal, from });
+    if (inBody !== undefined) await signOutByRefreshToken(deps, { token: inBody, principal, from });
+    if (principal) {
+      await signOut(deps, principal, from);
+      return { ...noContent, ...clearCookiesOf(principal.sid, request) };
     }
-    if (!principal) return ambient ? { ...noContent, cookies: clearedSessionCookies } : noContent;
-    await signOut(deps, principal, from);
-    return { ...noContent, ...clearCookiesOf(principal.sid, request) };
+    return inBody === undefined ? logoutByCookie(deps, request) : noContent;
   };
+}
+
+async function logoutByCookie(deps: SignOutDeps, request: EndpointRequest<'logout'>): Promise<EndpointResponse> {
+  const { from, principal, cookies } = request;
+  const inCookie = refreshTokenInCookie(request);
+  if (inCookie) {
+    await signOutByRefreshToken(deps, { token: inCookie.text, principal, from });
+    return { ...noContent, ...clearCookiesOf(inCookie.sid, request) };
+  }
+  const chosen = chosenByCsrfToken(heldCookies(request), request.csrfToken);
+  if (chosen) return { ...noContent, ...clearCookiesOf(chosen.sid, request) };
+  // The authorizer has looked at the session cookies, and none of them opens a session.
+  if (heldSessions(cookies).length === 0) throw new ProblemError('invalid_token');
+  return { ...noContent, cookies: clearedCookies(heldSignIns(cookies).slice(0, mostSignIns)) };
+}
+
+function heldCookies({ cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>): readonly SessionCookie[] {
+  return heldSessions(cookies).flatMap((text) => parseSessionCookie(text) ?? []);
 }
 
 export function logoutEverywhere(deps: SignOutDeps): Endpoint<'logoutEverywhere'> {

@@ -16,7 +16,7 @@ export function login(deps: SignInDeps): Endpoint<'login'> {
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
     const issued = await signIn(deps, { email, password, deviceToken, from: request.from, delivery });
-    return deliverTokens(issued);
+    return deliverTokens(issued, request);
   };
 }
 
@@ -26,7 +26,7 @@ export function loginMfa(deps: FactorSignInDeps & WrongCodeDeps): Endpoint<'logi
     const delivery = signInDelivery(request);
     const deviceToken = presentedDevice(request);
     const issued = await signInWithSecondFactor(deps, { mfaToken, proof, deviceToken, from: request.from, delivery });
-    return deliverTokens(issued);
+    return deliverTokens(issued, request);
   };
 }
 
@@ -40,7 +40,7 @@ export function loginPasskey(deps: FactorSignInDeps): Endpoint<'loginPasskey'> {
     const deviceToken = presentedDevice(request, inBody);
     const delivery = signInDelivery(request);
     const issued = await signInWithPasskey(deps, { credential, deviceToken, from: request.from, delivery });
-    return deliverTokens(issued);
+    return deliverTokens(issued, request);
   };
 }
 

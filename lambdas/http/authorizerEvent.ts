@@ -2,9 +2,17 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } fro
 import type { Access } from '../contract/routes/route.ts';
 import { findRoute, routes } from '../contract/routes.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
-import { anonymousContext, type Principal, toAuthorizerContext } from '../core/sessions/principal.ts';
-import { cookieNames, readCookies } from './cookies.ts';
+import {
+  type AuthorizerContext,
+  anonymousContext,
+  type Principal,
+  toAuthorizerContext,
+  unprovenContext,
+} from '../core/sessions/principal.ts';
+import { readCookies } from './cookies.ts';
+import { takesCsrfToken } from './csrf.ts';
 import { headerValues } from './event.ts';
+import { heldSessions } from './sessionCookies.ts';
 
 export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent;
 export type AuthorizerResult = APIGatewayAuthorizerResult;
@@ -12,13 +20,15 @@ export type AuthorizerResult = APIGatewayAuthorizerResult;
 /** The credentials of a request, unverified, and the access that its route asks for. */
 export function credentialsOf(event: AuthorizerEvent): {
   readonly authorization: readonly string[];
-  readonly sessionCookie: string | undefined;
+  readonly sessionCookies: readonly string[];
+  readonly csrf: { readonly token: string | undefined } | undefined;
   readonly access: Access | undefined;
 } {
   const route = findRoute(event.httpMethod, event.resource);
   return {
     authorization: headerValues(event, 'authorization'),
-    sessionCookie: readCookies(headerValues(event, 'cookie')).get(cookieNames.session),
+    sessionCookies: heldSessions(readCookies(headerValues(event, 'cookie'))),
+    csrf: route && takesCsrfToken(route) ? { token: headerValues(event, 'x-csrf-token')[0] } : undefined,
     access: route && routes[route].access,
   };
 }
@@ -29,10 +39,14 @@ export function sourceOf(event: AuthorizerEvent): RequestSource {
   return { ip: identity.sourceIp, userAgent: undefined, requestId: requestId ?? 'unknown' };
 }
 
-/** Allows exactly the method that was called, with the principal in its context; undefined is an anonymous request. */
-export function allow(event: AuthorizerEvent, principal: Principal | undefined): AuthorizerResult {
-  const context = principal ? toAuthorizerContext(principal) : anonymousContext;
-  return { ...policy('Allow', event.methodArn, principal?.sub ?? 'anonymous'), context: { ...context } };
+/** Allows exactly the method that was called, with what was found in its context. */
+export function allow(event: AuthorizerEvent, found: Principal | 'anonymous' | 'unproven'): AuthorizerResult {
+  if (typeof found !== 'string') return allowing(event, found.sub, toAuthorizerContext(found));
+  return allowing(event, 'anonymous', found === 'unproven' ? unprovenContext : anonymousContext);
+}
+
+function allowing(event: AuthorizerEvent, principalId: string, context: AuthorizerContext): AuthorizerResult {
+  return { ...policy('Allow', event.methodArn, principalId), context: { ...context } };
 }
 
 /** Denies the request, which the gateway answers with 401. */

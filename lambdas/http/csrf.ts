@@ -1,22 +1,31 @@
-import { type RouteId, routes } from '../contract/routes.ts';
+import { inputOf, type RouteId, routes } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
-import { isCsrfToken } from '../core/sessions/csrfToken.ts';
-import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
-import { parseSessionCookie, sessionCookieSecret } from '../core/sessions/sessionCookie.ts';
-import { cookieNames } from './cookies.ts';
+import { chosenByCsrfToken } from '../core/sessions/csrfToken.ts';
+import type { Principal } from '../core/sessions/principal.ts';
+import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
 import type { EndpointRequest } from './endpoint.ts';
+import { safeMethods } from './origins.ts';
+import { type HeldRefreshToken, heldRefreshTokens, heldSessions } from './sessionCookies.ts';
 
 /** The parts of a request that prove that a script of an allowed origin meant it. */
 type CsrfProof = Pick<EndpointRequest<RouteId>, 'cookies' | 'csrfToken'>;
 
 /**
- * Guards unsafe methods (RFC 9110 §9.2.1) that a session cookie authenticates.
- *
- * @throws ProblemError `csrf` unless the request brings the token that follows from its session cookie.
+ * Whether a route that a session cookie authenticates takes the cookie's CSRF token: every unsafe method (RFC 9110
+ * §9.2.1) does, but for the forms of our own pages, which cannot send it.
  */
-export function requireCsrfToken({ cookies, csrfToken }: CsrfProof): void {
-  const secret = parseSessionCookie(cookies.get(cookieNames.session) ?? '')?.secret;
-  requireTokenOf(secret, csrfToken);
+export function takesCsrfToken(route: RouteId): boolean {
+  return !safeMethods.has(routes[route].method) && inputOf(route).bodyType !== 'form';
+}
+
+/**
+ * Guards unsafe methods that a session cookie authenticates. The authorizer has chosen the cookie by the same rule.
+ *
+ * @throws ProblemError `csrf` unless the request brings the token that follows from the cookie of its principal.
+ */
+export function requireCsrfToken({ cookies, csrfToken }: CsrfProof, { sid }: Pick<Principal, 'sid'>): void {
+  const held = heldSessions(cookies).flatMap((text) => parseSessionCookie(text) ?? []);
+  if (chosenByCsrfToken(held, csrfToken)?.sid !== sid) throw csrfTokenMissing();
 }
 
 /**
@@ -35,20 +44,19 @@ export function requireOwnPage(
 }
 
 /**
- * The refresh token in the cookie, unverified; undefined when there is none.
+ * The refresh token in the cookie that the CSRF token chooses, unverified; undefined when there is no refresh cookie.
  *
- * @throws ProblemError `csrf` unless the request brings the token that follows from it.
+ * @throws ProblemError `csrf` unless the request brings the token that follows from one of them.
  */
-export function refreshTokenInCookie({ cookies, csrfToken }: CsrfProof): string | undefined {
-  const inCookie = cookies.get(cookieNames.refresh);
-  if (inCookie === undefined) return undefined;
-  const token = parseRefreshToken(inCookie);
-  requireTokenOf(token && sessionCookieSecret(token.sessionSecret), csrfToken);
-  return inCookie;
+export function refreshTokenInCookie({ cookies, csrfToken }: CsrfProof): HeldRefreshToken | undefined {
+  const { tokens, count } = heldRefreshTokens(cookies);
+  const chosen = chosenByCsrfToken(tokens, csrfToken);
+  if (count > 0 && !chosen) throw csrfTokenMissing();
+  return chosen;
 }
 
-function requireTokenOf(secret: string | undefined, csrfToken: string | undefined): void {
-  if (secret !== undefined && csrfToken !== undefined && isCsrfToken(csrfToken, secret)) return;
+/** The answer to a request that brings cookies, and the CSRF token of none. */
+export function csrfTokenMissing(): ProblemError {
   const { method, path } = routes.csrf;
-  throw new ProblemError('csrf', { detail: `Send the token of ${method} ${path} as X-CSRF-Token` });
+  return new ProblemError('csrf', { detail: `Send the token of ${method} ${path} as X-CSRF-Token` });
 }

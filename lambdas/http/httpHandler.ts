@@ -3,9 +3,9 @@ import type { Context } from 'aws-lambda';
 import { findRoute, inputOf, type RouteId, routeIds, routes } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
-import { fromAuthorizerContext, type Principal } from '../core/sessions/principal.ts';
+import { fromAuthorizerContext, isUnproven, type Principal } from '../core/sessions/principal.ts';
 import { readCookies } from './cookies.ts';
-import { requireCsrfToken, requireOwnPage } from './csrf.ts';
+import { csrfTokenMissing, requireCsrfToken, requireOwnPage, takesCsrfToken } from './csrf.ts';
 import type { Endpoint, Endpoints } from './endpoint.ts';
 import { type HttpEvent, type HttpResult, header, headerValues } from './event.ts';
 import { origins, safeMethods } from './origins.ts';
@@ -47,8 +47,8 @@ async function dispatch<R extends RouteId>(
   const proof = { cookies: readCookies(headerValues(event, 'cookie')), csrfToken: header(event, 'x-csrf-token') };
   if (principal?.via === 'session_cookie' && !safeMethods.has(event.httpMethod)) {
     const sent = { origin: header(event, 'origin'), site: header(event, 'sec-fetch-site') };
-    if (inputOf(route).bodyType === 'form') requireOwnPage(sent, issuer);
-    else requireCsrfToken(proof);
+    if (takesCsrfToken(route)) requireCsrfToken(proof, principal);
+    else requireOwnPage(sent, issuer);
   }
   const response = await endpoint({
     ...proof,
@@ -70,11 +70,17 @@ function isServed<R extends RouteId>(endpoints: Endpoints<R>, route: RouteId | u
   return route !== undefined && Object.hasOwn(endpoints, route);
 }
 
-/** Fails closed where a method that should have an authorizer has none. */
+/**
+ * Fails closed where a method that should have an authorizer has none.
+ *
+ * @throws ProblemError `csrf`, `invalid_token`.
+ */
 function principalOf(route: RouteId, event: HttpEvent): Principal | undefined {
   const access = routes[route].access;
   if (access === 'public') return undefined;
-  const principal = fromAuthorizerContext(event.requestContext.authorizer);
+  const { authorizer } = event.requestContext;
+  if (isUnproven(authorizer)) throw csrfTokenMissing();
+  const principal = fromAuthorizerContext(authorizer);
   if (!principal && access === 'authenticated') throw new ProblemError('invalid_token');
   return principal;
 }

@@ -4,8 +4,9 @@ import { ProblemError } from '../core/common/errors.ts';
 import { SecondFactorRequired } from '../core/factors/secondFactorRequired.ts';
 import { type LimitRefusal, RateLimited } from '../core/limits/rateLimited.ts';
 import { SessionOver } from '../core/sessions/sessionOver.ts';
-import { clearedSessionCookies } from './cookies.ts';
-import type { HttpEvent, HttpResult } from './event.ts';
+import { readCookies } from './cookies.ts';
+import { type HttpEvent, type HttpResult, headerValues } from './event.ts';
+import { clearedCookies, signInsOf } from './sessionCookies.ts';
 
 /**
  * The one place where an error becomes an answer (RFC 9457). An error without a designed answer is a 500 that says
@@ -15,28 +16,32 @@ export function problemResponses(): MiddlewareObj<HttpEvent, HttpResult> {
   return {
     onError: (request) => {
       const error = request.error instanceof ProblemError ? request.error : new ProblemError('internal');
-      request.response = toResponse(error, request.event.requestContext.requestId);
+      request.response = toResponse(error, request.event);
     },
   };
 }
 
-function toResponse(error: ProblemError, requestId: string): HttpResult {
+function toResponse(error: ProblemError, event: HttpEvent): HttpResult {
   const problem: Problem = {
     type: problemType(error.code),
     title: problems[error.code].title,
     status: error.status,
     code: error.code,
     detail: error.detail,
-    request_id: requestId,
+    request_id: event.requestContext.requestId,
     ...(error.errors && { errors: [...error.errors] }),
     ...(error instanceof SecondFactorRequired && { mfa_token: error.mfa.token, methods: [...error.mfa.methods] }),
   };
   return {
     statusCode: error.status,
     headers: { 'content-type': 'application/problem+json', ...retryHeaders(error) },
-    ...(error instanceof SessionOver && { multiValueHeaders: { 'set-cookie': [...clearedSessionCookies] } }),
+    ...(error instanceof SessionOver && { multiValueHeaders: { 'set-cookie': cookiesTakenBack(error, event) } }),
     body: JSON.stringify(problem),
   };
+}
+
+function cookiesTakenBack({ sid }: SessionOver, event: HttpEvent): string[] {
+  return [...clearedCookies(signInsOf(sid, readCookies(headerValues(event, 'cookie'))))];
 }
 
 /** The headers that say when to come back and which limit refused (draft-ietf-httpapi-ratelimit-headers-11). */

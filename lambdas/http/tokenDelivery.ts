@@ -1,14 +1,15 @@
 import type { Tokens } from '../contract/routes/tokens.ts';
 import type { RouteId } from '../contract/routes.ts';
 import type { IssuedAccessToken, IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
-import { parseRefreshToken } from '../core/sessions/refreshToken.ts';
-import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
-import { clearedSessionCookies, cookieNames, deviceSetCookie, sessionSetCookies } from './cookies.ts';
+import { cookieNames, deviceSetCookie } from './cookies.ts';
 import { type EndpointRequest, type EndpointResponse, json } from './endpoint.ts';
+import { clearedCookies, heldSessions, heldSignIns, sessionSetCookies, signInsOf } from './sessionCookies.ts';
+
+type WithCookies = Pick<EndpointRequest<RouteId>, 'cookies'>;
 
 /** How the tokens of this sign-in are delivered: to a browser in cookies, to any other client in the body. */
 export function signInDelivery({ fromBrowser, cookies }: EndpointRequest<RouteId>): SignInDelivery {
-  return fromBrowser ? { by: 'cookie', previousSession: cookies.get(cookieNames.session) } : { by: 'body' };
+  return fromBrowser ? { by: 'cookie', previousSessions: heldSessions(cookies) } : { by: 'body' };
 }
 
 export type DeviceBearer = Pick<EndpointRequest<RouteId>, 'fromBrowser' | 'cookies'>;
@@ -19,26 +20,38 @@ export function presentedDevice({ fromBrowser, cookies }: DeviceBearer, inBody?:
 }
 
 /**
- * The answer of every route that signs in or refreshes. In a browser, what outlives a page is in cookies that no script
- * can read; the access token is in the body, to be kept in memory.
+ * The answer of every route that signs in. In a browser, what outlives a page is in cookies that no script can read;
+ * the access token is in the body, to be kept in memory.
+ *
+ * A sign-in ends the sessions of the cookies that its request has brought, so it takes all of them back: those that are
+ * dead now, and any that are too many to be looked at.
  */
-export function deliverTokens(issued: IssuedTokens): EndpointResponse {
+export function deliverTokens(issued: IssuedTokens, { cookies }: WithCookies): EndpointResponse {
+  const { deviceToken } = issued;
+  const answer = deliver(issued, heldSignIns(cookies));
+  if (!answer.cookies || deviceToken === undefined) return answer;
+  return { ...answer, cookies: [...answer.cookies, deviceSetCookie(deviceToken)] };
+}
+
+/**
+ * The answer of a refresh. It leaves the cookies of other sign-ins alone: while it was on its way, another tab may have
+ * signed in anew. Its own under the names of the release before it replaces.
+ */
+export function deliverRenewed(issued: IssuedTokens, { cookies }: WithCookies): EndpointResponse {
+  return deliver(issued, signInsOf(issued.sid, cookies));
+}
+
+function deliver(issued: IssuedTokens, takenBack: readonly string[]): EndpointResponse {
   const { delivery, refreshToken, deviceToken } = issued;
   const body = accessTokenBody(issued);
+  if (delivery.by === 'kept_cookies') return json(200, body);
   if (delivery.by === 'body') {
-    return json(200, {
-      ...body,
-      refresh_token: refreshToken,
-      ...(deviceToken !== undefined && { device_token: deviceToken }),
-    });
+    const device = deviceToken === undefined ? {} : { device_token: deviceToken };
+    return json(200, { ...body, refresh_token: refreshToken, ...device });
   }
-  return {
-    ...json(200, body),
-    cookies: [
-      ...sessionSetCookies({ ...delivery, refreshToken }),
-      ...(deviceToken === undefined ? [] : [deviceSetCookie(deviceToken)]),
-    ],
-  };
+  const others = takenBack.filter((signIn) => signIn !== delivery.cookieId);
+  const set = sessionSetCookies({ ...delivery, refreshToken });
+  return { ...json(200, body), cookies: [...set, ...clearedCookies(others)] };
 }
 
 /** An access token alone. */
@@ -52,13 +65,7 @@ export function accessTokenBody(issued: IssuedAccessToken): Tokens {
 }
 
 /** Takes the cookies of this session back from the browser, and leaves those of another session. */
-export function clearCookiesOf(
-  sid: string,
-  { cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>,
-): Pick<EndpointResponse, 'cookies'> {
-  const held = [
-    parseSessionCookie(cookies.get(cookieNames.session) ?? '')?.sid,
-    parseRefreshToken(cookies.get(cookieNames.refresh) ?? '')?.sid,
-  ];
-  return held.includes(sid) ? { cookies: clearedSessionCookies } : {};
+export function clearCookiesOf(sid: string, { cookies }: WithCookies): Pick<EndpointResponse, 'cookies'> {
+  const signIns = signInsOf(sid, cookies);
+  return signIns.length > 0 ? { cookies: clearedCookies(signIns) } : {};
 }

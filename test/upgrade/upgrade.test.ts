@@ -6,7 +6,17 @@ import { logs } from '../support/secretSearch/corpus.ts';
 import { stack } from '../support/stack/stack.ts';
 import { keysInOutbox, withAuditStreamHeld } from '../support/upgrade/auditStream.ts';
 import { dataOfBefore } from '../support/upgrade/before.ts';
-import { call, type Member, me, newMember, post, refresh, signIn, tokensOf } from '../support/upgrade/client.ts';
+import {
+  call,
+  cookiesOf,
+  type Member,
+  me,
+  newMember,
+  post,
+  refresh,
+  signIn,
+  tokensOf,
+} from '../support/upgrade/client.ts';
 import { endInEveryWay } from '../support/upgrade/endings.ts';
 import { deployAndFail } from '../support/upgrade/failingDeployment.ts';
 import { auditWriterOfBefore, authorizerOfBefore } from '../support/upgrade/handlersOfBefore.ts';
@@ -73,13 +83,21 @@ describe('F34 of the release before, after the upgrade,', () => {
     expect((await call('/auth/me', { headers: before.browser.headers })).status).toBe(200);
   });
 
-  it('a browser’s refresh cookie is still good', async () => {
+  it('a browser’s refresh cookie is still good, and replaced', async () => {
     const headers = before.browser.headers;
     const { csrf_token } = z
       .looseObject({ csrf_token: z.string() })
       .parse((await call('/auth/csrf', { headers })).json());
     const answer = await post('/auth/refresh', undefined, { headers: { ...headers, 'x-csrf-token': csrf_token } });
     expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+    const cookie = cookiesOf(answer);
+    expect(cookie).toMatch(/^__Host-gatehouse_session_\d{10}\S+; __Host-gatehouse_refresh_\d{10}\S+$/);
+    const cleared = (answer.headers['set-cookie'] ?? []).filter((line) => /^[^=]+=;.*Max-Age=0/.test(line));
+    expect(cleared.map((line) => line.split('=')[0])).toEqual([
+      '__Host-gatehouse_session',
+      '__Secure-gatehouse_refresh',
+    ]);
+    expect((await call('/auth/me', { headers: { ...headers, cookie } })).status).toBe(200);
   });
 
   it.each(['totp', 'recovery_code'] as const)('a second factor still signs in (%s)', async (method) => {

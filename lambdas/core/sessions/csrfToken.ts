@@ -13,3 +13,11 @@ export function csrfTokenOf(cookieSecret: string): string {
 export function isCsrfToken(text: string, cookieSecret: string): boolean {
   return equalTexts(text, csrfTokenOf(cookieSecret));
 }
+
+/** Of the cookies of several sign-ins the one that the token follows from: a page speaks for its own sign-in. */
+export function chosenByCsrfToken<C extends { readonly secret: string }>(
+  cookies: readonly C[],
+  csrfToken: string | undefined,
+): C | undefined {
+  return csrfToken === undefined ? undefined : cookies.find(({ secret }) => isCsrfToken(csrfToken, secret));
+}

@@ -7,8 +7,8 @@ export type SignInDelivery =
   | { readonly by: 'body' }
   | {
       readonly by: 'cookie';
-      /** The session cookie that the browser sent. It is never reused: the session that it opens, if any, ends. */
-      readonly previousSession: string | undefined;
+      /** The session cookies that the browser sent. None is reused: the sessions that they open end. */
+      readonly previousSessions: readonly string[];
     };
 
 export interface IssuedAccessToken {
@@ -26,8 +26,12 @@ export interface IssuedTokens extends IssuedAccessToken {
     | { readonly by: 'body' }
     | {
         readonly by: 'cookie';
+        /** Of the sign-in: it ends the cookies' names. */
+        readonly cookieId: string;
         readonly sessionCookie: string;
         /** How long session and refresh token live unless they are used. */
         readonly maxAgeSeconds: number;
-      };
+      }
+    /** Nothing is handed over: the browser keeps what it has, which may be newer by the time that it gets the answer. */
+    | { readonly by: 'kept_cookies' };
 }

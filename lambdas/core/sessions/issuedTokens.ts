@@ -1,3 +1,4 @@
+import { cookieIdOf } from './cookieId.ts';
 import type { IssuedTokens } from './delivery.ts';
 import type { Session } from './session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from './sessionCookie.ts';
@@ -37,6 +38,7 @@ export function issuedTokens(input: {
         ? { by: 'body' }
         : {
             by: 'cookie',
+            cookieId: cookieIdOf(session),
             sessionCookie: encodeSessionCookie({ sub, sid, secret: sessionCookieSecret(input.sessionSecret) }),
             maxAgeSeconds: Math.min(session.idleExpiresAt, session.absoluteExpiresAt) - now,
           },

@@ -18,13 +18,25 @@ export interface Sessions {
   list(sub: string, most?: number): Promise<readonly Session[]>;
 }
 
+/** A session and its account, as they are now. */
+export interface ReadSession {
+  readonly session: Session | undefined;
+  readonly account: Account | undefined;
+}
+
 export interface SessionReader {
   /**
    * Session and account, consistent, in one call.
    *
    * @throws ProblemError `unavailable`.
    */
-  read(key: SessionKey): Promise<{ readonly session: Session | undefined; readonly account: Account | undefined }>;
+  read(key: SessionKey): Promise<ReadSession>;
+  /**
+   * The same of up to 50 keys, in their order, still in one call.
+   *
+   * @throws ProblemError `unavailable`.
+   */
+  readEach(keys: readonly SessionKey[]): Promise<readonly ReadSession[]>;
 }
 
 /** An account, and what it knows of a device. */

@@ -28,6 +28,17 @@ export type AuthorizerContext = Readonly<Record<string, string>>;
 /** The context of a request that brought no credential, on a route whose access is `optional`. */
 export const anonymousContext: AuthorizerContext = { principal: 'anonymous' };
 
+/**
+ * The context of a request that brought session cookies, and the CSRF token of none. The authorizer does not answer
+ * 403, so the handler has to; one that does not know this context takes the request for an anonymous one.
+ */
+export const unprovenContext: AuthorizerContext = { ...anonymousContext, csrf: 'unproven' };
+
+/** Whether the handler has to refuse the request for want of a CSRF token. */
+export function isUnproven(context: Readonly<Record<string, unknown>> | null | undefined): boolean {
+  return context?.['csrf'] === unprovenContext['csrf'];
+}
+
 export function toAuthorizerContext(principal: Principal): AuthorizerContext {
   return { principal: JSON.stringify(principal) };
 }

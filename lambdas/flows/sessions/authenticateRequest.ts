@@ -1,10 +1,11 @@
 import type { Access } from '../../contract/routes/route.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import type { VerificationKeys } from '../../core/keys/verificationKeys.ts';
-import type { SessionReader } from '../../core/sessions/ports.ts';
+import { chosenByCsrfToken } from '../../core/sessions/csrfToken.ts';
+import type { ReadSession, SessionReader } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive } from '../../core/sessions/session.ts';
-import { opensSession, parseSessionCookie } from '../../core/sessions/sessionCookie.ts';
+import { opensSession, parseSessionCookie, type SessionCookie } from '../../core/sessions/sessionCookie.ts';
 import { principalOfSession } from '../../core/sessions/sessionPrincipal.ts';
 import type { Revocations } from '../../core/tokens/ports.ts';
 import type { SignatureStep } from '../../core/tokens/strictJws.ts';
@@ -19,8 +20,7 @@ import {
 export interface AuthenticateDeps {
   readonly keys: VerificationKeys;
   readonly revocations: Revocations;
-  /** Session and account, consistent, in one call. */
-  readonly sessions: SessionReader;
+  readonly sessions: Pick<SessionReader, 'readEach'>;
   readonly policy: TokenPolicy;
   readonly clock: Clock;
   /** Default: the key's own. Only a test that proves the tests replaces it. */
@@ -33,44 +33,80 @@ export interface Credentials {
    * supported).
    */
   readonly authorization: readonly string[];
-  readonly sessionCookie: string | undefined;
+  /** The session cookies that count, the newest first. */
+  readonly sessionCookies: readonly string[];
+  /** What chooses among the cookies; undefined where the newest live one counts. */
+  readonly csrf: { readonly token: string | undefined } | undefined;
   /** The access of the route; undefined when the contract has no such route. */
   readonly access: Access | undefined;
 }
 
+/** Whom a request speaks for: `unproven` where it brought session cookies, and the CSRF token of none. */
+export type Authenticated = Principal | 'anonymous' | 'unproven';
+
 /**
- * Who a request speaks for; undefined for an anonymous request where the route lets one through.
+ * Who a request speaks for; `anonymous` where the route lets such a request through.
  *
  * A present `Authorization` header decides alone: if it is bad we refuse, even beside a good cookie. Only the client
  * itself sends the header, while a browser sends cookies with every request. So a bad cookie makes a request anonymous
  * where the route allows that; a bad header never does.
  *
+ * A browser may hold the cookies of several sign-ins. Of a method that changes something, the CSRF token chooses, without
+ * a read: a page acts for the sign-in that it knows. Of any other, the newest counts that is live.
+ *
  * @throws TokenRejected when the credential is missing or bad.
  * @throws ProblemError `unavailable` when we cannot tell: no key, no revocation list or no table.
  */
-export async function authenticateRequest(
-  credentials: Credentials,
-  deps: AuthenticateDeps,
-): Promise<Principal | undefined> {
-  const { authorization, sessionCookie: cookie, access } = credentials;
+export async function authenticateRequest(credentials: Credentials, deps: AuthenticateDeps): Promise<Authenticated> {
+  const { authorization, access } = credentials;
   // A public route has no authorizer, so a call for one is a fault of the wiring.
   if (access === undefined || access === 'public') throw new TokenRejected('no_route');
   if (authorization.length > 1) throw new TokenRejected('many_credentials');
   const [value] = authorization;
   if (value !== undefined) return authenticateToken(bearerToken(value), deps);
-  const found = cookie === undefined ? new TokenRejected('no_credential') : await authenticateSession(cookie, deps);
+  const found = await authenticateBrowser(credentials, deps);
   if (!(found instanceof TokenRejected)) return found;
-  if (access === 'optional') return undefined;
+  if (access === 'optional') return 'anonymous';
   throw found;
 }
 
-/** The principal of a session cookie. Session and account are read now, so an end takes effect at once. */
-async function authenticateSession(text: string, deps: AuthenticateDeps): Promise<Principal | TokenRejected> {
-  const cookie = parseSessionCookie(text);
-  if (!cookie) return new TokenRejected('session_cookie');
-  const { session, account } = await deps.sessions.read(cookie);
-  if (!session || !opensSession(cookie, session)) return new TokenRejected('session_unknown');
+async function authenticateBrowser(
+  { sessionCookies, csrf, access }: Credentials,
+  deps: AuthenticateDeps,
+): Promise<Principal | 'unproven' | TokenRejected> {
+  if (sessionCookies.length === 0) return new TokenRejected('no_credential');
+  const cookies = sessionCookies.flatMap((text) => parseSessionCookie(text) ?? []);
+  if (cookies.length === 0) return new TokenRejected('session_cookie');
+  if (!csrf) return newestLive(cookies, deps);
+  const chosen = chosenByCsrfToken(cookies, csrf.token);
+  if (chosen) return newestLive([chosen], deps);
+  if (access === 'authenticated') return 'unproven';
+  // A dead cookie must not stand in the way of a mailed link or a sign-out: no page can get its token any more.
+  const live = await newestLive(cookies, deps);
+  return live instanceof TokenRejected ? live : 'unproven';
+}
+
+/**
+ * The principal of the first cookie that opens a live session. Sessions and accounts are read now, in one call, so an
+ * end takes effect at once.
+ */
+async function newestLive(
+  cookies: readonly SessionCookie[],
+  deps: AuthenticateDeps,
+): Promise<Principal | TokenRejected> {
+  const read = await deps.sessions.readEach(cookies);
   const nowSeconds = epochSeconds(deps.clock);
+  const found = cookies.map((cookie, index) => authenticateSession(cookie, read[index], nowSeconds));
+  const live = found.find((one) => !(one instanceof TokenRejected));
+  return live ?? found[0] ?? new TokenRejected('session_unknown');
+}
+
+function authenticateSession(
+  cookie: SessionCookie,
+  { session, account }: Partial<ReadSession> = {},
+  nowSeconds: number,
+): Principal | TokenRejected {
+  if (!session || !opensSession(cookie, session)) return new TokenRejected('session_unknown');
   const accountHolds = account?.status === 'active' && account.sessionEpoch === session.epoch;
   if (!accountHolds || !isLive(session, nowSeconds)) return new TokenRejected('session_ended');
   return principalOfSession(session, account, nowSeconds);

@@ -26,7 +26,7 @@ import { admitted, type EnforceLimitDeps } from '../steps/enforceLimit.ts';
 
 export interface RefreshDeps extends EnforceLimitDeps {
   readonly rotation: RefreshRotation;
-  readonly sessions: SessionReader;
+  readonly sessions: Pick<SessionReader, 'read'>;
   readonly revocation: Pick<SessionRevocation, 'revoke'>;
   readonly signingKeys: SigningKeys;
   readonly refreshKeys: Pick<MacKeys, 'find'>;
@@ -65,7 +65,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
   const [counting, reading] = await Promise.allSettled([deps.limits.consume(decision), deps.sessions.read(token)]);
   const { session, account } = settled(reading);
   await admitted(deps, { ...decision, from, account }, settled(counting));
-  if (!session || !account) throw invalidGrant(request);
+  if (!session || !account) throw invalidGrant(request, token);
   const signingKey = await deps.signingKeys.current();
   const presented = {
     generation: token.generation,
@@ -100,15 +100,15 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
         retryWindowSeconds: deps.retryWindowSeconds,
       });
   if (meaning === 'reuse') await revokeReused(deps, { token, account, from });
-  if (meaning === 'reuse' || meaning === 'refuse') throw invalidGrant(request);
-  if (account.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request);
+  if (meaning === 'reuse' || meaning === 'refuse') throw invalidGrant(request, token);
+  if (account.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request, token);
   const { accessToken } = issueAccessToken({
     of: sessionClaims(session, account, takenAt),
     key: signingKey,
     settings,
   });
   const current = meaning === 'too_young' ? token : successor(token);
-  return issuedTokens({
+  const issued = issuedTokens({
     accessToken,
     refreshToken: encodeRefreshToken(current, session.clientId, key),
     sessionSecret: token.sessionSecret,
@@ -117,11 +117,12 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     now: takenAt,
     settings,
   });
+  return meaning === 'too_young' ? { ...issued, delivery: { by: 'kept_cookies' } } : issued;
 }
 
 /** In a browser the cookies go together with the token. */
-function invalidGrant({ delivery }: Pick<RefreshRequest, 'delivery'>): ProblemError {
-  return delivery === 'cookie' ? new SessionOver() : new ProblemError('invalid_grant');
+function invalidGrant({ delivery }: Pick<RefreshRequest, 'delivery'>, token: RefreshToken | undefined): ProblemError {
+  return delivery === 'cookie' && token ? new SessionOver(token.sid) : new ProblemError('invalid_grant');
 }
 
 /** The longest that a gateway waits for a Lambda. */
@@ -143,9 +144,9 @@ function settled<T>(result: PromiseSettledResult<T>): T {
 async function authenticate(deps: RefreshDeps, request: RefreshRequest) {
   const token = parseRefreshToken(request.refreshToken);
   const epoch = token && sessionEpochOf(token.sid);
-  if (!token || epoch === undefined) throw invalidGrant(request);
+  if (!token || epoch === undefined) throw invalidGrant(request, token);
   const key = await deps.refreshKeys.find(token.kid);
-  if (!key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) throw invalidGrant(request);
+  if (!key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) throw invalidGrant(request, token);
   return { token, key, epoch };
 }
 

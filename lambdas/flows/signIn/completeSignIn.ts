@@ -18,14 +18,14 @@ import type { SessionStart } from '../../core/sessions/ports.ts';
 import { newSessionId, type Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
-import type { EndPreviousSession } from './endPreviousSession.ts';
+import type { EndPreviousSessions } from './endPreviousSessions.ts';
 import type { LimitSessions } from './limitSessions.ts';
 
 export interface IssuingDeps {
   readonly signingKeys: SigningKeys;
   readonly refreshKeys: Pick<MacKeys, 'current'>;
   readonly credentialKeys: Pick<MacKeys, 'current'>;
-  readonly endPreviousSession: EndPreviousSession;
+  readonly endPreviousSessions: EndPreviousSessions;
   readonly limitSessions: LimitSessions;
   readonly settings: TokenSettings;
   readonly clock: Clock;
@@ -61,14 +61,14 @@ export interface ProvenSubject {
 }
 
 /**
- * Starts the session of a subject whose authentication is proven, and issues its tokens. The session is always new; one
- * that the same browser held before ends, and so do those beyond the most that an account may have.
+ * Starts the session of a subject whose authentication is proven, and issues its tokens. The session is always new; those
+ * that the same browser held before end, and so do those beyond the most that an account may have.
  *
  * @throws ProblemError `invalid_credentials` when the account no longer holds, or what was to be used up is used;
  * `unavailable`.
  */
 export async function completeSignIn(
-  deps: Pick<IssuingDeps, 'endPreviousSession' | 'limitSessions' | 'settings' | 'clock'>,
+  deps: Pick<IssuingDeps, 'endPreviousSessions' | 'limitSessions' | 'settings' | 'clock'>,
   proven: ProvenSubject & {
     /** Starts the session in one transaction; the store that does it may use up more in the same. */
     readonly start: (input: SessionStart) => Promise<boolean>;
@@ -107,9 +107,7 @@ export async function completeSignIn(
       : noticeJob({ template: 'new-device', to: account.normalizedEmail, from, nowMs: takenAt * 1000 }),
   });
   if (!started) throw new ProblemError('invalid_credentials');
-  if (delivery.by === 'cookie' && delivery.previousSession !== undefined) {
-    await deps.endPreviousSession(delivery.previousSession, { account, from });
-  }
+  if (delivery.by === 'cookie') await deps.endPreviousSessions(delivery.previousSessions, { account, from });
   const replaced = device.known && device.pair?.sid;
   await deps.limitSessions(session, { account, from, replaced });
   const deviceToken = writeDeviceToken(next.device);

@@ -33,7 +33,7 @@ export type StepUpProof = FactorProof | { readonly method: 'password'; readonly 
 
 export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
   readonly limitRefunds: LimitRefunds;
-  readonly sessions: SessionReader;
+  readonly sessions: Pick<SessionReader, 'read'>;
   readonly factors: Factors;
   readonly hasher: Pick<PasswordHasher, 'verify'>;
   readonly signIns: Pick<FactorSignIn, 'stepUp'>;

@@ -1,4 +1,4 @@
-import { createEndPreviousSession } from '../../flows/signIn/endPreviousSession.ts';
+import { createEndPreviousSessions } from '../../flows/signIn/endPreviousSessions.ts';
 import { createLimitSessions } from '../../flows/signIn/limitSessions.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
@@ -24,7 +24,7 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
     signingKeys: createSigningKeys({ secretId: secrets.signingKeys, cacheSeconds, clock }),
     refreshKeys: macKeys(secrets.refreshKeys),
     credentialKeys: macKeys(secrets.credentialKeys),
-    endPreviousSession: createEndPreviousSession({ accounts, revocation, clock }),
+    endPreviousSessions: createEndPreviousSessions({ accounts, revocation, clock }),
     limitSessions: createLimitSessions({ sessions: createSessions({ client, tables }), revocation, clock }),
     settings: tokenSettings(env),
   };

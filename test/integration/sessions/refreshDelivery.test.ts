@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { cookieIdOf } from '../../../lambdas/core/sessions/cookieId.ts';
 import { SessionOver } from '../../../lambdas/core/sessions/sessionOver.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
 import { settings } from '../../support/worlds/world.ts';
@@ -12,12 +13,13 @@ storeContract('the stores', (bench) => {
       const { session, refreshToken } = await startSession(await addAccount(), 'cookie');
       const refreshByCookie = (token: string) => refresh(token, undefined, undefined, { delivery: 'cookie' });
       clock.advance(9_000);
-      expect((await refreshByCookie(refreshToken)).refreshToken).toBe(refreshToken);
+      expect((await refreshByCookie(refreshToken)).delivery).toEqual({ by: 'kept_cookies' });
       expect((await bench.world.sessions.list(session.sub))[0]?.generation).toBe(0);
       clock.advance(2_000);
       const next = await refreshByCookie(refreshToken);
       expect(next.refreshToken).not.toBe(refreshToken);
-      expect((await refreshByCookie(next.refreshToken)).refreshToken).toBe(next.refreshToken);
+      expect(next.delivery).toMatchObject({ by: 'cookie', cookieId: cookieIdOf(session) });
+      expect((await refreshByCookie(next.refreshToken)).delivery).toEqual({ by: 'kept_cookies' });
       expect((await refreshByCookie(refreshToken)).refreshToken).toBe(next.refreshToken);
       expect((await bench.world.sessions.list(session.sub))[0]).toMatchObject({ generation: 1, status: 'active' });
       clock.advance(60_000);

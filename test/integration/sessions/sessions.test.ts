@@ -50,4 +50,21 @@ storeContract('the stores', (bench) => {
     const { session } = await startSession(account);
     expect(await bench.world.sessions.read(session)).toEqual({ session, account });
   });
+
+  it('reads several sessions in the order that they are asked for, one that is asked for twice as well', async () => {
+    const [account, another] = [await addAccount(), await addAccount()];
+    const [first, second, third] = [
+      (await startSession(account)).session,
+      (await startSession(another)).session,
+      (await startSession(account)).session,
+    ];
+    const unknown = { ...first, sid: newSession(account).session.sid };
+    expect(await bench.world.sessions.readEach([third, unknown, second, first, third])).toEqual([
+      { session: third, account },
+      { session: undefined, account },
+      { session: second, account: another },
+      { session: first, account },
+      { session: third, account },
+    ]);
+  });
 });

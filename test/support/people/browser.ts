@@ -29,8 +29,10 @@ export function hasBrowser(): boolean {
 /**
  * A headless Chromium that trusts the suite's own certificate, and otherwise only what it trusts by itself. Its pages
  * are secure as in production, which passkeys and `Secure` cookies need. Whoever launches it closes it.
+ *
+ * @param through the port of a server with that certificate, which it takes for the API's
  */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser({ through }: { readonly through?: string } = {}): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('There is no Chromium');
   return chromium.launch({
@@ -45,6 +47,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       `--ignore-certificate-errors-spki-list=${certificatePin()}`,
+      ...(through ? [`--host-resolver-rules=MAP ${new URL(stack().issuer).host} 127.0.0.1:${through}`] : []),
     ],
   });
 }

@@ -11,6 +11,8 @@ const csrfSchema = routes.csrf.answers()[200];
 /** The part of a browser that the API sees: an origin, and a cookie jar that obeys `Set-Cookie`. */
 export interface BrowserClient {
   readonly cookies: Map<string, string>;
+  /** The value of the cookie of that kind. */
+  held(kind: 'session' | 'refresh' | 'device'): string | undefined;
   /** `origin: null` leaves the header out. */
   call(path: string, options?: ApiRequest & { readonly origin?: string | null }): Promise<ApiResponse>;
   signIn(person: Person): Promise<ApiResponse>;
@@ -25,6 +27,7 @@ export function newBrowser(held: Iterable<readonly [string, string]> = []): Brow
   const ownOrigin = new URL(stack().issuer).origin;
   const browser: BrowserClient = {
     cookies,
+    held: (kind) => [...cookies].find(([name]) => name.startsWith(`__Host-gatehouse_${kind}`))?.[1],
     async call(path, { origin = ownOrigin, ...options } = {}) {
       const headers = {
         ...(cookies.size > 0 && { cookie: stringifyCookie(Object.fromEntries(cookies)) }),

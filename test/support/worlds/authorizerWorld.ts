@@ -3,7 +3,7 @@ import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { SigningAlgorithm } from '../../../lambdas/contract/signingAlgorithms.ts';
 import { generatePrivateJwk, type PrivateJwk, publicHalf } from '../../../lambdas/core/keys/jwk.ts';
 import { createVerificationKeys } from '../../../lambdas/core/keys/verificationKeys.ts';
-import { fromAuthorizerContext, type Principal } from '../../../lambdas/core/sessions/principal.ts';
+import { fromAuthorizerContext, isUnproven, type Principal } from '../../../lambdas/core/sessions/principal.ts';
 import { type AccessTokenClaims, signAccessToken } from '../../../lambdas/core/tokens/accessToken.ts';
 import type { RevocationEntry } from '../../../lambdas/core/tokens/revocationList.ts';
 import type { SignatureStep } from '../../../lambdas/core/tokens/strictJws.ts';
@@ -41,7 +41,8 @@ export interface WorldOptions {
   readonly signatureStep?: SignatureStep;
 }
 
-export type Answer = 'unauthorized' | 'failed' | Principal | 'anonymous';
+/** `unproven`: let through, for the handler to refuse as it lacks a CSRF token. */
+export type Answer = 'unauthorized' | 'failed' | Principal | 'anonymous' | 'unproven';
 
 /** The authorizer as it is deployed, on tables in memory and a clock of our own. */
 export async function createAuthorizerWorld(options: WorldOptions = {}) {
@@ -118,7 +119,8 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
     try {
       const { context, policyDocument } = await authorizer(authorizerEvent(values, route));
       const allowed = policyDocument.Statement.every((statement) => statement.Effect === 'Allow');
-      return allowed ? (fromAuthorizerContext(context) ?? 'anonymous') : 'unauthorized';
+      if (!allowed) return 'unauthorized';
+      return isUnproven(context) ? 'unproven' : (fromAuthorizerContext(context) ?? 'anonymous');
     } catch {
       return 'failed';
     }
@@ -187,6 +189,7 @@ export interface RouteCall {
   readonly headerName?: string;
   /** Values of the `Cookie` header. */
   readonly cookies?: readonly string[];
+  readonly csrfToken?: string;
 }
 
 export function authorizerEvent(values: readonly string[], route: RouteCall = {}): APIGatewayRequestAuthorizerEvent {
@@ -194,6 +197,7 @@ export function authorizerEvent(values: readonly string[], route: RouteCall = {}
   const headers = {
     ...(values.length > 0 && { [headerName ?? 'Authorization']: [...values] }),
     ...(route.cookies && { Cookie: [...route.cookies] }),
+    ...(route.csrfToken !== undefined && { 'X-CSRF-Token': [route.csrfToken] }),
   };
   return {
     type: 'REQUEST',

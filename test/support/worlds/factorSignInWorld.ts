@@ -90,7 +90,9 @@ export async function setUp(change: Partial<Account> = {}) {
     signingKeys: { current: async () => signingKey },
     refreshKeys: { current: async () => key },
     credentialKeys: { current: async () => key, find: async (kid) => (kid === key.kid ? key : undefined) },
-    endPreviousSession: () => Promise.reject(new Error('the browser held no session')),
+    endPreviousSessions: async (cookies) => {
+      if (cookies.length > 0) throw new Error('the browser held no session');
+    },
     limitSessions: async () => {},
     settings,
     clock,

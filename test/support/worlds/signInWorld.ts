@@ -60,8 +60,8 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
       },
     },
     limitRefunds: limits,
-    endPreviousSession: async (cookie) => {
-      work.push(`end ${cookie}`);
+    endPreviousSessions: async (cookies) => {
+      work.push(...cookies.map((cookie) => `end ${cookie}`));
     },
     limitSessions: async () => {},
     settings,

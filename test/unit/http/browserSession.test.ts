@@ -28,8 +28,10 @@ const refreshToken = encodeRefreshToken(
   'gatehouse',
   macKey,
 );
-const session = `__Host-gatehouse_session=${sessionCookie}`;
-const refreshCookie = `__Secure-gatehouse_refresh=${refreshToken}`;
+const cookieId = '1800000000Random';
+const names = { session: `__Host-gatehouse_session_${cookieId}`, refresh: `__Host-gatehouse_refresh_${cookieId}` };
+const session = `${names.session}=${sessionCookie}`;
+const refreshCookie = `${names.refresh}=${refreshToken}`;
 
 const principal = (via: Principal['via'], of = sid): Principal => ({
   sub,
@@ -77,10 +79,13 @@ const handler = httpHandler(
       const delivery = signInDelivery(request);
       const device = presentedDevice(request, request.input.body.device_token);
       return delivery.by === 'body'
-        ? deliverTokens({ ...issued, delivery })
+        ? deliverTokens({ ...issued, delivery }, request)
         : {
-            ...deliverTokens({ ...issued, delivery: { by: 'cookie', sessionCookie, maxAgeSeconds: 77 } }),
-            headers: { 'x-previous': `${delivery.previousSession}`, 'x-device': `${device}` },
+            ...deliverTokens(
+              { ...issued, delivery: { by: 'cookie', cookieId, sessionCookie, maxAgeSeconds: 77 } },
+              request,
+            ),
+            headers: { 'x-previous': delivery.previousSessions.join(), 'x-device': `${device}` },
           };
     },
     csrf: csrf(),
@@ -99,7 +104,7 @@ const handler = httpHandler(
     logoutEverywhere: async () => noContent,
     me: async () => json(200, {}),
     register: async () => {
-      throw new SessionOver();
+      throw new SessionOver(sid);
     },
   },
 );
@@ -124,8 +129,8 @@ describe('delivery', () => {
   it('S02 S08 to a browser puts only the access token into the body', async () => {
     const response = await call('/auth/login', { body: credentials, headers: { origin: issuer } });
     expect(response.setCookies).toEqual([
-      { name: '__Host-gatehouse_session', value: sessionCookie, path: '/', maxAge: 77, ...attributes },
-      { name: '__Secure-gatehouse_refresh', value: refreshToken, path: '/auth', maxAge: 77, ...attributes },
+      { name: names.session, value: sessionCookie, path: '/', maxAge: 77, ...attributes },
+      { name: names.refresh, value: refreshToken, path: '/', maxAge: 77, ...attributes },
       { name: '__Host-gatehouse_device', value: 'device', path: '/', maxAge: 15_552_000, ...attributes },
     ]);
     expect(JSON.parse(response.body)).toEqual({
@@ -150,11 +155,14 @@ describe('delivery', () => {
   });
 
   it('is taken back with an error that says that the session is over', async () => {
-    const response = await call('/auth/register', { body: JSON.stringify({ email: 'a@example.com' }) });
+    const response = await call('/auth/register', {
+      body: JSON.stringify({ email: 'a@example.com' }),
+      headers: { cookie: session },
+    });
     expect(response.code()).toBe('invalid_grant');
     expect(response.setCookies).toEqual([
-      { name: '__Host-gatehouse_session', value: '', path: '/', maxAge: 0, ...attributes },
-      { name: '__Secure-gatehouse_refresh', value: '', path: '/auth', maxAge: 0, ...attributes },
+      { name: names.session, value: '', path: '/', maxAge: 0, ...attributes },
+      { name: names.refresh, value: '', path: '/', maxAge: 0, ...attributes },
     ]);
   });
 });
@@ -191,7 +199,7 @@ describe('a CSRF token', () => {
 
   it('has to be that of the cookie in the same request', async () => {
     expect((await everywhere({ 'x-csrf-token': good })).code()).toBe('csrf');
-    expect((await everywhere({ 'x-csrf-token': good, cookie: '__Host-gatehouse_session=x' })).code()).toBe('csrf');
+    expect((await everywhere({ 'x-csrf-token': good, cookie: `${names.session}=x` })).code()).toBe('csrf');
   });
 
   it('is not asked for of an access token, nor of a safe method', async () => {
@@ -268,7 +276,8 @@ describe('a sign-out', () => {
 });
 
 describe('S02 a cookie that came twice', () => {
-  const twice = [session, refreshCookie, '__Host-gatehouse_device=tossed'].map((pair) => `${pair}; a=b; ${pair}x`);
+  const device = '__Host-gatehouse_device=tossed';
+  const twice = [session, refreshCookie, device].map((pair) => `${pair}; a=b; ${pair}x`);
 
   it('is none', async () => {
     const headers = { cookie: twice.join('; '), 'x-csrf-token': csrfTokenOf(secret) };
@@ -278,6 +287,6 @@ describe('S02 a cookie that came twice', () => {
   it.each(twice)('shuts nobody out: %#', async (cookie) => {
     const response = await call('/auth/login', { body: credentials, headers: { origin: issuer, cookie } });
     expect(response.statusCode).toBe(200);
-    expect(response.headers).toMatchObject({ 'x-previous': 'undefined', 'x-device': 'undefined' });
+    expect(response.headers).toMatchObject({ 'x-previous': '', 'x-device': 'undefined' });
   });
 });

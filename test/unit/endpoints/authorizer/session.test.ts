@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
+import { csrfTokenOf } from '../../../../lambdas/core/sessions/csrfToken.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
@@ -13,13 +14,14 @@ import {
 } from '../../../support/worlds/authorizerWorld.ts';
 import { from, settings, testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
-const name = '__Host-gatehouse_session';
+const name = '__Host-gatehouse_session_1893456000abcdef';
 
 describe('a session cookie', () => {
   let world: AuthorizerWorld;
   let account: Account;
   let session: Session;
   let cookie: string;
+  let secret: string;
 
   const putAccount = (change: Partial<Account> = {}) => {
     const [put] = newAccountPuts('Accounts', { ...account, ...change });
@@ -41,14 +43,16 @@ describe('a session cookie', () => {
     });
   const present = (value: string, route: RouteCall = {}) =>
     world.call(undefined, { cookies: [`${name}=${value}`], ...route });
-  const optional = { method: 'POST', resource: '/auth/logout' };
+  /** With the cookie's own CSRF token. */
+  const signOut = () => ({ method: 'POST', resource: '/auth/logout', csrfToken: csrfTokenOf(secret) });
 
   beforeEach(async () => {
     world = await createAuthorizerWorld();
     account = testAccount({ roles: ['admin'], tenantId: 'acme' });
     const begun = begin('cookie');
     session = begun.session;
-    cookie = encodeSessionCookie({ ...session, secret: sessionCookieSecret(begun.sessionSecret) });
+    secret = sessionCookieSecret(begun.sessionSecret);
+    cookie = encodeSessionCookie({ ...session, secret });
     putAccount();
     putSession();
   });
@@ -125,7 +129,7 @@ describe('a session cookie', () => {
     const twice = [[`${name}=${cookie}; ${name}=${cookie}`], [`${name}=${cookie}`, `${name}=${cookie}`]];
     for (const cookies of twice) {
       expect(await world.call(undefined, { cookies })).toBe('unauthorized');
-      expect(await world.call(undefined, { cookies, ...optional })).toBe('anonymous');
+      expect(await world.call(undefined, { cookies, ...signOut() })).toBe('anonymous');
     }
     expect(world.reads('Sessions')).toBe(0);
   });
@@ -151,15 +155,15 @@ describe('a session cookie', () => {
   });
 
   it('that is no good is a stranger’s where the route lets strangers through', async () => {
-    expect(await present(cookie, optional)).toMatchObject({ sid: session.sid });
+    expect(await present(cookie, signOut())).toMatchObject({ sid: session.sid });
     putSession({ status: 'revoked' });
-    expect(await present(cookie, optional)).toBe('anonymous');
-    expect(await present('nonsense', optional)).toBe('anonymous');
+    expect(await present(cookie, signOut())).toBe('anonymous');
+    expect(await present('nonsense', signOut())).toBe('anonymous');
   });
 
   it('is not decided on when the tables cannot be read', async () => {
     world.dynamo.failWhen((operation) => operation.startsWith('BatchGetItem'));
     expect(await present(cookie)).toBe('failed');
-    expect(await present(cookie, optional)).toBe('failed');
+    expect(await present(cookie, signOut())).toBe('failed');
   });
 });

@@ -36,7 +36,7 @@ function createVerifier(world: RotationWorld) {
       maxStaleSeconds: accessTokenTtlSeconds,
     }),
     revocations: { get: async () => createRevocationList() },
-    sessions: { read: () => Promise.reject(new Error('no cookie is sent')) },
+    sessions: { readEach: () => Promise.reject(new Error('no cookie is sent')) },
     policy: { issuer, audience, maxLifetimeSeconds: accessTokenTtlSeconds, clockLeewaySeconds },
     clock: world.clock,
     refused: async ({ reason }) => {

@@ -15,7 +15,7 @@ import {
   signOutByRefreshToken,
   signOutEverywhere,
 } from '../../../../lambdas/flows/sessions/signOut.ts';
-import { createEndPreviousSession } from '../../../../lambdas/flows/signIn/endPreviousSession.ts';
+import { createEndPreviousSessions } from '../../../../lambdas/flows/signIn/endPreviousSessions.ts';
 import { memoryLimits } from '../../../support/fakes/memoryLimits.ts';
 import {
   from,
@@ -148,7 +148,7 @@ describe('the tenant stands in the event', () => {
     const cookie = encodeSessionCookie({ sub: account.sub, sid: session.sid, secret });
     for (const [signedIn, read] of [[account, []] as const, [other, [account.sub]] as const]) {
       const { deps, reads, tenants } = world();
-      await createEndPreviousSession(deps)(cookie, { account: signedIn, from });
+      await createEndPreviousSessions(deps)([cookie], { account: signedIn, from });
       expect([tenants(), reads]).toEqual([[['session.revoked', 'acme']], read]);
     }
   });

@@ -37,7 +37,7 @@ function withSessions() {
     },
   };
   const attempt = (by: 'body' | 'cookie', deviceToken?: string) => {
-    const delivery = by === 'body' ? { by } : { by, previousSession: undefined };
+    const delivery = by === 'body' ? { by } : { by, previousSessions: [] };
     return signIn(deps, { email: account.email, password: right, deviceToken, from, delivery });
   };
   const live = () => [...sessions.values()].filter(({ status }) => status === 'active').map(({ sid }) => sid);
