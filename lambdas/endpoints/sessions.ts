@@ -61,13 +61,15 @@ export function csrf(): Endpoint<'csrf'> {
 
 /**
  * Ends the session of the principal and that of a refresh token in the body, usually the same one. Without either, the
- * refresh cookie that the CSRF token chooses serves as well.
+ * refresh cookie that the CSRF token chooses serves as well. Beside an `Authorization` header that is refused, a token in
+ * the body serves if it is ours: who may end the session holds it.
  */
 export function logout(deps: SignOutDeps): Endpoint<'logout'> {
   return async (request) => {
-    const { input, principal, from } = request;
-    const inBody = input.body?.refresh_token;
-    if (inBody !== undefined) await signOutByRefreshToken(deps, { token: inBody, principal, from });
+    const { input, principal, refused, from } = request;
+    const token = input.body?.refresh_token;
+    const inBody = token === undefined ? undefined : await signOutByRefreshToken(deps, { token, principal, from });
+    if (refused && !inBody) throw new ProblemError('invalid_token');
     if (principal) {
       await signOut(deps, principal, from);
       return { ...noContent, ...clearCookiesOf(principal.sid, request) };

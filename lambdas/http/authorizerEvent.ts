@@ -1,11 +1,12 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { Access } from '../contract/routes/route.ts';
-import { findRoute, routes } from '../contract/routes.ts';
+import { findRoute, routeById, routes } from '../contract/routes.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import {
   type AuthorizerContext,
   anonymousContext,
   type Principal,
+  refusedContext,
   toAuthorizerContext,
   unprovenContext,
 } from '../core/sessions/principal.ts';
@@ -40,9 +41,19 @@ export function sourceOf(event: AuthorizerEvent): RequestSource {
 }
 
 /** Allows exactly the method that was called, with what was found in its context. */
-export function allow(event: AuthorizerEvent, found: Principal | 'anonymous' | 'unproven'): AuthorizerResult {
-  if (typeof found !== 'string') return allowing(event, found.sub, toAuthorizerContext(found));
-  return allowing(event, 'anonymous', found === 'unproven' ? unprovenContext : anonymousContext);
+export function allow(event: AuthorizerEvent, found: Principal | keyof typeof contexts): AuthorizerResult {
+  return typeof found === 'string'
+    ? allowing(event, 'anonymous', contexts[found])
+    : allowing(event, found.sub, toAuthorizerContext(found));
+}
+
+const contexts = { anonymous: anonymousContext, unproven: unprovenContext, refused: refusedContext } as const;
+
+/** Whether the handler is to see a request whose `Authorization` header is refused. A body has a type. */
+export function outlivesRefusal(event: AuthorizerEvent): boolean {
+  const route = findRoute(event.httpMethod, event.resource);
+  const takesIt = route !== undefined && routeById(route).outlivesRefusal === true;
+  return takesIt && headerValues(event, 'content-type').length > 0;
 }
 
 function allowing(event: AuthorizerEvent, principalId: string, context: AuthorizerContext): AuthorizerResult {

@@ -9,6 +9,8 @@ export interface EndpointRequest<R extends RouteId> {
   readonly input: InputOf<R>;
   /** Undefined on a public route, and for an anonymous request on an `optional` one. */
   readonly principal: Principal | undefined;
+  /** Whether its `Authorization` header is refused; only where the contract has the route outlive that. */
+  readonly refused: boolean;
   readonly from: RequestSource;
   /** When the request arrived at the gateway, in epoch milliseconds. After a cold start the Lambda's clock is later. */
   readonly arrivedAtMs: number;

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { findRoute, inputOf, type RouteId, routeIds, routes } from '../contract/routes.ts';
+import { findRoute, inputOf, type RouteId, routeById, routeIds, routes } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
-import { fromAuthorizerContext, isUnproven, type Principal } from '../core/sessions/principal.ts';
+import { fromAuthorizerContext, isRefused, isUnproven, type Principal } from '../core/sessions/principal.ts';
 import { readCookies } from './cookies.ts';
 import { csrfTokenMissing, requireCsrfToken, requireOwnPage, takesCsrfToken } from './csrf.ts';
 import type { Endpoint, Endpoints } from './endpoint.ts';
@@ -53,6 +53,7 @@ async function dispatch<R extends RouteId>(
   const response = await endpoint({
     ...proof,
     principal,
+    refused: isRefused(event.requestContext.authorizer),
     input: parseInput(route, event),
     from: sourceOf(event),
     arrivedAtMs: event.requestContext.requestTimeEpoch,
@@ -79,6 +80,7 @@ function principalOf(route: RouteId, event: HttpEvent): Principal | undefined {
   const access = routes[route].access;
   if (access === 'public') return undefined;
   const { authorizer } = event.requestContext;
+  if (isRefused(authorizer) && !routeById(route).outlivesRefusal) throw new ProblemError('invalid_token');
   if (isUnproven(authorizer)) throw csrfTokenMissing();
   const principal = fromAuthorizerContext(authorizer);
   if (!principal && access === 'authenticated') throw new ProblemError('invalid_token');

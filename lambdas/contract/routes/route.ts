@@ -56,6 +56,11 @@ export interface Route {
    * to. The web ACL limits such requests per address, and lets them pass whatever their bodies look like.
    */
   readonly takesCredential?: true;
+  /**
+   * Whether the handler still gets a request whose `Authorization` header is refused, if it has a body: that may hold a
+   * credential of its own. The authorizer sees no bodies.
+   */
+  readonly outlivesRefusal?: true;
   /** What bounds what it writes for good and mails. Every method but GET says it. */
   readonly boundedBy?: Bound;
   /**

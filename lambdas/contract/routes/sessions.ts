@@ -40,6 +40,7 @@ export const sessionRoutes = {
     summary: 'End the session of the access token, of the cookies, or of the refresh token in the body',
     lambda: 'session',
     takesCredential: true,
+    outlivesRefusal: true,
     boundedBy: 'done once',
     input: () => ({ body: z.strictObject({ refresh_token: refreshToken().optional() }).optional() }),
     answers: () => ({ 204: 'nothing' }),

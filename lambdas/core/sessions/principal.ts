@@ -34,6 +34,14 @@ export const anonymousContext: AuthorizerContext = { principal: 'anonymous' };
  */
 export const unprovenContext: AuthorizerContext = { ...anonymousContext, csrf: 'unproven' };
 
+/** The context of a request whose `Authorization` header is refused, on a route that may take its body all the same. */
+export const refusedContext: AuthorizerContext = { ...anonymousContext, authorization: 'refused' };
+
+/** Whether the request's `Authorization` header is refused: nothing else but its body may speak for it. */
+export function isRefused(context: Readonly<Record<string, unknown>> | null | undefined): boolean {
+  return context?.['authorization'] === refusedContext['authorization'];
+}
+
 /** Whether the handler has to refuse the request for want of a CSRF token. */
 export function isUnproven(context: Readonly<Record<string, unknown>> | null | undefined): boolean {
   return context?.['csrf'] === unprovenContext['csrf'];

@@ -26,19 +26,22 @@ export async function signOut(deps: SignOutDeps, principal: Principal, from: Req
  * Ends the session of a refresh token, of whatever generation: who holds one may end its session. A token that no
  * longer holds is no error (as RFC 7009 §2.2). The account is read only where no principal of the same subject came
  * with it.
+ *
+ * @returns whether the token was issued here, good or not
  */
 export async function signOutByRefreshToken(
   deps: SignOutDeps,
   request: { readonly token: string; readonly principal: Principal | undefined; readonly from: RequestSource },
-): Promise<void> {
+): Promise<boolean> {
   const { principal, from } = request;
   const token = parseRefreshToken(request.token);
   const key = token && (await deps.refreshKeys.find(token.kid));
-  if (!token || !key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) return;
+  if (!token || !key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) return false;
   const account = principal?.sub === token.sub ? principal : await deps.accounts.find(token.sub);
-  if (!account) return;
+  if (!account) return true;
   const proof = { secretHash: hashSessionSecret(token.sessionSecret) };
   await endSession(deps, { account, sid: token.sid, proof, reason: 'logout', from });
+  return true;
 }
 
 /**

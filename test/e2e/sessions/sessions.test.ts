@@ -82,4 +82,13 @@ describe('sessions', () => {
     expect((await logout('nonsense')).status).toBe(204);
     expect(problemOf(await api('/auth/logout', { method: 'POST' })).code).toBe('invalid_token');
   });
+
+  it('by refresh token ends the session beside an Authorization header that is refused', async () => {
+    const { tokens } = await signedUp();
+    const logout = (refreshToken: string) =>
+      api('/auth/logout', { method: 'POST', token: 'expired', json: { refresh_token: refreshToken } });
+    expect(problemOf(await logout('nonsense'))).toEqual({ status: 401, code: 'invalid_token' });
+    expect((await logout(tokens.refresh_token)).status).toBe(204);
+    expect(problemOf(await refresh(tokens.refresh_token)).code).toBe('invalid_grant');
+  });
 });

@@ -3,7 +3,12 @@ import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { SigningAlgorithm } from '../../../lambdas/contract/signingAlgorithms.ts';
 import { generatePrivateJwk, type PrivateJwk, publicHalf } from '../../../lambdas/core/keys/jwk.ts';
 import { createVerificationKeys } from '../../../lambdas/core/keys/verificationKeys.ts';
-import { fromAuthorizerContext, isUnproven, type Principal } from '../../../lambdas/core/sessions/principal.ts';
+import {
+  fromAuthorizerContext,
+  isRefused,
+  isUnproven,
+  type Principal,
+} from '../../../lambdas/core/sessions/principal.ts';
 import { type AccessTokenClaims, signAccessToken } from '../../../lambdas/core/tokens/accessToken.ts';
 import type { RevocationEntry } from '../../../lambdas/core/tokens/revocationList.ts';
 import type { SignatureStep } from '../../../lambdas/core/tokens/strictJws.ts';
@@ -41,8 +46,11 @@ export interface WorldOptions {
   readonly signatureStep?: SignatureStep;
 }
 
-/** `unproven`: let through, for the handler to refuse as it lacks a CSRF token. */
-export type Answer = 'unauthorized' | 'failed' | Principal | 'anonymous' | 'unproven';
+/**
+ * `unproven`: let through, for the handler to refuse as it lacks a CSRF token; `refused`: let through for the sake of
+ * its body.
+ */
+export type Answer = 'unauthorized' | 'failed' | Principal | 'anonymous' | 'unproven' | 'refused';
 
 /** The authorizer as it is deployed, on tables in memory and a clock of our own. */
 export async function createAuthorizerWorld(options: WorldOptions = {}) {
@@ -120,6 +128,7 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
       const { context, policyDocument } = await authorizer(authorizerEvent(values, route));
       const allowed = policyDocument.Statement.every((statement) => statement.Effect === 'Allow');
       if (!allowed) return 'unauthorized';
+      if (isRefused(context)) return 'refused';
       return isUnproven(context) ? 'unproven' : (fromAuthorizerContext(context) ?? 'anonymous');
     } catch {
       return 'failed';
@@ -190,6 +199,7 @@ export interface RouteCall {
   /** Values of the `Cookie` header. */
   readonly cookies?: readonly string[];
   readonly csrfToken?: string;
+  readonly contentType?: string;
 }
 
 export function authorizerEvent(values: readonly string[], route: RouteCall = {}): APIGatewayRequestAuthorizerEvent {
@@ -198,6 +208,7 @@ export function authorizerEvent(values: readonly string[], route: RouteCall = {}
     ...(values.length > 0 && { [headerName ?? 'Authorization']: [...values] }),
     ...(route.cookies && { Cookie: [...route.cookies] }),
     ...(route.csrfToken !== undefined && { 'X-CSRF-Token': [route.csrfToken] }),
+    ...(route.contentType !== undefined && { 'Content-Type': [route.contentType] }),
   };
   return {
     type: 'REQUEST',

@@ -89,6 +89,19 @@ describe('a request at the authorizer', () => {
     expect(await world.present(world.token(), route)).toMatchObject({ acr: 'aal1' });
   });
 
+  it('with a refused header reaches a sign-out that has a body, and no other route', async () => {
+    const contentType = 'application/json';
+    const signOut = { method: 'POST', resource: '/auth/logout', contentType };
+    world.advance(3600);
+    const expired = world.token({ iat: world.nowSeconds() - 3600, exp: world.nowSeconds() - 2700 });
+    for (const values of ['', 'Bearer x', `Bearer ${expired}`, ['Bearer a', 'Bearer b']]) {
+      expect(await world.call(values, signOut)).toBe('refused');
+      expect(await world.call(values, { ...signOut, resource: '/auth/logout-everywhere' })).toBe('unauthorized');
+      expect(await world.call(values, { ...signOut, resource: '/auth/email/confirm' })).toBe('unauthorized');
+    }
+    expect(logged().filter(({ message }) => message === 'request refused')).toHaveLength(12);
+  });
+
   it('is refused on a route that the contract does not protect', async () => {
     for (const route of [
       { resource: '/auth/admin' },

@@ -163,6 +163,7 @@ describe('L28 strangers that use up the mails of an address', () => {
       forgotPassword(deps)({
         input: { body: { email: account.email, ...body }, query: undefined, path: undefined },
         principal: undefined,
+        refused: false,
         from: { ip: home, userAgent: 'test', requestId: 'r' },
         arrivedAtMs: nowMs,
         fromBrowser,
