@@ -20,8 +20,8 @@ const maxLeewaySeconds = 60;
 /**
  * The gateway's REQUEST authorizer. It answers with a policy that allows exactly the method called, with the principal
  * in its context, or denies it: then the gateway answers 401. A refusal is an answer and no error of the Lambda,
- * because an error would raise an alarm and cost an execution environment. Of a sign-out, the handler still looks at the
- * body: a client whose access token has expired ends its session with the refresh token alone.
+ * because an error would raise an alarm and cost an execution environment. Of a sign-out, the handler still looks at
+ * the body: a client whose access token has expired ends its session with the refresh token alone.
  *
  * @throws whatever kept it from deciding: then the gateway answers 503.
  */

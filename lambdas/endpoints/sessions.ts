@@ -47,7 +47,7 @@ function presentedToken(request: EndpointRequest<'refresh'>) {
   });
 }
 
-/** The CSRF token that goes with the session cookie that counts. A request with an access token needs none and gets none. */
+/** The CSRF token of the session cookie that counts. A request with an access token needs none and gets none. */
 export function csrf(): Endpoint<'csrf'> {
   return async (request) => {
     const { via, sid } = requirePrincipal(request);
@@ -61,8 +61,8 @@ export function csrf(): Endpoint<'csrf'> {
 
 /**
  * Ends the session of the principal and that of a refresh token in the body, usually the same one. Without either, the
- * refresh cookie that the CSRF token chooses serves as well. Beside an `Authorization` header that is refused, a token in
- * the body serves if it is ours: who may end the session holds it.
+ * refresh cookie that the CSRF token chooses serves as well. Beside an `Authorization` header that is refused, a token
+ * in the body serves if it is ours: who may end the session holds it.
  */
 export function logout(deps: SignOutDeps): Endpoint<'logout'> {
   return async (request) => {

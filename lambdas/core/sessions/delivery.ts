@@ -32,6 +32,6 @@ export interface IssuedTokens extends IssuedAccessToken {
         /** How long session and refresh token live unless they are used. */
         readonly maxAgeSeconds: number;
       }
-    /** Nothing is handed over: the browser keeps what it has, which may be newer by the time that it gets the answer. */
+    /** Nothing is handed over: the browser keeps what it has, which may be newer by the time it gets the answer. */
     | { readonly by: 'kept_cookies' };
 }

@@ -51,8 +51,8 @@ export type Authenticated = Principal | 'anonymous' | 'unproven';
  * itself sends the header, while a browser sends cookies with every request. So a bad cookie makes a request anonymous
  * where the route allows that; a bad header never does.
  *
- * A browser may hold the cookies of several sign-ins. Of a method that changes something, the CSRF token chooses, without
- * a read: a page acts for the sign-in that it knows. Of any other, the newest counts that is live.
+ * A browser may hold the cookies of several sign-ins. Of a method that changes something, the CSRF token chooses,
+ * without a read: a page acts for the sign-in that it knows. Of any other, the newest counts that is live.
  *
  * @throws TokenRejected when the credential is missing or bad.
  * @throws ProblemError `unavailable` when we cannot tell: no key, no revocation list or no table.

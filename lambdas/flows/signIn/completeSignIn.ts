@@ -61,8 +61,8 @@ export interface ProvenSubject {
 }
 
 /**
- * Starts the session of a subject whose authentication is proven, and issues its tokens. The session is always new; those
- * that the same browser held before end, and so do those beyond the most that an account may have.
+ * Starts the session of a subject whose authentication is proven, and issues its tokens. The session is always new;
+ * those that the same browser held before end, and so do those beyond the most that an account may have.
  *
  * @throws ProblemError `invalid_credentials` when the account no longer holds, or what was to be used up is used;
  * `unavailable`.
