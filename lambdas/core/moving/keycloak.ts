@@ -5,6 +5,20 @@ import { foreignForm, type HashForm, pbkdf2Form } from '../hashes/makeForm.ts';
 import { ImportRefusal, type ReadDraft } from './draft.ts';
 import { booleanSchema, draftHash, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
+const credentialSchema = z.object({
+  type: z.string(),
+  secretData: z.string().optional(),
+  credentialData: z.string().optional(),
+  /** Before Keycloak 8, instead of the two. */
+  hashedSaltedValue: z.string().optional(),
+  salt: z.string().optional(),
+  hashIterations: z.int().optional(),
+  algorithm: z.string().optional(),
+  /** What an import of Keycloak may have instead: the password itself. */
+  value: z.string().optional(),
+});
+type Credential = z.infer<typeof credentialSchema>;
+
 /** A user of a Keycloak realm export. The REST API leaves credentials out, and `totp` says whether there is one. */
 const schema = z.object({
   id: z.string().min(1).max(256).optional(),
@@ -13,9 +27,7 @@ const schema = z.object({
   enabled: booleanSchema.optional(),
   createdTimestamp: instantSchema.optional(),
   totp: booleanSchema.optional(),
-  credentials: z
-    .array(z.object({ type: z.string(), secretData: z.string().optional(), credentialData: z.string().optional() }))
-    .optional(),
+  credentials: z.array(credentialSchema).optional(),
 });
 
 export const keycloakFields: readonly string[] = Object.keys(schema.shape);
@@ -50,7 +62,7 @@ export const readKeycloak: ReadDraft = (record) => {
     sourceId: parsed.id && `keycloak:${parsed.id}`,
     email: parsed.email,
     emailVerified: parsed.emailVerified,
-    ...draftHash(() => password && credentialForm(json(password.secretData), json(password.credentialData))),
+    ...draftHash(() => password && passwordForm(password)),
     disabled: parsed.enabled === false,
     createdAt: parsed.createdTimestamp,
     factors: factorsOf(parsed),
@@ -62,6 +74,15 @@ function factorsOf({ credentials, totp }: z.infer<typeof schema>): readonly stri
   const types = credentials?.map(({ type }) => type).filter((type) => !noFactors.includes(type)) ?? [];
   const all = new Set([...types, ...(totp && !types.includes('otp') ? ['otp'] : [])]);
   return all.size > 0 || credentials || totp !== undefined ? [...all] : undefined;
+}
+
+function passwordForm(password: Credential): HashForm {
+  const { hashedSaltedValue: value, salt, hashIterations, algorithm = 'pbkdf2', secretData } = password;
+  if (secretData === undefined && password.value !== undefined) {
+    throw new ForeignHashError('hash_unknown', 'a password in plain text is not read here');
+  }
+  if (value !== undefined) return credentialForm({ value, salt }, { hashIterations, algorithm });
+  return credentialForm(json(secretData), json(password.credentialData));
 }
 
 function credentialForm(secretData: unknown, credentialData: unknown): HashForm {

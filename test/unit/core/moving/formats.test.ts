@@ -225,6 +225,23 @@ describe('Keycloak', () => {
     });
   });
 
+  it('is read as it was before Keycloak 8, and not with a password in plain text', () => {
+    const person = { id: sub, email: 'a@b.example' };
+    const { value, salt } = secret;
+    const old = {
+      type: 'password',
+      hashedSaltedValue: value,
+      salt,
+      hashIterations: 27_500,
+      algorithm: 'pbkdf2-sha256',
+    };
+    expect(readKeycloak({ ...person, credentials: [old] }).hash).toMatchObject({
+      hash: `$pbkdf2-sha256$i=27500$c29tZXNhbHQ$${value.replace('=', '')}`,
+    });
+    const plain = readKeycloak({ ...person, credentials: [{ type: 'password', value: 'hunter2' }] });
+    expect(plain.hashRefusal?.message).toMatch(/^(?!.*hunter2).*plain text/);
+  });
+
   it('has no factor in the passwords before, and one where only the user says so', () => {
     const credentials = [{ type: 'password-history', secretData: '{}', credentialData: '{}' }];
     const person = { id: sub, email: 'a@b.example' };
