@@ -218,12 +218,16 @@ async function summarize(
       notes,
       ...(saysUnsaid && { second_factors_unsaid: unsaid }),
       ...(finishedAt && { finished_at: finishedAt }),
+      ...(journal.triedAgain > 0 && { tried_again: journal.triedAgain }),
       ...(rejected > 0 && { rejects_file: journal.rejectsFile }),
       ...(noted.length > 0 && { notes_file: journal.notesFile }),
     },
     () =>
       [
         ...(finishedAt ? [`this import was finished already, at ${finishedAt}`] : []),
+        ...(journal.triedAgain > 0
+          ? [`this import was finished already: ${journal.triedAgain} rejected records were tried again`]
+          : []),
         `${imported} imported, ${existing} there already, ${rejected} rejected`,
         ...(ignored.length > 0 ? [`not imported: the fields ${ignored.map(printable).join(', ')}`] : []),
         ...noted.map(([note, count]) => `${count} ${noteTexts[note] ?? note}: see ${journal.notesFile}`),

@@ -57,7 +57,7 @@ describe('users import', () => {
     const found = await Promise.all(good.map(({ email }) => accounts().findByEmail(email)));
     expect(found.map((account) => account?.passwordHash)).toEqual(good.map((one) => `imported:${one.password_hash}`));
     // The rejected lines are tried again, and rejected as before; the others are done.
-    expect(await runImport(path)).toMatchObject({ code: 1, imported: 70, existing: 0, rejected: 4 });
+    expect(await runImport(path)).toMatchObject({ code: 1, imported: 70, existing: 0, rejected: 4, tried_again: 4 });
     expect(linesOf(`${path}.rejected.jsonl`).map(({ line, reason }) => [line, reason])).toEqual(rejected);
     rmSync(`${path}.import.json`);
     expect(await runImport(path)).toMatchObject({ code: 1, imported: 0, rejected: 74 });

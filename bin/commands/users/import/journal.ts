@@ -24,6 +24,8 @@ export interface Journal {
   readonly throughLine: number;
   /** When an earlier run has finished it, with nothing rejected that could be tried again. */
   readonly finishedAt: string | undefined;
+  /** How many lines an earlier run has rejected that are tried again. */
+  readonly triedAgain: number;
   readonly totals: Pick<ImportState, 'imported' | 'existing' | 'rejected' | 'notes' | 'ignored'>;
   readonly rejectsFile: string;
   readonly notesFile: string;
@@ -95,6 +97,7 @@ function openState(
     get finishedAt() {
       return state.finished_at;
     },
+    triedAgain: only?.size ?? 0,
     get totals() {
       return state;
     },

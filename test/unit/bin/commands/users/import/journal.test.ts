@@ -141,9 +141,13 @@ describe('the journal of an import', () => {
 
   it('has the rejected lines tried again, and the others left alone', async () => {
     const { names, run } = setUp();
-    await run(through(66, [2, 50]));
+    await run(async (journal) => {
+      expect(journal.triedAgain).toBe(0);
+      await through(66, [2, 50])(journal);
+    });
     await run(async (journal) => {
       expect([1, 2, 49, 50, 51].filter(journal.wants)).toEqual([2, 50]);
+      expect(journal.triedAgain).toBe(2);
       expect(journal.totals).toMatchObject({ imported: 3, rejected: 0 });
       await journal.note({ ...report(50, [50]), imported: 1, existing: 0 });
       journal.finish();
