@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DeleteCommandInput,
@@ -7,6 +9,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { untilNoConflict } from './conflicts.ts';
 
 /*
@@ -24,4 +27,38 @@ export async function updateItem(client: DynamoDBDocumentClient, input: UpdateCo
 
 export async function deleteItem(client: DynamoDBDocumentClient, input: DeleteCommandInput): Promise<void> {
   await untilNoConflict((options) => client.send(new DeleteCommand(input), options));
+}
+
+/** Where an item keeps the name of the last count that it has taken. */
+export const lastCount = 'last_count';
+const isAnotherCount = '(attribute_not_exists(#last_count) OR #last_count <> :count)';
+
+/**
+ * An update that counts, under a condition. The client sends a write again whose answer was lost, and it may have been
+ * done: the item keeps the name of its last count, by which the repetition is known, and counts nothing. Only when
+ * another count came in between is one counted twice. A transaction would know for certain, at twice the price.
+ *
+ * @param input its `UpdateExpression` begins with `SET`
+ * @returns undefined once it has counted, or the item as it was, where the condition did not hold
+ */
+export async function countOnce(
+  client: DynamoDBDocumentClient,
+  input: UpdateCommandInput & { readonly UpdateExpression: string; readonly ConditionExpression: string },
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const name = randomUUID().slice(0, 8);
+  try {
+    await updateItem(client, {
+      ...input,
+      UpdateExpression: input.UpdateExpression.replace(/^SET /, 'SET #last_count = :count, '),
+      ConditionExpression: `(${input.ConditionExpression}) AND ${isAnotherCount}`,
+      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, '#last_count': lastCount },
+      ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ':count': name },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const item = unmarshall(error.Item ?? {});
+    return item[lastCount] === name ? undefined : item;
+  }
 }

@@ -1,27 +1,21 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable } from '../../core/common/errors.ts';
 import type { MfaAttempts } from '../../core/factors/ports.ts';
-import { updateItem } from '../dynamo/writes.ts';
+import { countOnce } from '../dynamo/writes.ts';
 import { grantKey, grantSkewSeconds } from '../items/grantItems.ts';
 
 export function createMfaAttempts(deps: { client: DynamoDBDocumentClient; table: string }): MfaAttempts {
   return {
     async count({ id, expiresAt }, max) {
-      try {
-        await updateItem(deps.client, {
-          TableName: deps.table,
-          Key: { pk: grantKey('mfa', id) },
-          UpdateExpression: 'SET schema_version = :one, #ttl = :ttl ADD attempts :one',
-          ConditionExpression: 'attribute_not_exists(spent) AND (attribute_not_exists(attempts) OR attempts < :max)',
-          ExpressionAttributeNames: { '#ttl': 'ttl' },
-          ExpressionAttributeValues: { ':one': 1, ':max': max, ':ttl': expiresAt + grantSkewSeconds },
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw unavailable(error);
-      }
+      const full = await countOnce(deps.client, {
+        TableName: deps.table,
+        Key: { pk: grantKey('mfa', id) },
+        UpdateExpression: 'SET schema_version = :one, #ttl = :ttl ADD attempts :one',
+        ConditionExpression: 'attribute_not_exists(spent) AND (attribute_not_exists(attempts) OR attempts < :max)',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':one': 1, ':max': max, ':ttl': expiresAt + grantSkewSeconds },
+      }).catch(throwUnavailable);
+      return full === undefined;
     },
   };
 }

@@ -6,13 +6,14 @@ import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecisio
 import type { LimitRefusal } from '../../core/limits/rateLimited.ts';
 import { type WindowCounts, windowIndex, windowRetryAfter, windowSteps } from '../../core/limits/slidingWindow.ts';
 import { parseItem } from '../dynamo/parseItem.ts';
+import { lastCount } from '../dynamo/writes.ts';
 
 /** The one write that decides and counts, and the meaning of its refusal. */
 export interface LimitWrite {
-  readonly expressions: Pick<
-    UpdateCommandInput,
-    'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-  >;
+  readonly expressions: Pick<UpdateCommandInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> & {
+    readonly UpdateExpression: string;
+    readonly ConditionExpression: string;
+  };
   /** The window that it counts in; undefined for a streak. */
   readonly window: number | undefined;
   /** @param item as it was when the condition failed */
@@ -133,6 +134,7 @@ const streakSchema = z.object({
   key: z.string().optional(),
   attempts: z.int().default(0),
   last_at: z.int().default(0),
+  [lastCount]: z.string().optional(),
   ttl: z.int().optional(),
 });
 

@@ -1,12 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Clock } from '../../core/common/clock.ts';
-import { unavailable } from '../../core/common/errors.ts';
+import { throwUnavailable } from '../../core/common/errors.ts';
 import { isStreakLimit } from '../../core/limits/limitDecision.ts';
 import type { LimitCounter } from '../../core/limits/ports.ts';
-import { updateItem } from '../dynamo/writes.ts';
+import { countOnce } from '../dynamo/writes.ts';
 import { type LimitWrite, limitItemKey, streakWrite, windowWrite } from '../items/limitItems.ts';
 
 export function createLimitCounter(deps: {
@@ -26,18 +24,9 @@ export function createLimitCounter(deps: {
   return {
     async consume({ limit, key }) {
       const { expressions, window, refusal } = writeOf(limit);
-      try {
-        await updateItem(client, {
-          TableName: table,
-          Key: limitItemKey({ limit, key }),
-          ...expressions,
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        });
-        return { admitted: true, receipt: { limit, key, window } };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
-        return { admitted: false, refusal: refusal(unmarshall(error.Item ?? {})) };
-      }
+      const Key = limitItemKey({ limit, key });
+      const full = await countOnce(client, { TableName: table, Key, ...expressions }).catch(throwUnavailable);
+      return full ? { admitted: false, refusal: refusal(full) } : { admitted: true, receipt: { limit, key, window } };
     },
   };
 }
