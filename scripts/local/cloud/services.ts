@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { sep } from 'node:path';
 import { paths, type Settings } from '../settings.ts';
+import { shellWord } from '../shellWord.ts';
 import { UserError } from '../userError.ts';
 import { isPortHeld } from './ports.ts';
 import {
@@ -65,7 +66,7 @@ function takenPort({ port, variable, by }: TakenPort): UserError {
 }
 
 function downCommand({ stateDir }: RunningService): string {
-  return `GATEHOUSE_STATE_DIR=${JSON.stringify(stateDir)} npm run down`;
+  return `GATEHOUSE_STATE_DIR=${shellWord(stateDir)} npm run down`;
 }
 
 export async function stop(name: ServiceName | 'dynamodb-local', settings: Settings): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 /** A folder that takes long to build and that every run of this project uses. */
 export interface SharedFolder {
@@ -55,9 +55,10 @@ function rename(from: string, to: string): 'renamed' | 'is there' | 'is gone' {
 }
 
 function removeAbandoned(folder: string): void {
-  for (const path of globSync(`${folder}${infix}*`)) {
-    const pid = Number.parseInt(path.slice(folder.length + infix.length), 10);
-    if (!isAlive(pid)) rmSync(path, { recursive: true, force: true });
+  const start = `${basename(folder)}${infix}`;
+  for (const name of readdirSync(dirname(folder)).filter((one) => one.startsWith(start))) {
+    const pid = Number.parseInt(name.slice(start.length), 10);
+    if (!isAlive(pid)) rmSync(join(dirname(folder), name), { recursive: true, force: true });
   }
 }
 

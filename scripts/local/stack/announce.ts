@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
 import type { Settings } from '../settings.ts';
+import { shellWord } from '../shellWord.ts';
 import type { StackFile } from './stackFile.ts';
 
 /** What a person needs after `up`: where it is, who can sign in, and lines to paste. */
 export function announce(settings: Settings, stack: StackFile): string {
   const proxied = Object.keys(process.env).some((name) => /^(https|all)_proxy$/i.test(name));
-  const ca = quoted(relative(process.cwd(), stack.ca_file));
+  const ca = shellWord(relative(process.cwd(), stack.ca_file));
   const curl = `curl${proxied ? ' --noproxy localhost' : ''} --cacert ${ca}`;
   const [user] = stack.demo.users;
   const lines = [
@@ -41,9 +42,4 @@ function signIn(curl: string, apiUrl: string, { email, password }: { email: stri
     `  ${curl} ${apiUrl}/auth/login -H 'Content-Type: application/json' -d '${body}'`,
     `  ${curl} ${apiUrl}/auth/me -H "Authorization: Bearer $ACCESS_TOKEN"`,
   ];
-}
-
-/** A path as a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { printable } from '../../../bin/commands/support/output.ts';
 import { clientConfig, createClients } from '../cloud/clients.ts';
 import type { Settings } from '../settings.ts';
 
@@ -32,7 +33,7 @@ export async function followLogs(
       if (seen.has(line.id)) continue;
       seen.add(line.id);
       process.stdout.write(
-        `${new Date(line.at).toISOString().slice(11, 23)} ${line.name.padEnd(18)} ${line.message}\n`,
+        `${new Date(line.at).toISOString().slice(11, 23)} ${line.name.padEnd(18)} ${shown(line.message)}\n`,
       );
     }
     if (!follow) return;
@@ -40,6 +41,14 @@ export async function followLogs(
     since = Math.max(since, ...lines.map(({ at }) => at - 10_000));
     await sleep(pollMs);
   }
+}
+
+/** A message's lines, of which nothing steers the terminal. */
+function shown(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => printable(line.replaceAll('\t', ' ')))
+    .join('\n');
 }
 
 async function logGroup(lambda: LambdaClient, physical: string): Promise<string> {

@@ -20,7 +20,7 @@ let folder: string;
 let settings: Settings;
 let stranger: Server;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'services-'));
+  folder = mkdtempSync(join(tmpdir(), 'services $HOME `#'));
   const [cloudPort = 0, frontPort = 0, mailPort = 0] = await freePorts(3);
   const endpointUrl = `http://127.0.0.1:${cloudPort}`;
   settings = readSettings({ stateDir: folder, cloudPort, frontPort, mailPort, endpointUrl, ownsCloud: true });
@@ -71,14 +71,14 @@ describe('a service of this state folder', () => {
   it('is named, with the way to stop it, where another state folder wants its port', async () => {
     await startOn(settings.cloudPort);
     const other = { ...settings, stateDir: '/elsewhere' };
-    await expect(refuseTakenPorts(other, ['cloud'])).rejects.toThrow(`GATEHOUSE_STATE_DIR="${folder}" npm run down`);
+    await expect(refuseTakenPorts(other, ['cloud'])).rejects.toThrow(`GATEHOUSE_STATE_DIR='${folder}' npm run down`);
   });
 
   it('is named by other commands when the folder has been deleted', async () => {
     await startOn(settings.cloudPort);
     rmSync(folder, { recursive: true });
     expect(otherServices({ ...settings, stateDir: '/elsewhere' })).toContain(
-      `GATEHOUSE_STATE_DIR="${folder}" npm run down`,
+      `GATEHOUSE_STATE_DIR='${folder}' npm run down`,
     );
   });
 });

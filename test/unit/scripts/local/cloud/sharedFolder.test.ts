@@ -9,7 +9,7 @@ import { ensureSharedFolder } from '../../../../../scripts/local/cloud/sharedFol
 let parent: string;
 let folder: string;
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'gatehouse-shared-'));
+  parent = mkdtempSync(join(tmpdir(), 'gatehouse shared [a] #'));
   folder = join(parent, 'shared');
 });
 afterEach(() => rmSync(parent, { recursive: true }));
