@@ -159,7 +159,7 @@ describe('a deployment is as good', () => {
   });
 });
 
-describe('a name behind -c', () => {
+describe('what is behind -c:', () => {
   it.each([
     ['domainname', /^-c domainname: there is no such value; did you mean domainName\?$/],
     ['allowed-origins', /did you mean allowedOrigins\?$/],
@@ -167,21 +167,37 @@ describe('a name behind -c', () => {
     ['colour', /^-c colour: there is no such value; pass one of stage, issuer, prefix, [^\n]+$/],
     ['retainData', /^-c retainData: the stage decides it; change it in lambdas\/manifest\/settings\.ts$/],
     ['toString', /there is no such value/],
-  ])('that nothing reads is refused: %s', (name, message) => {
+  ])('a name that nothing reads is refused: %s', (name, message) => {
     expect(() => checkContextNames(['stage', name])).toThrow(message);
   });
 
-  it('may be any that the CDK and its CLI use', () => {
+  it('a name may be any that the CDK and its CLI use', () => {
     const theirs = ['aws:cdk:enable-path-metadata', 'hosted-zone:account=1:domainName=x', '@aws-cdk/core:anything'];
     expect(() =>
       checkContextNames([...Object.keys(cdkJson.context), ...theirs, ...Object.keys(prodContext)]),
     ).not.toThrow();
   });
 
-  it('is looked at by the app, which says so in one line', () => {
-    const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ ...prodContext, auditRetentionDay: '1' }) };
+  it.each<[string, Context & { readonly auditRetentionDay?: string }, RegExp]>([
+    [
+      'names',
+      { auditRetentionDay: '1' },
+      /\n-c auditRetentionDay: there is no such value; did you mean auditRetentionDays\?\n$/,
+    ],
+    [
+      'ARNs of another account',
+      { alarmTopicArn: alarmTopicArn.replace('1111', '9999') },
+      /\n-c alarmTopicArn: it is of the account 999922223333; pass one of 111122223333, where the API goes\n$/,
+    ],
+  ])('%s are looked at by the app, which says so in one line', (_, context, says) => {
+    const env = {
+      ...process.env,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...prodContext, ...context }),
+      CDK_DEFAULT_REGION: here.region,
+      CDK_DEFAULT_ACCOUNT: here.account,
+    };
     const run = () => execFileSync(process.execPath, ['bin/app.ts'], { env, stdio: 'pipe', encoding: 'utf8' });
-    expect(run).toThrow(/\n-c auditRetentionDay: there is no such value; did you mean auditRetentionDays\?\n$/);
+    expect(run).toThrow(says);
   });
 });
 
