@@ -4,7 +4,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { factorRoutes } from './routes/factors.ts';
 import { linkRoutes } from './routes/links.ts';
 import { passwordRoutes } from './routes/passwords.ts';
-import type { ProblemAnswer, Route, RouteInput } from './routes/route.ts';
+import type { Method, ProblemAnswer, Route, RouteInput } from './routes/route.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/signIn.ts';
 import { wellKnownRoutes } from './routes/wellKnown.ts';
@@ -45,8 +45,13 @@ export function inputOf(id: RouteId): RouteInput {
   return input;
 }
 
+/** The methods that a route answers to: where `GET` is public, `HEAD` as well (RFC 9110 §9.3.2). */
+export function methodsOf({ method, access }: Pick<Route, 'method' | 'access'>): readonly (Method | 'HEAD')[] {
+  return method === 'GET' && access === 'public' ? ['GET', 'HEAD'] : [method];
+}
+
 const byMethodAndPath: ReadonlyMap<string, RouteId> = new Map(
-  routeIds.map((id) => [`${routes[id].method} ${routes[id].path}`, id]),
+  routeIds.flatMap((id) => methodsOf(routes[id]).map((method) => [`${method} ${routes[id].path}`, id] as const)),
 );
 
 /** The route of an API Gateway method and resource path, or undefined when the contract has none. */
@@ -55,14 +60,16 @@ export function findRoute(method: string, resourcePath: string): RouteId | undef
 }
 
 /** What is called, as logs and metrics name it: a route by its method and path, or the preflight of a path. */
-export type CalledRoute = { [R in RouteId]: `${Routes[R]['method'] | 'OPTIONS'} ${Routes[R]['path']}` }[RouteId];
+export type CalledRoute = {
+  [R in RouteId]: `${Routes[R]['method'] | 'HEAD' | 'OPTIONS'} ${Routes[R]['path']}`;
+}[RouteId];
 
 export function isCalledRoute(called: string): called is CalledRoute {
   return calledRoutes.has(called);
 }
 
 const calledRoutes: ReadonlySet<string> = new Set(
-  routeIds.flatMap((id) => [`${routes[id].method} ${routes[id].path}`, `OPTIONS ${routes[id].path}`]),
+  routeIds.flatMap((id) => [...methodsOf(routes[id]), 'OPTIONS'].map((method) => `${method} ${routes[id].path}`)),
 );
 
 /** What an endpoint gets of a route: parsed, nothing else of the request's body, query or path. */

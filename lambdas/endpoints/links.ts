@@ -12,11 +12,11 @@ import { readUndoLink, type UndoEmailChangeDeps, undoEmailChange } from '../flow
 import { type ConfirmEmailDeps, confirmEmail, readVerificationLink } from '../flows/accounts/verifyEmail.ts';
 import { type ResetPasswordDeps, readResetLink, resetPassword } from '../flows/passwords/resetPassword.ts';
 import type { EndpointResponse } from '../http/endpoint.ts';
-import { retryHeaders } from '../http/problemResponses.ts';
+import { type RefusalPage, retryHeaders } from '../http/problemResponses.ts';
 import { type DeviceBearer, presentedDevice } from '../http/tokenDelivery.ts';
 import { pageHeaders } from '../pages/base/headers.ts';
 import { confirmEmailPages } from '../pages/links/confirmEmail.ts';
-import { linkFailedPage, linkLimitedPage } from '../pages/links/notice.ts';
+import { linkFailedPage, linkLimitedPage, linkRefusedPage } from '../pages/links/notice.ts';
 import { resetPasswordPages } from '../pages/links/resetPassword.ts';
 import { undoEmailPages } from '../pages/links/undoEmail.ts';
 import { verifyEmailPages } from '../pages/links/verifyEmail.ts';
@@ -155,6 +155,15 @@ export function submitMailedLink<Form extends { readonly token: string }>({ issu
           pages.invalid({ issuer }),
       );
     }
+  };
+}
+
+/** What keeps a request from the form or its use: it comes too big, twice, from elsewhere, or without a token. */
+export function refusalPage({ issuer }: { readonly issuer: string }): RefusalPage {
+  return (error) => {
+    const refused = error.status < 500 && error.code !== 'rate_limited';
+    const body = refused ? linkRefusedPage({ issuer }) : failure(issuer, error);
+    return page(error.status, body, retryHeaders(error));
   };
 }
 

@@ -2,6 +2,7 @@ import { createForeignHasher } from '../clients/passwords/foreignHasher.ts';
 import { confirmEmail, undoEmail } from '../endpoints/accounts.ts';
 import {
   confirmEmailLink,
+  refusalPage,
   resetPasswordLink,
   showMailedLink,
   submitMailedLink,
@@ -61,19 +62,23 @@ const resetLink = resetPasswordLink(reset);
 const confirmLink = confirmEmailLink(emailChange);
 const undoLink = undoEmailLink(undo);
 
-export const handler = httpHandler(env, {
-  forgotPassword: forgotPassword({
-    ...reset,
-    accountsOnDevices: createAccountsOnDevices({ client, tables }),
-    credentialKeys,
-  }),
-  resetPassword: resetPassword(reset),
-  showResetPage: showMailedLink(resetLink),
-  submitResetPage: submitMailedLink(resetLink),
-  confirmEmail: confirmEmail(emailChange),
-  showConfirmEmailPage: showMailedLink(confirmLink),
-  submitConfirmEmailPage: submitMailedLink(confirmLink),
-  undoEmail: undoEmail(undo),
-  showUndoEmailPage: showMailedLink(undoLink),
-  submitUndoEmailPage: submitMailedLink(undoLink),
-});
+export const handler = httpHandler(
+  env,
+  {
+    forgotPassword: forgotPassword({
+      ...reset,
+      accountsOnDevices: createAccountsOnDevices({ client, tables }),
+      credentialKeys,
+    }),
+    resetPassword: resetPassword(reset),
+    showResetPage: showMailedLink(resetLink),
+    submitResetPage: submitMailedLink(resetLink),
+    confirmEmail: confirmEmail(emailChange),
+    showConfirmEmailPage: showMailedLink(confirmLink),
+    submitConfirmEmailPage: submitMailedLink(confirmLink),
+    undoEmail: undoEmail(undo),
+    showUndoEmailPage: showMailedLink(undoLink),
+    submitUndoEmailPage: submitMailedLink(undoLink),
+  },
+  refusalPage(env),
+);

@@ -1,5 +1,5 @@
 import { register, verifyEmail } from '../endpoints/accounts.ts';
-import { showMailedLink, submitMailedLink, verifyEmailLink } from '../endpoints/links.ts';
+import { refusalPage, showMailedLink, submitMailedLink, verifyEmailLink } from '../endpoints/links.ts';
 import { httpHandler } from '../http/httpHandler.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createRegistrations } from '../stores/accounts/registrations.ts';
@@ -25,9 +25,13 @@ const verification = {
 };
 const link = verifyEmailLink(verification);
 
-export const handler = httpHandler(env, {
-  register: register(registering),
-  verifyEmail: verifyEmail(verification),
-  showVerifyEmailPage: showMailedLink(link),
-  submitVerifyEmailPage: submitMailedLink(link),
-});
+export const handler = httpHandler(
+  env,
+  {
+    register: register(registering),
+    verifyEmail: verifyEmail(verification),
+    showVerifyEmailPage: showMailedLink(link),
+    submitVerifyEmailPage: submitMailedLink(link),
+  },
+  refusalPage(env),
+);

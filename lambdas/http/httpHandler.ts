@@ -10,7 +10,7 @@ import type { Endpoint, Endpoints } from './endpoint.ts';
 import { type HttpEvent, type HttpResult, header, headerValues } from './event.ts';
 import { origins, safeMethods } from './origins.ts';
 import { parseInput } from './parseInput.ts';
-import { problemResponses } from './problemResponses.ts';
+import { problemResponses, type RefusalPage } from './problemResponses.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { telemetry } from './telemetry/telemetry.ts';
 
@@ -22,15 +22,23 @@ export interface HttpOptions {
 
 export type HttpHandler = (event: HttpEvent, context: Context) => Promise<HttpResult>;
 
-/** A Lambda handler that answers the given routes, and 404 to any other. */
-export function httpHandler<R extends RouteId>(options: HttpOptions, endpoints: Endpoints<R>): HttpHandler {
+/**
+ * A Lambda handler that answers the given routes, and 404 to any other.
+ *
+ * @param refusalPage what a route that answers with pages says of a problem
+ */
+export function httpHandler<R extends RouteId>(
+  options: HttpOptions,
+  endpoints: Endpoints<R>,
+  refusalPage?: RefusalPage,
+): HttpHandler {
   // The schemas are made while the Lambda starts, when it has more of the processor than later.
   for (const route of routeIds) if (isServed(endpoints, route)) inputOf(route);
   return middy<HttpEvent, HttpResult>()
     .use(telemetry())
-    .use(securityHeaders())
+    .use(securityHeaders(options))
     .use(origins(options))
-    .use(problemResponses())
+    .use(problemResponses(refusalPage))
     .handler((event) => dispatch(endpoints, event, options));
 }
 

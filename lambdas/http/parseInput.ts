@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import type { FieldError } from '../contract/problems.ts';
 import type { RouteInput } from '../contract/routes/route.ts';
@@ -23,7 +24,7 @@ export function parseInput<R extends RouteId>(route: R, event: HttpEvent): Input
   const body = readBody(event);
   return {
     body: schemas.body && parse(schemas.body, decodeBody(schemas, body, event), 'body'),
-    query: schemas.query && parse(schemas.query, singleValues(event), 'query'),
+    query: schemas.query && parse(schemas.query, queryValues(event), 'query'),
     path: schemas.path && parse(schemas.path, event.pathParameters ?? {}, 'path'),
   } as InputOf<R>;
 }
@@ -34,10 +35,20 @@ function readBody(event: HttpEvent): string {
   if (bytes.length > maxBodyBytes) {
     throw new ProblemError('payload_too_large', { detail: `A body may have ${maxBodyBytes} bytes` });
   }
-  const text = event.isBase64Encoded ? bytes.toString('utf8') : body;
-  // Bytes that are no UTF-8 arrive as U+FFFD, whatever they were. Two passwords could become one.
-  if (text.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
+  // The gateway hands bodies over as bytes. In one that it has decoded, U+FFFD may stand for any bytes that are no
+  // UTF-8: two passwords could become one.
+  const text = event.isBase64Encoded ? decodedUtf8(bytes) : body.includes('\ufffd') ? undefined : body;
+  if (text === undefined) throw notUtf8();
   return text;
+}
+
+/** Undefined for bytes that are no UTF-8. U+FFFD itself is a character like any other. */
+function decodedUtf8(bytes: Uint8Array): string | undefined {
+  return isUtf8(bytes) ? Buffer.from(bytes).toString('utf8') : undefined;
+}
+
+function notUtf8(): ProblemError {
+  return invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
 }
 
 function decodeBody(schemas: RouteInput, body: string, event: HttpEvent): unknown {
@@ -72,26 +83,31 @@ function parseJson(body: string): unknown {
 }
 
 function parseForm(body: string): Record<string, string> {
+  // What is no UTF-8 would become U+FFFD.
+  const escaped = body.match(/(?:%[0-9a-f]{2})+/gi) ?? [];
+  if (!escaped.every((bytes) => isUtf8(Buffer.from(bytes.replaceAll('%', ''), 'hex')))) throw notUtf8();
   const values = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {
     if (values.has(name)) throw invalid([{ field: name.slice(0, 128), message: 'Sent more than once' }]);
-    // Escapes that are no UTF-8 become U+FFFD, too.
-    if (`${name}${value}`.includes('\ufffd')) throw invalid([{ field: 'body', message: 'Not valid UTF-8' }]);
     values.set(name, value);
   }
   return Object.fromEntries(values);
 }
 
-function singleValues(event: HttpEvent): Record<string, string> {
+/** A parameter that comes more than once is a list, which no schema takes. One that a route does not read may. */
+function queryValues(event: HttpEvent): Record<string, string | readonly string[]> {
   const entries = Object.entries(event.multiValueQueryStringParameters ?? {});
-  const repeated = entries.find(([, values]) => (values ?? []).length > 1);
-  if (repeated) throw invalid([{ field: `query.${repeated[0]}`, message: 'Sent more than once' }]);
-  return Object.fromEntries(entries.map(([name, values]) => [name, values?.[0] ?? '']));
+  return Object.fromEntries(
+    entries.map(([name, values]) => [name, values && values.length > 1 ? values : (values?.[0] ?? '')]),
+  );
 }
 
 function parse(schema: z.ZodType, value: unknown, part: 'body' | 'query' | 'path'): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
+  const repeated =
+    part === 'query' ? Object.entries(Object(value)).find(([, values]) => Array.isArray(values)) : undefined;
+  if (repeated) throw invalid([{ field: `query.${repeated[0]}`.slice(0, 128), message: 'Sent more than once' }]);
   throw invalid(result.error.issues.flatMap((issue) => fieldErrors(issue, part)));
 }
 

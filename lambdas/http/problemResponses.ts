@@ -1,10 +1,12 @@
 import type { MiddlewareObj } from '@middy/core';
 import { type Problem, problems, problemType } from '../contract/problems.ts';
+import { findRoute, routeById } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { SecondFactorRequired } from '../core/factors/secondFactorRequired.ts';
 import { type LimitRefusal, RateLimited } from '../core/limits/rateLimited.ts';
 import { SessionOver } from '../core/sessions/sessionOver.ts';
 import { readCookies } from './cookies.ts';
+import type { EndpointResponse } from './endpoint.ts';
 import { type HttpEvent, type HttpResult, headerValues } from './event.ts';
 import { clearedCookies, signInsOf } from './sessionCookies.ts';
 
@@ -12,13 +14,24 @@ import { clearedCookies, signInsOf } from './sessionCookies.ts';
  * The one place where an error becomes an answer (RFC 9457). An error without a designed answer is a 500 that says
  * nothing.
  */
-export function problemResponses(): MiddlewareObj<HttpEvent, HttpResult> {
+export function problemResponses(refusalPage?: RefusalPage): MiddlewareObj<HttpEvent, HttpResult> {
   return {
     onError: (request) => {
       const error = request.error instanceof ProblemError ? request.error : new ProblemError('internal');
-      request.response = toResponse(error, request.event);
+      const page = answersWithPages(request.event) ? refusalPage?.(error) : undefined;
+      request.response = page
+        ? { statusCode: page.status, headers: { ...page.headers }, body: page.body ?? '' }
+        : toResponse(error, request.event);
     },
   };
+}
+
+/** A problem as a person reads it, who has followed a link. */
+export type RefusalPage = (problem: ProblemError) => EndpointResponse;
+
+function answersWithPages({ httpMethod, resource }: HttpEvent): boolean {
+  const route = findRoute(httpMethod, resource);
+  return route !== undefined && routeById(route).answers()[200] === 'page';
 }
 
 function toResponse(error: ProblemError, event: HttpEvent): HttpResult {

@@ -10,6 +10,7 @@ import { Alarms } from '../monitoring/alarms.ts';
 import { tellOfAlarms } from '../monitoring/alarmTopic.ts';
 import type { Settings } from '../settings.ts';
 import { CustomDomain } from './customDomain.ts';
+import { commonHeaders } from './gatewayResponses.ts';
 import { GatehouseApi, stageName } from './restApi.ts';
 import { Routes } from './routes.ts';
 import { WebAcl } from './webAcl.ts';
@@ -33,7 +34,12 @@ export class ApiStack extends Stack {
     const functions = new Functions(this, 'Functions', { settings, data, logs, code, issuer, version });
     new Routes(this, 'Routes', { api: gateway.api, functions });
     const stage = gateway.api.deploymentStage;
-    const { association } = new WebAcl(this, 'WebAcl', { stage, stageName, limits: settings.addressLimits });
+    const { association } = new WebAcl(this, 'WebAcl', {
+      stage,
+      stageName,
+      limits: settings.addressLimits,
+      headers: commonHeaders(settings),
+    });
     if (settings.address.kind === 'domain') {
       // The domain never answers without the web ACL.
       new CustomDomain(this, 'Address', { api: gateway.api, address: settings.address, after: [association] });

@@ -1,5 +1,7 @@
 import { type GatewayResponse, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { alwaysHeaders } from '../../lambdas/contract/alwaysHeaders.ts';
 import { type ProblemCode, problems, problemType } from '../../lambdas/contract/problems.ts';
+import type { Settings } from '../settings.ts';
 
 interface GatewayAnswer {
   readonly code: ProblemCode;
@@ -41,26 +43,24 @@ const answers: readonly (readonly [ResponseType, GatewayAnswer])[] = [
 ];
 
 /** Headers of every answer that does not come from a handler. */
-export const commonHeaders = {
-  'Cache-Control': 'no-store',
-  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-};
+export function commonHeaders({ address }: Pick<Settings, 'address'>): Readonly<Record<string, string>> {
+  const issuer = address.kind === 'front' ? address.issuer : undefined;
+  return { 'Cache-Control': 'no-store', ...alwaysHeaders(issuer) };
+}
 
 /**
  * Gives every answer of the gateway's own the problem format (RFC 9457) and the headers of any other answer. They are
  * made one after the other: an account may make ten calls a second to API Gateway, all of them taken together
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
  */
-export function addGatewayResponses(api: RestApi): void {
+export function addGatewayResponses(api: RestApi, common: Readonly<Record<string, string>>): void {
   let previous: GatewayResponse | undefined;
   for (const [type, { code, headers }] of answers) {
     const { status, title } = problems[code];
     const response = api.addGatewayResponse(type.responseType, {
       type,
       statusCode: `${status}`,
-      responseHeaders: quoted({ 'Content-Type': 'application/problem+json', ...commonHeaders, ...headers }),
+      responseHeaders: quoted({ 'Content-Type': 'application/problem+json', ...common, ...headers }),
       templates: {
         'application/json': JSON.stringify({
           type: problemType(code),

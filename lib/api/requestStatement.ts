@@ -1,14 +1,18 @@
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Route } from '../../lambdas/contract/routes/route.ts';
+import { methodsOf } from '../../lambdas/contract/routes.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
 
 /** In characters (https://docs.aws.amazon.com/waf/latest/developerguide/limits.html). */
 const longestPattern = 200;
 
+export type RequestedRoute = Pick<Route, 'method' | 'path' | 'access'>;
+
 /** Requests for these routes, and for no others. */
-export function requestsFor(routes: readonly Pick<Route, 'method' | 'path'>[], stageName: string): Statement {
-  const byMethod = Map.groupBy(routes, ({ method }) => method);
+export function requestsFor(routes: readonly RequestedRoute[], stageName: string): Statement {
+  const requests = routes.flatMap((route) => methodsOf(route).map((method) => ({ method, path: route.path })));
+  const byMethod = Map.groupBy(requests, ({ method }) => method);
   return anyOf(
     [...byMethod].map(([method, those]) => {
       const patterns = pathPatterns([...new Set(those.map(({ path }) => path))], stageName);

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Logs } from '../functions/logs.ts';
 import type { Settings } from '../settings.ts';
-import { addGatewayResponses } from './gatewayResponses.ts';
+import { addGatewayResponses, commonHeaders } from './gatewayResponses.ts';
 
 /** Never to be changed: the issuer of a deployment without a domain ends in it. */
 export const stageName = 'v1';
@@ -54,6 +54,8 @@ export class GatehouseApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       restApiName: `${prefix}-${stage}`,
       endpointTypes: [EndpointType.REGIONAL],
+      // Bodies arrive as the bytes that were sent, in base64. As text, bytes that are no UTF-8 would be U+FFFD.
+      binaryMediaTypes: ['*/*'],
       disableExecuteApiEndpoint: address.kind === 'domain',
       // There is one role in an account and region, for all its APIs: making one takes the place of another's. It is
       // needed for access logs, and it stays when this deployment goes, since others log by it.
@@ -72,7 +74,7 @@ export class GatehouseApi extends Construct {
     });
     // This output would name the gateway's own address; the address to use is the output `ApiUrl`.
     this.api.node.tryRemoveChild('Endpoint');
-    addGatewayResponses(this.api);
+    addGatewayResponses(this.api, commonHeaders(settings));
     const { region, urlSuffix } = Stack.of(this);
     this.invokeUrl = `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}`;
     this.#acknowledge();

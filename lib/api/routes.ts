@@ -10,7 +10,7 @@ import {
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../lambdas/contract/lambdas.ts';
-import { type RouteId, routeById, routeIds } from '../../lambdas/contract/routes.ts';
+import { methodsOf, type RouteId, routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Functions } from '../functions/functions.ts';
 
@@ -19,7 +19,7 @@ export interface RoutesProps {
   readonly functions: Functions;
 }
 
-/** A method for every route of the contract, and none besides but preflights. */
+/** The methods of every route of the contract, and none besides but preflights. */
 export class Routes extends Construct {
   readonly #props: RoutesProps;
   readonly #authorizer: RequestAuthorizer;
@@ -42,14 +42,17 @@ export class Routes extends Construct {
   }
 
   #addRoute(route: RouteId): void {
-    const { method, path, access, lambda } = routeById(route);
+    const { path, access, lambda } = routeById(route);
     const resource = this.#props.api.root.resourceForPath(path);
-    const added = resource.addMethod(method, this.#integration(lambda), {
-      operationName: route,
-      ...(access === 'public' ? { authorizationType: AuthorizationType.NONE } : this.#authorized()),
-    });
-    acknowledge(added, 'AwsSolutions-COG4', 'Tokens are this stack’s own: its authorizer verifies them, not Cognito.');
-    if (access === 'public') acknowledge(added, 'AwsSolutions-APIG4', 'Public by the contract.');
+    for (const method of methodsOf(routeById(route))) {
+      const added = resource.addMethod(method, this.#integration(lambda), {
+        operationName: method === 'HEAD' ? `${route}Head` : route,
+        ...(access === 'public' ? { authorizationType: AuthorizationType.NONE } : this.#authorized()),
+      });
+      const tokens = 'Tokens are this stack’s own: its authorizer verifies them, not Cognito.';
+      acknowledge(added, 'AwsSolutions-COG4', tokens);
+      if (access === 'public') acknowledge(added, 'AwsSolutions-APIG4', 'Public by the contract.');
+    }
     this.#addPreflight(resource, lambda);
   }
 

@@ -5,7 +5,6 @@ import { problems, problemType } from '../../lambdas/contract/problems.ts';
 import type { Route } from '../../lambdas/contract/routes/route.ts';
 import { routeById, routeIds } from '../../lambdas/contract/routes.ts';
 import type { Settings } from '../settings.ts';
-import { commonHeaders } from './gatewayResponses.ts';
 import { anyOf, pathMatches, requestsFor, type Statement } from './requestStatement.ts';
 import { type Exemption, type ManagedRuleGroup, managedRuleGroups } from './wafRules.ts';
 
@@ -14,6 +13,8 @@ export interface WebAclProps {
   /** The stage's name as text, for patterns: that of the resource is a reference. */
   readonly stageName: string;
   readonly limits: Settings['addressLimits'];
+  /** Of its own answers. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
@@ -25,7 +26,7 @@ export class WebAcl extends Construct {
   /** What puts the rules in front of the stage. */
   readonly association: CfnWebACLAssociation;
 
-  constructor(scope: Construct, id: string, { stage, stageName, limits }: WebAclProps) {
+  constructor(scope: Construct, id: string, { stage, stageName, limits, headers }: WebAclProps) {
     super(scope, id);
     // Without a domain, a path begins with the stage's name.
     const oauth = pathMatches(`^(/${stageName})?/oauth2/`);
@@ -33,8 +34,8 @@ export class WebAcl extends Construct {
     const credentials = requestsFor(routes.filter(takesCredential), stageName);
     const published = requestsFor(routes.filter(isPublished), stageName);
     const rules: Rule[] = [
-      rateRule('AllRequests', limits.all),
-      rateRule('CredentialRequests', limits.credentials, credentials),
+      rateRule('AllRequests', { limit: limits.all, headers }),
+      rateRule('CredentialRequests', { limit: limits.credentials, headers }, credentials),
       ...managedRuleGroups.map(managedRules),
       ...countedRules({ oauth, credentials, published }),
     ];
@@ -58,7 +59,11 @@ const takesCredential = ({ takesCredential: takes }: Route) => takes === true;
 /** What verifiers and monitors fetch: keys, metadata, health. Many of their clients send no `User-Agent`. */
 const isPublished = (route: Route) => route.method === 'GET' && route.access === 'public' && !takesCredential(route);
 
-function rateRule(name: string, limit: number, scopeDownStatement?: Statement): Rule {
+function rateRule(
+  name: string,
+  { limit, headers }: { readonly limit: number; readonly headers: WebAclProps['headers'] },
+  scopeDownStatement?: Statement,
+): Rule {
   return {
     name,
     action: {
@@ -66,7 +71,7 @@ function rateRule(name: string, limit: number, scopeDownStatement?: Statement): 
         customResponse: {
           responseCode: problems.rate_limited.status,
           customResponseBodyKey: tooMany,
-          responseHeaders: Object.entries({ ...commonHeaders, 'Retry-After': '60' }).map(([header, value]) => ({
+          responseHeaders: Object.entries({ ...headers, 'Retry-After': '60' }).map(([header, value]) => ({
             name: header,
             value,
           })),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema, problems } from '../../lambdas/contract/problems.ts';
-import { routeIds, routes } from '../../lambdas/contract/routes.ts';
+import { methodsOf, routeIds, routes } from '../../lambdas/contract/routes.ts';
 import { deployed, devContext, prodContext, type Resource } from './deployments.ts';
 
 const { api } = deployed(prodContext);
@@ -27,17 +27,27 @@ describe('methods', () => {
   const [authorizerId = ''] = api.all('AWS::ApiGateway::Authorizer').map(([id]) => id);
 
   it.each(routeIds)('%s is as public as its contract says', (id) => {
-    const { method, path, access } = routes[id];
-    expect(methods.get(`${method} ${path}`)?.Properties).toMatchObject(
-      access === 'public'
-        ? { AuthorizationType: 'NONE' }
-        : { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: authorizerId } },
-    );
+    const { path, access } = routes[id];
+    for (const method of methodsOf(routes[id])) {
+      expect(methods.get(`${method} ${path}`)?.Properties).toMatchObject(
+        access === 'public'
+          ? { AuthorizationType: 'NONE' }
+          : { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: authorizerId } },
+      );
+    }
   });
 
   it('there is none besides the contract and preflights', () => {
-    const contract = Object.values(routes).flatMap(({ method, path }) => [`${method} ${path}`, `OPTIONS ${path}`]);
+    const contract = Object.values(routes).flatMap((route) =>
+      [...methodsOf(route), 'OPTIONS'].map((method) => `${method} ${route.path}`),
+    );
     expect(new Set(methods.keys())).toEqual(new Set(contract));
+  });
+
+  it('are GET and HEAD where anybody may read, and HEAD nowhere else', () => {
+    const heads = [...methods.keys()].filter((name) => name.startsWith('HEAD '));
+    expect(heads).toEqual(expect.arrayContaining(['HEAD /health', 'HEAD /auth/link/reset']));
+    expect(heads).not.toContain('HEAD /auth/me');
   });
 
   it('the authorizer sees every request', () => {
@@ -46,6 +56,10 @@ describe('methods', () => {
       AuthorizerResultTtlInSeconds: 0,
     });
     expect(api.one('AWS::ApiGateway::Authorizer').Properties['IdentitySource'] ?? '').toBe('');
+  });
+
+  it('bodies reach the handlers as bytes', () => {
+    expect(api.one('AWS::ApiGateway::RestApi').Properties).toMatchObject({ BinaryMediaTypes: ['*/*'] });
   });
 
   it('the gateway looks at no body: the handlers refuse, and count what they refuse', () => {

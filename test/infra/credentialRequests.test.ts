@@ -111,7 +111,7 @@ describe('a request without User-Agent', () => {
   it.each(published)('may fetch %s', (id) => {
     const path = pathOf(id);
     for (const spelling of [path, `/v1${path}`, `${path}/`, `/${path}`]) {
-      expect(blocked('GET', spelling), spelling).toBe(false);
+      for (const method of ['GET', 'HEAD']) expect(blocked(method, spelling), spelling).toBe(false);
     }
   });
 
@@ -130,7 +130,12 @@ describe('a request without User-Agent', () => {
 
 describe('the statement for requests to routes', () => {
   const statementFor = (some: readonly Pick<Route, 'method' | 'path'>[]): unknown =>
-    upperCased(requestsFor(some, 'v1'));
+    upperCased(
+      requestsFor(
+        some.map((route) => ({ ...route, access: 'authenticated' })),
+        'v1',
+      ),
+    );
 
   it('takes a parameter for one segment', () => {
     const statement = statementFor([{ method: 'PATCH', path: '/a/{id}/b.c' }]);

@@ -71,6 +71,18 @@ export function linkLimitedPage(props: NoticeProps & { readonly retryAfterSecond
   });
 }
 
+/** The request is none that a mailed link or its form makes: the link is as good as before. */
+export function linkRefusedPage({ issuer }: NoticeProps): string {
+  return noticePage({
+    issuer,
+    outcome: 'bad',
+    title: 'This did not work',
+    paragraphs: [
+      'The link was changed on its way, or what was entered cannot be read. Please open it in your mail again.',
+    ],
+  });
+}
+
 /** The mailed link was good, and our side failed: it can be tried again. */
 export function linkFailedPage({ issuer }: NoticeProps): string {
   return noticePage({

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { Context } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import type { FieldError } from '../../../lambdas/contract/problems.ts';
 import { ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
 import { RateLimited } from '../../../lambdas/core/limits/rateLimited.ts';
 import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';
-import { confirmEmailLink, submitMailedLink } from '../../../lambdas/endpoints/links.ts';
+import { confirmEmailLink, refusalPage, showMailedLink, submitMailedLink } from '../../../lambdas/endpoints/links.ts';
+import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { confirmEmailPages } from '../../../lambdas/pages/links/confirmEmail.ts';
+import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
 import { manualClock, testAccount, testMacKey, testMacKeys } from '../../support/worlds/world.ts';
 
 const pages = { form: async () => 'form', invalid: () => 'invalid', done: () => 'done' };
@@ -93,5 +96,54 @@ describe('the form behind a mailed link', () => {
     expect(verify).toHaveBeenCalledTimes(times);
     // The address of whoever sends the form is counted in any case.
     expect(counted).toHaveBeenCalledTimes(1 + times);
+  });
+});
+
+describe('a mailed link whose request is refused before it is looked at', () => {
+  const issuer = 'https://auth.example.com';
+  const show = showMailedLink({ issuer, pages, use: () => expect.unreachable() });
+  const submit = submitMailedLink({ issuer, pages, use: () => expect.unreachable() });
+  const handler = httpHandler(
+    { issuer, allowedOrigins: [] },
+    { showResetPage: show, submitResetPage: submit, resetPassword: () => expect.unreachable() },
+    refusalPage({ issuer }),
+  );
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const path = '/auth/link/reset';
+  const ask = (input: EventInput) => handler(httpEvent(input), { awsRequestId: '1' } as Context);
+
+  it.each<[string, number, EventInput]>([
+    ['a token twice', 400, { path, method: 'GET', query: { token: ['a', 'b'] } }],
+    ['a form without a token', 400, { path, method: 'POST', headers: form, body: 'password=x' }],
+    [
+      'a token that is too long',
+      400,
+      { path, method: 'POST', headers: form, body: `password=x&token=${'t'.repeat(3000)}` },
+    ],
+    [
+      'a form of another type',
+      415,
+      { path, method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'token=t' },
+    ],
+    ['a form that is too big', 413, { path, method: 'POST', headers: form, body: `token=${'t'.repeat(70_000)}` }],
+    [
+      'a form of another site',
+      403,
+      { path, method: 'POST', headers: { ...form, origin: 'https://evil.example' }, body: '' },
+    ],
+  ])('says so in a page: %s', async (_, status, input) => {
+    const answer = await ask(input);
+    expect(answer).toMatchObject({
+      statusCode: status,
+      headers: { 'content-type': expect.stringMatching(/^text\/html/) },
+    });
+    expect(answer.body).toContain('<h1>This did not work</h1>');
+    expect(answer.headers).toHaveProperty('content-security-policy');
+  });
+
+  it('is a problem in JSON where a program asks', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await ask({ method: 'POST', path: '/auth/password/reset', headers, body: '{' });
+    expect(answer).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/problem+json' } });
   });
 });

@@ -119,6 +119,46 @@ it('a form whose escapes are no UTF-8 is a 400: two passwords do not become one'
   expect(JSON.parse((await submit('token=t&password=%E2%82%AC+1')).body)).toEqual({ token: 't', password: '€ 1' });
 });
 
+describe('a text', () => {
+  const sent = (bytes: Buffer) => call({ method: 'POST', path: '/auth/login', headers: jsonType, base64: bytes });
+  const notUtf8 = [{ field: 'body', message: 'Not valid UTF-8' }];
+
+  it('with U+FFFD in it is what was sent', async () => {
+    const password = 'a \ufffd of a password';
+    const { status, body } = await sent(Buffer.from(JSON.stringify({ ...credentials, password })));
+    expect([status, JSON.parse(body).password]).toEqual([200, password]);
+    const form = await submit(`token=t&password=${encodeURIComponent(password)}`);
+    expect(JSON.parse(form.body)).toEqual({ token: 't', password });
+  });
+
+  it.each(['ff', 'c080', 'eda080', 'f4908080', 'e282', '80'])(
+    'of bytes that are no UTF-8 is a 400: %s',
+    async (hex) => {
+      const [before, after] = JSON.stringify({ ...credentials, password: '|' }).split('|');
+      const bytes = Buffer.concat([Buffer.from(String(before)), Buffer.from(hex, 'hex'), Buffer.from(String(after))]);
+      expect((await sent(bytes)).problem().errors).toEqual(notUtf8);
+    },
+  );
+
+  it('that the gateway has decoded is a 400 if bytes may be lost in it', async () => {
+    expect((await login(JSON.stringify({ ...credentials, password: '\ufffd' }))).problem().errors).toEqual(notUtf8);
+  });
+});
+
+describe('the query of a mailed link', () => {
+  it('may hold what trackers add to it, however often', async () => {
+    const trackers = { utm_source: ['mail', 'mail'], fbclid: ['x'], 'a[b]': ['%'], '': [''] };
+    const { status, body } = await show({ token: ['t'], ...trackers });
+    expect([status, JSON.parse(body)]).toEqual([200, { token: 't' }]);
+  });
+
+  it('holds one token', async () => {
+    expect((await show({ token: ['a', 'b'] })).problem().errors).toEqual([
+      { field: 'query.token', message: 'Sent more than once' },
+    ]);
+  });
+});
+
 it('G01 a user agent reaches nobody with characters that steer a terminal or a log', async () => {
   const agent = 'x\u001b[31m\r\n{"level":"ERROR"}\u009b2J\u202e\u0000';
   const { body } = await login(JSON.stringify(credentials), { ...jsonType, 'user-agent': agent });

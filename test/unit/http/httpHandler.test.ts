@@ -70,6 +70,26 @@ describe('a request', () => {
     }
   });
 
+  it.each([
+    ['https://auth.example', true],
+    ['https://localhost:8443', false],
+    ['https://a.localhost', false],
+    ['https://localhost.example', true],
+  ])('to %s asks for TLS from now on: %s', async (issuer, asked) => {
+    const at = httpHandler({ issuer, allowedOrigins: [] }, { health: async () => json(200, {}) });
+    const { headers } = await at(httpEvent({ method: 'GET', path: '/health' }), { awsRequestId: '1' } as Context);
+    expect(Object.keys(headers ?? {}).includes('strict-transport-security')).toBe(asked);
+  });
+
+  it('by HEAD is answered as by GET, without the body, where anybody may read', async () => {
+    const served = { health: async () => json(200, { status: 'ok' }), me: async () => json(200, {}) };
+    const at = httpHandler({ issuer: 'https://auth.example', allowedOrigins: [] }, served);
+    const ask = (method: string, path: string) => at(httpEvent({ method, path }), { awsRequestId: '1' } as Context);
+    const [got, asked] = [await ask('GET', '/health'), await ask('HEAD', '/health')];
+    expect(asked).toEqual({ ...got, body: '' });
+    expect(await ask('HEAD', '/auth/me')).toMatchObject({ statusCode: 404, body: '' });
+  });
+
   it('for a path that the Lambda does not serve is 404', async () => {
     expect((await call({ method: 'GET', path: '/health' })).problem().code).toBe('not_found');
     expect((await call({ method: 'GET', path: '/nowhere' })).problem().code).toBe('not_found');
