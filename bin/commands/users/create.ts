@@ -8,7 +8,7 @@ import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPo
 import { createAccount } from '../../../lambdas/flows/accounts/createAccount.ts';
 import { eraseAccount } from '../../../lambdas/flows/accounts/eraseAccount.ts';
 import { CliError } from '../support/cliError.ts';
-import { emailAddress } from '../support/emailAddress.ts';
+import { newEmailAddress } from '../support/emailAddress.ts';
 import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../support/operator.ts';
 import { createOutput, type Output, writeTo } from '../support/output.ts';
@@ -47,7 +47,7 @@ Examples:
     )
     .action(async (email: string, options: CreateOptions, command: Command) => {
       const { output, deployment } = contextOf(command);
-      const normalized = emailAddress(email);
+      const normalized = newEmailAddress(email);
       const given = options.passwordStdin ? await readPassword() : undefined;
       const found = await deployment();
       const passwordPolicy = createPasswordPolicy({

@@ -19,7 +19,7 @@ const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const domainName = new RegExp(`^(?:${label}\\.)+(?!\\d+$)${label}$`);
 
 /**
- * The one form of an address under which an account is unique, or undefined when the text is no address we mail to.
+ * The one form of an address under which an account is unique, or undefined when the text is no address.
  *
  * The rule: NFKC, then all of it in lower case; the domain to ASCII (UTS #46) without a trailing dot. So full-width,
  * ligature and capital forms are one address. `a+b@` and `a@`, `a.b@` and `ab@`, and letters of different scripts that
@@ -39,6 +39,15 @@ export function normalizeEmailAddress(text: string): string | undefined {
   if (ascii === undefined) return undefined;
   const address = `${local}@${ascii}`;
   return Buffer.byteLength(address) <= maxAddressOctets ? address : undefined;
+}
+
+/**
+ * The same for an address that an account is about to get: undefined also for one that SES does not send to. It takes
+ * no characters beyond ASCII in the local part (no SMTPUTF8, RFC 6531). Accounts from before may have one.
+ */
+export function mailableAddress(text: string): string | undefined {
+  const address = normalizeEmailAddress(text);
+  return address !== undefined && /^[\x21-\x7e]+$/.test(localPartOf(address)) ? address : undefined;
 }
 
 /** The part before the `@` of a normalised address. */

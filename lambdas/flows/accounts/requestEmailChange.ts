@@ -9,7 +9,7 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { decoyJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { mailToClaimedAddress, noticeForHolder } from '../steps/addressNotice.ts';
-import { requireEmailAddress } from '../steps/emailAddress.ts';
+import { requireMailableAddress } from '../steps/emailAddress.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
 import { hasOwnersMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
@@ -73,7 +73,7 @@ export async function requestEmailChange(
 }
 
 function newAddress(text: string, account: Account): string {
-  const email = requireEmailAddress(text, 'new_email');
+  const email = requireMailableAddress(text, 'new_email');
   if (email !== account.normalizedEmail) return email;
   const message = 'The account has this address already';
   throw new ProblemError('invalid_request', { errors: [{ field: 'new_email', message }] });

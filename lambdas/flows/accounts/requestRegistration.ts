@@ -7,7 +7,7 @@ import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { decoyJob } from '../../core/mail/mailJob.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
 import { mailToClaimedAddress, noticeForHolder } from '../steps/addressNotice.ts';
-import { requireEmailAddress } from '../steps/emailAddress.ts';
+import { requireMailableAddress } from '../steps/emailAddress.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
 import { hasMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
 
@@ -30,7 +30,7 @@ export async function requestRegistration(
   deps: RequestRegistrationDeps,
   request: { readonly email: string; readonly from: RequestSource },
 ): Promise<void> {
-  const email = requireEmailAddress(request.email);
+  const email = requireMailableAddress(request.email);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   const { from } = request;
   await enforceLimit(deps, { ...limitFor('registrationPerAddress', from), from });

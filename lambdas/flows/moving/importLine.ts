@@ -4,7 +4,7 @@ import { newAccount } from '../../core/accounts/newAccount.ts';
 import type { NewAccount } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import type { Operator } from '../../core/audit/operator.ts';
-import { normalizeEmailAddress } from '../../core/common/emailAddress.ts';
+import { mailableAddress } from '../../core/common/emailAddress.ts';
 import { type AccountDraft, ImportRefusal, type ReadDraft } from '../../core/moving/draft.ts';
 import { type RecordName, recordName } from '../../core/moving/recordName.ts';
 import { type GuardPolicy, type Note, underPolicy } from './guardPolicy.ts';
@@ -60,7 +60,7 @@ export function prepareLine(given: ImportLine, rules: ImportRules, seen: Seen, n
   try {
     if ('fault' in given) throw new ImportRefusal('unreadable', given.fault);
     const { draft, notes } = underPolicy(rules.read(given.record), rules);
-    const email = normalizeEmailAddress(draft.email);
+    const email = mailableAddress(draft.email);
     if (email === undefined) throw new ImportRefusal('invalid_email', 'the address is none that can be mailed to');
     refuseFuture(draft, nowMs);
     const sub = subOf(draft, line, rules);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { localPartOf, normalizeEmailAddress } from '../../../../lambdas/core/common/emailAddress.ts';
+import { localPartOf, mailableAddress, normalizeEmailAddress } from '../../../../lambdas/core/common/emailAddress.ts';
 
 describe('normalizeEmailAddress', () => {
   it.each([
@@ -94,4 +94,21 @@ describe('normalizeEmailAddress', () => {
 
 it('localPartOf is what stands before the @', () => {
   expect(localPartOf('alice+tag@example.com')).toBe('alice+tag');
+});
+
+describe('an address that an account is to get', () => {
+  it.each(['ada@example.com', 'ＡＤＡ@example.com', "o'hara+x@example.com", 'ada@bücher.example'])(
+    'is one: %s',
+    (text) => {
+      expect(mailableAddress(text)).toBe(normalizeEmailAddress(text));
+      expect(mailableAddress(text)).toBeDefined();
+    },
+  );
+
+  it.each(['jörg@example.com', 'al\u0131ce@example.com', '用户@example.com', 'ﬁ€@example.com', 'no address'])(
+    'is none that SES sends to: %s',
+    (text) => {
+      expect(mailableAddress(text)).toBeUndefined();
+    },
+  );
 });
