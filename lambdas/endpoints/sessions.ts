@@ -1,6 +1,5 @@
 import type { AnswerOf, RouteId } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
-import { mostSignIns } from '../core/sessions/cookieId.ts';
 import { chosenByCsrfToken, csrfTokenOf } from '../core/sessions/csrfToken.ts';
 import { parseSessionCookie, type SessionCookie } from '../core/sessions/sessionCookie.ts';
 import * as listingSessions from '../flows/sessions/listSessions.ts';
@@ -12,7 +11,7 @@ import {
   signOutByRefreshToken,
   signOutEverywhere,
 } from '../flows/sessions/signOut.ts';
-import { refreshTokenInCookie } from '../http/csrf.ts';
+import { csrfTokenMissing, refreshTokenInCookie } from '../http/csrf.ts';
 import {
   type Endpoint,
   type EndpointRequest,
@@ -22,7 +21,7 @@ import {
   noContent,
 } from '../http/endpoint.ts';
 import { requirePrincipal } from '../http/requirePrincipal.ts';
-import { clearedCookies, heldSessions, heldSignIns } from '../http/sessionCookies.ts';
+import { clearedCookies, deadSignIns, heldRefreshTokens, heldSessions } from '../http/sessionCookies.ts';
 import { clearCookiesOf, deliverRenewed } from '../http/tokenDelivery.ts';
 
 export function refresh(deps: RefreshDeps): Endpoint<'refresh'> {
@@ -61,8 +60,8 @@ export function csrf(): Endpoint<'csrf'> {
 
 /**
  * Ends the session of the principal and that of a refresh token in the body, usually the same one. Without either, the
- * refresh cookie that the CSRF token chooses serves as well. Beside an `Authorization` header that is refused, a token
- * in the body serves if it is ours: who may end the session holds it.
+ * refresh cookie that the CSRF token chooses serves as well, and dead cookies are taken back. Beside an `Authorization`
+ * header that is refused, a token in the body serves if it is ours: who may end the session holds it.
  */
 export function logout(deps: SignOutDeps): Endpoint<'logout'> {
   return async (request) => {
@@ -79,17 +78,20 @@ export function logout(deps: SignOutDeps): Endpoint<'logout'> {
 }
 
 async function logoutByCookie(deps: SignOutDeps, request: EndpointRequest<'logout'>): Promise<EndpointResponse> {
-  const { from, principal, cookies } = request;
-  const inCookie = refreshTokenInCookie(request);
+  const { from, principal, cookies, csrfToken } = request;
+  const inCookie = chosenByCsrfToken(heldRefreshTokens(cookies), csrfToken);
   if (inCookie) {
     await signOutByRefreshToken(deps, { token: inCookie.text, principal, from });
     return { ...noContent, ...clearCookiesOf(inCookie.sid, request) };
   }
-  const chosen = chosenByCsrfToken(heldCookies(request), request.csrfToken);
+  const chosen = chosenByCsrfToken(heldCookies(request), csrfToken);
   if (chosen) return { ...noContent, ...clearCookiesOf(chosen.sid, request) };
-  // The authorizer has looked at the session cookies, and none of them opens a session.
-  if (heldSessions(cookies).length === 0) throw new ProblemError('invalid_token');
-  return { ...noContent, cookies: clearedCookies(heldSignIns(cookies).slice(0, mostSignIns)) };
+  // The authorizer has looked at the session cookies that count, and none of them opens a session. Of a dead one, no
+  // page can get the CSRF token any more.
+  const dead = deadSignIns(cookies);
+  if (dead.length > 0) return { ...noContent, cookies: clearedCookies(dead) };
+  if (heldRefreshTokens(cookies).length > 0) throw csrfTokenMissing();
+  throw new ProblemError('invalid_token');
 }
 
 function heldCookies({ cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>): readonly SessionCookie[] {

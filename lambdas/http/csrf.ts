@@ -44,14 +44,14 @@ export function requireOwnPage(
 }
 
 /**
- * The refresh token in the cookie that the CSRF token chooses, unverified; undefined when there is no refresh cookie.
+ * The refresh token in the cookie that the CSRF token chooses, unverified; undefined when no cookie holds one.
  *
  * @throws ProblemError `csrf` unless the request brings the token that follows from one of them.
  */
 export function refreshTokenInCookie({ cookies, csrfToken }: CsrfProof): HeldRefreshToken | undefined {
-  const { tokens, count } = heldRefreshTokens(cookies);
+  const tokens = heldRefreshTokens(cookies);
   const chosen = chosenByCsrfToken(tokens, csrfToken);
-  if (count > 0 && !chosen) throw csrfTokenMissing();
+  if (tokens.length > 0 && !chosen) throw csrfTokenMissing();
   return chosen;
 }
 

@@ -61,17 +61,22 @@ export interface HeldRefreshToken extends RefreshToken {
   readonly secret: string;
 }
 
-/** The refresh tokens in the cookies that count, and how many such cookies there are; the newest first. */
-export function heldRefreshTokens(cookies: RequestCookies): {
-  readonly tokens: readonly HeldRefreshToken[];
-  readonly count: number;
-} {
-  const held = heldCookies(cookies, 'refresh');
-  const tokens = held.flatMap((text): readonly HeldRefreshToken[] => {
+/** The refresh tokens in the cookies that count, the newest first. */
+export function heldRefreshTokens(cookies: RequestCookies): readonly HeldRefreshToken[] {
+  return heldCookies(cookies, 'refresh').flatMap((text): readonly HeldRefreshToken[] => {
     const token = parseRefreshToken(text);
     return token ? [{ ...token, text, secret: sessionCookieSecret(token.sessionSecret) }] : [];
   });
-  return { tokens, count: held.length };
+}
+
+/** Where no session cookie that counts opens a session: the sign-ins that are over, and those that say nothing. */
+export function deadSignIns(cookies: RequestCookies): readonly string[] {
+  const over = new Set(heldSessions(cookies).flatMap((text) => parseSessionCookie(text)?.sid ?? []));
+  return heldSignIns(cookies).filter((signIn) => {
+    const session = parseSessionCookie(cookies.get(nameOf(signIn, 'session')) ?? '');
+    const refresh = parseRefreshToken(cookies.get(nameOf(signIn, 'refresh')) ?? '');
+    return session ? over.has(session.sid) : !refresh;
+  });
 }
 
 /** The sign-ins whose cookies say that they are of this session. */

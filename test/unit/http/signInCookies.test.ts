@@ -221,6 +221,7 @@ describe('a refresh', () => {
 
 describe('a sign-out', () => {
   const both = `${old.both}; ${newer.both}`;
+  const later = [5, 4, 3, 2].map((second) => signedIn(1_800_000_000 + second));
 
   it.each([
     ['older', old],
@@ -244,6 +245,29 @@ describe('a sign-out', () => {
     const cookie = `${old.session}; ${newer.session}`;
     const answer = await call('/auth/logout', cookie, { csrf: old.csrfToken, ...anonymous });
     expect([answer.status, answer.cleared, ended]).toEqual([204, old.names, []]);
+  });
+
+  it.each([
+    ['both cookies', old.both, old.names],
+    ['both cookies beside tossed ones', `${old.both}; ${formerNames[1]}=a`, [...old.names, ...formerNames]],
+    ['those of two sign-ins', both, [...newer.names, ...old.names]],
+    ['those of the release before', old.former, formerNames],
+    ['malformed ones alone', `${formerNames[1]}=a`, formerNames],
+    [
+      'those of the four newest',
+      [old, ...later].map((one) => one.both).join('; '),
+      later.flatMap(({ names }) => names),
+    ],
+  ])('S02 of a session that has ended elsewhere takes back, without a CSRF token, %s', async (_, cookie, names) => {
+    const answer = await call('/auth/logout', cookie, anonymous);
+    expect([answer.status, answer.cleared, ended]).toEqual([204, names, []]);
+  });
+
+  it('L16 leaves a refresh cookie alone that comes without its session cookie and its CSRF token', async () => {
+    const alone = await call('/auth/logout', newer.refresh, anonymous);
+    expect([alone.code(), alone.setCookies]).toEqual(['csrf', []]);
+    const beside = await call('/auth/logout', `${old.both}; ${newer.refresh}`, anonymous);
+    expect([beside.status, beside.cleared, ended]).toEqual([204, old.names, []]);
   });
 
   it('with a token in the body is that token’s, whatever cookies come', async () => {
