@@ -12,10 +12,17 @@ export interface Sessions {
   /**
    * Every session of a subject, in whatever state; consistent.
    *
-   * @param most if given, no more than so many, in no order: a bound on what the call may cost
+   * @throws ProblemError `unavailable`, also when this release cannot read one: whoever ends them all misses none.
+   */
+  list(sub: string): Promise<readonly Session[]>;
+
+  /**
+   * The sessions of a subject that this release can read. It passes over any other, and tells of it.
+   *
+   * @param most no more than so many, in no order: a bound on what the call may cost
    * @throws ProblemError `unavailable`.
    */
-  list(sub: string, most?: number): Promise<readonly Session[]>;
+  listReadable(sub: string, most: number): Promise<readonly Session[]>;
 }
 
 /** A session and its account, as they are now. */

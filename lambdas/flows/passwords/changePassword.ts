@@ -21,7 +21,7 @@ import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 
 export interface ChangePasswordDeps extends CurrentPasswordDeps, KeepDeviceDeps {
   readonly accounts: Pick<Accounts, 'find'>;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'list'>;
   readonly changes: PasswordChanges;
   readonly revocation: Pick<SessionRevocation, 'revoke'>;
   readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;

@@ -5,7 +5,7 @@ import { isLive, type Session } from '../../core/sessions/session.ts';
 import { type ActiveAccountDeps, activeAccount } from '../steps/activeAccount.ts';
 
 export interface ListSessionsDeps extends ActiveAccountDeps {
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'list'>;
   readonly clock: Clock;
 }
 

@@ -17,7 +17,9 @@ export type LimitSessions = (
 ) => Promise<void>;
 
 export interface LimitSessionsDeps extends EndSessionDeps {
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'listReadable'>;
+  /** Told of what went wrong. */
+  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -32,18 +34,22 @@ const mostEnded = 20;
 /**
  * Ends the sessions that are too many once another has begun, one after the other: each checks the account's item, so
  * that several at once would conflict. It never throws: the session has begun, and the next sign-in ends what this one
- * could not.
+ * could not. Whatever keeps it from ending one is told of: the cap is off meanwhile.
  */
 export function createLimitSessions(deps: LimitSessionsDeps): LimitSessions {
   return async (begun, { replaced: previous, ...signedIn }) => {
-    const all = await deps.sessions.list(begun.sub, mostRead).catch(() => []);
-    const { replaced, tooMany } = surplusSessions(all, { begun, previous }, epochSeconds(deps.clock));
-    const ending = [
-      ...replaced.map(({ sid }) => ({ sid, reason: 'replaced' })),
-      ...tooMany.map(({ sid }) => ({ sid, reason: 'too_many_sessions' })),
-    ];
-    for (const ended of ending.slice(0, mostEnded)) {
-      await endSession(deps, { ...signedIn, ...ended }).catch(() => false);
+    try {
+      const all = await deps.sessions.listReadable(begun.sub, mostRead);
+      const { replaced, tooMany } = surplusSessions(all, { begun, previous }, epochSeconds(deps.clock));
+      const ending = [
+        ...replaced.map(({ sid }) => ({ sid, reason: 'replaced' })),
+        ...tooMany.map(({ sid }) => ({ sid, reason: 'too_many_sessions' })),
+      ];
+      for (const ended of ending.slice(0, mostEnded)) {
+        await endSession(deps, { ...signedIn, ...ended }).catch(deps.failed);
+      }
+    } catch (error) {
+      deps.failed(error);
     }
   };
 }

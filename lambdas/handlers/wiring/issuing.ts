@@ -1,3 +1,5 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { errorNames } from '../../core/common/errors.ts';
 import { createEndPreviousSessions } from '../../flows/signIn/endPreviousSessions.ts';
 import { createLimitSessions } from '../../flows/signIn/limitSessions.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
@@ -16,6 +18,7 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
   const limited = limiting(env, client);
   const { clock } = limited;
   const macKeys = macKeysOf(env);
+  const logger = new Logger();
   const accounts = createAccounts({ client, table: tables.accounts });
   const revocation = createSessionRevocation({ client, tables, lifetime: revocationLifetime(env) });
   return {
@@ -25,7 +28,12 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
     refreshKeys: macKeys(secrets.refreshKeys),
     credentialKeys: macKeys(secrets.credentialKeys),
     endPreviousSessions: createEndPreviousSessions({ accounts, revocation, clock }),
-    limitSessions: createLimitSessions({ sessions: createSessions({ client, tables }), revocation, clock }),
+    limitSessions: createLimitSessions({
+      sessions: createSessions({ client, tables }),
+      revocation,
+      clock,
+      failed: (error) => logger.warn('surplus sessions not ended', { error: errorNames(error) }),
+    }),
     settings: tokenSettings(env),
   };
 }

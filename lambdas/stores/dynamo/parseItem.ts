@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unavailable } from '../../core/common/errors.ts';
+import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import { tellOfUnknownForms } from './unknownForms.ts';
 
 /*
@@ -45,6 +45,21 @@ export function parseItem<S extends z.ZodType>(name: string, schema: S, raw: unk
   }
   tellOfUnknownForms(unknownAttributes(raw, data).map((attribute) => `${name} ${attribute}`));
   return data;
+}
+
+/**
+ * An item among others, by one of the readers above; undefined for one that this release cannot read, which is told of.
+ *
+ * @param name of the kind of item, for the log
+ */
+export function readable<T>(name: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    tellOfUnknownForms([name]);
+    return undefined;
+  }
 }
 
 function unknownAttributes(raw: unknown, data: unknown): readonly string[] {

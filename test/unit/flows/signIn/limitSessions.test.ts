@@ -14,7 +14,7 @@ function withSessions() {
   const sessions = new Map<string, Session>();
   const ended: AuditEvent[] = [];
   const limitSessions = createLimitSessions({
-    sessions: { list: async () => [...sessions.values()] },
+    sessions: { listReadable: async () => [...sessions.values()] },
     revocation: {
       async revoke({ sid, event }) {
         const session = sessions.get(sid);
@@ -24,6 +24,7 @@ function withSessions() {
       },
     },
     clock: setting.clock,
+    failed: (error) => expect.fail(String(error)),
   });
   const { start } = setting.deps.sessions;
   const deps = {
@@ -117,10 +118,16 @@ it('one sign-in ends twenty sessions at most, of the thousands that an account m
   expect(ended).toHaveLength(20);
 });
 
-it('a session begins even if no other can be ended', async () => {
+it('a session begins even if no other can be ended, and that is told of', async () => {
   const { clock } = setUp();
   const down = () => Promise.reject(unavailable(new Error('down')));
-  const limitSessions = createLimitSessions({ sessions: { list: down }, revocation: { revoke: down }, clock });
+  const failures: unknown[] = [];
+  const limitSessions = createLimitSessions({
+    sessions: { listReadable: down },
+    revocation: { revoke: down },
+    clock,
+    failed: (error) => void failures.push(error),
+  });
   const { setting } = withSessions();
   const account = testAccount();
   const { deps } = setUp(account);
@@ -130,4 +137,5 @@ it('a session begins even if no other can be ended', async () => {
   );
   expect(tokens.sid).toEqual(expect.any(String));
   expect(setting.events).toEqual([]);
+  expect(failures).toMatchObject([{ code: 'unavailable' }]);
 });
