@@ -33,7 +33,7 @@ export interface Credentials {
    * supported).
    */
   readonly authorization: readonly string[];
-  /** The session cookies that count, the newest first. */
+  /** The session cookies that count: of those that the browser holds, the newest by their names. */
   readonly sessionCookies: readonly string[];
   /** What chooses among the cookies; undefined where the newest live one counts. */
   readonly csrf: { readonly token: string | undefined } | undefined;
@@ -52,7 +52,8 @@ export type Authenticated = Principal | 'anonymous' | 'unproven';
  * where the route allows that; a bad header never does.
  *
  * A browser may hold the cookies of several sign-ins. Of a method that changes something, the CSRF token chooses,
- * without a read: a page acts for the sign-in that it knows. Of any other, the newest counts that is live.
+ * without a read: a page acts for the sign-in that it knows. Of any other, the newest counts that is live: the session
+ * says when it began, while a cookie of another release has a name that does not tell.
  *
  * @throws TokenRejected when the credential is missing or bad.
  * @throws ProblemError `unavailable` when we cannot tell: no key, no revocation list or no table.
@@ -87,8 +88,8 @@ async function authenticateBrowser(
 }
 
 /**
- * The principal of the first cookie that opens a live session. Sessions and accounts are read now, in one call, so an
- * end takes effect at once.
+ * The principal of the cookie whose session began last, of those that are live. Sessions and accounts are read now, in
+ * one call, so an end takes effect at once.
  */
 async function newestLive(
   cookies: readonly SessionCookie[],
@@ -97,8 +98,11 @@ async function newestLive(
   const read = await deps.sessions.readEach(cookies);
   const nowSeconds = epochSeconds(deps.clock);
   const found = cookies.map((cookie, index) => authenticateSession(cookie, read[index], nowSeconds));
-  const live = found.find((one) => !(one instanceof TokenRejected));
-  return live ?? found[0] ?? new TokenRejected('session_unknown');
+  const begun = (index: number) => read[index]?.session?.createdAt ?? 0;
+  const [newest] = found
+    .flatMap((one, index) => (one instanceof TokenRejected ? [] : [{ principal: one, createdAt: begun(index) }]))
+    .sort((a, b) => b.createdAt - a.createdAt);
+  return newest?.principal ?? found[0] ?? new TokenRejected('session_unknown');
 }
 
 function authenticateSession(

@@ -95,9 +95,23 @@ describe('L30 of the cookies of several sign-ins', () => {
     }
   });
 
+  const underFormerName = (one: SignIn) => ({ ...one, cookie: `__Host-gatehouse_session=${one.value}` });
+
+  it('the one without an id, that a release before has set since, counts if it is the newest', async () => {
+    const [before, since] = [signIn(), underFormerName(signIn())];
+    expect(await call([before, since])).toMatchObject({ sid: since.sid });
+    expect(await call([before, underFormerName(signIn('revoked'))])).toMatchObject({ sid: before.sid });
+  });
+
+  it('the names decide which four are read, and not which of them counts', async () => {
+    const [first, second] = [signIn(), signIn()];
+    const renamed = { ...first, cookie: first.cookie.replace(/_\d{10}/, '_2000000000') };
+    expect(await call([renamed, second])).toMatchObject({ sid: second.sid });
+  });
+
   it('the one without an id, of the release before, comes last', async () => {
     const [former, newer] = [signIn(), signIn()];
-    const old = { ...former, cookie: `__Host-gatehouse_session=${former.value}` };
+    const old = underFormerName(former);
     expect(await call([old])).toMatchObject({ sid: former.sid });
     expect(await call([old, newer])).toMatchObject({ sid: newer.sid });
     expect(await call([old, signIn('revoked')])).toMatchObject({ sid: former.sid });
