@@ -8,7 +8,7 @@ const show = {
   access: 'public',
   takesCredential: true,
   input: () => ({ query: z.object({ token: z.string().optional() }) }),
-  answers: () => ({ 200: 'page', 400: 'page' }) as const,
+  answers: () => ({ 200: 'page', 400: 'page', 413: 'page', 500: 'page', 503: 'page' }) as const,
   problems: [],
 } as const;
 
@@ -18,7 +18,17 @@ const submit = {
   summary: 'The form of that page',
   takesCredential: true,
   boundedBy: 'done once',
-  answers: () => ({ 200: 'page', 400: 'page', 429: 'page', 503: 'page' }) as const,
+  answers: () =>
+    ({
+      200: 'page',
+      400: 'page',
+      403: 'page',
+      413: 'page',
+      415: 'page',
+      429: 'page',
+      500: 'page',
+      503: 'page',
+    }) as const,
   problems: [],
 } as const;
 

@@ -35,7 +35,7 @@ export interface ProblemAnswer {
  */
 export type Bound = readonly [LimitName, ...LimitName[]] | 'done once' | 'writes no event';
 
-type Status = 200 | 201 | 202 | 204 | 400 | 403 | 429 | 503;
+type Status = 200 | 201 | 202 | 204 | 400 | 403 | 413 | 415 | 429 | 500 | 503;
 
 /**
  * Everything there is to say about a route. The gateway's method, the web ACL's rules, the parsing of its input, the
