@@ -203,6 +203,7 @@ export const limitDefinitions = {
     default: { windowSeconds: hour, maximum: 1000 },
     oneMachine: { windowSeconds: hour, maximum: 100_000 },
   },
+  usesPerLink: { kind: 'window', countsBy: 'link', default: { windowSeconds: hour, maximum: 10 } },
   confirmationPerLink: { kind: 'window', countsBy: 'link', default: { windowSeconds: hour, maximum: 10 } },
   refreshPerSession: { kind: 'window', countsBy: 'session', default: { windowSeconds: minute, maximum: 60 } },
 } as const satisfies Record<string, LimitDefinition>;

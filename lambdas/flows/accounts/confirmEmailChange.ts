@@ -11,8 +11,8 @@ import { invalidLink, newMailedLink } from '../../core/mail/mailedLink.ts';
 import { type MailJob, noticeJob } from '../../core/mail/mailJob.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { sessionEpochOf } from '../../core/sessions/session.ts';
+import { refusedLink } from '../steps/countLink.ts';
 import { type CurrentPasswordDeps, requireCurrentPassword } from '../steps/currentPassword.ts';
-import { enforceLimit } from '../steps/enforceLimit.ts';
 import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
@@ -53,11 +53,10 @@ export async function confirmEmailChange(
   deps: ConfirmEmailChangeDeps,
   request: ConfirmEmailChangeRequest,
 ): Promise<void> {
-  const link = await readEmailChangeLink(deps, request.token);
-  if (!link) throw invalidLink();
-  const { account, newEmail, tokenHash, sid } = link;
   const { from } = request;
-  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from, account });
+  const link = await readEmailChangeLink(deps, request.token);
+  if (!link) throw await refusedLink(deps, from);
+  const { account, newEmail, tokenHash, sid } = link;
   await requireOwner(deps, link, request);
   const nowMs = deps.clock();
   const undo = await undoOf(deps, account, Math.floor(nowMs / 1000));

@@ -8,12 +8,12 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import { budgets, untilDone } from '../../core/common/untilDone.ts';
 import { type FactorSet, factorSince, knownFactors, methodsOf, recoveryCodesSince } from '../../core/factors/factor.ts';
 import type { Factors } from '../../core/factors/ports.ts';
-import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
-import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { countLink, refusedLink } from '../steps/countLink.ts';
+import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
 import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
@@ -50,10 +50,10 @@ export async function undoEmailChange(
 ): Promise<void> {
   const { token, newPassword: password, deviceToken, from } = request;
   let link = await readUndoLink(deps, token);
-  if (!link) throw invalidLink();
+  if (!link) throw await refusedLink(deps, from);
   const errors = await deps.passwordPolicy.check({ password, email: link.address.email, field: 'new_password' });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
-  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from, account: link.account });
+  await countLink(deps, link, { from, account: link.account });
   const passwordHash = await deps.hasher.hash(password);
   // Whoever is to be shut out may still be changing the account: they must not be able to hold this up.
   const undone = await untilDone(budgets.flow, async () => {
@@ -74,6 +74,7 @@ export interface UndoLink {
   readonly account: Account;
   readonly address: FormerAddress;
   readonly formerAddresses: readonly FormerAddress[];
+  readonly tokenHash: string;
 }
 
 /**
@@ -86,7 +87,7 @@ export async function readUndoLink(deps: ReadUndoLinkDeps, token: string): Promi
   if (!mailed || account?.status !== 'active') return undefined;
   const formerAddresses = await deps.formerAddresses.list(account.sub);
   const address = addressOfLink(formerAddresses, { ...mailed, now: epochSeconds(deps.clock) });
-  return address && { account, address, formerAddresses };
+  return address && { account, address, formerAddresses, tokenHash: mailed.tokenHash };
 }
 
 const kinds = { totp: 'authenticator-app', webauthn: 'passkey' } as const;

@@ -7,7 +7,6 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { pendingId } from '../../core/mail/mailToken.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
@@ -16,7 +15,8 @@ import { passwordAuthentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
 import { readDeviceToken } from '../../core/sessions/deviceToken.ts';
 import { completeSignIn, type IssuingDeps, prepareIssuing } from '../signIn/completeSignIn.ts';
-import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { countLink, refusedLink } from '../steps/countLink.ts';
+import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
 export interface ReadVerificationLinkDeps extends MailedTokenDeps {
@@ -86,12 +86,12 @@ export async function confirmEmail(deps: ConfirmEmailDeps, request: ConfirmEmail
 }
 
 async function prepareAccount(deps: ConfirmEmailDeps, request: ConfirmEmailRequest, now: number) {
+  const { from } = request;
   const link = await readVerificationLink(deps, request.token);
-  if (!link) throw invalidLink();
+  if (!link) throw await refusedLink(deps, from);
   const errors = await deps.passwordPolicy.check({ password: request.password, email: link.email });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
-  const { from } = request;
-  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from });
+  await countLink(deps, link.pending, { from });
   const passwordHash = await deps.hasher.hash(request.password);
   return {
     account: newAccount({

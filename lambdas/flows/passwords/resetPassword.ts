@@ -3,12 +3,12 @@ import type { Accounts } from '../../core/accounts/ports.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { invalidLink } from '../../core/mail/mailedLink.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
 import type { PasswordHasher, PasswordResets } from '../../core/passwords/ports.ts';
-import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
+import { countLink, refusedLink } from '../steps/countLink.ts';
+import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
 import { type KeepDeviceDeps, keepDevice } from '../steps/keepDevice.ts';
 import { type MailedTokenDeps, readMailedToken } from '../steps/mailedToken.ts';
 
@@ -39,17 +39,17 @@ export interface ResetPasswordRequest {
  * which does not use the token up; `rate_limited`; `unavailable`.
  */
 export async function resetPassword(deps: ResetPasswordDeps, request: ResetPasswordRequest): Promise<void> {
-  const link = await readResetLink(deps, request.token);
-  if (!link) throw invalidLink();
-  const { account, tokenHash } = link;
   const { from } = request;
+  const link = await readResetLink(deps, request.token);
+  if (!link) throw await refusedLink(deps, from);
+  const { account, tokenHash } = link;
   const errors = await deps.passwordPolicy.check({
     password: request.newPassword,
     email: account.normalizedEmail,
     field: 'new_password',
   });
   if (errors.length > 0) throw new ProblemError('weak_password', { errors });
-  await enforceLimit(deps, { ...limitFor('verificationPerAddress', from), from, account });
+  await countLink(deps, link, { from, account });
   const passwordHash = await deps.hasher.hash(request.newPassword);
   const nowMs = deps.clock();
   const completed = await deps.resets.complete({
