@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { KeptLink, MailedLink, MailedLinkRequest } from '../mail/mailedLink.ts';
 import type { MailJob } from '../mail/mailJob.ts';
-import type { DevicePair } from '../sessions/devicePair.ts';
+import type { PairChange } from '../sessions/devicePair.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Account } from './account.ts';
 import type { FormerAddress } from './formerAddress.ts';
@@ -60,7 +60,7 @@ export interface Registrations {
       /** Epoch seconds. */
       readonly now: number;
       readonly account: Account;
-      readonly started?: { readonly session: Session; readonly pair: DevicePair };
+      readonly started?: { readonly session: Session; readonly pair: PairChange | undefined };
       readonly events: readonly AuditEvent[];
     },
   ): Promise<boolean>;

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Assertion, Attestation } from '../../contract/webauthn.ts';
 import type { MailJob } from '../mail/mailJob.ts';
-import type { DevicePair } from '../sessions/devicePair.ts';
+import type { PairChange, StartOutcome } from '../sessions/devicePair.ts';
 import type { Session } from '../sessions/session.ts';
 import type { CredentialDescriptor, FactorSet, KnownFactor, PasskeyFactor } from './factor.ts';
 import type { FactorUse, SingleUse } from './factorUse.ts';
@@ -110,11 +110,13 @@ export interface FactorSignIn {
    * condition that the account is active, in the session's epoch, and has the credentials that it had when the factor
    * was proven. Of parallel uses of one code, challenge or token, one starts a session.
    *
-   * @returns false, with nothing written, when a condition does not hold.
    */
   start(
-    input: FactorSignInInput & { /** As the account knows the device. */ readonly pair: DevicePair },
-  ): Promise<boolean>;
+    input: FactorSignInInput & {
+      /** As the account knows the device from now on; undefined leaves what it knows. */
+      readonly pair: PairChange | undefined;
+    },
+  ): Promise<StartOutcome>;
   /**
    * Gives a live session a fresh `auth_time` and the methods of this proof, and uses the proof up, in one transaction,
    * on the conditions of `start`.

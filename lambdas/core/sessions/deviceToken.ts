@@ -35,6 +35,11 @@ export function hashDeviceSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
+/** Where an account keeps what it knows of a device: two secrets at most. @param device the hash of its id */
+export function devicePlaces(device: string): readonly [string, string] {
+  return [device, hashDeviceSecret(`${device}.2`)];
+}
+
 /**
  * The device of a token. Any other text is no error: it names a new device, so that what follows costs the same.
  *

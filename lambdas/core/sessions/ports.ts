@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../accounts/account.ts';
 import type { NoticeJob } from '../mail/mailJob.ts';
 import type { Delivery } from './delivery.ts';
-import type { DevicePair } from './devicePair.ts';
+import type { DevicePair, PairChange, StartOutcome } from './devicePair.ts';
 import type { Session, SessionProof } from './session.ts';
 
 /** Names one session: the key of its item. */
@@ -49,11 +49,12 @@ export interface SessionReader {
 /** An account, and what it knows of a device. */
 export interface AccountOnDevice {
   readonly account: Account | undefined;
-  readonly pair: DevicePair | undefined;
+  /** At most one for each place of the device. */
+  readonly pairs: readonly DevicePair[];
 }
 
 /**
- * Consistent reads of accounts, each with the pair of account and device. They cost the same whether there is such an
+ * Consistent reads of accounts, each with the pairs of account and device. They cost the same whether there is such an
  * account, and whether it knows the device. Each throws ProblemError `unavailable`.
  */
 export interface AccountsOnDevices {
@@ -90,8 +91,8 @@ export interface DevicePairs {
 /** A session that a sign-in starts. */
 export interface SessionStart {
   readonly session: Session;
-  /** As the account knows the device from now on. */
-  readonly pair: DevicePair;
+  /** As the account knows the device from now on; undefined leaves what it knows. */
+  readonly pair: PairChange | undefined;
   /** The account's value as it was read for the proof: a later change makes the proof stale. */
   readonly credentialsChangedAt: number;
   readonly event: AuditEvent;
@@ -105,10 +106,9 @@ export interface SessionStarts {
    * transaction, on condition that the account is active, in the session's epoch, and has the credentials that it had
    * when the sign-in was proven.
    *
-   * @returns false, with nothing written, when a condition does not hold.
    * @throws ProblemError `unavailable`.
    */
-  start(input: SessionStart): Promise<boolean>;
+  start(input: SessionStart): Promise<StartOutcome>;
 }
 
 /** Ends sessions. Each method throws ProblemError `unavailable`. */

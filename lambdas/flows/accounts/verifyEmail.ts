@@ -71,7 +71,7 @@ export async function verifyEmail(deps: VerifyEmailDeps, request: VerifyEmailReq
       if (!completed) throw invalidLink();
       return completed;
     },
-    device: { brought: readDeviceToken(request.deviceToken), pair: undefined, known: undefined },
+    device: { brought: readDeviceToken(request.deviceToken), pairs: [], known: undefined },
     from: request.from,
     delivery: request.delivery,
   });

@@ -10,7 +10,7 @@ import type { SigningKey } from '../../core/keys/signingKey.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
-import { afterSignIn, type SignInDevice } from '../../core/sessions/devicePair.ts';
+import { afterSignIn, type SignInDevice, type StartOutcome } from '../../core/sessions/devicePair.ts';
 import { writeDeviceToken } from '../../core/sessions/deviceToken.ts';
 import { issuedTokens, type TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { beginSession } from '../../core/sessions/newSession.ts';
@@ -71,7 +71,7 @@ export async function completeSignIn(
   deps: Pick<IssuingDeps, 'endPreviousSessions' | 'limitSessions' | 'settings' | 'clock'>,
   proven: ProvenSubject & {
     /** Starts the session in one transaction; the store that does it may use up more in the same. */
-    readonly start: (input: SessionStart) => Promise<boolean>;
+    readonly start: (input: SessionStart) => Promise<StartOutcome>;
     readonly from: RequestSource;
     readonly delivery: SignInDelivery;
   },
@@ -97,21 +97,32 @@ export async function completeSignIn(
     key: signingKey,
     settings,
   });
-  const started = await proven.start({
+  const begin = {
     session,
-    pair: next.pair,
     credentialsChangedAt: account.credentialsChangedAt,
     event: signInSucceeded({ account, session, jti, from, nowMs: clock() }),
     notice: device.known
       ? undefined
       : noticeJob({ template: 'new-device', to: account.normalizedEmail, from, nowMs: takenAt * 1000 }),
-  });
-  if (!started) throw new ProblemError('invalid_credentials');
+  };
+  const outcome = await proven.start({ ...begin, pair: next.pair });
+  // Another tab came first, and its answer holds what the account knows: this one takes it from neither.
+  const isLate = outcome === 'pair_changed';
+  const started = isLate ? await proven.start({ ...begin, pair: undefined }) : outcome;
+  if (started !== true) throw new ProblemError('invalid_credentials');
   if (delivery.by === 'cookie') await deps.endPreviousSessions(delivery.previousSessions, { account, from });
-  const replaced = device.known && device.pair?.sid;
+  const replaced = device.pairs.find(({ secretHash }) => secretHash === device.known?.pairId)?.sid;
   await deps.limitSessions(session, { account, from, replaced });
-  const deviceToken = writeDeviceToken(next.device);
-  return issuedTokens({ accessToken, refreshToken, sessionSecret, deviceToken, session, now: takenAt, settings });
+  const handedOver = !isLate && (delivery.by === 'body' || !next.held);
+  return issuedTokens({
+    accessToken,
+    refreshToken,
+    sessionSecret,
+    ...(handedOver && { deviceToken: writeDeviceToken(next.device) }),
+    session,
+    now: takenAt,
+    settings,
+  });
 }
 
 /** The event of a sign-in that started a session. */

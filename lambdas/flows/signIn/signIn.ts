@@ -52,7 +52,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const brought = readDeviceToken(request.deviceToken);
   const email = normalizeEmailAddress(request.email);
   const found = await deps.accountsOnDevices.findByEmail(email ?? '', hashDeviceSecret(brought.id));
-  const { account, pair } = found;
+  const { account, pairs } = found;
   const { credentialKey: key } = issuing;
   const { from, delivery } = request;
   const attempt = await countPasswordAttempt(deps, {
@@ -64,7 +64,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   });
   const proven = await authenticateByPassword(deps, account, request);
   const known = await countProvenPassword(deps, { account: proven, device: attempt.device, from });
-  const device = { brought, pair, known };
+  const device = { brought, pairs, known };
   await deps.limitRefunds.refund(attempt.receipts);
   if (proven.factorMethods.length > 0) {
     throw await secondFactorDemand(deps, { account: proven, device, delivery: delivery.by, key, from });

@@ -35,7 +35,7 @@ export async function signInWithPasskey(
   const sub = subOfUserHandle(credential.response.userHandle);
   const brought = readDeviceToken(request.deviceToken);
   const found = await deps.accountsOnDevices.find(sub, hashDeviceSecret(brought.id));
-  const { account, pair } = found;
+  const { account, pairs } = found;
   const device = await knownDevice(deps, found, brought);
   const { receipts: attempts, device: known } = await countPasskeyAttempt(deps, { device, from });
   if (!account) throw await strangerRefusal(deps, from);
@@ -50,7 +50,7 @@ export async function signInWithPasskey(
   return completeFactorSignIn(deps, {
     account,
     authentication,
-    device: { brought, pair, known },
+    device: { brought, pairs, known },
     issuing,
     attempts,
     proven,

@@ -55,7 +55,7 @@ export async function signInWithSecondFactor(
   return completeFactorSignIn(deps, {
     account,
     authentication: withSecondFactor(passwordAuthentication.amr, proven.proof),
-    device: { brought, pair: found.pair, known },
+    device: { brought, pairs: found.pairs, known },
     issuing,
     attempts: counted.receipts,
     proven,

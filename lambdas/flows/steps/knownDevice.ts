@@ -8,12 +8,12 @@ import type { AccountOnDevice } from '../../core/sessions/ports.ts';
 /** The device that was brought, if the account knows it: by its pair, or by a token of the release before. */
 export async function knownDevice(
   deps: { readonly credentialKeys: Pick<MacKeys, 'find'>; readonly clock: Clock },
-  { account, pair }: AccountOnDevice,
+  { account, pairs }: AccountOnDevice,
   brought: Device,
 ): Promise<KnownDevice | undefined> {
   if (!account) return undefined;
   const nowSeconds = epochSeconds(deps.clock);
-  const known = knownPair({ brought, pair }, account, nowSeconds);
+  const known = knownPair({ brought, pairs }, account, nowSeconds);
   if (known) return known;
   const find = (kid: string) => deps.credentialKeys.find(kid);
   const pairId = await knownByEarlierToken(brought, account, { nowSeconds, find });

@@ -36,7 +36,8 @@ export function createRegistrations(deps: {
       commit(client, [
         pendingUse(tables.accounts, { pendingId, tokenHash, now }),
         ...newAccountPuts(tables.accounts, account),
-        ...(started ? [sessionPut(tables.sessions, started.session), devicePut(tables.devices, started.pair)] : []),
+        ...(started ? [sessionPut(tables.sessions, started.session)] : []),
+        ...(started?.pair ? [devicePut(tables.devices, started.pair)] : []),
         ...events.map((event) => auditEventPut(tables.auditOutbox, event)),
       ]),
   };

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { FactorSignIn, FactorSignInInput } from '../../core/factors/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { commit, type TransactItem } from '../dynamo/transaction.ts';
+import { type TransactItem, type TransactOutcome, transact } from '../dynamo/transaction.ts';
 import { accountAsRead, accountCheck } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
-import { devicePut } from '../items/deviceItems.ts';
+import { devicePut, startOutcome } from '../items/deviceItems.ts';
 import { factorUse } from '../items/factorUseItems.ts';
 import { singleUse } from '../items/grantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
@@ -20,9 +20,9 @@ export function createFactorSignIn(deps: {
 }): FactorSignIn {
   const { client, tables } = deps;
 
-  const proven = (first: readonly TransactItem[], input: FactorSignInInput): Promise<boolean> => {
+  const proven = (first: readonly TransactItem[], input: FactorSignInInput): Promise<TransactOutcome> => {
     const { session, credentialsChangedAt, used, events, nowMs } = input;
-    return commit(client, [
+    return transact(client, [
       ...first,
       accountCheck(tables.accounts, session.sub, accountAsRead({ sessionEpoch: session.epoch, credentialsChangedAt })),
       ...(used.factor ? [factorUse(tables.factors, session.sub, used.factor)] : []),
@@ -33,8 +33,13 @@ export function createFactorSignIn(deps: {
   };
 
   return {
-    start: (input) =>
-      proven([sessionPut(tables.sessions, input.session), devicePut(tables.devices, input.pair)], input),
-    stepUp: (input) => proven([stepUpUpdate(tables.sessions, input.session, Math.floor(input.nowMs / 1000))], input),
+    async start(input) {
+      const puts = input.pair ? [devicePut(tables.devices, input.pair)] : [];
+      return startOutcome(await proven([...puts, sessionPut(tables.sessions, input.session)], input), puts.length);
+    },
+    async stepUp(input) {
+      const update = stepUpUpdate(tables.sessions, input.session, Math.floor(input.nowMs / 1000));
+      return (await proven([update], input)).committed;
+    },
   };
 }

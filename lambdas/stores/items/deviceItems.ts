@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { DevicePair } from '../../core/sessions/devicePair.ts';
+import type { DevicePair, PairChange, StartOutcome } from '../../core/sessions/devicePair.ts';
 import { deviceTtlSeconds } from '../../core/sessions/deviceToken.ts';
-import { type Condition, conditionsOn, setOnlyWhile } from '../dynamo/expressions.ts';
+import { type Condition, conditionsOn, onlyWhile, setOnlyWhile } from '../dynamo/expressions.ts';
 import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
-import type { TransactItem } from '../dynamo/transaction.ts';
+import type { TransactItem, TransactOutcome } from '../dynamo/transaction.ts';
 
 /** A pair of account and device at rest. */
 const deviceItemSchema = z.object({
@@ -25,9 +25,12 @@ type DeviceItem = z.infer<typeof deviceItemSchema>;
 
 const { is } = conditionsOn<DeviceItem>();
 
+const isAbsent: Condition = { expression: 'attribute_not_exists(device)' };
+
 export const deviceKey = ({ sub, device }: Pick<DevicePair, 'sub' | 'device'>) => ({ sub, device });
 
-export function devicePut(table: string, pair: DevicePair): TransactItem {
+/** Stores a pair while it is as it was read: of two sign-ins at once, one gives the device its secret. */
+export function devicePut(table: string, pair: PairChange): TransactItem {
   const item: DeviceItem = {
     ...deviceKey(pair),
     schema_version: 1,
@@ -38,7 +41,14 @@ export function devicePut(table: string, pair: DevicePair): TransactItem {
     ...(pair.sid !== undefined && { sid: pair.sid }),
     ttl: pair.lastUsedAt + deviceTtlSeconds,
   };
-  return { Put: { TableName: table, Item: item } };
+  const asRead = pair.before === undefined ? isAbsent : is('secret_hash', pair.before);
+  return { Put: { TableName: table, Item: item, ...onlyWhile([asRead]) } };
+}
+
+/** @param puts how many of the transaction's items, at its head, store a pair */
+export function startOutcome(outcome: TransactOutcome, puts: number): StartOutcome {
+  if (outcome.committed) return true;
+  return outcome.failed.every(({ index }) => index < puts) ? 'pair_changed' : false;
 }
 
 /** Takes a pair that is known by one `credentialsChangedAt` over to another, if it has one of the secrets. */

@@ -1,5 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { throwUnavailable, unavailable } from '../../core/common/errors.ts';
+import { devicePlaces } from '../../core/sessions/deviceToken.ts';
 import type { AccountOnDevice, AccountsOnDevices } from '../../core/sessions/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
@@ -19,14 +20,17 @@ export function createAccountsOnDevices(deps: {
     const both = new BatchGetCommand({
       RequestItems: {
         [tables.accounts]: { Keys: [{ pk: accountKey(sub) }], ConsistentRead: true },
-        [tables.devices]: { Keys: [deviceKey({ sub, device })], ConsistentRead: true },
+        [tables.devices]: {
+          Keys: devicePlaces(device).map((place) => deviceKey({ sub, device: place })),
+          ConsistentRead: true,
+        },
       },
     });
     const { Responses, UnprocessedKeys } = await client.send(both).catch(throwUnavailable);
     if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw unavailable(new Error('unprocessed keys'));
     const account = Responses?.[tables.accounts]?.[0];
-    const pair = Responses?.[tables.devices]?.[0];
-    return { account: account && accountFromItem(account), pair: pair && deviceFromItem(pair) };
+    const pairs = Responses?.[tables.devices] ?? [];
+    return { account: account && accountFromItem(account), pairs: pairs.map(deviceFromItem) };
   };
 
   return {

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unavailable } from '../../core/common/errors.ts';
+import { devicePlaces } from '../../core/sessions/deviceToken.ts';
 import type { DevicePairs, KeptDevice } from '../../core/sessions/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
@@ -14,23 +15,23 @@ export function createDevicePairs(deps: {
 }): DevicePairs {
   const { client, tables } = deps;
 
-  const deviceOf = async (sub: string, kept: KeptDevice): Promise<string | undefined> => {
-    if ('device' in kept) return kept.secretHashes.length > 0 ? kept.device : undefined;
+  const placesOf = async (sub: string, kept: KeptDevice): Promise<readonly string[]> => {
+    if ('device' in kept) return kept.secretHashes.length > 0 ? devicePlaces(kept.device) : [];
     const session = await readItem(client, { table: tables.sessions, key: { sub, sid: kept.sid } });
     const device: unknown = session?.['device_hash'];
-    return typeof device === 'string' ? device : undefined;
+    return typeof device === 'string' ? [device] : [];
   };
 
   return {
     async keep(kept) {
       const { sub, from, to } = kept;
-      const device = await deviceOf(sub, kept);
-      if (device === undefined) return;
       const secretHashes = 'device' in kept ? kept.secretHashes : undefined;
-      try {
-        await updateItem(client, deviceTakenOver(tables.devices, { sub, device, secretHashes, from, to }));
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
+      for (const device of await placesOf(sub, kept)) {
+        try {
+          await updateItem(client, deviceTakenOver(tables.devices, { sub, device, secretHashes, from, to }));
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
+        }
       }
     },
   };

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SessionStarts } from '../../core/sessions/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
-import { commit } from '../dynamo/transaction.ts';
+import { transact } from '../dynamo/transaction.ts';
 import { accountAsRead, accountCheck } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
-import { devicePut } from '../items/deviceItems.ts';
+import { devicePut, startOutcome } from '../items/deviceItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { sessionPut } from '../items/sessionWrites.ts';
 
@@ -14,10 +14,11 @@ export function createSessionStarts(deps: {
 }): SessionStarts {
   const { client, tables } = deps;
   return {
-    start: ({ session, pair, credentialsChangedAt, event, notice }) =>
-      commit(client, [
+    async start({ session, pair, credentialsChangedAt, event, notice }) {
+      const puts = pair ? [devicePut(tables.devices, pair)] : [];
+      const outcome = await transact(client, [
+        ...puts,
         sessionPut(tables.sessions, session),
-        devicePut(tables.devices, pair),
         accountCheck(
           tables.accounts,
           session.sub,
@@ -25,6 +26,8 @@ export function createSessionStarts(deps: {
         ),
         auditEventPut(tables.auditOutbox, event),
         ...(notice ? [mailJobPut(tables.mailOutbox, { job: notice, nowMs: session.createdAt * 1000 })] : []),
-      ]),
+      ]);
+      return startOutcome(outcome, puts.length);
+    },
   };
 }

@@ -5,6 +5,7 @@ import { lowerFirst } from '../../../lambdas/contract/casing.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { limitsOfSub } from '../../../lambdas/core/limits/limitSubjects.ts';
 import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
+import type { StartOutcome } from '../../../lambdas/core/sessions/devicePair.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import { enableAccount } from '../../../lambdas/flows/accounts/changeAccountStatus.ts';
 import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../../lambdas/flows/accounts/eraseAccount.ts';
@@ -78,7 +79,7 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     return account;
   }
 
-  async function startSession(account: Account): Promise<boolean> {
+  async function startSession(account: Account): Promise<StartOutcome> {
     const { session } = beginSession({
       account,
       authentication: passwordAuthentication,

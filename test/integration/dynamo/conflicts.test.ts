@@ -5,6 +5,7 @@ import { expect, it, vi } from 'vitest';
 import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { limitFor } from '../../../lambdas/core/limits/limitSubjects.ts';
+import type { StartOutcome } from '../../../lambdas/core/sessions/devicePair.ts';
 import { signIn } from '../../../lambdas/flows/signIn/signIn.ts';
 import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
@@ -76,7 +77,7 @@ storeContract('writes that meet on one account', (bench) => {
   const isFulfilled = <T>(outcome: PromiseSettledResult<T>) => outcome.status === 'fulfilled';
 
   it('F32 20 sign-ins at once on one account, half of all writes being refused, at most 1 % fail', async () => {
-    const outcomes: PromiseSettledResult<boolean>[] = [];
+    const outcomes: PromiseSettledResult<StartOutcome>[] = [];
     for (let round = 0; round < 5; round++) {
       const account = await bench.addAccount();
       const some = await withConflicts(bench.database.client, () => atOnce(20, () => start(account)));
@@ -156,7 +157,7 @@ storeContract('writes that meet on one account', (bench) => {
 
   it('F32 20 sign-ins at once on one account pass, whatever conflicts the table makes of its own', async () => {
     const account = await bench.addAccount();
-    const outcomes: PromiseSettledResult<boolean>[] = [];
+    const outcomes: PromiseSettledResult<StartOutcome>[] = [];
     const calls = await countCalls(bench.database.client, async () => {
       outcomes.push(...(await atOnce(20, () => start(account))));
     });

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { createWebAuthn } from '../../../lambdas/clients/factors/webauthn.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';
-import { hashDeviceSecret, readDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
+import type { PairChange } from '../../../lambdas/core/sessions/devicePair.ts';
+import { devicePlaces, hashDeviceSecret, readDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
 import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
 import { confirmEmailChange } from '../../../lambdas/flows/accounts/confirmEmailChange.ts';
 import { addPasskey, beginPasskey } from '../../../lambdas/flows/factors/enrolPasskey.ts';
@@ -100,6 +101,24 @@ storeContract('a device that an account knows', (stores) => {
     const stolenId = token.split('.').slice(0, 2).join('.');
     await changes['a reset']?.(account, { token: stolenId, session });
     expect(await knows(account, token)).toBe(false);
+  });
+
+  it('gets one secret from two sign-ins at once, and the second when it signs in without the first', async () => {
+    const account = await newAccount();
+    const [one, other] = [knownDeviceOf(account, now()), knownDeviceOf(account, now())];
+    const start = (pair: PairChange) => {
+      const { session } = stores.newSession(account);
+      const { credentialsChangedAt } = account;
+      return stores.world.sessions.start({ session, pair, credentialsChangedAt, event: testEvent() });
+    };
+    const { device } = one.pair;
+    const outcomes = await Promise.all([start(one.pair), start({ ...other.pair, device })]);
+    expect(outcomes.toSorted()).toEqual(['pair_changed', true]);
+    const [first, second] = devicePlaces(device);
+    expect(await start({ ...other.pair, device: second })).toBe(true);
+    const { pairs } = await stores.world.accountsOnDevices.find(account.sub, device);
+    expect(new Set(pairs.map((pair) => pair.device))).toEqual(new Set([first, second]));
+    expect(await start({ ...other.pair, device: second, before: other.pair.secretHash })).toBe(true);
   });
 
   it('costs the same reads as one that it does not know, and as no account', async () => {

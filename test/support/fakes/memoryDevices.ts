@@ -1,8 +1,13 @@
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import type { MacKey } from '../../../lambdas/core/keys/macKeyRing.ts';
 import { makeMacToken } from '../../../lambdas/core/keys/macToken.ts';
-import type { DevicePair } from '../../../lambdas/core/sessions/devicePair.ts';
-import { hashDeviceSecret, newDeviceSecret, writeDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
+import type { DevicePair, PairChange } from '../../../lambdas/core/sessions/devicePair.ts';
+import {
+  devicePlaces,
+  hashDeviceSecret,
+  newDeviceSecret,
+  writeDeviceToken,
+} from '../../../lambdas/core/sessions/deviceToken.ts';
 
 /** A device that an account knows: its token, and the pair as it is stored. */
 export function knownDeviceOf(account: Pick<Account, 'sub' | 'credentialsChangedAt'>, nowSeconds: number) {
@@ -29,10 +34,20 @@ export function memoryDevices() {
   const pairs = new Map<string, DevicePair>();
   const keyOf = (sub: string | undefined, device: string) => `${sub}#${device}`;
   const put = (pair: DevicePair) => void pairs.set(keyOf(pair.sub, pair.device), pair);
+  /** As the store does: only while the pair is as it was read. */
+  const change = (pair: PairChange | undefined): true | 'pair_changed' => {
+    if (!pair) return true;
+    const { before, ...stored } = pair;
+    if (pairs.get(keyOf(pair.sub, pair.device))?.secretHash !== before) return 'pair_changed';
+    put(stored);
+    return true;
+  };
   return {
     pairs,
     put,
-    find: (sub: string | undefined, device: string) => pairs.get(keyOf(sub, device)),
+    change,
+    find: (sub: string | undefined, device: string) =>
+      devicePlaces(device).flatMap((place) => pairs.get(keyOf(sub, place)) ?? []),
     /** Makes a device known to an account. */
     known(account: Pick<Account, 'sub' | 'credentialsChangedAt'>, nowSeconds: number) {
       const device = knownDeviceOf(account, nowSeconds);

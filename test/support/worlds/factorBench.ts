@@ -122,7 +122,7 @@ export function factorBench(bench: StoreBench) {
     const authentication = passkeyAuthentication;
     const { session } = beginSession({ account, authentication, from, now, key: bench.world.macKey, settings });
     const credentialsChangedAt = await changedAt(account);
-    return factorStores().signIns.start({
+    const outcome = await factorStores().signIns.start({
       session,
       pair: testPair(session),
       credentialsChangedAt,
@@ -130,6 +130,7 @@ export function factorBench(bench: StoreBench) {
       events: [event()],
       nowMs: clock(),
     });
+    return outcome === true;
   }
 
   /** The sessions of an account, but for the one that makes its changes. */

@@ -71,13 +71,13 @@ export async function setUp(change: Partial<Account> = {}) {
     accountsOnDevices: {
       find: async (sub, device) => ({
         account: sub === account.sub ? account : undefined,
-        pair: devices.find(sub, device),
+        pairs: devices.find(sub, device),
       }),
     },
     signIns: {
-      start: (input) => {
-        devices.put(input.pair);
-        return write(input);
+      start: async (input) => {
+        const changed = devices.change(input.pair);
+        return changed === true ? write(input) : changed;
       },
       stepUp: write,
     },

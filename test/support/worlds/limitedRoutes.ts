@@ -119,7 +119,7 @@ function mailCalls(world: FactorSignInWorld): Calls {
           {
             ...common,
             limits,
-            accountsOnDevices: { findByEmail: async () => ({ account, pair: device?.pair }) },
+            accountsOnDevices: { findByEmail: async () => ({ account, pairs: device ? [device.pair] : [] }) },
             resets: links,
           },
           { email, deviceToken: device?.token, from },

@@ -25,10 +25,11 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
     sessions: {
       start: async ({ pair, event, notice }) => {
         work.push('start');
-        if (startSucceeds) devices.put(pair);
+        const changed = startSucceeds && devices.change(pair);
+        if (changed === 'pair_changed') return changed;
         events.push(event);
         notices.push(notice);
-        return startSucceeds;
+        return changed;
       },
     },
     audit: {
@@ -80,7 +81,7 @@ export function findingByEmail(
     findByEmail: async (email, device) => {
       found();
       const account = accounts.find(({ normalizedEmail }) => normalizedEmail === email);
-      return { account, pair: devices.find(account?.sub, device) };
+      return { account, pairs: devices.find(account?.sub, device) };
     },
   };
 }

@@ -153,7 +153,7 @@ describe('a second factor', () => {
     const input = { ...world.request, mfaToken: world.mfaToken(), proof: { method: 'totp', code: '000000' } as const };
     for (const change of [{ status: 'disabled' }, { sessionEpoch: 1 }, { credentialsChangedAt: 2 }] as const) {
       const account = { ...world.account, ...change };
-      const accountsOnDevices = { find: async () => ({ account, pair: undefined }) };
+      const accountsOnDevices = { find: async () => ({ account, pairs: [] }) };
       const attempt = signInWithSecondFactor({ ...world.deps, accountsOnDevices }, input);
       await expect(attempt).rejects.toMatchObject({ code: 'invalid_token' });
     }
