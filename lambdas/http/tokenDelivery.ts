@@ -23,12 +23,17 @@ export function presentedDevice({ fromBrowser, cookies }: DeviceBearer, inBody?:
  * The answer of every route that signs in. In a browser, what outlives a page is in cookies that no script can read;
  * the access token is in the body, to be kept in memory.
  *
- * A sign-in ends the sessions of the cookies that its request has brought, so it takes all of them back: those that are
- * dead now, and any that are too many to be looked at.
+ * A sign-in ends the sessions of the cookies that its request has brought, and takes back those that are dead now, and
+ * any that are too many to be looked at. The cookie of a session that could not be ended stays, for the next sign-in.
  */
 export function deliverTokens(issued: IssuedTokens, { cookies }: WithCookies): EndpointResponse {
-  const { deviceToken } = issued;
-  const answer = deliver(issued, heldSignIns(cookies));
+  const { deviceToken, delivery } = issued;
+  const notEnded = delivery.by === 'cookie' ? (delivery.notEnded ?? []) : [];
+  const kept = new Set(notEnded.flatMap((sid) => signInsOf(sid, cookies)));
+  const answer = deliver(
+    issued,
+    heldSignIns(cookies).filter((signIn) => !kept.has(signIn)),
+  );
   if (!answer.cookies || deviceToken === undefined) return answer;
   return { ...answer, cookies: [...answer.cookies, deviceSetCookie(deviceToken)] };
 }

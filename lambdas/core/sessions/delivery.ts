@@ -31,6 +31,8 @@ export interface IssuedTokens extends IssuedAccessToken {
         readonly sessionCookie: string;
         /** How long session and refresh token live unless they are used. */
         readonly maxAgeSeconds: number;
+        /** Of a sign-in: the sessions before it that could not be ended. The browser keeps their cookies. */
+        readonly notEnded?: readonly string[];
       }
     /** Nothing is handed over: the browser keeps what it has, which may be newer by the time it gets the answer. */
     | { readonly by: 'kept_cookies' };

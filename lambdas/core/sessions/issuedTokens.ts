@@ -19,6 +19,8 @@ export function issuedTokens(input: {
   readonly sessionSecret: string;
   /** Of a sign-in; a refresh leaves the device its own. */
   readonly deviceToken?: string;
+  /** Of a sign-in: the sessions before it that may still be live. */
+  readonly notEnded?: readonly string[];
   /** As it is now stored. */
   readonly session: Session;
   /** Epoch seconds. */
@@ -40,6 +42,7 @@ export function issuedTokens(input: {
             by: 'cookie',
             cookieId: cookieIdOf(session),
             sessionCookie: encodeSessionCookie({ sub, sid, secret: sessionCookieSecret(input.sessionSecret) }),
+            ...(input.notEnded && { notEnded: input.notEnded }),
             maxAgeSeconds: Math.min(session.idleExpiresAt, session.absoluteExpiresAt) - now,
           },
   };

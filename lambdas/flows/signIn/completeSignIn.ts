@@ -110,7 +110,8 @@ export async function completeSignIn(
   const isLate = outcome === 'pair_changed';
   const started = isLate ? await proven.start({ ...begin, pair: undefined }) : outcome;
   if (started !== true) throw new ProblemError('invalid_credentials');
-  if (delivery.by === 'cookie') await deps.endPreviousSessions(delivery.previousSessions, { account, from });
+  const notEnded =
+    delivery.by === 'cookie' ? await deps.endPreviousSessions(delivery.previousSessions, { account, from }) : [];
   const replaced = device.pairs.find(({ secretHash }) => secretHash === device.known?.pairId)?.sid;
   await deps.limitSessions(session, { account, from, replaced });
   const handedOver = !isLate && (delivery.by === 'body' || !next.held);
@@ -119,6 +120,7 @@ export async function completeSignIn(
     refreshToken,
     sessionSecret,
     ...(handedOver && { deviceToken: writeDeviceToken(next.device) }),
+    notEnded,
     session,
     now: takenAt,
     settings,

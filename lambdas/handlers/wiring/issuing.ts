@@ -27,7 +27,12 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
     signingKeys: createSigningKeys({ secretId: secrets.signingKeys, cacheSeconds, clock }),
     refreshKeys: macKeys(secrets.refreshKeys),
     credentialKeys: macKeys(secrets.credentialKeys),
-    endPreviousSessions: createEndPreviousSessions({ accounts, revocation, clock }),
+    endPreviousSessions: createEndPreviousSessions({
+      accounts,
+      revocation,
+      clock,
+      failed: (error) => logger.warn('previous session not ended', { error: errorNames(error) }),
+    }),
     limitSessions: createLimitSessions({
       sessions: createSessions({ client, tables }),
       revocation,

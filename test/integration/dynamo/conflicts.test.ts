@@ -107,7 +107,7 @@ storeContract('writes that meet on one account', (bench) => {
       rehash: async () => {},
       refreshKeys: world.macKeys,
       credentialKeys: world.macKeys,
-      endPreviousSessions: async () => {},
+      endPreviousSessions: async () => [],
       limitSessions: async () => {},
     };
     const outcomes: PromiseSettledResult<unknown>[] = [];

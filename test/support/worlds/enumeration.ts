@@ -78,7 +78,7 @@ export async function signInUnderTest(
       clock: systemClock,
       failed: (error) => Promise.reject(error),
     }),
-    endPreviousSessions: async () => {},
+    endPreviousSessions: async () => [],
     limitSessions: async () => {},
     limits: createLimitCounter({ client, table: 'Limits', limits: ordinaryLimits, clock: systemClock }),
     limitRefunds: createLimitRefunds({ client, table: 'Limits' }),

@@ -92,6 +92,7 @@ export async function setUp(change: Partial<Account> = {}) {
     credentialKeys: { current: async () => key, find: async (kid) => (kid === key.kid ? key : undefined) },
     endPreviousSessions: async (cookies) => {
       if (cookies.length > 0) throw new Error('the browser held no session');
+      return [];
     },
     limitSessions: async () => {},
     settings,

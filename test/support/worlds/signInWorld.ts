@@ -63,6 +63,7 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
     limitRefunds: limits,
     endPreviousSessions: async (cookies) => {
       work.push(...cookies.map((cookie) => `end ${cookie}`));
+      return [];
     },
     limitSessions: async () => {},
     settings,

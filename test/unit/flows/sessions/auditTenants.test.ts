@@ -28,6 +28,9 @@ import {
 } from '../../../support/worlds/world.ts';
 
 const clock = manualClock();
+const rethrow = (error: unknown) => {
+  throw error;
+};
 const macKey = testMacKey();
 const signingKey = testSigningKey();
 const account = testAccount({ tenantId: 'acme' });
@@ -148,7 +151,7 @@ describe('the tenant stands in the event', () => {
     const cookie = encodeSessionCookie({ sub: account.sub, sid: session.sid, secret });
     for (const [signedIn, read] of [[account, []] as const, [other, [account.sub]] as const]) {
       const { deps, reads, tenants } = world();
-      await createEndPreviousSessions(deps)([cookie], { account: signedIn, from });
+      await createEndPreviousSessions({ ...deps, failed: rethrow })([cookie], { account: signedIn, from });
       expect([tenants(), reads]).toEqual([[['session.revoked', 'acme']], read]);
     }
   });

@@ -1,4 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../../../lambdas/core/accounts/account.ts';
+import { unavailable } from '../../../../lambdas/core/common/errors.ts';
+import { newSessionSecret } from '../../../../lambdas/core/sessions/refreshToken.ts';
+import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
+import { encodeSessionCookie, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
+import { createEndPreviousSessions } from '../../../../lambdas/flows/signIn/endPreviousSessions.ts';
 import { attempt, counted, right, setUp } from '../../../support/worlds/signInWorld.ts';
 import { settings, testAccount } from '../../../support/worlds/world.ts';
 
@@ -124,9 +130,30 @@ describe('a sign-in of a browser', () => {
     expect(stale.work).not.toContain('end held');
   });
 
-  it('is no good when the session that it held cannot be ended', async () => {
-    const { deps } = setUp(account);
-    const endPreviousSessions = () => Promise.reject(new Error('table is gone'));
-    await expect(attempt({ ...deps, endPreviousSessions }, account.email, right, byCookie('held'))).rejects.toThrow();
+  it('is good when a session that it held cannot be ended, and tells which', async () => {
+    const { deps, clock } = setUp(account);
+    const cookieOf = ({ sub }: Account) => {
+      const sid = newSessionId(0);
+      return { sid, text: encodeSessionCookie({ sub, sid, secret: sessionCookieSecret(newSessionSecret()) }) };
+    };
+    const [first, foreign, last] = [cookieOf(account), cookieOf(testAccount()), cookieOf(account)];
+    const [tried, failures]: [string[], unknown[]] = [[], []];
+    const endPreviousSessions = createEndPreviousSessions({
+      accounts: { find: () => Promise.reject(unavailable(new Error('accounts are down'))) },
+      revocation: {
+        revoke: async ({ sid }) => {
+          tried.push(sid);
+          if (sid === first.sid) throw unavailable(new Error('sessions are down'));
+          return true;
+        },
+      },
+      clock,
+      failed: (error) => void failures.push(error),
+    });
+    const held = byCookie(first.text, foreign.text, last.text);
+    const { delivery } = await attempt({ ...deps, endPreviousSessions }, account.email, right, held);
+    expect(delivery).toMatchObject({ by: 'cookie', notEnded: [first.sid, foreign.sid] });
+    expect(tried).toEqual([first.sid, last.sid]);
+    expect(failures).toMatchObject([{ code: 'unavailable' }, { code: 'unavailable' }]);
   });
 });
