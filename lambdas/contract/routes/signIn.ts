@@ -80,7 +80,7 @@ export const signInRoutes = {
     summary: 'Authenticate again within the session, for what takes a fresh or stronger sign-in',
     lambda: 'factorSignIn',
     takesCredential: true,
-    boundedBy: ['stepUpPerSession', 'stepUpPerMonth', 'provenStepUpPerSession'],
+    boundedBy: ['stepUpPerSession', 'stepUpPerMonth', 'provenStepUpPerSession', 'provenSignInPerPasskey'],
     input: () => ({
       body: z.discriminatedUnion('method', [
         z.strictObject({ method: z.literal('password'), password: password() }),

@@ -28,7 +28,10 @@ export function accountEvent(account: EventSubject, input: AccountEventInput): A
  */
 export function subjectRefusal(
   account: EventSubject,
-  input: Extract<AccountEventInput, { readonly by?: 'stranger'; readonly reason: string }>,
+  input: Extract<
+    AccountEventInput,
+    { readonly by?: 'stranger'; readonly reason: string } | { readonly type: 'step_up.failed' }
+  >,
 ): AuditEvent {
   const eventId = `${input.type}:${minuteOf(input.nowMs)}:${account.sub}:${input.reason}`;
   return complete(input, { ...accountParts(account, input), eventId });

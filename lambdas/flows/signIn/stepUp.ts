@@ -1,12 +1,11 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
-import { accountEvent } from '../../core/audit/auditEvent.ts';
+import { accountEvent, subjectRefusal } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { FactorSignIn, Factors, UsedUp } from '../../core/factors/ports.ts';
 import type { SigningKeys } from '../../core/keys/ports.ts';
-import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
 import { type Authentication, passwordAuthentication, withSecondFactor } from '../../core/sessions/authentication.ts';
@@ -18,18 +17,10 @@ import { isLive, type Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { stepUpMaxAgeSeconds } from '../../core/sessions/stepUp.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
-import {
-  type FactorProof,
-  type ProveFactorDeps,
-  type ProvenFactor,
-  proveFactor,
-  type Unproven,
-} from '../factors/proveFactor.ts';
+import { type ProveFactorDeps, type ProvenFactor, proveFactor, type Unproven } from '../factors/proveFactor.ts';
 import { usedUp } from '../factors/usedFactor.ts';
-import { countAttempt, guessesInSession } from '../steps/countAttempt.ts';
 import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
-
-export type StepUpProof = FactorProof | { readonly method: 'password'; readonly password: string };
+import { countStepUp, provenStepUp, type StepUpProof } from './countStepUp.ts';
 
 export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
   readonly limitRefunds: LimitRefunds;
@@ -66,10 +57,10 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   if (!session || !isLive(session, takenAt) || account?.status !== 'active' || account.sessionEpoch !== session.epoch) {
     throw new ProblemError('invalid_token');
   }
-  const attempts = await countAttempt(deps, guessesInSession(session), { from, account });
+  const attempts = await countStepUp(deps, { session, account, method: request.proof.method, from });
   const proven = await prove(deps, { account, session }, request.proof);
   if ('refused' in proven) throw await refusal(deps, request, { account, reason: proven.refused });
-  await enforceLimit(deps, { ...limitFor('provenStepUpPerSession', session), from, account });
+  await enforceLimit(deps, { ...provenStepUp(session, request.proof), from, account });
   const stepped = { ...session, ...authenticationOf(session, proven), authTime: takenAt };
   const nowMs = clock();
   const { used, events } = 'use' in proven ? usedUp(proven, { account, from, nowMs }) : { used: nothing, events: [] };
@@ -126,14 +117,13 @@ function steppedUp(session: Session, account: Account, from: RequestSource, nowM
   });
 }
 
-/** The refusal, once it is recorded. */
+/** The refusal, once it is recorded: of passkeys, whose attempts nothing counts, one an account, reason and minute. */
 async function refusal(
   deps: StepUpDeps,
-  { principal, from }: StepUpRequest,
+  { principal, proof, from }: StepUpRequest,
   { account, reason }: { readonly account: Account; readonly reason: string },
 ): Promise<ProblemError> {
-  await deps.audit.record(
-    accountEvent(account, { type: 'step_up.failed', nowMs: deps.clock(), from, targetId: principal.sid, reason }),
-  );
+  const event = { type: 'step_up.failed', nowMs: deps.clock(), from, targetId: principal.sid, reason } as const;
+  await deps.audit.record(proof.method === 'webauthn' ? subjectRefusal(account, event) : accountEvent(account, event));
   return new ProblemError('invalid_credentials', { detail: 'The password, the code or the passkey is wrong' });
 }

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
+import type { StepUpProof } from '../../../../lambdas/flows/signIn/countStepUp.ts';
 import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
-import { type StepUpProof, stepUp } from '../../../../lambdas/flows/signIn/stepUp.ts';
+import { stepUp } from '../../../../lambdas/flows/signIn/stepUp.ts';
 import type { Lies } from '../../../support/fakes/softAuthenticator.ts';
-import { now, password, reasons, recoveryCode, setUp } from '../../../support/worlds/factorSignInWorld.ts';
+import {
+  type FactorSignInWorld,
+  now,
+  password,
+  reasons,
+  recoveryCode,
+  setUp,
+} from '../../../support/worlds/factorSignInWorld.ts';
 import { from } from '../../../support/worlds/world.ts';
 
 describe('a step-up', () => {
@@ -92,6 +100,39 @@ describe('a step-up', () => {
       { limit: 'stepUpPerSession', key },
       { limit: 'stepUpPerMonth', key },
     ]);
+  });
+
+  describe('by a passkey', () => {
+    const assertion = async (world: FactorSignInWorld, lies: Lies = {}) => {
+      const options = await requestPasskey(world.deps, undefined);
+      return { method: 'webauthn', credential: world.authenticator.get(options, lies) } as const;
+    };
+
+    it('goes through after a stolen access token sent a hundred that are refused', async () => {
+      const world = await setUp();
+      const { principal } = world;
+      for (let n = 0; n < 100; n++) {
+        const proof = await assertion(world, { crossOrigin: true });
+        await expect(stepUp(world.deps, { principal, proof, from })).rejects.toMatchObject({
+          code: 'invalid_credentials',
+        });
+      }
+      expect(new Set(world.events.map(({ event_id }) => event_id)).size).toBe(1);
+      await stepUp(world.deps, { principal, proof: await assertion(world), from });
+      expect(world.started).toHaveLength(1);
+    });
+
+    it.each([
+      ['guesses at the password', 'another', 10],
+      ['right passwords', password, 60],
+    ])('goes through after %s have used up the session', async (_, tried, times) => {
+      const world = await setUp();
+      const { principal } = world;
+      const proof = { method: 'password', password: tried } as const;
+      for (let n = 0; n < times; n++) await stepUp(world.deps, { principal, proof, from }).catch(() => undefined);
+      await expect(stepUp(world.deps, { principal, proof, from })).rejects.toMatchObject({ code: 'rate_limited' });
+      await stepUp(world.deps, { principal, proof: await assertion(world), from });
+    });
   });
 
   it.each([{ status: 'revoked' }, { idleExpiresAt: now }, { epoch: 9 }] as const)(
