@@ -43,6 +43,15 @@ describe.each([
     expect(writers.filter((writer) => !waitedFor(writer).includes(reader))).toEqual([]);
   });
 
+  it.each([
+    ['signIn', ['authorizer', 'session', 'account', 'factors', 'factorSignIn']],
+    ['refresh', ['authorizer', 'session', 'account', 'factors', 'factorSignIn']],
+    ['registration', ['authorizer', 'session', 'account', 'factors', 'factorSignIn']],
+    ['factorSignIn', ['authorizer', 'session', 'account', 'factors']],
+  ] as const)('%s after whoever takes the cookies that it sets', (setter, readers) => {
+    expect(readers.filter((reader) => !waitedFor(setter).includes(reader))).toEqual([]);
+  });
+
   it('the readers without waiting for anything but the readers of what they put themselves', () => {
     expect(waitedFor('auditWriter')).toEqual([]);
     expect(waitedFor('auditSweeper')).toEqual([]);

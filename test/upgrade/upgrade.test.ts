@@ -34,7 +34,11 @@ beforeAll(async () => {
   [authorizer, auditWriter] = await Promise.all([authorizerOfBefore(), auditWriterOfBefore()]);
   before = await dataOfBefore();
   const clients = await startTraffic();
-  failed = await deployWorkingTree(deployAndFail);
+  failed = await deployWorkingTree(async () => {
+    const state = await deployAndFail();
+    await clients.browse();
+    return state;
+  });
   traffic = await clients.stop();
 });
 
@@ -53,6 +57,8 @@ describe('F34 while the working tree is deployed over the release before', () =>
   it('every kind of request came', () => {
     const kinds = ['refresh', 'me', 'sign-in', 'sign-out', 'sign-out everywhere', 'verify'];
     expect(kinds.filter((kind) => (traffic.passed[kind] ?? 0) < 5)).toEqual([]);
+    // Browsers come for the second deployment alone.
+    expect(traffic.passed['refresh of a browser']).toBeGreaterThan(2);
     expect(traffic.passed['a token of an ended session']).toBeGreaterThan(5);
   });
 });

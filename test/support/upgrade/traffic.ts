@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { stack } from '../stack/stack.ts';
+import { type Browser, signedInBrowser } from './browser.ts';
 import { type Member, mailedToken, me, newMember, newPerson, post, refresh, signIn, tokensOf } from './client.ts';
 
 export interface Traffic {
@@ -91,6 +92,14 @@ export async function startTraffic() {
     await expectStatus('verify', 200, () => post('/auth/verify-email', { token, password }, { from }));
     await sleep(1000);
   };
+  const browsing = (browser: Browser) => async () => {
+    browser.rememberToken(await expectStatus('token of a browser', 200, () => browser.get('/auth/csrf')));
+    await expectStatus('refresh of a browser', 200, () => browser.post('/auth/refresh'));
+    browser.rememberToken(await expectStatus('token of a browser', 200, () => browser.get('/auth/csrf')));
+    await expectStatus('me of a browser', 200, () => browser.get('/auth/me'));
+    await expectStatus('step-up of a browser', 400, () => browser.post('/auth/step-up', {}));
+    await sleep(1000);
+  };
   const triesWhatEnded = async () => {
     const boundMs = stack().revocation_bound_seconds * 1000 + allowanceMs;
     for (const { token } of ended.filter((one) => Date.now() - one.atMs > boundMs).slice(-5)) {
@@ -109,6 +118,13 @@ export async function startTraffic() {
     loop('ended', triesWhatEnded),
   ];
   return {
+    /**
+     * Browsers are there from here on: what a release sets as a cookie, the one before need not read, so that those of
+     * a deployment that is rolled back may have to sign in again.
+     */
+    async browse(): Promise<void> {
+      loops.push(loop('browser', browsing(await signedInBrowser())));
+    },
     async stop(): Promise<Traffic> {
       stopped = true;
       await Promise.all(loops);
