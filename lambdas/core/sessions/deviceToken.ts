@@ -43,11 +43,12 @@ export function devicePlaces(device: string): readonly [string, string] {
 /**
  * The device of a token. Any other text is no error: it names a new device, so that what follows costs the same.
  *
- * @param text `d2.id.secret.secret…`; behind it, or instead of it, tokens of the release before, with `~` in between
+ * @param text `d2.id.secret.secret…` and tokens of the release before, either or both, with `~` in between. That release
+ * puts its own to the front, so after a rollback ours stands behind them.
  */
 export function readDeviceToken(text: string | undefined): Device {
   const parts = (text ?? '').split(separator, mostEarlier + 1);
-  const groups = shape.exec(parts[0] ?? '')?.groups;
+  const groups = parts.map((part) => shape.exec(part)?.groups).find((found) => found !== undefined);
   const secrets = groups?.['secrets']?.split('.').slice(1) ?? [];
   const earlier = parts.filter((part) => earlierShape.test(part)).slice(0, mostEarlier);
   return { id: groups?.['id'] ?? newDeviceSecret(), secrets, earlier };

@@ -23,6 +23,12 @@ describe('a device token', () => {
     expect(readDeviceToken(writeDeviceToken(mixed))).toEqual(mixed);
   });
 
+  it('F34 is read behind those that the release before has put in front of it, after a rollback', () => {
+    const [own, ...others] = ['v1.kid.sub.id.1.mac', 'v1.kid.other.id.1.mac'];
+    const text = [own, writeDeviceToken(device), ...others].join('~');
+    expect(readDeviceToken(text)).toEqual({ ...device, earlier: [own, ...others] });
+  });
+
   it.each([
     undefined,
     '',
