@@ -23,7 +23,7 @@ const mostEarlier = 5;
 const version = 'd2';
 const separator = '~';
 const shape = /^d2\.(?<id>[\w-]{22})(?<secrets>(\.[\w-]{22}){0,16})$/;
-const earlierShape = /^v1\.[\w.-]{1,253}$/;
+const earlierShape = /^(?=.{1,256}$)v1(\.[\w-]+){5}$/;
 
 /** A new id, or a new secret. */
 export function newDeviceSecret(): string {

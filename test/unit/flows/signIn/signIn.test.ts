@@ -94,6 +94,16 @@ describe('a sign-in', () => {
     await expect(attempt(deps, account.email, 'wrong')).rejects.toMatchObject({ code: 'invalid_credentials' });
   });
 
+  it.each(['v1.x.SUB.', 'v1.x.SUB', 'v1..SUB...', 'v1.x.SUB.a.b.c.d', `v1.x.SUB.a.b.${'c'.repeat(250)}`])(
+    'with a second factor and a made-up device token gets a token to go on with: %s',
+    async (madeUp) => {
+      const account = testAccount({ factorMethods: ['totp'] });
+      const deviceToken = madeUp.replace('SUB', account.sub);
+      const refused = attempt(setUp(account).deps, account.email, right, { deviceToken });
+      await expect(refused).rejects.toMatchObject({ code: 'mfa_required' });
+    },
+  );
+
   it('that loses a race with sign-out-everywhere is refused', async () => {
     const account = testAccount();
     const { deps } = setUp(account, { startSucceeds: false });
