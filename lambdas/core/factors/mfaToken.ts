@@ -32,6 +32,9 @@ export interface MfaToken {
 /** Shorter than any id. */
 const unknownDevice = '-';
 
+/** Between the device's tokens. No token that we make has such a field. */
+const nextToken = '.-.';
+
 const scope = { use: 'mfa-token', boundTo: '' } as const;
 
 /** Says that somebody knew the account's password just now. It signs nobody in by itself. */
@@ -49,7 +52,7 @@ export function makeMfaToken(proven: {
     String(account.sessionEpoch),
     String(account.credentialsChangedAt),
     device?.pairId ?? unknownDevice,
-    ...(deviceToken?.split('.') ?? []),
+    ...(deviceToken?.replaceAll('~', nextToken).split('.') ?? []),
   ];
   return makeMacToken(scope, fields, proven.nowSeconds + mfaTokenTtlSeconds, proven.key);
 }
@@ -71,7 +74,7 @@ export async function openMfaToken(
     epoch: Number(epoch),
     credentialsChangedAt: Number(credentialsChangedAt),
     pairId: pairId === unknownDevice ? undefined : pairId,
-    deviceToken: device.length === 0 ? undefined : device.join('.'),
+    deviceToken: device.length === 0 ? undefined : device.join('.').replaceAll(nextToken, '~'),
     expiresAt: opened.expiresAt,
   };
 }

@@ -41,8 +41,12 @@ export async function secondFactorDemand(
   });
 }
 
-/** One token of the device: what a client that is no browser brings with the password, it does not bring again. */
+/**
+ * The device's token, with the account's own of the release before: what a client that is no browser brings with the
+ * password, it does not bring again. Where an account of the release before is all that knows the device, its token.
+ */
 function carried({ brought }: SignInDevice, account: Account): string {
-  const earlier = brought.secrets.length > 0 ? undefined : earlierTokenOf(brought, account);
-  return earlier ?? writeDeviceToken({ ...brought, earlier: [] });
+  const earlier = earlierTokenOf(brought, account);
+  if (earlier !== undefined && brought.secrets.length === 0) return earlier;
+  return writeDeviceToken({ ...brought, earlier: earlier === undefined ? [] : [earlier] });
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { unavailable } from '../../../../lambdas/core/common/errors.ts';
+import { openMfaToken } from '../../../../lambdas/core/factors/mfaToken.ts';
+import { SecondFactorRequired } from '../../../../lambdas/core/factors/secondFactorRequired.ts';
+import { newDeviceSecret, readDeviceToken, writeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
 import { newSessionSecret } from '../../../../lambdas/core/sessions/refreshToken.ts';
 import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
 import { encodeSessionCookie, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
 import { createEndPreviousSessions } from '../../../../lambdas/flows/signIn/endPreviousSessions.ts';
+import { earlierDeviceToken } from '../../../support/fakes/memoryDevices.ts';
 import { attempt, counted, right, setUp } from '../../../support/worlds/signInWorld.ts';
 import { settings, testAccount } from '../../../support/worlds/world.ts';
 
@@ -103,6 +107,21 @@ describe('a sign-in', () => {
       await expect(refused).rejects.toMatchObject({ code: 'mfa_required' });
     },
   );
+
+  it('F34 with a second factor goes on with the device, and with its token of the release before', async () => {
+    const account = testAccount({ factorMethods: ['totp'] });
+    const { deps, clock } = setUp(account);
+    const key = await deps.credentialKeys.current();
+    const earlier = earlierDeviceToken(account.sub, Math.floor(clock() / 1000), key);
+    const device = { id: newDeviceSecret(), secrets: [newDeviceSecret()], earlier: [earlier] };
+    for (const brought of [device, { ...device, earlier: [] }]) {
+      const deviceToken = writeDeviceToken(brought);
+      const refused: unknown = await attempt(deps, account.email, right, { deviceToken }).catch((error) => error);
+      if (!(refused instanceof SecondFactorRequired)) throw refused;
+      const token = await openMfaToken(refused.mfa.token, { nowSeconds: clock() / 1000, find: () => key });
+      expect(readDeviceToken(token?.deviceToken)).toEqual(brought);
+    }
+  });
 
   it('that loses a race with sign-out-everywhere is refused', async () => {
     const account = testAccount();
