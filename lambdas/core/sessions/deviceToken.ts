@@ -43,8 +43,8 @@ export function devicePlaces(device: string): readonly [string, string] {
 /**
  * The device of a token. Any other text is no error: it names a new device, so that what follows costs the same.
  *
- * @param text `d2.id.secret.secret…` and tokens of the release before, either or both, with `~` in between. That release
- * puts its own to the front, so after a rollback ours stands behind them.
+ * @param text `d2.id.secret.secret…` and tokens of the release before, either or both, with `~` in between. That
+ * release puts its own to the front, so after a rollback ours stands behind them.
  */
 export function readDeviceToken(text: string | undefined): Device {
   const parts = (text ?? '').split(separator, mostEarlier + 1);
