@@ -24,6 +24,7 @@ const countedTables: readonly TableName[] = [
   'Factors',
   'Grants',
   'Revocations',
+  'PublishedKeys',
   'MailOutbox',
   'AuditOutbox',
 ];
@@ -32,8 +33,7 @@ const alarms: readonly AlarmDefinition[] = [
   {
     metric: 'UnknownForms',
     lambdas: namesOf(lambdas).filter((name) => readsItems(name)),
-    means:
-      'It read items, revocations, events or mails of a form that only a later release knows, and went on without.',
+    means: 'It read items, keys, revocations or mails of a form that only a later release knows, and went on without.',
     whatToDo:
       'While a release is deployed, wait until the deployment is done. Otherwise something writes that was never ' +
       'taken back: deploy that later release again. Revocations of that form hold for 15 minutes at most.',

@@ -57,8 +57,8 @@ it('A18 forms that only a later release knows raise an alarm wherever they are r
   const readers = namesOf(lambdas).filter((name) => {
     const { tables = {} }: LambdaDefinition = lambdas[name];
     const read = namesOf(tables).filter((table) => tables[table]?.some((action) => readingActions.includes(action)));
-    // Keys are admitted one by one, limits are counts, and a suppression is there or not.
-    return read.some((table) => !['PublishedKeys', 'Limits', 'MailSuppressions'].includes(table));
+    // Limits are counts, and a suppression is there or not.
+    return read.some((table) => !['Limits', 'MailSuppressions'].includes(table));
   });
   expect(readers).toContain('mailer');
   expect(services.toSorted()).toEqual(readers.toSorted());

@@ -33,6 +33,11 @@ export function publicHalf(jwk: PrivateJwk | PublicJwk): PublicJwk {
   return { kty, alg, use, kid, crv, x, y };
 }
 
+/** The `kid` of a key of whatever form. */
+export function kidOf(jwk: unknown): string | undefined {
+  return z.object({ kid: z.string() }).safeParse(jwk).data?.kid;
+}
+
 const generate = promisify(generateKeyPair);
 
 /** A fresh key pair, named by its thumbprint. */

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { JwtVerifierBase } from 'aws-jwt-verify/jwt-verifier';
 import { z } from 'zod';
 import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
-import { type PublicJwk, publicHalf } from './jwk.ts';
+import { kidOf, type PublicJwk, publicHalf } from './jwk.ts';
 import { rsaWeakness } from './rsaAdmission.ts';
 
 /** The three parts of a compact JWS as they were sent. */
@@ -86,10 +86,6 @@ export function admitKey(jwk: unknown): AdmittedKey | string {
     signatureLength: candidate.kty === 'RSA' ? Buffer.from(candidate.n, 'base64url').length : 64,
     verifies: (jws) => verifier.verifies(jws),
   };
-}
-
-function kidOf(jwk: unknown): string | undefined {
-  return z.object({ kid: z.string() }).safeParse(jwk).data?.kid;
 }
 
 interface Expected extends Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { PublicJwk } from './jwk.ts';
+import { kidOf, type PublicJwk } from './jwk.ts';
 
 /** Instants, in epoch seconds, by `kid`. */
 export type InstantsByKid = Readonly<Record<string, number>>;
@@ -6,7 +6,10 @@ export type InstantsByKid = Readonly<Record<string, number>>;
 /** The keys that verifiers may read, and what a publisher has to know of them. */
 export interface PublishedKeySet {
   readonly keys: readonly PublicJwk[];
-  /** What this release does not know for a public key of its own. It verifies nothing, and hides no other key. */
+  /**
+   * What this release does not know for a public key of its own. It verifies nothing, hides no other key, and stays for
+   * the verifiers of the release that wrote it, until its drop date.
+   */
   readonly unknownKeys?: readonly unknown[];
   /** Counts publications; a writer states the one it started from. */
   readonly version: number;
@@ -46,7 +49,7 @@ export function withDropDates(set: PublishedKeySet, dropAt: InstantsByKid, nowSe
   return nextSet(set, { keys: set.keys, dropAt }, nowSeconds);
 }
 
-/** The set after a rotation: these keys and no others. */
+/** The set after a rotation: these keys and no others of this release's form. An emergency leaves no others at all. */
 export function settledWith(
   set: PublishedKeySet | undefined,
   options: {
@@ -59,7 +62,8 @@ export function settledWith(
 ): PublishedKeySet {
   const { replaced, settled, nowSeconds } = options;
   const allReplaced = [...new Set([...(set?.replaced ?? []), ...replaced])];
-  return { ...nextSet(set, options, nowSeconds, allReplaced), settled };
+  const before = set && replaced.length > 0 ? { ...set, unknownKeys: [] } : set;
+  return { ...nextSet(before, options, nowSeconds, allReplaced), settled };
 }
 
 function nextSet(
@@ -69,14 +73,23 @@ function nextSet(
   replaced: readonly string[] = set?.replaced ?? [],
 ): PublishedKeySet {
   const byKid = new Map(wanted.keys.filter(({ kid }) => !replaced.includes(kid)).map((jwk) => [jwk.kid, jwk] as const));
-  const firstPublished = Object.fromEntries(
-    [...byKid.keys()].map((kid) => [kid, set?.firstPublished[kid] ?? nowSeconds]),
-  );
+  const dropDates = { ...set?.dropAt, ...wanted.dropAt };
+  // Of a `kid` that two keys share, verifiers would admit neither.
+  const unknown = (set?.unknownKeys ?? []).flatMap((jwk) => {
+    const kid = kidOf(jwk);
+    const stays = kid && !byKid.has(kid) && !replaced.includes(kid) && !isDropped(kid, dropDates, nowSeconds);
+    return stays ? [{ kid, jwk }] : [];
+  });
+  const kids = [...byKid.keys(), ...unknown.map(({ kid }) => kid)];
+  const firstPublished = Object.fromEntries(kids.map((kid) => [kid, set?.firstPublished[kid] ?? nowSeconds]));
+  const unknownDates = Object.entries(dropDates).filter(([of]) => unknown.some(({ kid }) => kid === of));
+  const knownDates = Object.entries(wanted.dropAt).filter(([kid]) => byKid.has(kid));
   return {
     keys: [...byKid.values()],
+    ...(unknown.length > 0 && { unknownKeys: unknown.map(({ jwk }) => jwk) }),
     version: (set?.version ?? 0) + 1,
     firstPublished,
-    dropAt: Object.fromEntries(Object.entries(wanted.dropAt).filter(([kid]) => byKid.has(kid))),
+    dropAt: Object.fromEntries([...knownDates, ...unknownDates]),
     replaced,
     settled: set?.settled,
   };

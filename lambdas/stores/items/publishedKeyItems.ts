@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { publicJwkSchema } from '../../core/keys/jwk.ts';
 import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
+import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
+import { tellOfUnknownForms } from '../dynamo/unknownForms.ts';
 
 /** The name of the one item. */
 export const jwksItemName = 'jwks';
 
 const itemSchema = z.object({
+  name: z.string(),
+  schema_version: schemaVersion,
+  updated_at: z.int(),
   jwks: z.string(),
   version: z.int(),
-  updated_at: z.int(),
   first_published: z.record(z.string(), z.int()),
   /** Absent in items of the release before. */
   drop_at: z.record(z.string(), z.int()).default({}),
@@ -32,11 +36,17 @@ export function publishedKeysPut(table: string, set: PublishedKeySet, nowSeconds
   return { Put: { TableName: table, Item: toItem(set, nowSeconds), ...condition } };
 }
 
-/** @throws Error for an item that this release does not understand. */
+/**
+ * A key of a form that only a later release knows is passed over and told of. It stays in the set, for the verifiers of
+ * that release.
+ *
+ * @throws Error for an item that this release does not understand.
+ */
 export function publishedKeysOf(item: Item): PublishedKeySet {
-  const { jwks, version, first_published, drop_at, replaced, settled } = itemSchema.parse(item);
+  const { jwks, version, first_published, drop_at, replaced, settled } = parseItem('published keys', itemSchema, item);
   const candidates = jwksSchema.parse(JSON.parse(jwks)).keys;
   const unknownKeys = candidates.filter((key) => !publicJwkSchema.safeParse(key).success);
+  tellOfUnknownForms(unknownKeys.map(() => 'published keys key'));
   return {
     keys: candidates.flatMap((key) => publicJwkSchema.safeParse(key).data ?? []),
     ...(unknownKeys.length > 0 && { unknownKeys }),
@@ -52,7 +62,7 @@ function toItem(set: PublishedKeySet, nowSeconds: number): Item {
   return {
     name: jwksItemName,
     schema_version: 1,
-    jwks: JSON.stringify({ keys: set.keys }),
+    jwks: JSON.stringify({ keys: [...set.keys, ...(set.unknownKeys ?? [])] }),
     version: set.version,
     updated_at: nowSeconds,
     first_published: set.firstPublished,

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import type { SigningAlgorithm } from '../../../lambdas/contract/signingAlgorithms.ts';
 import type { KeyPublisher } from '../../../lambdas/core/keys/ports.ts';
-import type { PublishedKeySet } from '../../../lambdas/core/keys/publishedKeySet.ts';
+import type { InstantsByKid, PublishedKeySet } from '../../../lambdas/core/keys/publishedKeySet.ts';
 import { type RotationStep, rotationSteps } from '../../../lambdas/core/keys/rotationEvent.ts';
 import { parseSigningKeyRing, type SigningKeyRing } from '../../../lambdas/core/keys/signingKeyRing.ts';
 import { initializeSecrets } from '../../../lambdas/flows/keys/initializeSecrets.ts';
@@ -39,6 +39,10 @@ export function createFakePublisher() {
     revokedKids,
     kids: () => set?.keys.map(({ kid }) => kid) ?? [],
     set: () => set,
+    /** What a later release has published besides. */
+    publishUnknown(unknownKeys: readonly unknown[], dropAt: InstantsByKid) {
+      if (set) set = { ...set, unknownKeys, dropAt: { ...set.dropAt, ...dropAt } };
+    },
     onCall(hook: typeof interrupt) {
       interrupt = hook;
     },

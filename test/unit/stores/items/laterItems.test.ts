@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { methodsOf } from '../../../../lambdas/core/factors/factor.ts';
+import { generatePrivateJwk, publicHalf } from '../../../../lambdas/core/keys/jwk.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import type { TransactItem } from '../../../../lambdas/stores/dynamo/transaction.ts';
@@ -10,6 +11,7 @@ import { deviceFromItem, devicePut } from '../../../../lambdas/stores/items/devi
 import { formerAddressesFromItem, formerAddressesWrite } from '../../../../lambdas/stores/items/emailItems.ts';
 import { erasureFromItem, erasurePut } from '../../../../lambdas/stores/items/erasureItems.ts';
 import { factorPut, factorSetFromItems } from '../../../../lambdas/stores/items/factorItems.ts';
+import { publishedKeysOf, publishedKeysPut } from '../../../../lambdas/stores/items/publishedKeyItems.ts';
 import { sessionFromItem, sessionToItem } from '../../../../lambdas/stores/items/sessionItems.ts';
 import { suppressionFromItem, suppressionPut } from '../../../../lambdas/stores/items/suppressionItems.ts';
 import { enrolmentFromItem, enrolmentToItem } from '../../../../lambdas/stores/items/totpEnrolmentItems.ts';
@@ -42,6 +44,14 @@ const pair = {
   lastUsedAt: 1,
   sid: 'sid',
 };
+const keySet = {
+  keys: [publicHalf(await generatePrivateJwk('ES256'))],
+  version: 1,
+  firstPublished: {},
+  dropAt: {},
+  replaced: [],
+  settled: undefined,
+};
 const erasure = { sub, actor: { type: 'subject', id: sub } } as const;
 
 /** Of each kind, the item as this release writes it, how it is read, and as what. */
@@ -56,6 +66,7 @@ const items: Readonly<
   'former addresses': [itemOf(formerAddressesWrite('Accounts', sub, [address])), formerAddressesFromItem, [address]],
   'totp-enrolment': [enrolmentToItem(sub, enrolment), enrolmentFromItem, enrolment],
   suppression: [itemOf(suppressionPut('MailSuppressions', suppression)), suppressionFromItem, suppression],
+  'published keys': [itemOf(publishedKeysPut('PublishedKeys', keySet, 1)), publishedKeysOf, keySet],
   erasure: [itemOf(erasurePut('Grants', erasure)), erasureFromItem, erasure],
 };
 
@@ -139,4 +150,11 @@ it('A18 an erasure that an unknown kind of actor has begun goes on', () => {
 it('A18 a suppression for a reason that only a later release knows is one', () => {
   const item = itemOf(suppressionPut('MailSuppressions', suppression));
   expect(suppressionFromItem({ ...item, reason: 'spam-trap' })).toEqual({ ...suppression, reason: 'unknown' });
+});
+
+it('A18 a published key of a form that only a later release knows is told of, and written back as it was', () => {
+  const unknownKeys = [{ kty: 'OKP', kid: 'later' }];
+  const item = itemOf(publishedKeysPut('PublishedKeys', { ...keySet, unknownKeys }, 1));
+  expect(publishedKeysOf(item)).toEqual({ ...keySet, unknownKeys });
+  expect(told).toEqual(['published keys key']);
 });
