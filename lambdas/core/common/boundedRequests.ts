@@ -11,6 +11,12 @@ export interface CallBounds {
   readonly timeoutMs: number;
 }
 
+/**
+ * Of the tables and secrets of a request: its longest call ends before the Lambda does, so that the answer is a 503. A
+ * Lambda that nobody waits for may have other bounds.
+ */
+export const requestCalls: CallBounds = { attempts: 2, timeoutMs: 2500 };
+
 const connectionTimeoutMs = 1000;
 /** Of the SDK, before one of the first retries, also of what was throttled. */
 const longestPauseMs = 1000;

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { boundedRequests, type CallBounds } from '../../core/common/boundedRequests.ts';
+import { boundedRequests, type CallBounds, requestCalls } from '../../core/common/boundedRequests.ts';
 import { isConflict } from './conflicts.ts';
 
-/** By default three attempts of 2.5 s. */
+/** By default those of a request. */
 interface DocumentClientOptions extends Partial<CallBounds> {
   /** Is told of each write that met another transaction, before it is tried again. */
   readonly onConflict?: () => void;
@@ -16,7 +16,7 @@ export type DocumentClient = DynamoDBDocumentClient;
  * that nobody waits for may take longer.
  */
 export function createDocumentClient(options: DocumentClientOptions = {}): DocumentClient {
-  const { attempts = 3, timeoutMs = 2500, onConflict } = options;
+  const { attempts, timeoutMs, onConflict } = { ...requestCalls, ...options };
   const client = new DynamoDBClient({ maxAttempts: attempts, requestHandler: boundedRequests(timeoutMs) });
   if (onConflict) tellOfConflicts(client, onConflict);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

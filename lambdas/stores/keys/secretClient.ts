@@ -1,11 +1,11 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { boundedRequests } from '../../core/common/boundedRequests.ts';
+import { boundedRequests, requestCalls } from '../../core/common/boundedRequests.ts';
 
 /** Short time-outs: a request whose secret cannot be read in a few seconds is answered 503. */
 export function createSecretsClient(): SecretsManagerClient {
   return new SecretsManagerClient({
-    maxAttempts: 3,
-    requestHandler: boundedRequests(2500),
+    maxAttempts: requestCalls.attempts,
+    requestHandler: boundedRequests(requestCalls.timeoutMs),
   });
 }
 
