@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { givesBackOne, type LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
-import { deleteItem, updateItem } from '../dynamo/writes.ts';
+import { countOnce, deleteItem } from '../dynamo/writes.ts';
 import { countedAttribute, limitItemKey } from '../items/limitItems.ts';
 
 export function createLimitRefunds(deps: {
@@ -21,7 +21,8 @@ async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: 
     await deleteItem(client, { TableName: table, Key });
     return;
   }
-  await updateItem(client, {
+  // The client sends a write again whose answer was lost: `countOnce` takes one back, not two.
+  await countOnce(client, {
     TableName: table,
     Key,
     UpdateExpression: 'SET #counted = #counted - :one',
