@@ -9,8 +9,8 @@ export interface Budget {
 
 /**
  * What requests spend on such tries. Somebody waits for each of them: what goes on for longer is answered with 503. The
- * first try has the bounds of its client alone (`requestCalls`), which end before the Lambda's time-out. A loop around others may begin its last try just before its end: its own time and
- * theirs add up.
+ * first try has the bounds of its client alone (`requestCalls`), which end before the Lambda's time-out. A loop around
+ * others may begin its last try just before its end: its own time and theirs add up.
  */
 export const budgets = {
   /** One write, while other transactions are at its items. */
