@@ -37,17 +37,19 @@ export function changeEmail(deps: RequestEmailChangeDeps): Endpoint<'changeEmail
 
 export function confirmEmail(deps: ConfirmEmailChangeDeps): Endpoint<'confirmEmail'> {
   return async (request) => {
-    const { token, current_password: currentPassword } = request.input.body;
+    const { token, current_password: currentPassword, device_token: inBody } = request.input.body;
     const { principal, from } = request;
-    await confirmEmailChange(deps, { token, principal, currentPassword, deviceToken: presentedDevice(request), from });
+    const deviceToken = presentedDevice(request, inBody);
+    await confirmEmailChange(deps, { token, principal, currentPassword, deviceToken, from });
     return noContent;
   };
 }
 
 export function undoEmail(deps: UndoEmailChangeDeps): Endpoint<'undoEmail'> {
   return async (request) => {
-    const { token, new_password: newPassword } = request.input.body;
-    await undoEmailChange(deps, { token, newPassword, deviceToken: presentedDevice(request), from: request.from });
+    const { token, new_password: newPassword, device_token: inBody } = request.input.body;
+    const deviceToken = presentedDevice(request, inBody);
+    await undoEmailChange(deps, { token, newPassword, deviceToken, from: request.from });
     return noContent;
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, mailedToken, password } from './fields.ts';
+import { deviceToken, email, mailedToken, password } from './fields.ts';
 import { badToken, type RouteTable } from './route.ts';
 import { tokens } from './tokens.ts';
 
@@ -70,7 +70,13 @@ export const accountRoutes = {
     lambda: 'recovery',
     takesCredential: true,
     boundedBy: ['confirmationPerLink'],
-    input: () => ({ body: z.strictObject({ token: mailedToken(), current_password: password().optional() }) }),
+    input: () => ({
+      body: z.strictObject({
+        token: mailedToken(),
+        current_password: password().optional(),
+        device_token: deviceToken().optional(),
+      }),
+    }),
     answers: () => ({ 204: 'nothing' }),
     problems: [badToken, 'invalid_credentials'],
   },
@@ -82,7 +88,13 @@ export const accountRoutes = {
     summary: 'Take the account back by the token mailed to its old address: address, password, sessions, factors',
     lambda: 'recovery',
     takesCredential: true,
-    input: () => ({ body: z.strictObject({ token: mailedToken(), new_password: password() }) }),
+    input: () => ({
+      body: z.strictObject({
+        token: mailedToken(),
+        new_password: password(),
+        device_token: deviceToken().optional(),
+      }),
+    }),
     answers: () => ({ 204: 'nothing' }),
     problems: [badToken, 'weak_password'],
   },

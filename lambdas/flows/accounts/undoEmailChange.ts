@@ -61,13 +61,16 @@ export async function undoEmailChange(
     if (!link) throw invalidLink();
     const set = await deps.factors.read(link.account.sub);
     const nowMs = deps.clock();
-    if (await deps.undos.undo(undoOf(link, { set, passwordHash, from, nowMs })))
-      return { account: link.account, nowMs };
+    if (await deps.undos.undo(undoOf(link, { set, passwordHash, from, nowMs }))) return { ...link, nowMs };
     link = undefined;
     return undefined;
   });
   if (!undone) throw unavailable(new Error('the account keeps changing while a change of address is undone'));
-  await keepDevice(deps, undone.account, { deviceToken, nowMs: undone.nowMs });
+  const { account, address, nowMs } = undone;
+  // The owner's device was known before the change; where the owner made that, it is since.
+  for (const credentialsChangedAt of [address.credentialsChangedAt, account.credentialsChangedAt]) {
+    await keepDevice(deps, account, { deviceToken, knownUnder: credentialsChangedAt, nowMs });
+  }
 }
 
 export interface UndoLink {

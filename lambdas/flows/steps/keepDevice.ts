@@ -14,14 +14,15 @@ export type ChangedOn = { readonly sid: string } | { readonly deviceToken: strin
  * now. It never throws: the change is made, and an unknown device costs its owner no more than a mail.
  *
  * @param account as it was read before the change
- * @param nowMs of the change
+ * @param by.knownUnder the `credentialsChangedAt` under which the device was known. @default the account's
+ * @param by.nowMs of the change
  */
 export async function keepDevice(
   { devicePairs }: KeepDeviceDeps,
   account: Pick<Account, 'sub' | 'credentialsChangedAt'>,
-  by: ChangedOn & { readonly nowMs: number },
+  by: ChangedOn & { readonly knownUnder?: number; readonly nowMs: number },
 ): Promise<void> {
-  const from = account.credentialsChangedAt;
+  const from = by.knownUnder ?? account.credentialsChangedAt;
   const to = afterCredentialsChange(account, Math.floor(by.nowMs / 1000));
   await devicePairs.keep({ ...deviceOf(by), sub: account.sub, from, to }).catch(() => undefined);
 }

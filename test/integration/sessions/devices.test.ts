@@ -7,6 +7,7 @@ import type { PairChange } from '../../../lambdas/core/sessions/devicePair.ts';
 import { devicePlaces, hashDeviceSecret, readDeviceToken } from '../../../lambdas/core/sessions/deviceToken.ts';
 import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
 import { confirmEmailChange } from '../../../lambdas/flows/accounts/confirmEmailChange.ts';
+import { undoEmailChange } from '../../../lambdas/flows/accounts/undoEmailChange.ts';
 import { addPasskey, beginPasskey } from '../../../lambdas/flows/factors/enrolPasskey.ts';
 import { removeFactor } from '../../../lambdas/flows/factors/manageFactors.ts';
 import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPasswordReset.ts';
@@ -16,14 +17,13 @@ import { countCalls } from '../../support/database/countCalls.ts';
 import { knownDeviceOf } from '../../support/fakes/memoryDevices.ts';
 import { softAuthenticator } from '../../support/fakes/softAuthenticator.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
-import { factorBench } from '../../support/worlds/factorBench.ts';
-import { ownAccountBench, password } from '../../support/worlds/ownAccountBench.ts';
+import { password } from '../../support/worlds/ownAccountBench.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
+import { undoBench } from '../../support/worlds/undoBench.ts';
 import { from, settings } from '../../support/worlds/world.ts';
 
 storeContract('a device that an account knows', (stores) => {
-  const own = ownAccountBench(stores);
-  const factors = factorBench(stores);
+  const { own, factors, undoDeps, move, undoTokenOf } = undoBench(stores);
   const { clock, newAccount, principalOf } = own;
   const now = () => Math.floor(clock() / 1000);
 
@@ -79,6 +79,15 @@ storeContract('a device that an account knows', (stores) => {
       const token = await own.confirmationOf(email, sub);
       const confirmed = { token, principal: undefined, currentPassword: password, deviceToken, from };
       await confirmEmailChange(own.deps(), confirmed);
+    },
+    async 'a stranger’s change of address that is undone'(account, { token: deviceToken }) {
+      const token = await move(account);
+      await undoEmailChange(undoDeps(), { token, newPassword: 'an entirely new password', deviceToken, from });
+    },
+    async 'the owner’s change of address that is undone'(account, { token: deviceToken, session }) {
+      await changes['another address']?.(account, { token: deviceToken, session });
+      const token = await undoTokenOf(account.email, account.sub);
+      await undoEmailChange(undoDeps(), { token, newPassword: 'an entirely new password', deviceToken, from });
     },
   };
 

@@ -49,5 +49,5 @@ export function undoBench(stores: StoreBench) {
   const mailsTo = async (email: string) =>
     (await jobs()).filter(({ to }) => to === email).map(({ template }) => String(template));
 
-  return { own, factors, undoDeps, find, newAddress, move, undo, mailsTo };
+  return { own, factors, undoDeps, find, newAddress, move, undo, undoTokenOf, mailsTo };
 }

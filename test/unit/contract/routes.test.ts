@@ -29,6 +29,13 @@ describe('the table of routes', () => {
     expect(routeById(id).takesCredential ?? false).toBe(names.some((name) => credentials.has(name)));
   });
 
+  it.each(['resetPassword', 'confirmEmail', 'undoEmail'] as const)(
+    'L29 lets a client that is no browser say on which device it changes credentials by a mailed link: %s',
+    (id) => {
+      expect(namesOf(inputOf(id).body)).toContain('device_token');
+    },
+  );
+
   it('L25 lets an access token alone change nothing about how somebody signs in', () => {
     const byToken = routeIds.filter((id) => routeById(id).access !== 'public' && routeById(id).method !== 'GET');
     const alone = byToken.filter((id) => !namesOf(inputOf(id).body).includes('current_password'));
