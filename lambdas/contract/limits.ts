@@ -122,9 +122,9 @@ const codeStreak: StreakLimit = {
 
 /**
  * Mails of one purpose that one source may ask for to one address. No source uses up what another has: together they
- * have `mailsPerAccount`. A device that the account knows has `resetPerDevice` besides. Who changes an address has
- * proven to be an account's owner: the account's own counts bound it, and beyond `mailsPerAccount` owners have
- * `ownersMailsPerAccount`.
+ * have `mailsPerAccount`. A device that the account knows has `resetPerDevice` besides; those that became known within
+ * a day share `resetPerNewDevices`, too. Who changes an address has proven to be an account's owner: the account's own
+ * counts bound it, and beyond `mailsPerAccount` owners have `ownersMailsPerAccount`.
  */
 const mailsPerSource: WindowLimit = { windowSeconds: hour, maximum: 3 };
 
@@ -148,6 +148,12 @@ export const limitDefinitions = {
   provenSignInPerAccount: { kind: 'window', countsBy: 'accountCredentials', ...provenSignIns },
   provenSignInPerDevice: { kind: 'window', countsBy: 'device', ...provenSignIns },
   provenSignInPerPasskey: { kind: 'window', countsBy: 'passkey', ...provenSignIns },
+  newDevicesPerAccount: {
+    kind: 'window',
+    countsBy: 'accountCredentials',
+    default: { windowSeconds: 30 * day, maximum: 30 },
+    oneMachine: { windowSeconds: 30 * day, maximum: 10_000 },
+  },
   secondFactorPerAccount: { kind: 'streak', countsBy: 'deviceOrAccount', success: 'ends', default: codeStreak },
   secondFactorPerMonth: {
     kind: 'window',
@@ -193,6 +199,7 @@ export const limitDefinitions = {
   },
   resetPerAccountAndAddress: { kind: 'window', countsBy: 'emailAndSource', default: mailsPerSource },
   resetPerDevice: { kind: 'window', countsBy: 'device', default: { windowSeconds: hour, maximum: 5 } },
+  resetPerNewDevices: { kind: 'window', countsBy: 'accountCredentials', default: { windowSeconds: day, maximum: 10 } },
   emailChangePerAccount: { kind: 'window', countsBy: 'account', default: { windowSeconds: hour, maximum: 3 } },
   emailChangePerDay: { kind: 'window', countsBy: 'account', default: { windowSeconds: day, maximum: 6 } },
   mailsPerAccount: { kind: 'window', countsBy: 'email', default: { windowSeconds: day, maximum: 20 } },

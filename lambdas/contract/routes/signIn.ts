@@ -24,6 +24,7 @@ export const signInRoutes = {
       'signInPerDevice',
       'provenSignInPerAccount',
       'provenSignInPerDevice',
+      'newDevicesPerAccount',
     ],
     input: () => ({
       body: z.strictObject({ email: email(), password: password(), device_token: deviceToken().optional() }),
@@ -38,7 +39,7 @@ export const signInRoutes = {
     summary: 'Sign in with a second factor, after the password',
     lambda: 'factorSignIn',
     takesCredential: true,
-    boundedBy: ['secondFactorPerAccount', 'secondFactorPerMonth'],
+    boundedBy: ['secondFactorPerAccount', 'secondFactorPerMonth', 'newDevicesPerAccount'],
     input: () => ({
       body: z.discriminatedUnion('method', [
         z.strictObject({ mfa_token: mfaToken(), method: z.literal('totp'), code: totpCode() }),
@@ -68,7 +69,7 @@ export const signInRoutes = {
     summary: 'Sign in with a passkey alone',
     lambda: 'factorSignIn',
     takesCredential: true,
-    boundedBy: ['signInPerAddress', 'signInPerDevice', 'provenSignInPerPasskey'],
+    boundedBy: ['signInPerAddress', 'signInPerDevice', 'provenSignInPerPasskey', 'newDevicesPerAccount'],
     input: () => ({ body: z.strictObject({ credential: assertion(), device_token: deviceToken().optional() }) }),
     answers: () => ({ 200: tokens() }),
     problems: ['invalid_credentials'],

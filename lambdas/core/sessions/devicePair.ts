@@ -43,6 +43,8 @@ export interface KnownDevice {
   readonly sub: string;
   /** Of the pair, not of the device: two accounts on one device share no count. */
   readonly pairId: string;
+  /** Epoch seconds since when; undefined for one that is known by a token of the release before. */
+  readonly knownAt?: number | undefined;
 }
 
 /** A device that somebody signs in on. */
@@ -72,7 +74,7 @@ export function knownPair(
   const known = pairs.find(
     (pair) => isCurrent(pair, account, nowSeconds) && provingSecret(brought, pair) !== undefined,
   );
-  return known && { sub: known.sub, pairId: known.secretHash };
+  return known && { sub: known.sub, pairId: known.secretHash, knownAt: known.knownAt };
 }
 
 /**

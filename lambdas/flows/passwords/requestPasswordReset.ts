@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountEvent, strangerEvent } from '../../core/audit/auditEvent.ts';
+import { epochSeconds } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
@@ -32,7 +33,7 @@ export interface PasswordResetRequest {
  * Mails the owner of an address a token that sets a new password. Beyond the mails of the source or of the address, the
  * link that was mailed last is mailed again, if it is good still. For an address without an active account, or without
  * such a link, the flow reads, computes and writes the same, and no mail goes out. A device that the account knows has
- * mails of its own.
+ * mails of its own; those that became known within a day have some together.
  *
  * @throws ProblemError `invalid_request` for a text that is no address; `rate_limited` by the source address alone;
  * `unavailable`.
@@ -69,6 +70,9 @@ export async function requestPasswordReset(
   });
 }
 
+/** Whoever has the password makes devices known, of each of which the owner is told: they have a day to act. */
+const newDeviceSeconds = 86_400;
+
 /** Whether it comes from a device that the account knows, which has mails of its own left. */
 async function isKnownDevice(
   deps: RequestPasswordResetDeps,
@@ -76,7 +80,10 @@ async function isKnownDevice(
   brought: Device,
 ): Promise<boolean> {
   const device = await knownDevice(deps, found, brought);
-  return device !== undefined && (await countOnDevice(deps, [limitFor('resetPerDevice', device)])) !== undefined;
+  if (device === undefined || !found.account) return false;
+  const isNew = device.knownAt !== undefined && epochSeconds(deps.clock) < device.knownAt + newDeviceSeconds;
+  const shared = isNew ? [limitFor('resetPerNewDevices', found.account)] : [];
+  return (await countOnDevice(deps, [limitFor('resetPerDevice', device), ...shared])) !== undefined;
 }
 
 async function strangerHasMailLeft(

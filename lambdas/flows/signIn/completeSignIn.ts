@@ -7,6 +7,7 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import type { SigningKey } from '../../core/keys/signingKey.ts';
+import { limitFor } from '../../core/limits/limitSubjects.ts';
 import { noticeJob } from '../../core/mail/mailJob.ts';
 import type { Authentication } from '../../core/sessions/authentication.ts';
 import type { IssuedTokens, SignInDelivery } from '../../core/sessions/delivery.ts';
@@ -18,6 +19,7 @@ import type { SessionStart } from '../../core/sessions/ports.ts';
 import { newSessionId, type Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
+import type { EnforceLimitDeps } from '../steps/enforceLimit.ts';
 import type { EndPreviousSessions } from './endPreviousSessions.ts';
 import type { LimitSessions } from './limitSessions.ts';
 
@@ -62,13 +64,15 @@ export interface ProvenSubject {
 
 /**
  * Starts the session of a subject whose authentication is proven, and issues its tokens. The session is always new;
- * those that the same browser held before end, and so do those beyond the most that an account may have.
+ * those that the same browser held before end, and so do those beyond the most that an account may have. Beyond the
+ * devices that may become known to an account in a month it begins all the same, and the device stays unknown.
  *
  * @throws ProblemError `invalid_credentials` when the account no longer holds, or what was to be used up is used;
  * `unavailable`.
  */
 export async function completeSignIn(
-  deps: Pick<IssuingDeps, 'endPreviousSessions' | 'limitSessions' | 'settings' | 'clock'>,
+  deps: Pick<IssuingDeps, 'endPreviousSessions' | 'limitSessions' | 'settings' | 'clock'> &
+    Pick<EnforceLimitDeps, 'limits'>,
   proven: ProvenSubject & {
     /** Starts the session in one transaction; the store that does it may use up more in the same. */
     readonly start: (input: SessionStart) => Promise<StartOutcome>;
@@ -105,7 +109,10 @@ export async function completeSignIn(
       ? undefined
       : noticeJob({ template: 'new-device', to: account.normalizedEmail, from, nowMs: takenAt * 1000 }),
   };
-  const outcome = await proven.start({ ...begin, pair: next.pair });
+  // A known device has counts and mails of its own: whoever has the password must not get any number of them.
+  const staysUnknown =
+    !device.known && !(await deps.limits.consume(limitFor('newDevicesPerAccount', account))).admitted;
+  const outcome = await proven.start({ ...begin, pair: staysUnknown ? undefined : next.pair });
   // Another tab came first, and its answer holds what the account knows: this one takes it from neither.
   const isLate = outcome === 'pair_changed';
   const started = isLate ? await proven.start({ ...begin, pair: undefined }) : outcome;
@@ -114,7 +121,7 @@ export async function completeSignIn(
     delivery.by === 'cookie' ? await deps.endPreviousSessions(delivery.previousSessions, { account, from }) : [];
   const replaced = device.pairs.find(({ secretHash }) => secretHash === device.known?.pairId)?.sid;
   await deps.limitSessions(session, { account, from, replaced });
-  const handedOver = !isLate && (delivery.by === 'body' || !next.held);
+  const handedOver = !isLate && !staysUnknown && (delivery.by === 'body' || !next.held);
   return issuedTokens({
     accessToken,
     refreshToken,

@@ -72,9 +72,9 @@ function signInCalls(world: FactorSignInWorld): Calls {
       const before = known ? (await attempt(signIn, subject.email, right)).deviceToken : undefined;
       await attempt({ ...signIn, limits }, subject.email, right, { deviceToken: before });
     }),
-    loginMfa: [undefined, device].map((known) => (limits: LimitCounter) => {
+    loginMfa: [undefined, device].map((known) => async (limits: LimitCounter) => {
       const proof = { method: 'totp', code: world.code() } as const;
-      return signInWithSecondFactor(deps(limits), { ...request, mfaToken: world.mfaToken(known), proof });
+      await signInWithSecondFactor(deps(limits), { ...request, mfaToken: world.mfaToken(known), proof });
     }),
     loginPasskey: [undefined, device.token].map((token) => async (limits: LimitCounter) => {
       const credential = world.authenticator.get(await requestPasskey(world.deps, undefined));

@@ -81,7 +81,15 @@ describe('a sign-in', () => {
     const account = testAccount();
     const { deps, work } = setUp(account);
     await attempt(deps, account.email, right);
-    expect(work).toEqual(['find', ...counted, 'hash', 'rehash', 'provenSignInPerAccount', 'start']);
+    expect(work).toEqual([
+      'find',
+      ...counted,
+      'hash',
+      'rehash',
+      'provenSignInPerAccount',
+      'newDevicesPerAccount',
+      'start',
+    ]);
   });
 
   it('with a second factor gets a token to go on with in place of a session', async () => {
