@@ -14,6 +14,8 @@ export interface FormerAddress {
   readonly credentialsChangedAt: number;
   /** Epoch seconds: of the link, and of the reservation. */
   readonly expiresAt: number;
+  /** What only a later release knows of it: it is written back as it was. */
+  readonly later?: Readonly<Record<string, unknown>>;
 }
 
 /** Those that have not expired, in their order: the oldest change first. */

@@ -8,7 +8,7 @@ import { pendingKey } from '../items/accountItems.ts';
 import { newAccountPuts } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
 import { devicePut } from '../items/deviceItems.ts';
-import { keptLinkOf, keptLinkPut } from '../items/keptLinkItems.ts';
+import { keptLinkOf, keptLinkPut, mailedLinkItem } from '../items/keptLinkItems.ts';
 import { tokenIsGood } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { sessionPut } from '../items/sessionWrites.ts';
@@ -30,7 +30,7 @@ export function createRegistrations(deps: {
     },
     async isPending({ pendingId, tokenHash }) {
       const item = await readItem(client, { table: tables.accounts, key: { pk: pendingKey(pendingId) } });
-      return item?.['token_hash'] === tokenHash;
+      return mailedLinkItem(item)?.token_hash === tokenHash;
     },
     complete: ({ pendingId, tokenHash, now, account, started, events }) =>
       commit(client, [

@@ -5,6 +5,7 @@ import { type Condition, conditionsOn, onlyWhile } from '../dynamo/expressions.t
 import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
+import { tellOfUnknownForms } from '../dynamo/unknownForms.ts';
 import { emailKey, formerAddressesKey } from './accountItems.ts';
 import { grantSkewSeconds } from './grantItems.ts';
 
@@ -24,14 +25,26 @@ const { is } = conditionsOn<EmailItem>();
 const isReserved: Condition = { expression: 'attribute_exists(reserved_until)' };
 const isNotReserved: Condition = { expression: 'attribute_not_exists(reserved_until)' };
 
-/** Whose an address is, or for whom it is reserved; neither for an address without an item. */
+const emailItemSchema = z.object({
+  pk: z.string(),
+  schema_version: schemaVersion,
+  sub: z.string(),
+  reserved_until: z.int().optional(),
+  ttl: z.int().optional(),
+});
+
+/**
+ * Whose an address is, or for whom it is reserved; neither for an address without an item.
+ *
+ * @throws ProblemError `unavailable` for an item of another version.
+ */
 export function holderOfEmailItem(item: Item | undefined): {
   readonly sub: string | undefined;
   readonly reserved: { readonly sub: string; readonly until: number } | undefined;
 } {
-  const { sub, reserved_until: until }: Item = item ?? {};
-  if (typeof sub !== 'string') return { sub: undefined, reserved: undefined };
-  return typeof until === 'number' ? { sub: undefined, reserved: { sub, until } } : { sub, reserved: undefined };
+  if (!item) return { sub: undefined, reserved: undefined };
+  const { sub, reserved_until: until } = parseItem('address', emailItemSchema, item);
+  return until !== undefined ? { sub: undefined, reserved: { sub, until } } : { sub, reserved: undefined };
 }
 
 /** Gives an account an address that nobody has, and that is reserved for nobody else. */
@@ -93,7 +106,7 @@ const formerAddressesSchema = z.object({
   pk: z.string(),
   schema_version: schemaVersion,
   addresses: z.array(
-    z.object({
+    z.looseObject({
       email: z.string(),
       token_hash: z.string().optional(),
       credentials_changed_at: z.int(),
@@ -110,12 +123,18 @@ const formerAddressesSchema = z.object({
  */
 export function formerAddressesFromItem(item: Item | undefined): readonly FormerAddress[] {
   if (!item) return [];
-  return parseItem('former addresses', formerAddressesSchema, item).addresses.map((address) => ({
-    email: address.email,
-    tokenHash: address.token_hash,
-    credentialsChangedAt: address.credentials_changed_at,
-    expiresAt: address.expires_at,
-  }));
+  return parseItem('former addresses', formerAddressesSchema, item).addresses.map((address) => {
+    const { email, token_hash, credentials_changed_at, expires_at, ...later } = address;
+    const unknown = Object.keys(later);
+    tellOfUnknownForms(unknown.map((name) => `former addresses addresses.${name}`));
+    return {
+      email,
+      tokenHash: token_hash,
+      credentialsChangedAt: credentials_changed_at,
+      expiresAt: expires_at,
+      ...(unknown.length > 0 && { later }),
+    };
+  });
 }
 
 /**
@@ -127,7 +146,8 @@ export function formerAddressesWrite(table: string, sub: string, addresses: read
   const given = {
     pk: formerAddressesKey(sub),
     schema_version: 1,
-    addresses: addresses.map(({ email, tokenHash, credentialsChangedAt, expiresAt }) => ({
+    addresses: addresses.map(({ email, tokenHash, credentialsChangedAt, expiresAt, later }) => ({
+      ...later,
       email,
       ...(tokenHash !== undefined && { token_hash: tokenHash }),
       credentials_changed_at: credentialsChangedAt,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KeptLink, MailedLinkRequest } from '../../core/mail/mailedLink.ts';
 import { onlyWhile } from '../dynamo/expressions.ts';
+import { parseItem, readable, schemaVersion } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 /**
@@ -40,17 +41,32 @@ const linkIsAsRead = ({ tokenHash, mailedAt }: KeptLink) => ({
 });
 
 const itemSchema = z.object({
+  pk: z.string().optional(),
+  schema_version: schemaVersion.optional(),
   token_hash: z.string(),
   expires_at: z.int(),
-  nonce: z.string(),
-  kid: z.string(),
-  mailed_at: z.int(),
+  /** These three are absent in items of a release that kept the hash alone. */
+  nonce: z.string().optional(),
+  kid: z.string().optional(),
+  mailed_at: z.int().optional(),
+  session_epoch: z.int().optional(),
+  credentials_changed_at: z.int().optional(),
+  sid: z.string().optional(),
+  ttl: z.int().optional(),
 });
+
+/**
+ * What this release knows of the item of a mailed link; undefined for none, and for one that it cannot read, which is
+ * told of: its link passes nowhere, and the next one that is mailed replaces it.
+ */
+export function mailedLinkItem(item: unknown): z.infer<typeof itemSchema> | undefined {
+  return item === undefined ? undefined : readable('mailed link', () => parseItem('mailed link', itemSchema, item));
+}
 
 /** What an item keeps of a link; undefined for none, and for one of a release that kept its hash alone. */
 export function keptLinkOf(item: unknown): KeptLink | undefined {
-  const { data } = itemSchema.safeParse(item);
-  if (!data) return undefined;
-  const { token_hash: tokenHash, expires_at: expiresAt, nonce, kid, mailed_at: mailedAt } = data;
+  const { token_hash: tokenHash, expires_at: expiresAt, nonce, kid, mailed_at: mailedAt } = mailedLinkItem(item) ?? {};
+  if (tokenHash === undefined || expiresAt === undefined) return undefined;
+  if (nonce === undefined || kid === undefined || mailedAt === undefined) return undefined;
   return { tokenHash, expiresAt, nonce, kid, mailedAt };
 }

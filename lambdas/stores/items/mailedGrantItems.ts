@@ -4,7 +4,7 @@ import { type Condition, onlyWhile } from '../dynamo/expressions.ts';
 import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { grantKey } from './grantItems.ts';
-import { keptLinkPut } from './keptLinkItems.ts';
+import { keptLinkPut, mailedLinkItem } from './keptLinkItems.ts';
 
 /** What a mailed token may do to an account. An account has one grant for each purpose, so the newest mail counts. */
 export type GrantPurpose = 'reset' | 'email-change';
@@ -81,10 +81,10 @@ export function grantedTo(
   item: Item | undefined,
   { tokenHash, account }: Omit<MailedGrant, 'purpose' | 'sub' | 'sid'>,
 ): { readonly sid: string | undefined } | undefined {
-  if (item?.['token_hash'] !== tokenHash) return undefined;
+  const grant = mailedLinkItem(item);
+  if (grant?.token_hash !== tokenHash) return undefined;
   const fits =
     !account ||
-    (item['session_epoch'] === account.sessionEpoch && item['credentials_changed_at'] === account.credentialsChangedAt);
-  const sid: unknown = item['sid'];
-  return fits ? { sid: typeof sid === 'string' ? sid : undefined } : undefined;
+    (grant.session_epoch === account.sessionEpoch && grant.credentials_changed_at === account.credentialsChangedAt);
+  return fits ? { sid: grant.sid } : undefined;
 }

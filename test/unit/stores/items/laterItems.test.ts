@@ -8,9 +8,16 @@ import type { TransactItem } from '../../../../lambdas/stores/dynamo/transaction
 import { onUnknownForms } from '../../../../lambdas/stores/dynamo/unknownForms.ts';
 import { accountFromItem, accountToItem } from '../../../../lambdas/stores/items/accountItems.ts';
 import { deviceFromItem, devicePut } from '../../../../lambdas/stores/items/deviceItems.ts';
-import { formerAddressesFromItem, formerAddressesWrite } from '../../../../lambdas/stores/items/emailItems.ts';
+import {
+  emailPut,
+  formerAddressesFromItem,
+  formerAddressesWrite,
+  holderOfEmailItem,
+} from '../../../../lambdas/stores/items/emailItems.ts';
 import { erasureFromItem, erasurePut } from '../../../../lambdas/stores/items/erasureItems.ts';
 import { factorPut, factorSetFromItems } from '../../../../lambdas/stores/items/factorItems.ts';
+import { keptLinkOf } from '../../../../lambdas/stores/items/keptLinkItems.ts';
+import { grantedTo } from '../../../../lambdas/stores/items/mailedGrantItems.ts';
 import { publishedKeysOf, publishedKeysPut } from '../../../../lambdas/stores/items/publishedKeyItems.ts';
 import { sessionFromItem, sessionToItem } from '../../../../lambdas/stores/items/sessionItems.ts';
 import { suppressionFromItem, suppressionPut } from '../../../../lambdas/stores/items/suppressionItems.ts';
@@ -64,6 +71,11 @@ const items: Readonly<
   device: [itemOf(devicePut('Devices', pair)), deviceFromItem, pair],
   'factor set': [setItem, (item) => factorSetFromItems([item]).revision, 1],
   'former addresses': [itemOf(formerAddressesWrite('Accounts', sub, [address])), formerAddressesFromItem, [address]],
+  address: [
+    { ...emailPut('Accounts', account, 1).Item },
+    (item) => holderOfEmailItem(item),
+    { sub, reserved: undefined },
+  ],
   'totp-enrolment': [enrolmentToItem(sub, enrolment), enrolmentFromItem, enrolment],
   suppression: [itemOf(suppressionPut('MailSuppressions', suppression)), suppressionFromItem, suppression],
   'published keys': [itemOf(publishedKeysPut('PublishedKeys', keySet, 1)), publishedKeysOf, keySet],
@@ -157,4 +169,42 @@ it('A18 a published key of a form that only a later release knows is told of, an
   const item = itemOf(publishedKeysPut('PublishedKeys', { ...keySet, unknownKeys }, 1));
   expect(publishedKeysOf(item)).toEqual({ ...keySet, unknownKeys });
   expect(told).toEqual(['published keys key']);
+});
+
+it('A18 what only a later release knows of a former address is told of, and written back as it was', () => {
+  const later = { undo_by: ['sms'] };
+  const item = itemOf(formerAddressesWrite('Accounts', sub, [{ ...address, later }]));
+  const read = formerAddressesFromItem(item);
+  expect(told).toEqual(['former addresses addresses.undo_by']);
+  expect(itemOf(formerAddressesWrite('Accounts', sub, read))).toEqual(item);
+});
+
+describe('A18 a mailed link', () => {
+  const item = {
+    pk: 'reset#sub',
+    schema_version: 1,
+    token_hash: 'hash',
+    nonce: 'nonce',
+    kid: 'kid',
+    mailed_at: 1,
+    expires_at: 2,
+    ttl: 2,
+  };
+  const kept = { tokenHash: 'hash', expiresAt: 2, nonce: 'nonce', kid: 'kid', mailedAt: 1 };
+
+  it.each([
+    ['with an attribute that only a later release knows', { channel: 'sms' }, ['mailed link channel']],
+    ['of the next version', { schema_version: 2 }, ['mailed link schema_version']],
+  ])('%s is read, and told of', (_, change, forms) => {
+    expect(keptLinkOf({ ...item, ...change })).toEqual(kept);
+    expect(told).toEqual(forms);
+    expect(grantedTo({ ...item, ...change }, { tokenHash: 'hash' })).toEqual({ sid: undefined });
+    expect(told).toEqual([...forms, ...forms]);
+  });
+
+  it('of the version after the next passes nowhere, is told of, and is replaced by the next', () => {
+    expect(keptLinkOf({ ...item, schema_version: 3 })).toBeUndefined();
+    expect(grantedTo({ ...item, schema_version: 3 }, { tokenHash: 'hash' })).toBeUndefined();
+    expect(told).toEqual(['mailed link', 'mailed link']);
+  });
 });
