@@ -15,7 +15,6 @@ import type { SessionReader } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive, type Session } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
-import { stepUpMaxAgeSeconds } from '../../core/sessions/stepUp.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import { type ProveFactorDeps, type ProvenFactor, proveFactor, type Unproven } from '../factors/proveFactor.ts';
 import { usedUp } from '../factors/usedFactor.ts';
@@ -42,7 +41,7 @@ export interface StepUpRequest {
  * Authenticates a subject again within the session (OIDC Core §2: `auth_time`, `acr`, `amr` speak of one and the same
  * event). So a password steps up to `aal1` only, even in a session that began with `aal2`: otherwise a fresh password
  * would pass for a fresh second factor. A factor steps up to `aal2`: the session counts as the first factor. A passkey
- * has to verify its user then, unless the password came just before: in a step-up of its own, or for an `mfa_token`.
+ * has to verify its user then, unless it signs what was made for an `mfa_token`, after the password.
  *
  * The client keeps its refresh token; only the access token is new.
  *
@@ -58,7 +57,7 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
     throw new ProblemError('invalid_token');
   }
   const attempts = await countStepUp(deps, { session, account, method: request.proof.method, from });
-  const proven = await prove(deps, { account, session }, request.proof);
+  const proven = await prove(deps, account, request.proof);
   if ('refused' in proven) throw await refusal(deps, request, { account, reason: proven.refused });
   await enforceLimit(deps, { ...provenStepUp(session, request.proof), from, account });
   const stepped = { ...session, ...authenticationOf(session, proven), authTime: takenAt };
@@ -81,7 +80,7 @@ type ProvenPassword = { readonly password: true };
 
 async function prove(
   deps: StepUpDeps,
-  { account, session }: { readonly account: Account; readonly session: Session },
+  account: Account,
   proof: StepUpProof,
 ): Promise<ProvenFactor | ProvenPassword | Unproven> {
   if (proof.method === 'password') {
@@ -91,14 +90,9 @@ async function prove(
   const subject = { sub: account.sub, set: await deps.factors.read(account.sub) };
   const { sub, credentialsChangedAt } = account;
   return proveFactor(deps, subject, proof, [
-    { purpose: { purpose: 'alone' }, userVerification: !isPasswordOfJustNow(session, epochSeconds(deps.clock)) },
+    { purpose: { purpose: 'alone' }, userVerification: true },
     { purpose: { purpose: 'after-password', sub, credentialsChangedAt }, userVerification: false },
   ]);
-}
-
-/** After the password, a security key need not verify its user: it is the second factor, not both. */
-function isPasswordOfJustNow({ amr, acr, authTime }: Session, nowSeconds: number): boolean {
-  return acr === 'aal1' && amr.includes('pwd') && nowSeconds - authTime <= stepUpMaxAgeSeconds;
 }
 
 function authenticationOf(session: Session, proven: ProvenFactor | ProvenPassword): Authentication {
