@@ -1,5 +1,4 @@
 import type { Account } from '../accounts/account.ts';
-import type { Delivery } from './delivery.ts';
 import {
   type Device,
   devicePlaces,
@@ -22,8 +21,6 @@ export interface DevicePair {
   /** Epoch seconds. */
   readonly knownAt: number;
   readonly lastUsedAt: number;
-  /** The session that a browser has; undefined for other clients. */
-  readonly sid: string | undefined;
 }
 
 /** A pair as it is to be stored, in place of that which was read. */
@@ -93,13 +90,11 @@ export function afterSignIn(
   { brought, pairs, known }: SignInDevice,
   signedIn: {
     readonly account: Account;
-    readonly sid: string;
-    readonly delivery: Delivery;
     /** Epoch seconds. */
     readonly now: number;
   },
 ): { readonly device: Device; readonly pair: PairChange /** Whether the client has it so. */; readonly held: boolean } {
-  const { account, sid, delivery, now } = signedIn;
+  const { account, now } = signedIn;
   const current = pairs.filter((pair) => isCurrent(pair, account, now));
   const kept = current.find((pair) => pair.secretHash === known?.pairId);
   const usedUp = !kept && current.some((pair) => provingSecret(brought, pair) !== undefined);
@@ -119,7 +114,6 @@ export function afterSignIn(
       credentialsChangedAt: account.credentialsChangedAt,
       knownAt: kept?.knownAt ?? now,
       lastUsedAt: recent?.lastUsedAt ?? now,
-      sid: delivery === 'cookie' ? sid : undefined,
       before: before?.secretHash,
     },
     held: recent !== undefined && base.earlier.length === brought.earlier.length,

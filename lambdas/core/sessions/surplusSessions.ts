@@ -21,17 +21,12 @@ export interface SurplusSessions {
  * Only older sessions end: of two that begin at once, each sees the other, and one of them lives.
  *
  * @param all the subject's sessions, read after the new one was written
- * @param previous the `sid` that the pair of account and device named before, where the account knew it
  */
-export function surplusSessions(
-  all: readonly Session[],
-  { begun, previous }: { readonly begun: Session; readonly previous?: string | undefined },
-  nowSeconds: number,
-): SurplusSessions {
+export function surplusSessions(all: readonly Session[], begun: Session, nowSeconds: number): SurplusSessions {
   const others = all.filter(({ sid, epoch }) => sid !== begun.sid && epoch === begun.epoch);
   const live = others.filter((session) => isLive(session, nowSeconds));
   const older = live.filter((session) => beganBefore(session, begun) < 0);
-  const replaced = older.filter((session) => session.sid === previous || isSameBrowser(session, begun));
+  const replaced = older.filter((session) => isSameBrowser(session, begun));
   const excess = live.length + 1 - replaced.length - maxLiveSessions;
   const candidates = byWorth(
     older.filter((session) => !replaced.includes(session)),

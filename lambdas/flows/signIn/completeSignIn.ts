@@ -84,7 +84,7 @@ export async function completeSignIn(
   const { account, from, device, delivery } = proven;
   const { takenAt, signingKey, refreshKey } = proven.issuing;
   const sid = newSessionId(account.sessionEpoch);
-  const next = afterSignIn(device, { account, sid, delivery: delivery.by, now: takenAt });
+  const next = afterSignIn(device, { account, now: takenAt });
   const { session, sessionSecret, refreshToken } = beginSession({
     account,
     sid,
@@ -119,8 +119,7 @@ export async function completeSignIn(
   if (started !== true) throw new ProblemError('invalid_credentials');
   const notEnded =
     delivery.by === 'cookie' ? await deps.endPreviousSessions(delivery.previousSessions, { account, from }) : [];
-  const replaced = device.pairs.find(({ secretHash }) => secretHash === device.known?.pairId)?.sid;
-  await deps.limitSessions(session, { account, from, replaced });
+  await deps.limitSessions(session, { account, from });
   const handedOver = !isLate && !staysUnknown && (delivery.by === 'body' || !next.held);
   return issuedTokens({
     accessToken,

@@ -11,8 +11,6 @@ export type LimitSessions = (
   signedIn: {
     readonly account: Account;
     readonly from: RequestSource;
-    /** The session that the account had on the same known device. */
-    readonly replaced: string | undefined;
   },
 ) => Promise<void>;
 
@@ -37,10 +35,10 @@ const mostEnded = 20;
  * could not. Whatever keeps it from ending one is told of: the cap is off meanwhile.
  */
 export function createLimitSessions(deps: LimitSessionsDeps): LimitSessions {
-  return async (begun, { replaced: previous, ...signedIn }) => {
+  return async (begun, signedIn) => {
     try {
       const all = await deps.sessions.listReadable(begun.sub, mostRead);
-      const { replaced, tooMany } = surplusSessions(all, { begun, previous }, epochSeconds(deps.clock));
+      const { replaced, tooMany } = surplusSessions(all, begun, epochSeconds(deps.clock));
       const ending = [
         ...replaced.map(({ sid }) => ({ sid, reason: 'replaced' })),
         ...tooMany.map(({ sid }) => ({ sid, reason: 'too_many_sessions' })),

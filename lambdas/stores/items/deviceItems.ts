@@ -15,8 +15,6 @@ const deviceItemSchema = z.object({
   credentials_changed_at: z.int(),
   known_at: z.int(),
   last_used_at: z.int(),
-  /** Of a browser: its session. */
-  sid: z.string().optional(),
   /** DynamoDB deletes the item some time after this epoch second. */
   ttl: z.int(),
 });
@@ -38,7 +36,6 @@ export function devicePut(table: string, pair: PairChange): TransactItem {
     credentials_changed_at: pair.credentialsChangedAt,
     known_at: pair.knownAt,
     last_used_at: pair.lastUsedAt,
-    ...(pair.sid !== undefined && { sid: pair.sid }),
     ttl: pair.lastUsedAt + deviceTtlSeconds,
   };
   const asRead = pair.before === undefined ? isAbsent : is('secret_hash', pair.before);
@@ -84,6 +81,5 @@ export function deviceFromItem(raw: unknown): DevicePair {
     credentialsChangedAt: item.credentials_changed_at,
     knownAt: item.known_at,
     lastUsedAt: item.last_used_at,
-    sid: item.sid,
   };
 }

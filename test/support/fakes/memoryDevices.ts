@@ -19,7 +19,6 @@ export function knownDeviceOf(account: Pick<Account, 'sub' | 'credentialsChanged
     credentialsChangedAt: account.credentialsChangedAt,
     knownAt: nowSeconds,
     lastUsedAt: nowSeconds,
-    sid: undefined,
   };
   return { token: writeDeviceToken({ id, secrets: [secret], earlier: [] }), pair, pairId: pair.secretHash };
 }

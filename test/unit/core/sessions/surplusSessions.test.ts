@@ -23,7 +23,7 @@ describe('a session that begins', () => {
   it('in a browser on a known device ends the one before in the same browser', () => {
     const earlier = [session(now - 9, unknown('mine')), session(now - 8, known('other')), session(now - 7)];
     const begun = session(now, known('mine'));
-    const { replaced, tooMany } = surplusSessions([...earlier, begun], { begun }, now);
+    const { replaced, tooMany } = surplusSessions([...earlier, begun], begun, now);
     expect(sids(replaced)).toEqual(sids(earlier.slice(0, 1)));
     expect(tooMany).toEqual([]);
   });
@@ -36,7 +36,7 @@ describe('a session that begins', () => {
       session(now),
       session(now, known('mine'), { epoch: 1 }),
     ]) {
-      expect(surplusSessions([...earlier, begun], { begun }, now)).toEqual({ replaced: [], tooMany: [] });
+      expect(surplusSessions([...earlier, begun], begun, now)).toEqual({ replaced: [], tooMany: [] });
     }
   });
 
@@ -44,7 +44,7 @@ describe('a session that begins', () => {
     const trusted = [session(now - 999, known('a')), session(now - 998, known('b'))];
     const strange = Array.from({ length: maxLiveSessions - 2 }, (_, index) => session(now - 500 + index));
     const begun = session(now);
-    const one = surplusSessions([...trusted, ...strange, begun], { begun }, now);
+    const one = surplusSessions([...trusted, ...strange, begun], begun, now);
     expect(sids(one.tooMany)).toEqual(sids(strange.slice(0, 1)));
   });
 
@@ -53,7 +53,7 @@ describe('a session that begins', () => {
     const onThief = (at: number) => session(at, known('thief'), { delivery: 'body' });
     const flood = Array.from({ length: maxLiveSessions - 1 }, (_, index) => onThief(now - 500 + index));
     const begun = onThief(now);
-    const { tooMany } = surplusSessions([...mine, ...flood, begun], { begun }, now);
+    const { tooMany } = surplusSessions([...mine, ...flood, begun], begun, now);
     expect(sids(tooMany)).toEqual(sids(flood.slice(0, 2)));
   });
 
@@ -64,7 +64,7 @@ describe('a session that begins', () => {
       session(now - 500, since(now - 900 + index)),
     );
     const begun = session(now, since(now - 700));
-    expect(sids(surplusSessions([early, ...flood, begun], { begun }, now).tooMany)).toEqual(sids(flood.slice(-1)));
+    expect(sids(surplusSessions([early, ...flood, begun], begun, now).tooMany)).toEqual(sids(flood.slice(-1)));
   });
 
   it('beyond the most ends one of its own device, however long that has been known', () => {
@@ -73,7 +73,7 @@ describe('a session that begins', () => {
       session(now - 500 + index, index === 0 ? old : { ...known(`d${index}`), knownAt: now - 800 }),
     );
     const begun = session(now, old, { delivery: 'body' });
-    const { tooMany } = surplusSessions([...others, ...(own ? [own] : []), begun], { begun }, now);
+    const { tooMany } = surplusSessions([...others, ...(own ? [own] : []), begun], begun, now);
     expect(sids(tooMany)).toEqual([own?.sid]);
   });
 
@@ -82,12 +82,12 @@ describe('a session that begins', () => {
       session(now - 500 + index, undefined, index % 2 === 0 ? { status: 'revoked' } : { idleExpiresAt: now }),
     );
     const begun = session(now);
-    expect(surplusSessions([...over, begun], { begun }, now).tooMany).toEqual([]);
+    expect(surplusSessions([...over, begun], begun, now).tooMany).toEqual([]);
   });
 
   it('at the same time as another never ends it while it is ended by it', () => {
     const pair = [session(now, known('mine')), session(now, known('mine'))] as const;
-    const ended = pair.flatMap((begun) => sids(surplusSessions(pair, { begun }, now).replaced));
+    const ended = pair.flatMap((begun) => sids(surplusSessions(pair, begun, now).replaced));
     expect(ended).toHaveLength(1);
   });
 });

@@ -49,7 +49,6 @@ const pair = {
   credentialsChangedAt: 1,
   knownAt: 1,
   lastUsedAt: 1,
-  sid: 'sid',
 };
 const keySet = {
   keys: [publicHalf(await generatePrivateJwk('ES256'))],
