@@ -47,6 +47,12 @@ export class ApiStack extends Stack {
     new Alarms(this, 'Alarms', { deployment: deploymentName(settings) });
     addTriggers(this, { settings, data, functions, logs, api: gateway.api });
     const alarmTopic = tellOfAlarms(this, settings);
+    if (!alarmTopic && settings.stage === 'prod') {
+      Annotations.of(this).addWarningV2(
+        'gatehouse:nobody-told',
+        'Nobody is told of an alarm: deploy with -c alarmEmail=ops@example.com or -c alarmTopicArn=arn:aws:sns:…',
+      );
+    }
     if (alarmTopic) new CfnOutput(this, outputKey('alarmTopic'), { value: alarmTopic.topicArn });
     this.#outputs(settings, functions, gateway, issuer);
   }

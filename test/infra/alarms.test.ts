@@ -1,3 +1,4 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { lambdaNames } from '../../lambdas/contract/lambdas.ts';
@@ -85,6 +86,20 @@ describe('every alarm tells', () => {
     const stacks = deployed(prodContext);
     for (const [id, actions] of actionsOf(stacks)) expect([id, actions]).toEqual([id, undefined]);
     expect(stacks.api.outputs).not.toHaveProperty('AlarmTopic');
+  });
+
+  it.each([
+    ['prod, where nobody is named', prodContext, 1],
+    ['prod, where a topic is named', { ...prodContext, alarmTopicArn: topicArn }, 0],
+    ['dev', devContext, 0],
+  ])('or synthesis warns in one line what to do, and goes on (%s)', (_, context, warnings) => {
+    const { app, api } = quietly(() => build(context));
+    expect(() => quietly(() => app.synth())).not.toThrow();
+    const found = Annotations.fromStack(api).findWarning(
+      '*',
+      Match.stringLikeRegexp('^Nobody is told.*-c alarmEmail=.*$'),
+    );
+    expect(found).toHaveLength(warnings);
   });
 
   describe('the address that is named, by a topic', () => {

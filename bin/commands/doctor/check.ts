@@ -1,7 +1,8 @@
 import { describeError } from '../support/cliError.ts';
 
 export interface Finding {
-  readonly state: 'ok' | 'failed' | 'skipped';
+  /** A warning stops no deployment. */
+  readonly state: 'ok' | 'warning' | 'failed' | 'skipped';
   /** What is there. */
   readonly found: string;
   /** What to do about it. */

@@ -107,9 +107,10 @@ export function bold(text: string): string {
   return style('bold', text);
 }
 
-export function mark(state: 'ok' | 'failed' | 'unknown'): string {
+export function mark(state: 'ok' | 'warning' | 'failed' | 'unknown'): string {
   if (state === 'ok') return style('green', '✓');
-  return state === 'failed' ? style('red', '✗') : style('yellow', '–');
+  if (state === 'failed') return style('red', '✗');
+  return style('yellow', state === 'warning' ? '!' : '–');
 }
 
 /** Epoch seconds as RFC 3339. */

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { describe, expect, it, vi } from 'vitest';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { alarmChecks } from '../../../../../bin/commands/doctor/alarmChecks.ts';
 import { runChecks } from '../../../../../bin/commands/doctor/check.ts';
 import { stackChecks } from '../../../../../bin/commands/doctor/stackChecks.ts';
@@ -89,16 +90,19 @@ describe('what CloudFormation says of a stack', () => {
 
 describe('alarms', () => {
   const topic = 'arn:aws:sns:eu-west-1:111122223333:alarms';
+  const sns = new SNSClient({ region: 'eu-west-1' });
+  const send = vi.spyOn(sns, 'send');
+  beforeEach(() => void send.mockImplementation(async () => ({ Attributes: {} })));
   const look = async (options: Parameters<typeof alarmChecks>[0], stage = 'prod', deployed?: StackState) => {
     const place = { id: { ...id, stage }, region: async () => 'eu-west-1', read: async () => deployed };
-    const [finding] = await runChecks(alarmChecks(options, place));
+    const [finding] = await runChecks(alarmChecks(options, place, sns));
     return finding;
   };
 
   it('that nobody is told of are named in prod, with a remedy, and stop no deployment', async () => {
     const finding = await look({});
     expect(finding).toMatchObject({
-      state: 'skipped',
+      state: 'warning',
       remedy: expect.stringMatching(/-c alarmEmail=.+ -c alarmTopic/),
     });
     expect(await look({}, 'dev')).not.toHaveProperty('remedy');
@@ -108,6 +112,16 @@ describe('alarms', () => {
     const outputs = new Map([['AlarmTopic', topic]]);
     const deployed = { name: 'gatehouse-prod-api', status: 'UPDATE_COMPLETE', isProtected: true, outputs };
     expect(await look({}, 'prod', deployed)).toMatchObject({ state: 'ok', found: topic });
+  });
+
+  it('go to a topic that there is', async () => {
+    send.mockImplementation(() => Promise.reject(Object.assign(new Error('gone'), { name: 'NotFoundException' })));
+    const found = `there is no topic ${topic}`;
+    expect(await look({ alarmTopicArn: topic })).toMatchObject({ state: 'failed', found, remedy: expect.any(String) });
+    send.mockImplementation(() =>
+      Promise.reject(Object.assign(new Error('no'), { name: 'AuthorizationErrorException' })),
+    );
+    expect((await look({ alarmTopicArn: topic }))?.remedy).toContain('sns:GetTopicAttributes');
   });
 
   it('go to an address or to a topic of the API’s own region', async () => {
