@@ -1,7 +1,7 @@
-import type { AnswerOf, RouteId } from '../contract/routes.ts';
+import type { AnswerOf } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { chosenByCsrfToken, csrfTokenOf } from '../core/sessions/csrfToken.ts';
-import { parseSessionCookie, type SessionCookie } from '../core/sessions/sessionCookie.ts';
+import { hashCookieSecret } from '../core/sessions/sessionCookie.ts';
 import * as listingSessions from '../flows/sessions/listSessions.ts';
 import { type RefreshDeps, refreshSession } from '../flows/sessions/refreshSession.ts';
 import {
@@ -46,11 +46,16 @@ function presentedToken(request: EndpointRequest<'refresh'>) {
   });
 }
 
-/** The CSRF token of the session cookie that counts. A request with an access token needs none and gets none. */
+/**
+ * The CSRF token of the session cookie that the authorizer found to count. A request with an access token needs none
+ * and gets none.
+ */
 export function csrf(): Endpoint<'csrf'> {
   return async (request) => {
-    const { via, sid } = requirePrincipal(request);
-    const cookie = heldCookies(request).find((held) => held.sid === sid);
+    const { via, sid, cookieHash } = requirePrincipal(request);
+    const held = heldSessions(request.cookies).filter((cookie) => cookie.sid === sid);
+    // The authorizer of the release before does not say which.
+    const cookie = held.find(({ secret }) => cookieHash === undefined || hashCookieSecret(secret) === cookieHash);
     if (via !== 'session_cookie' || !cookie) {
       throw new ProblemError('invalid_token', { detail: 'Send the session cookie, and no access token' });
     }
@@ -84,7 +89,7 @@ async function logoutByCookie(deps: SignOutDeps, request: EndpointRequest<'logou
     await signOutByRefreshToken(deps, { token: inCookie.text, principal, from });
     return { ...noContent, ...clearCookiesOf(inCookie.sid, request) };
   }
-  const chosen = chosenByCsrfToken(heldCookies(request), csrfToken);
+  const chosen = chosenByCsrfToken(heldSessions(cookies), csrfToken);
   if (chosen) return { ...noContent, ...clearCookiesOf(chosen.sid, request) };
   // The authorizer has looked at the session cookies that count, and none of them opens a session. Of a dead one, no
   // page can get the CSRF token any more.
@@ -92,10 +97,6 @@ async function logoutByCookie(deps: SignOutDeps, request: EndpointRequest<'logou
   if (dead.length > 0) return { ...noContent, cookies: clearedCookies(dead) };
   if (heldRefreshTokens(cookies).length > 0) throw csrfTokenMissing();
   throw new ProblemError('invalid_token');
-}
-
-function heldCookies({ cookies }: Pick<EndpointRequest<RouteId>, 'cookies'>): readonly SessionCookie[] {
-  return heldSessions(cookies).flatMap((text) => parseSessionCookie(text) ?? []);
 }
 
 export function logoutEverywhere(deps: SignOutDeps): Endpoint<'logoutEverywhere'> {

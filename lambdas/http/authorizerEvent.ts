@@ -10,10 +10,11 @@ import {
   toAuthorizerContext,
   unprovenContext,
 } from '../core/sessions/principal.ts';
+import type { SessionCookie } from '../core/sessions/sessionCookie.ts';
 import { readCookies } from './cookies.ts';
 import { takesCsrfToken } from './csrf.ts';
 import { headerValues } from './event.ts';
-import { heldSessions } from './sessionCookies.ts';
+import { bringsSessionCookie, heldSessions } from './sessionCookies.ts';
 
 export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent;
 export type AuthorizerResult = APIGatewayAuthorizerResult;
@@ -21,14 +22,17 @@ export type AuthorizerResult = APIGatewayAuthorizerResult;
 /** The credentials of a request, unverified, and the access that its route asks for. */
 export function credentialsOf(event: AuthorizerEvent): {
   readonly authorization: readonly string[];
-  readonly sessionCookies: readonly string[];
+  readonly sessionCookies: readonly SessionCookie[];
+  readonly bringsSessionCookie: boolean;
   readonly csrf: { readonly token: string | undefined } | undefined;
   readonly access: Access | undefined;
 } {
   const route = findRoute(event.httpMethod, event.resource);
+  const cookies = readCookies(headerValues(event, 'cookie'));
   return {
     authorization: headerValues(event, 'authorization'),
-    sessionCookies: heldSessions(readCookies(headerValues(event, 'cookie'))),
+    sessionCookies: heldSessions(cookies),
+    bringsSessionCookie: bringsSessionCookie(cookies),
     csrf: route && takesCsrfToken(route) ? { token: headerValues(event, 'x-csrf-token')[0] } : undefined,
     access: route && routes[route].access,
   };

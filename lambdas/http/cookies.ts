@@ -33,7 +33,7 @@ export function deviceSetCookie(deviceToken: string): string {
   return hostCookie(cookieNames.device, deviceToken, deviceTtlSeconds);
 }
 
-/** Attributes alike for every cookie. A browser clears a cookie only under the path that it was set with. */
+/** Every cookie has the same attributes. A browser clears a cookie only under the path that it was set with. */
 export function setCookie(cookie: Pick<SetCookie, 'name' | 'value' | 'maxAge' | 'path'>): string {
   return stringifySetCookie({ ...cookie, httpOnly: true, secure: true, sameSite: 'strict' });
 }

@@ -2,7 +2,6 @@ import { inputOf, type RouteId, routes } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { chosenByCsrfToken } from '../core/sessions/csrfToken.ts';
 import type { Principal } from '../core/sessions/principal.ts';
-import { parseSessionCookie } from '../core/sessions/sessionCookie.ts';
 import type { EndpointRequest } from './endpoint.ts';
 import { safeMethods } from './origins.ts';
 import { type HeldRefreshToken, heldRefreshTokens, heldSessions } from './sessionCookies.ts';
@@ -24,8 +23,7 @@ export function takesCsrfToken(route: RouteId): boolean {
  * @throws ProblemError `csrf` unless the request brings the token that follows from the cookie of its principal.
  */
 export function requireCsrfToken({ cookies, csrfToken }: CsrfProof, { sid }: Pick<Principal, 'sid'>): void {
-  const held = heldSessions(cookies).flatMap((text) => parseSessionCookie(text) ?? []);
-  if (chosenByCsrfToken(held, csrfToken)?.sid !== sid) throw csrfTokenMissing();
+  if (chosenByCsrfToken(heldSessions(cookies), csrfToken)?.sid !== sid) throw csrfTokenMissing();
 }
 
 /**

@@ -1,6 +1,6 @@
-import { isCookieId, mostSignIns } from '../core/sessions/cookieId.ts';
+import { fitsCookieId, isCookieId, mostSignIns } from '../core/sessions/cookieId.ts';
 import { parseRefreshToken, type RefreshToken } from '../core/sessions/refreshToken.ts';
-import { parseSessionCookie, sessionCookieSecret } from '../core/sessions/sessionCookie.ts';
+import { parseSessionCookie, type SessionCookie, sessionCookieSecret } from '../core/sessions/sessionCookie.ts';
 import { type HostCookieName, hostCookie, type RequestCookies, setCookie } from './cookies.ts';
 
 /** The two cookies of a sign-in. */
@@ -17,75 +17,105 @@ const formerCookies = {
   refresh: { name: '__Secure-gatehouse_refresh', path: '/auth' },
 } as const;
 
-/** Stands for an id where a cookie has none. */
-const former = 'of the release before';
+/** What the names of a sign-in's cookies say. */
+type SignInNames = { readonly release: 'this'; readonly id: string } | { readonly release: 'before' };
 
 /** Clears so many sign-ins at once: an answer's headers are bounded. The next sign-in clears the rest. */
 const mostCleared = 12;
 
-/**
- * The cookies that count, the newest first; what their names say decides. After them comes the one of the release
- * before.
- */
-function heldCookies(cookies: RequestCookies, kind: Kind): readonly string[] {
-  const held = heldSignIns(cookies).flatMap((signIn) => cookies.get(nameOf(signIn, kind)) ?? []);
-  return held.slice(0, mostSignIns);
+/** A sign-in, as the cookies of a request tell of it, unverified. */
+export interface HeldSignIn {
+  readonly names: SignInNames;
+  /** Undefined where none came, or one that says nothing: malformed, doubled, or under another sign-in's name. */
+  readonly session: SessionCookie | undefined;
+  /** The same. */
+  readonly refresh: HeldRefreshToken | undefined;
 }
 
-/** The ids of every sign-in of which the request has brought a cookie, good or bad; the newest first. */
-export function heldSignIns(cookies: RequestCookies): readonly string[] {
-  const names = [...cookies.keys()];
-  const ids = new Set(names.flatMap((name) => idIn(name, prefixes.session) ?? idIn(name, prefixes.refresh) ?? []));
-  const holdsFormer = Object.values(formerCookies).some(({ name }) => cookies.has(name));
-  return [...[...ids].sort().reverse(), ...(holdsFormer ? [former] : [])];
-}
-
-function idIn(name: string, prefix: string): string | undefined {
-  const id = name.startsWith(prefix) ? name.slice(prefix.length) : '';
-  return isCookieId(id) ? id : undefined;
-}
-
-function nameOf(signIn: string, kind: Kind): string {
-  return signIn === former ? formerCookies[kind].name : prefixes[kind] + signIn;
-}
-
-/** The values of the session cookies that count, unverified; the newest first. */
-export function heldSessions(cookies: RequestCookies): readonly string[] {
-  return heldCookies(cookies, 'session');
-}
-
-/** A refresh token in a cookie, unverified. */
+/** A refresh token in a cookie. */
 export interface HeldRefreshToken extends RefreshToken {
   readonly text: string;
   /** That of the session cookie beside it. */
   readonly secret: string;
 }
 
+/**
+ * Every sign-in of which the request has brought a cookie, good or bad; the newest first, by their names. After them
+ * comes the one under the names of the release before.
+ */
+export function heldSignIns(cookies: RequestCookies): readonly HeldSignIn[] {
+  const names = [...cookies.keys()];
+  const ids = new Set(names.flatMap((name) => idIn(name, 'session') ?? idIn(name, 'refresh') ?? []));
+  const former = Object.values(formerCookies).some(({ name }) => cookies.has(name));
+  const held: readonly SignInNames[] = [
+    ...[...ids]
+      .sort()
+      .reverse()
+      .map((id): SignInNames => ({ release: 'this', id })),
+    ...(former ? [{ release: 'before' } as const] : []),
+  ];
+  return held.map((names) => readSignIn(names, cookies));
+}
+
+function idIn(name: string, kind: Kind): string | undefined {
+  const id = name.startsWith(prefixes[kind]) ? name.slice(prefixes[kind].length) : '';
+  return isCookieId(id) ? id : undefined;
+}
+
+function readSignIn(names: SignInNames, cookies: RequestCookies): HeldSignIn {
+  const textOf = (kind: Kind) =>
+    cookies.get(names.release === 'this' ? prefixes[kind] + names.id : formerCookies[kind].name) ?? '';
+  const fits = ({ sid }: { readonly sid: string }) => names.release === 'before' || fitsCookieId(names.id, sid);
+  const session = parseSessionCookie(textOf('session'));
+  const refresh = readRefreshToken(textOf('refresh'));
+  return {
+    names,
+    session: session && fits(session) ? session : undefined,
+    refresh: refresh && fits(refresh) ? refresh : undefined,
+  };
+}
+
+function readRefreshToken(text: string): HeldRefreshToken | undefined {
+  const token = parseRefreshToken(text);
+  return token && { ...token, text, secret: sessionCookieSecret(token.sessionSecret) };
+}
+
+/** The session cookies that count, the newest first. */
+export function heldSessions(cookies: RequestCookies): readonly SessionCookie[] {
+  const held = heldSignIns(cookies).flatMap(({ session }) => session ?? []);
+  return held.slice(0, mostSignIns);
+}
+
 /** The refresh tokens in the cookies that count, the newest first. */
 export function heldRefreshTokens(cookies: RequestCookies): readonly HeldRefreshToken[] {
-  return heldCookies(cookies, 'refresh').flatMap((text): readonly HeldRefreshToken[] => {
-    const token = parseRefreshToken(text);
-    return token ? [{ ...token, text, secret: sessionCookieSecret(token.sessionSecret) }] : [];
-  });
+  const held = heldSignIns(cookies).flatMap(({ refresh }) => refresh ?? []);
+  return held.slice(0, mostSignIns);
+}
+
+/** Whether a cookie has the name of a session's, good or bad. */
+export function bringsSessionCookie(cookies: RequestCookies): boolean {
+  return [...cookies.keys()].some((name) => name === formerCookies.session.name || idIn(name, 'session') !== undefined);
+}
+
+/** Whether none of its cookies says anything. */
+export function saysNothing({ session, refresh }: HeldSignIn): boolean {
+  return !session && !refresh;
 }
 
 /** Where no session cookie that counts opens a session: the sign-ins that are over, and those that say nothing. */
-export function deadSignIns(cookies: RequestCookies): readonly string[] {
-  const over = new Set(heldSessions(cookies).flatMap((text) => parseSessionCookie(text)?.sid ?? []));
-  return heldSignIns(cookies).filter((signIn) => {
-    const session = parseSessionCookie(cookies.get(nameOf(signIn, 'session')) ?? '');
-    const refresh = parseRefreshToken(cookies.get(nameOf(signIn, 'refresh')) ?? '');
-    return session ? over.has(session.sid) : !refresh;
-  });
+export function deadSignIns(cookies: RequestCookies): readonly HeldSignIn[] {
+  const over = new Set(heldSessions(cookies).map(({ sid }) => sid));
+  return heldSignIns(cookies).filter((signIn) => (signIn.session ? over.has(signIn.session.sid) : saysNothing(signIn)));
 }
 
 /** The sign-ins whose cookies say that they are of this session. */
-export function signInsOf(sid: string, cookies: RequestCookies): readonly string[] {
-  return heldSignIns(cookies).filter((signIn) => {
-    const session = parseSessionCookie(cookies.get(nameOf(signIn, 'session')) ?? '');
-    const refresh = parseRefreshToken(cookies.get(nameOf(signIn, 'refresh')) ?? '');
-    return session?.sid === sid || refresh?.sid === sid;
-  });
+export function signInsOf(sid: string, cookies: RequestCookies): readonly HeldSignIn[] {
+  return heldSignIns(cookies).filter((signIn) => isOfSession(signIn, sid));
+}
+
+/** Whether one of its cookies says that it is of this session. */
+export function isOfSession({ session, refresh }: HeldSignIn, sid: string): boolean {
+  return session?.sid === sid || refresh?.sid === sid;
 }
 
 /** The `Set-Cookie` values that hand a browser its session. */
@@ -102,11 +132,11 @@ export function sessionSetCookies(issued: {
   ];
 }
 
-/** The `Set-Cookie` values that take both cookies of sign-ins back. The device stays known. */
-export function clearedCookies(signIns: readonly string[]): readonly string[] {
-  const clear = (signIn: string, kind: Kind) =>
-    signIn === former
-      ? setCookie({ ...formerCookies[kind], value: '', maxAge: 0 })
-      : hostCookie(`${prefixes[kind]}${signIn}`, '', 0);
-  return signIns.slice(0, mostCleared).flatMap((signIn) => [clear(signIn, 'session'), clear(signIn, 'refresh')]);
+/** The `Set-Cookie` values that take both cookies of sign-ins back, of a dozen at most. The device stays known. */
+export function clearedCookies(signIns: readonly Pick<HeldSignIn, 'names'>[]): readonly string[] {
+  const clear = (names: SignInNames, kind: Kind) =>
+    names.release === 'this'
+      ? hostCookie(`${prefixes[kind]}${names.id}`, '', 0)
+      : setCookie({ ...formerCookies[kind], value: '', maxAge: 0 });
+  return signIns.slice(0, mostCleared).flatMap(({ names }) => [clear(names, 'session'), clear(names, 'refresh')]);
 }

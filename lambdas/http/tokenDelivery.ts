@@ -3,7 +3,16 @@ import type { RouteId } from '../contract/routes.ts';
 import type { IssuedAccessToken, IssuedTokens, SignInDelivery } from '../core/sessions/delivery.ts';
 import { cookieNames, deviceSetCookie } from './cookies.ts';
 import { type EndpointRequest, type EndpointResponse, json } from './endpoint.ts';
-import { clearedCookies, heldSessions, heldSignIns, sessionSetCookies, signInsOf } from './sessionCookies.ts';
+import {
+  clearedCookies,
+  type HeldSignIn,
+  heldSessions,
+  heldSignIns,
+  isOfSession,
+  saysNothing,
+  sessionSetCookies,
+  signInsOf,
+} from './sessionCookies.ts';
 
 type WithCookies = Pick<EndpointRequest<RouteId>, 'cookies'>;
 
@@ -24,15 +33,16 @@ export function presentedDevice({ fromBrowser, cookies }: DeviceBearer, inBody?:
  * the access token is in the body, to be kept in memory.
  *
  * A sign-in ends the sessions of the cookies that its request has brought, and takes back those that are dead now, and
- * any that are too many to be looked at. The cookie of a session that could not be ended stays, for the next sign-in.
+ * any that are too many to be looked at: those that say nothing first, then the newest, up to a bound. The cookie of a
+ * session that could not be ended stays, for the next sign-in.
  */
 export function deliverTokens(issued: IssuedTokens, { cookies }: WithCookies): EndpointResponse {
   const { deviceToken, delivery } = issued;
   const notEnded = delivery.by === 'cookie' ? (delivery.notEnded ?? []) : [];
-  const kept = new Set(notEnded.flatMap((sid) => signInsOf(sid, cookies)));
+  const over = heldSignIns(cookies).filter((signIn) => !notEnded.some((sid) => isOfSession(signIn, sid)));
   const answer = deliver(
     issued,
-    heldSignIns(cookies).filter((signIn) => !kept.has(signIn)),
+    over.toSorted((a, b) => Number(saysNothing(b)) - Number(saysNothing(a))),
   );
   if (!answer.cookies || deviceToken === undefined) return answer;
   return { ...answer, cookies: [...answer.cookies, deviceSetCookie(deviceToken)] };
@@ -46,7 +56,7 @@ export function deliverRenewed(issued: IssuedTokens, { cookies }: WithCookies): 
   return deliver(issued, signInsOf(issued.sid, cookies));
 }
 
-function deliver(issued: IssuedTokens, takenBack: readonly string[]): EndpointResponse {
+function deliver(issued: IssuedTokens, takenBack: readonly HeldSignIn[]): EndpointResponse {
   const { delivery, refreshToken, deviceToken } = issued;
   const body = accessTokenBody(issued);
   if (delivery.by === 'kept_cookies') return json(200, body);
@@ -54,7 +64,7 @@ function deliver(issued: IssuedTokens, takenBack: readonly string[]): EndpointRe
     const device = deviceToken === undefined ? {} : { device_token: deviceToken };
     return json(200, { ...body, refresh_token: refreshToken, ...device });
   }
-  const others = takenBack.filter((signIn) => signIn !== delivery.cookieId);
+  const others = takenBack.filter(({ names }) => names.release === 'before' || names.id !== delivery.cookieId);
   const set = sessionSetCookies({ ...delivery, refreshToken });
   return { ...json(200, body), cookies: [...set, ...clearedCookies(others)] };
 }

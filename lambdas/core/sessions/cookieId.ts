@@ -14,6 +14,11 @@ export function cookieIdOf({ createdAt, sid }: Pick<Session, 'createdAt' | 'sid'
   return String(createdAt).padStart(10, '0') + sid.slice(0, 6);
 }
 
+/** Whether cookies of this id may be of the session. */
+export function fitsCookieId(id: string, sid: string): boolean {
+  return id.slice(10) === sid.slice(0, 6);
+}
+
 export function isCookieId(text: string): boolean {
   return /^[0-9]{10}[A-Za-z0-9_-]{6}$/.test(text);
 }

@@ -1,6 +1,4 @@
-/** How a session's refresh token is handed over: fixed at the sign-in, for the session's life. */
-export const deliveries = ['body', 'cookie'] as const;
-export type Delivery = (typeof deliveries)[number];
+import type { SessionCookie } from './sessionCookie.ts';
 
 /** How the tokens of a sign-in are to be delivered. */
 export type SignInDelivery =
@@ -8,7 +6,7 @@ export type SignInDelivery =
   | {
       readonly by: 'cookie';
       /** The session cookies that the browser sent. None is reused: the sessions that they open end. */
-      readonly previousSessions: readonly string[];
+      readonly previousSessions: readonly SessionCookie[];
     };
 
 export interface IssuedAccessToken {

@@ -2,10 +2,16 @@ import type { Account } from '../accounts/account.ts';
 import type { RequestSource } from '../common/requestSource.ts';
 import type { MacKey } from '../keys/macKeyRing.ts';
 import type { Authentication } from './authentication.ts';
-import type { Delivery } from './delivery.ts';
 import type { TokenSettings } from './issuedTokens.ts';
 import { encodeRefreshToken, hashSessionSecret, newSessionSecret, type RefreshTokenFields } from './refreshToken.ts';
-import { firstPartyClientId, firstPartyScope, newSessionId, type Session, type SessionDevice } from './session.ts';
+import {
+  type Delivery,
+  firstPartyClientId,
+  firstPartyScope,
+  newSessionId,
+  type Session,
+  type SessionDevice,
+} from './session.ts';
 import { hashCookieSecret, sessionCookieSecret } from './sessionCookie.ts';
 
 export interface NewSession {

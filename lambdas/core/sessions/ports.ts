@@ -1,9 +1,8 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../accounts/account.ts';
 import type { NoticeJob } from '../mail/mailJob.ts';
-import type { Delivery } from './delivery.ts';
 import type { DevicePair, PairChange, StartOutcome } from './devicePair.ts';
-import type { Session, SessionProof } from './session.ts';
+import type { Delivery, Session, SessionProof } from './session.ts';
 
 /** Names one session: the key of its item. */
 export type SessionKey = Pick<Session, 'sub' | 'sid'>;

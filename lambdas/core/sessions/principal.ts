@@ -17,6 +17,8 @@ export interface Principal {
    * CSRF token as well.
    */
   readonly via: 'access_token' | 'session_cookie';
+  /** SHA-256 of the secret of the session cookie that it was found by; an access token has none. */
+  readonly cookieHash?: string | undefined;
   /** Epoch seconds; `iat` of the access token, or when the session was looked up. */
   readonly issuedAt: number;
   readonly expiresAt: number;

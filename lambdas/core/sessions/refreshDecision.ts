@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.ts';
+import type { Delivery } from './session.ts';
 import { isLive, type Session } from './session.ts';
 
 export type RefreshDecision = 'same_successor' | 'too_young' | 'reuse' | 'refuse';

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Delivery } from './delivery.ts';
 
 /** The first-party client: the issuer's own sign-in API. */
 export const firstPartyClientId = 'gatehouse';
 export const firstPartyScope = 'account';
+
+/** How a session's refresh token is handed over: fixed at the sign-in, for the session's life. */
+export const deliveries = ['body', 'cookie'] as const;
+export type Delivery = (typeof deliveries)[number];
 
 /** One sign-in of one subject on one device, and its refresh family. */
 export interface Session {

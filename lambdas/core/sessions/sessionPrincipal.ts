@@ -16,6 +16,7 @@ export function principalOfSession(session: Session, account: Account, nowSecond
     amr: session.amr,
     acr: session.acr,
     via: 'session_cookie',
+    cookieHash: session.cookieHash,
     issuedAt: nowSeconds,
     expiresAt: Math.min(session.idleExpiresAt, session.absoluteExpiresAt),
   };

@@ -5,7 +5,7 @@ import { chosenByCsrfToken } from '../../core/sessions/csrfToken.ts';
 import type { ReadSession, SessionReader } from '../../core/sessions/ports.ts';
 import type { Principal } from '../../core/sessions/principal.ts';
 import { isLive } from '../../core/sessions/session.ts';
-import { opensSession, parseSessionCookie, type SessionCookie } from '../../core/sessions/sessionCookie.ts';
+import { opensSession, type SessionCookie } from '../../core/sessions/sessionCookie.ts';
 import { principalOfSession } from '../../core/sessions/sessionPrincipal.ts';
 import type { Revocations } from '../../core/tokens/ports.ts';
 import type { SignatureStep } from '../../core/tokens/strictJws.ts';
@@ -34,7 +34,9 @@ export interface Credentials {
    */
   readonly authorization: readonly string[];
   /** The session cookies that count: of those that the browser holds, the newest by their names. */
-  readonly sessionCookies: readonly string[];
+  readonly sessionCookies: readonly SessionCookie[];
+  /** Whether any came at all, good or bad. */
+  readonly bringsSessionCookie: boolean;
   /** What chooses among the cookies; undefined where the newest live one counts. */
   readonly csrf: { readonly token: string | undefined } | undefined;
   /** The access of the route; undefined when the contract has no such route. */
@@ -72,12 +74,10 @@ export async function authenticateRequest(credentials: Credentials, deps: Authen
 }
 
 async function authenticateBrowser(
-  { sessionCookies, csrf, access }: Credentials,
+  { sessionCookies: cookies, bringsSessionCookie, csrf, access }: Credentials,
   deps: AuthenticateDeps,
 ): Promise<Principal | 'unproven' | TokenRejected> {
-  if (sessionCookies.length === 0) return new TokenRejected('no_credential');
-  const cookies = sessionCookies.flatMap((text) => parseSessionCookie(text) ?? []);
-  if (cookies.length === 0) return new TokenRejected('session_cookie');
+  if (cookies.length === 0) return new TokenRejected(bringsSessionCookie ? 'session_cookie' : 'no_credential');
   if (!csrf) return newestLive(cookies, deps);
   const chosen = chosenByCsrfToken(cookies, csrf.token);
   if (chosen) return newestLive([chosen], deps);

@@ -5,7 +5,7 @@ import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import { limitFor } from '../../core/limits/limitSubjects.ts';
-import type { Delivery, IssuedTokens } from '../../core/sessions/delivery.ts';
+import type { IssuedTokens } from '../../core/sessions/delivery.ts';
 import type { TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
 import type { RefreshRotation, SessionReader, SessionRevocation } from '../../core/sessions/ports.ts';
@@ -18,7 +18,7 @@ import {
   successor,
   verifyRefreshTokenMac,
 } from '../../core/sessions/refreshToken.ts';
-import { firstPartyClientId, sessionEpochOf } from '../../core/sessions/session.ts';
+import { type Delivery, firstPartyClientId, sessionEpochOf } from '../../core/sessions/session.ts';
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { SessionOver } from '../../core/sessions/sessionOver.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';

@@ -1,12 +1,12 @@
 import type { Account } from '../../core/accounts/account.ts';
 import type { Accounts } from '../../core/accounts/ports.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import { hashCookieSecret, parseSessionCookie } from '../../core/sessions/sessionCookie.ts';
+import { hashCookieSecret, type SessionCookie } from '../../core/sessions/sessionCookie.ts';
 import { type EndSessionDeps, endSession } from '../sessions/signOut.ts';
 
 /** @returns the `sid` of each session that could not be ended, and so may still be live */
 export type EndPreviousSessions = (
-  cookies: readonly string[],
+  cookies: readonly SessionCookie[],
   signedIn: { readonly account: Account; readonly from: RequestSource },
 ) => Promise<readonly string[]>;
 
@@ -25,10 +25,10 @@ export function createEndPreviousSessions(
     readonly failed: (error: unknown) => void;
   },
 ): EndPreviousSessions {
-  return async (texts, { account: present, from }) => {
+  return async (cookies, { account: present, from }) => {
     const notEnded: string[] = [];
     // One after the other: those of one account check the same item, so that several at once would conflict.
-    for (const cookie of texts.flatMap((text) => parseSessionCookie(text) ?? [])) {
+    for (const cookie of cookies) {
       try {
         const account = cookie.sub === present.sub ? present : await deps.accounts.find(cookie.sub);
         if (!account) continue;

@@ -6,10 +6,10 @@ import type { RequestSource } from '../../core/common/requestSource.ts';
 import { makeMfaToken } from '../../core/factors/mfaToken.ts';
 import { SecondFactorRequired } from '../../core/factors/secondFactorRequired.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
-import type { Delivery } from '../../core/sessions/delivery.ts';
 import type { SignInDevice } from '../../core/sessions/devicePair.ts';
 import { writeDeviceToken } from '../../core/sessions/deviceToken.ts';
 import { earlierTokenOf } from '../../core/sessions/earlierDeviceToken.ts';
+import type { Delivery } from '../../core/sessions/session.ts';
 
 /**
  * Records that the password was right and a second factor is missing, and makes the refusal that says so. It holds the

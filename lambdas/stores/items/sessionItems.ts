@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { deliveries } from '../../core/sessions/delivery.ts';
-import type { Session } from '../../core/sessions/session.ts';
+import { deliveries, type Session } from '../../core/sessions/session.ts';
 import { anyText, oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 
 /** A session at rest. */

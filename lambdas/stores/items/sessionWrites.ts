@@ -1,6 +1,5 @@
-import type { Delivery } from '../../core/sessions/delivery.ts';
 import type { RotationRequest, SessionKey } from '../../core/sessions/ports.ts';
-import type { Session, SessionProof } from '../../core/sessions/session.ts';
+import type { Delivery, Session, SessionProof } from '../../core/sessions/session.ts';
 import { type Condition, conditionsOn, onlyWhile, setOnlyWhile } from '../dynamo/expressions.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { type SessionItem, sessionToItem } from './sessionItems.ts';

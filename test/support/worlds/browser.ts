@@ -41,7 +41,7 @@ const handler = httpHandler(
       const previous = delivery.by === 'cookie' ? delivery.previousSessions : [];
       const { delivery: given, ...issued } = issuedOf(newer);
       const answered = { ...issued, delivery: { ...given, notEnded: next.stillLive } };
-      return { ...deliverTokens(answered, request), headers: { 'x-previous': previous.join() } };
+      return { ...deliverTokens(answered, request), headers: { 'x-previous': previous.map(({ sid }) => sid).join() } };
     },
     csrf: csrf(),
     refresh: async (request) => {
@@ -86,7 +86,7 @@ export async function call(path: string, cookie: string, input: Partial<EventInp
 
 export const login = (cookie: string) =>
   call('/auth/login', cookie, { body: JSON.stringify({ email: 'a@example.com', password: 'x' }) });
-export const by = ({ sub, sid }: SignedIn, via: 'session_cookie' | 'access_token' = 'session_cookie') => ({
+export const by = ({ sub, sid, cookieHash }: SignedIn, via: 'session_cookie' | 'access_token' = 'session_cookie') => ({
   authorizer: toAuthorizerContext({
     sub,
     sid,
@@ -99,6 +99,7 @@ export const by = ({ sub, sid }: SignedIn, via: 'session_cookie' | 'access_token
     amr: ['pwd'],
     acr: 'aal1',
     via,
+    cookieHash,
     issuedAt: 1,
     expiresAt: 2,
   }),

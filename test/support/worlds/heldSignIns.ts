@@ -2,7 +2,11 @@ import { cookieIdOf } from '../../../lambdas/core/sessions/cookieId.ts';
 import { csrfTokenOf } from '../../../lambdas/core/sessions/csrfToken.ts';
 import { encodeRefreshToken, newSessionSecret } from '../../../lambdas/core/sessions/refreshToken.ts';
 import { newSessionId } from '../../../lambdas/core/sessions/session.ts';
-import { encodeSessionCookie, sessionCookieSecret } from '../../../lambdas/core/sessions/sessionCookie.ts';
+import {
+  encodeSessionCookie,
+  hashCookieSecret,
+  sessionCookieSecret,
+} from '../../../lambdas/core/sessions/sessionCookie.ts';
 import { testAccount, testMacKey } from './world.ts';
 
 export const macKey = testMacKey();
@@ -23,6 +27,7 @@ export function signedIn(createdAt: number) {
   const former = `__Host-gatehouse_session=${sessionCookie}; __Secure-gatehouse_refresh=${refreshToken}`;
   const both = `${session}; ${refresh}`;
   const csrfToken = csrfTokenOf(secret);
-  return { sub, sid, id, sessionCookie, refreshToken, names, session, refresh, both, former, csrfToken };
+  const cookieHash = hashCookieSecret(secret);
+  return { cookieHash, sub, sid, id, sessionCookie, refreshToken, names, session, refresh, both, former, csrfToken };
 }
 export type SignedIn = ReturnType<typeof signedIn>;

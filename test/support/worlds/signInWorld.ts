@@ -62,7 +62,7 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
     },
     limitRefunds: limits,
     endPreviousSessions: async (cookies) => {
-      work.push(...cookies.map((cookie) => `end ${cookie}`));
+      work.push(...cookies.map((cookie) => `end ${cookie.sid}`));
       return [];
     },
     limitSessions: async () => {},

@@ -2,11 +2,16 @@ import type { Context } from 'aws-lambda';
 import { parseSetCookie } from 'cookie';
 import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { cookieIdOf } from '../../../lambdas/core/sessions/cookieId.ts';
 import { csrfTokenOf } from '../../../lambdas/core/sessions/csrfToken.ts';
 import { type Principal, toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
 import { encodeRefreshToken, newSessionSecret } from '../../../lambdas/core/sessions/refreshToken.ts';
 import { newSessionId } from '../../../lambdas/core/sessions/session.ts';
-import { encodeSessionCookie, sessionCookieSecret } from '../../../lambdas/core/sessions/sessionCookie.ts';
+import {
+  encodeSessionCookie,
+  hashCookieSecret,
+  sessionCookieSecret,
+} from '../../../lambdas/core/sessions/sessionCookie.ts';
 import { SessionOver } from '../../../lambdas/core/sessions/sessionOver.ts';
 import { csrf, logout, refresh } from '../../../lambdas/endpoints/sessions.ts';
 import type { RefreshDeps } from '../../../lambdas/flows/sessions/refreshSession.ts';
@@ -28,7 +33,7 @@ const refreshToken = encodeRefreshToken(
   'gatehouse',
   macKey,
 );
-const cookieId = '1800000000Random';
+const cookieId = cookieIdOf({ createdAt: 1_800_000_000, sid });
 const names = { session: `__Host-gatehouse_session_${cookieId}`, refresh: `__Host-gatehouse_refresh_${cookieId}` };
 const session = `${names.session}=${sessionCookie}`;
 const refreshCookie = `${names.refresh}=${refreshToken}`;
@@ -45,6 +50,7 @@ const principal = (via: Principal['via'], of = sid): Principal => ({
   amr: ['pwd'],
   acr: 'aal1',
   via,
+  cookieHash: via === 'session_cookie' ? hashCookieSecret(secret) : undefined,
   issuedAt: 1,
   expiresAt: 2,
 });
@@ -85,7 +91,7 @@ const handler = httpHandler(
               { ...issued, delivery: { by: 'cookie', cookieId, sessionCookie, maxAgeSeconds: 77 } },
               request,
             ),
-            headers: { 'x-previous': delivery.previousSessions.join(), 'x-device': `${device}` },
+            headers: { 'x-previous': delivery.previousSessions.map(({ sid }) => sid).join(), 'x-device': `${device}` },
           };
     },
     csrf: csrf(),
@@ -151,7 +157,7 @@ describe('delivery', () => {
     const cookie = `${session}; __Host-gatehouse_device=known`;
     const body = JSON.stringify({ ...JSON.parse(credentials), device_token: 'from a script' });
     const response = await call('/auth/login', { body, headers: { origin: issuer, cookie } });
-    expect(response.headers).toMatchObject({ 'x-previous': sessionCookie, 'x-device': 'known' });
+    expect(response.headers).toMatchObject({ 'x-previous': sid, 'x-device': 'known' });
   });
 
   it('is taken back with an error that says that the session is over', async () => {

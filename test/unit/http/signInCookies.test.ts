@@ -36,7 +36,7 @@ describe('a sign-in', () => {
     const held = [1, 2, 3, 4, 5].map((second) => signedIn(1_700_000_000 + second));
     const answer = await login(held.map(({ both }) => both).join('; '));
     const newest = held.toReversed().slice(0, 4);
-    expect(answer.headers).toMatchObject({ 'x-previous': newest.map(({ sessionCookie }) => sessionCookie).join() });
+    expect(answer.headers).toMatchObject({ 'x-previous': newest.map(({ sid }) => sid).join() });
     expect(answer.cleared.toSorted()).toEqual(held.flatMap(({ names }) => names).toSorted());
   });
 
@@ -53,6 +53,21 @@ describe('a sign-in', () => {
 
   it('S02 takes a doubled cookie back', async () => {
     expect((await login(`${old.session}; ${old.session}x`)).cleared).toEqual(old.names);
+  });
+
+  it('S02 clears cookies that say nothing before any other', async () => {
+    const junk = [`__Host-gatehouse_session_1600000000Broken=x`, `${formerNames[0]}=a`];
+    const misfit = `__Host-gatehouse_refresh_1500000000Misfit=${old.refreshToken}`;
+    const held = Array.from({ length: 12 }, (_, second) => signedIn(1_700_000_000 + second));
+    const { cleared } = await login([...held.map(({ session }) => session), ...junk, misfit].join('; '));
+    const sessions = cleared.filter((name) => name.includes('_session'));
+    expect(sessions.slice(0, 4)).toEqual([
+      '__Host-gatehouse_session_1600000000Broken',
+      '__Host-gatehouse_session_1500000000Misfit',
+      formerNames[0],
+      held[11]?.names[0],
+    ]);
+    expect(sessions).toHaveLength(12);
   });
 
   it('beside a hundred cookies clears the newest dozen', async () => {

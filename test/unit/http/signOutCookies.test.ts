@@ -75,6 +75,13 @@ describe('a session cookie', () => {
     }
   });
 
+  it('is told the token of the very cookie that opened its session', async () => {
+    const [, , secret = ''] = newer.sessionCookie.split('.');
+    const forged = old.session.replace(/_\d{10}/, '_2000000000').replace(/[^.]+$/, secret);
+    const told = await call('/auth/csrf', `${forged}; ${old.session}`, { method: 'GET', ...by(old) });
+    expect(told.json()).toEqual({ csrf_token: old.csrfToken });
+  });
+
   it('L16 that the CSRF token did not choose authenticates nothing', async () => {
     const cookie = `${old.session}; ${newer.session}`;
     const everywhere = (input: object) => call('/auth/logout-everywhere', cookie, input);

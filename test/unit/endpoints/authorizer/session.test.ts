@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
+import { cookieIdOf } from '../../../../lambdas/core/sessions/cookieId.ts';
 import { csrfTokenOf } from '../../../../lambdas/core/sessions/csrfToken.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
@@ -14,12 +15,11 @@ import {
 } from '../../../support/worlds/authorizerWorld.ts';
 import { from, settings, testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
-const name = '__Host-gatehouse_session_1893456000abcdef';
-
 describe('a session cookie', () => {
   let world: AuthorizerWorld;
   let account: Account;
   let session: Session;
+  let name: string;
   let cookie: string;
   let secret: string;
 
@@ -51,6 +51,7 @@ describe('a session cookie', () => {
     account = testAccount({ roles: ['admin'], tenantId: 'acme' });
     const begun = begin('cookie');
     session = begun.session;
+    name = `__Host-gatehouse_session_${cookieIdOf(session)}`;
     secret = sessionCookieSecret(begun.sessionSecret);
     cookie = encodeSessionCookie({ ...session, secret });
     putAccount();

@@ -80,6 +80,16 @@ describe('L30 of the cookies of several sign-ins', () => {
     expect(await call([oldest, ...dead])).toBe('unauthorized');
   });
 
+  it('S02 a hundred that are malformed, or under another sign-in’s name, take no live one’s place', async () => {
+    const live = signIn();
+    const junk = Array.from({ length: 50 }, (_, second) => [
+      { ...live, cookie: `__Host-gatehouse_session_${2_000_000_000 + second}Broken=x` },
+      { ...live, cookie: `__Host-gatehouse_session_${2_000_000_000 + second}abcdef=${signIn('revoked').value}` },
+    ]).flat();
+    expect(await call([...junk, live])).toMatchObject({ sid: live.sid });
+    expect(await call([...junk, live], { ...change, csrfToken: live.csrfToken })).toMatchObject({ sid: live.sid });
+  });
+
   it('two of one account, or of one session, make one read of it', async () => {
     const first = signIn();
     const second = signIn('active', first.account);

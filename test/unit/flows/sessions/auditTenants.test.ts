@@ -5,7 +5,7 @@ import type { LimitCounter } from '../../../../lambdas/core/limits/ports.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
-import { encodeSessionCookie, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
+import { sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
 import { principalOfSession } from '../../../../lambdas/core/sessions/sessionPrincipal.ts';
 import { renameFactor } from '../../../../lambdas/flows/factors/manageFactors.ts';
 import { type RefreshDeps, refreshSession } from '../../../../lambdas/flows/sessions/refreshSession.ts';
@@ -148,7 +148,7 @@ describe('the tenant stands in the event', () => {
 
   it('of the session that a browser held before, whoever has signed in since', async () => {
     const secret = sessionCookieSecret(sessionSecret);
-    const cookie = encodeSessionCookie({ sub: account.sub, sid: session.sid, secret });
+    const cookie = { sub: account.sub, sid: session.sid, secret };
     for (const [signedIn, read] of [[account, []] as const, [other, [account.sub]] as const]) {
       const { deps, reads, tenants } = world();
       await createEndPreviousSessions({ ...deps, failed: rethrow })([cookie], { account: signedIn, from });

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { unavailable } from '../../../../lambdas/core/common/errors.ts';
 import { openMfaToken } from '../../../../lambdas/core/factors/mfaToken.ts';
 import { SecondFactorRequired } from '../../../../lambdas/core/factors/secondFactorRequired.ts';
 import { newDeviceSecret, readDeviceToken, writeDeviceToken } from '../../../../lambdas/core/sessions/deviceToken.ts';
-import { newSessionSecret } from '../../../../lambdas/core/sessions/refreshToken.ts';
 import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
-import { encodeSessionCookie, sessionCookieSecret } from '../../../../lambdas/core/sessions/sessionCookie.ts';
+import type { SessionCookie } from '../../../../lambdas/core/sessions/sessionCookie.ts';
 import { createEndPreviousSessions } from '../../../../lambdas/flows/signIn/endPreviousSessions.ts';
 import { earlierDeviceToken } from '../../../support/fakes/memoryDevices.ts';
 import { attempt, counted, right, setUp } from '../../../support/worlds/signInWorld.ts';
@@ -148,11 +146,14 @@ describe('a sign-in', () => {
 
 describe('a sign-in of a browser', () => {
   const account = testAccount();
-  const byCookie = (...previousSessions: string[]) => ({ delivery: { by: 'cookie', previousSessions } as const });
+  const held = (sid: string, sub = account.sub): SessionCookie => ({ sub, sid, secret: 'secret' });
+  const byCookie = (...previousSessions: SessionCookie[]) => ({
+    delivery: { by: 'cookie', previousSessions } as const,
+  });
 
   it('S01 replaces the sessions that the browser held', async () => {
     const { deps, work } = setUp(account);
-    const { delivery } = await attempt(deps, account.email, right, byCookie('held', 'raced'));
+    const { delivery } = await attempt(deps, account.email, right, byCookie(held('held'), held('raced')));
     expect(work.slice(-3)).toEqual(['start', 'end held', 'end raced']);
     expect(delivery).toMatchObject({ by: 'cookie', maxAgeSeconds: settings.refreshIdleTtlSeconds });
     expect(JSON.stringify(delivery)).not.toContain('held');
@@ -160,20 +161,16 @@ describe('a sign-in of a browser', () => {
 
   it('S01 that fails ends nothing', async () => {
     const { deps, work } = setUp(account);
-    await expect(attempt(deps, account.email, 'wrong', byCookie('held'))).rejects.toThrow();
+    await expect(attempt(deps, account.email, 'wrong', byCookie(held('held')))).rejects.toThrow();
     expect(work).not.toContain('end held');
     const stale = setUp(account, { startSucceeds: false });
-    await expect(attempt(stale.deps, account.email, right, byCookie('held'))).rejects.toThrow();
+    await expect(attempt(stale.deps, account.email, right, byCookie(held('held')))).rejects.toThrow();
     expect(stale.work).not.toContain('end held');
   });
 
   it('is good when a session that it held cannot be ended, and tells which', async () => {
     const { deps, clock } = setUp(account);
-    const cookieOf = ({ sub }: Account) => {
-      const sid = newSessionId(0);
-      return { sid, text: encodeSessionCookie({ sub, sid, secret: sessionCookieSecret(newSessionSecret()) }) };
-    };
-    const [first, foreign, last] = [cookieOf(account), cookieOf(testAccount()), cookieOf(account)];
+    const [first, foreign, last] = [held(newSessionId(0)), held(newSessionId(0), 'other'), held(newSessionId(0))];
     const [tried, failures]: [string[], unknown[]] = [[], []];
     const endPreviousSessions = createEndPreviousSessions({
       accounts: { find: () => Promise.reject(unavailable(new Error('accounts are down'))) },
@@ -187,8 +184,8 @@ describe('a sign-in of a browser', () => {
       clock,
       failed: (error) => void failures.push(error),
     });
-    const held = byCookie(first.text, foreign.text, last.text);
-    const { delivery } = await attempt({ ...deps, endPreviousSessions }, account.email, right, held);
+    const browser = byCookie(first, foreign, last);
+    const { delivery } = await attempt({ ...deps, endPreviousSessions }, account.email, right, browser);
     expect(delivery).toMatchObject({ by: 'cookie', notEnded: [first.sid, foreign.sid] });
     expect(tried).toEqual([first.sid, last.sid]);
     expect(failures).toMatchObject([{ code: 'unavailable' }, { code: 'unavailable' }]);
