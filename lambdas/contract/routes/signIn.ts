@@ -81,7 +81,13 @@ export const signInRoutes = {
     summary: 'Authenticate again within the session, for what takes a fresh or stronger sign-in',
     lambda: 'factorSignIn',
     takesCredential: true,
-    boundedBy: ['stepUpPerSession', 'stepUpPerMonth', 'provenStepUpPerSession', 'provenSignInPerPasskey'],
+    boundedBy: [
+      'stepUpPerSession',
+      'stepUpPerMonth',
+      'secondFactorPerMonth',
+      'provenStepUpPerSession',
+      'provenSignInPerPasskey',
+    ],
     input: () => ({
       body: z.discriminatedUnion('method', [
         z.strictObject({ method: z.literal('password'), password: password() }),

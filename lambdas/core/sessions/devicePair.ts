@@ -8,6 +8,7 @@ import {
   withSecret,
 } from './deviceToken.ts';
 import { withoutEarlierTokens } from './earlierDeviceToken.ts';
+import type { Session } from './session.ts';
 
 /** What an account knows of a device that it was signed in on. */
 export interface DevicePair {
@@ -71,6 +72,16 @@ export function knownPair(
   const known = pairs.find(
     (pair) => isCurrent(pair, account, nowSeconds) && provingSecret(brought, pair) !== undefined,
   );
+  return known && { sub: known.sub, pairId: known.secretHash, knownAt: known.knownAt };
+}
+
+/** The known device that a session began on, if the account knows it still. */
+export function deviceOfSession(
+  { device }: Pick<Session, 'device'>,
+  { account, pairs }: { readonly account: Account; readonly pairs: readonly DevicePair[] },
+  nowSeconds: number,
+): KnownDevice | undefined {
+  const known = pairs.find((pair) => pair.device === device?.hash && isCurrent(pair, account, nowSeconds));
   return known && { sub: known.sub, pairId: known.secretHash, knownAt: known.knownAt };
 }
 

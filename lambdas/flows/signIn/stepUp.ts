@@ -18,10 +18,11 @@ import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
 import { type ProveFactorDeps, type ProvenFactor, proveFactor, type Unproven } from '../factors/proveFactor.ts';
 import { usedUp } from '../factors/usedFactor.ts';
-import { type EnforceLimitDeps, enforceLimit } from '../steps/enforceLimit.ts';
-import { countStepUp, provenStepUp, type StepUpProof } from './countStepUp.ts';
+import { enforceLimit } from '../steps/enforceLimit.ts';
+import { type CountStepUpDeps, countStepUp, provenStepUp, type StepUpProof } from './countStepUp.ts';
+import { tellOfWrongCode, type WrongCodeDeps } from './wrongCodes.ts';
 
-export interface StepUpDeps extends ProveFactorDeps, EnforceLimitDeps {
+export interface StepUpDeps extends ProveFactorDeps, CountStepUpDeps, WrongCodeDeps {
   readonly limitRefunds: LimitRefunds;
   readonly sessions: Pick<SessionReader, 'read'>;
   readonly factors: Factors;
@@ -58,7 +59,11 @@ export async function stepUp(deps: StepUpDeps, request: StepUpRequest): Promise<
   }
   const attempts = await countStepUp(deps, { session, account, method: request.proof.method, from });
   const proven = await prove(deps, account, request.proof);
-  if ('refused' in proven) throw await refusal(deps, request, { account, reason: proven.refused });
+  if ('refused' in proven) {
+    const { method } = request.proof;
+    if (method === 'totp' || method === 'recovery_code') await tellOfWrongCode(deps, account, from);
+    throw await refusal(deps, request, { account, reason: proven.refused });
+  }
   await enforceLimit(deps, { ...provenStepUp(session, request.proof), from, account });
   const stepped = { ...session, ...authenticationOf(session, proven), authTime: takenAt };
   const nowMs = clock();

@@ -13,8 +13,8 @@ export interface WrongCodeDeps {
 }
 
 /**
- * Tells an owner, once in a window, that somebody who knows the password guesses codes: upon the wrong code for which
- * the limit has no room.
+ * Tells an owner, once in a window, that somebody who knows the password or is signed in guesses codes: upon the wrong
+ * code for which the limit has no room.
  *
  * @throws ProblemError `unavailable`.
  */

@@ -134,12 +134,13 @@ const wordings: Readonly<Record<NoticeKind, Wording>> = {
     circumstances: true,
   },
   'wrong-codes': {
-    title: 'Somebody has your password and guesses codes',
+    title: 'Somebody guesses the codes of your account',
     happened: (host) =>
-      `Somebody gave the right password of your account at ${host} and then wrong codes, five times or more. Nobody ` +
-      'got in that way.',
+      `Somebody who has the password of your account at ${host}, or is signed in to it, gave wrong codes, five times ` +
+      'or more. Nobody got further that way.',
     ifYou: nothingToDo,
-    ifNot: 'If it was not you, somebody knows your password: reset it now, with “Forgot password” where you sign in.',
+    ifNot:
+      'If it was not you, reset your password now, with “Forgot password” where you sign in: it ends every session.',
     circumstances: true,
   },
 };

@@ -85,6 +85,10 @@ function signInCalls(world: FactorSignInWorld): Calls {
         const proof = { method: 'password', password } as const;
         return stepUp(deps(limits), { principal: world.principal, proof, from });
       },
+      (limits) => {
+        const proof = { method: 'totp', code: world.code() } as const;
+        return stepUp(deps(limits), { principal: world.principal, proof, from });
+      },
       async (limits) => {
         const credential = world.authenticator.get(await requestPasskey(world.deps, undefined));
         const proof = { method: 'webauthn', credential } as const;

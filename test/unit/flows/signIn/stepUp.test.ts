@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { limitFor } from '../../../../lambdas/core/limits/limitSubjects.ts';
 import type { Session } from '../../../../lambdas/core/sessions/session.ts';
 import type { StepUpProof } from '../../../../lambdas/flows/signIn/countStepUp.ts';
 import { requestPasskey } from '../../../../lambdas/flows/signIn/passkeyRequest.ts';
@@ -81,9 +82,9 @@ describe('a step-up', () => {
   });
 
   it.each([
-    ['wrong_password', { method: 'password', password: 'another' }],
-    ['wrong_code', { method: 'totp', code: '000000' }],
-  ] as const)('that fails as %s is recorded', async (reason, proof) => {
+    ['wrong_password', { method: 'password', password: 'another' }, []],
+    ['wrong_code', { method: 'totp', code: '000000' }, ['secondFactorPerMonth', 'wrongCodesPerAccount']],
+  ] as const)('that fails as %s is recorded', async (reason, proof, more) => {
     const { world, result } = await by(proof);
     await expect(result).rejects.toMatchObject({ code: 'invalid_credentials' });
     expect(reasons(world.events)).toEqual([['step_up.failed', reason]]);
@@ -92,7 +93,58 @@ describe('a step-up', () => {
     expect(world.limits.decisions).toEqual([
       { limit: 'stepUpPerSession', key },
       { limit: 'stepUpPerMonth', key },
+      ...more.map((limit) => limitFor(limit, world.account)),
     ]);
+  });
+
+  describe('by wrong codes', () => {
+    const wrong = { method: 'totp', code: '000000' } as const;
+
+    /** Sends wrong codes from sessions that are new each time, all on this device. */
+    const guess = async (times: number, device?: Session['device']) => {
+      const world = await setUp();
+      const answers: unknown[] = [];
+      for (let n = 0; n < times; n++) {
+        const { session, account } = await world.deps.sessions.read(world.principal);
+        const sid = `${'S'.repeat(20)}${String(n).padStart(2, '0')}0`;
+        const sessions = { read: async () => ({ session: session && { ...session, sid, device }, account }) };
+        const asked = stepUp(
+          { ...world.deps, sessions },
+          { principal: { ...world.principal, sid }, proof: wrong, from },
+        );
+        answers.push(
+          await asked.then(
+            () => 'done',
+            (error: { code: string }) => error.code,
+          ),
+        );
+      }
+      return { world, answers };
+    };
+
+    it('is bounded over 30 days in however many sessions', async () => {
+      const { world, answers } = await guess(60);
+      expect(answers.filter((code) => code === 'invalid_credentials')).toHaveLength(50);
+      expect(answers.slice(50)).toEqual(Array.from({ length: 10 }, () => 'rate_limited'));
+      const decision = limitFor('secondFactorPerMonth', world.account);
+      expect(await world.limits.consume(decision)).toMatchObject({ admitted: false });
+    });
+
+    it('is told to the owner, once', async () => {
+      const { world } = await guess(12);
+      expect(world.notices.map(({ template }) => template)).toEqual(['wrong-codes']);
+    });
+
+    it('leaves a known device its own count', async () => {
+      const { world } = await guess(60);
+      const { pair } = world.knownDevice();
+      const { session, account } = await world.deps.sessions.read(world.principal);
+      const device = { hash: pair.device, known: true };
+      const sessions = { read: async () => ({ session: session && { ...session, device }, account }) };
+      const proof = { method: 'totp', code: world.code() } as const;
+      await stepUp({ ...world.deps, sessions }, { principal: world.principal, proof, from });
+      expect(world.started).toHaveLength(1);
+    });
   });
 
   describe('by a passkey', () => {
