@@ -124,7 +124,8 @@ describe('a deployment is refused in one line that says what to do:', () => {
     expect(refused).toThrow(
       /^-c limits: with it the variables of \w+ have \d{4} bytes, of 4096 that Lambda takes; [^\n]+$/,
     );
-    expect(() => quietly(() => build({ ...prodContext, limits }))).not.toThrow();
+    const half = Object.fromEntries(Object.entries(JSON.parse(limits)).filter((_, nth) => nth % 2 === 0));
+    expect(() => quietly(() => build({ ...prodContext, limits: JSON.stringify(half) }))).not.toThrow();
   });
 
   it('a domain in the stage local', () => {
