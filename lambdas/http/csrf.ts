@@ -26,6 +26,17 @@ export function requireCsrfToken({ cookies, csrfToken }: CsrfProof, { sid }: Pic
   if (chosenByCsrfToken(heldSessions(cookies), csrfToken)?.sid !== sid) throw csrfTokenMissing();
 }
 
+/** Where a browser says that a request comes from: `Origin` and `Sec-Fetch-Site`. */
+export interface SentFrom {
+  readonly origin: string | undefined;
+  readonly site: string | undefined;
+}
+
+/** Old browsers say it of no form. */
+export function saysOrigin({ origin, site }: SentFrom): boolean {
+  return origin !== undefined || site !== undefined;
+}
+
 /**
  * Guards the form of a page of ours that a session cookie authenticates: without a script it cannot send the header
  * that carries the token. The browser says that the page is ours, and not only of an allowed origin; and the form holds
@@ -33,10 +44,7 @@ export function requireCsrfToken({ cookies, csrfToken }: CsrfProof, { sid }: Pic
  *
  * @throws ProblemError `csrf`.
  */
-export function requireOwnPage(
-  { origin, site }: { readonly origin: string | undefined; readonly site: string | undefined },
-  issuer: string,
-): void {
+export function requireOwnPage({ origin, site }: SentFrom, issuer: string): void {
   const ours = origin === new URL(issuer).origin || ((origin ?? 'null') === 'null' && site === 'same-origin');
   if (!ours) throw new ProblemError('csrf', { detail: 'Send the form from the page behind the link' });
 }

@@ -5,7 +5,7 @@ import { ProblemError } from '../core/common/errors.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import { fromAuthorizerContext, isRefused, isUnproven, type Principal } from '../core/sessions/principal.ts';
 import { readCookies } from './cookies.ts';
-import { csrfTokenMissing, requireCsrfToken, requireOwnPage, takesCsrfToken } from './csrf.ts';
+import { csrfTokenMissing, requireCsrfToken, requireOwnPage, saysOrigin, takesCsrfToken } from './csrf.ts';
 import type { Endpoint, Endpoints } from './endpoint.ts';
 import { type HttpEvent, type HttpResult, header, headerValues } from './event.ts';
 import { origins, safeMethods } from './origins.ts';
@@ -51,10 +51,14 @@ async function dispatch<R extends RouteId>(
   const route = findRoute(event.httpMethod, event.resource);
   if (!isServed(endpoints, route)) throw new ProblemError('not_found');
   const endpoint: Endpoint<R> = endpoints[route];
-  const principal = principalOf(route, event);
+  const found = principalOf(route, event);
   const proof = { cookies: readCookies(headerValues(event, 'cookie')), csrfToken: header(event, 'x-csrf-token') };
+  const sent = { origin: header(event, 'origin'), site: header(event, 'sec-fetch-site') };
+  // A form of which the browser does not say where it comes from speaks for nobody: its body has to.
+  const isForm = inputOf(route).bodyType === 'form';
+  const speaks = !isForm || saysOrigin(sent) || found?.via !== 'session_cookie';
+  const principal = speaks ? found : undefined;
   if (principal?.via === 'session_cookie' && !safeMethods.has(event.httpMethod)) {
-    const sent = { origin: header(event, 'origin'), site: header(event, 'sec-fetch-site') };
     if (takesCsrfToken(route)) requireCsrfToken(proof, principal);
     else requireOwnPage(sent, issuer);
   }

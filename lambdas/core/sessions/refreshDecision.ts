@@ -1,5 +1,4 @@
-import type { Delivery } from './session.ts';
-import { isLive, type Session } from './session.ts';
+import { type Delivery, isLive, type Session } from './session.ts';
 
 export type RefreshDecision = 'same_successor' | 'too_young' | 'reuse' | 'refuse';
 

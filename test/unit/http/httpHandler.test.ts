@@ -258,11 +258,11 @@ describe('an origin', () => {
   });
 
   it('L26 of a page that is not ours sends no form in the name of who is signed in by cookie', async () => {
-    const send = (origin: string, via?: 'session_cookie' | 'access_token') =>
+    const send = (origin: string | undefined, via?: 'session_cookie' | 'access_token') =>
       call({
         method: 'POST',
         path: '/auth/link/confirm-email',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...(origin !== undefined && { origin }) },
         body: 'token=t',
         authorizer: via ? toAuthorizerContext({ ...principal, via }) : anonymousContext,
       });
@@ -272,6 +272,7 @@ describe('an origin', () => {
       status: 403,
       code: 'csrf',
     });
+    expect((await send(undefined, 'session_cookie')).body).toBe('{}');
     // What it brings besides speaks for itself, and no cookie does.
     expect((await send('https://app.example', 'access_token')).statusCode).toBe(200);
     expect((await send('https://app.example')).body).toBe('{}');
