@@ -12,6 +12,7 @@ import { mailToClaimedAddress, noticeForHolder } from '../steps/addressNotice.ts
 import { requireMailableAddress } from '../steps/emailAddress.ts';
 import { enforceLimit } from '../steps/enforceLimit.ts';
 import { hasOwnersMailLeft, type MailAllowanceDeps, mayLeave } from '../steps/mailAllowance.ts';
+import { ownAccountAfterStepUp } from '../steps/ownAccount.ts';
 import { type ProvenOwnerDeps, provenOwner } from '../steps/provenOwner.ts';
 
 export interface RequestEmailChangeDeps extends ProvenOwnerDeps, MailAllowanceDeps {
@@ -43,8 +44,9 @@ export async function requestEmailChange(
   const { from } = request;
   const nowMs = deps.clock();
   const nowSeconds = Math.floor(nowMs / 1000);
+  // Before the hash, which a right password would otherwise buy without end.
+  const email = newAddress(request.newEmail, await ownAccountAfterStepUp(deps, principal, nowSeconds));
   const account = await provenOwner(deps, principal, { ...request, purpose: 'email_change' });
-  const email = newAddress(request.newEmail, account);
   const [key, credentialKey] = await Promise.all([deps.mailKeys.current(), deps.credentialKeys.current()]);
   await enforceLimit(deps, { ...limitFor('emailChangePerAccount', account), from, account });
   await enforceLimit(deps, { ...limitFor('emailChangePerDay', account), from, account });

@@ -48,6 +48,10 @@ export async function changePassword(
 ): Promise<void> {
   const { currentPassword, newPassword, from } = request;
   const account = await ownAccountAfterStepUp(deps, principal, epochSeconds(deps.clock));
+  // Before the hash, which a right password would otherwise buy without end.
+  const email = account.normalizedEmail;
+  const errors = await deps.passwordPolicy.check({ password: newPassword, email, field: 'new_password' });
+  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   await requireCurrentPassword(deps, account, {
     by: 'subject',
     counted: guessesInSession(principal),
@@ -55,9 +59,6 @@ export async function changePassword(
     purpose: 'password_change',
     from,
   });
-  const email = account.normalizedEmail;
-  const errors = await deps.passwordPolicy.check({ password: newPassword, email, field: 'new_password' });
-  if (errors.length > 0) throw new ProblemError('weak_password', { errors });
   await enforceLimit(deps, { ...limitFor('passwordChangesPerAccount', account), from, account });
   const change = { account, sid: principal.sid, passwordHash: await deps.hasher.hash(newPassword), from };
   await commit(deps, change);
