@@ -197,7 +197,7 @@ describe('the page behind the link of a change of address', () => {
       return browser.call('/auth/link/confirm-email', sent);
     };
     expect((await submit(stranger)).status).toBe(400);
-    expect(problemOf(await submit(person, null))).toEqual({ status: 403, code: 'csrf' });
+    expect((await submit(person, null)).status).toBe(400);
     expect((await profile(person.tokens.access_token)).email).toBe(person.email);
     expect((await submit(person)).status).toBe(200);
     expect((await profile(person.tokens.access_token)).email).toBe(email);
