@@ -234,10 +234,24 @@ export const limitChangesSchema = limitsSchema.partial();
 /** What every stage begins with. */
 export const ordinaryLimits: Limits = limitsSchema.parse(mapRecord(limitDefinitions, (limit) => limit.default));
 
-/** A deployment's limits that differ from the ordinary ones. */
-export function changesOf(limits: Limits): z.infer<typeof limitChangesSchema> {
-  const same = (name: LimitName) => JSON.stringify(limits[name]) === JSON.stringify(ordinaryLimits[name]);
-  return Object.fromEntries(limitNames.filter((name) => !same(name)).map((name) => [name, limits[name]]));
+/** The members of limits that are not the ordinary ones. */
+export const limitMembersSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+type LimitMembers = z.infer<typeof limitMembersSchema>;
+
+/** A deployment's limits, as no more than what differs from the ordinary ones. */
+export function changesOf(limits: Limits): LimitMembers {
+  const changed = (name: LimitName) => {
+    const ordinary = new Map(Object.entries(ordinaryLimits[name]).map(([key, value]) => [key, JSON.stringify(value)]));
+    return Object.entries(limits[name]).filter(([key, value]) => ordinary.get(key) !== JSON.stringify(value));
+  };
+  const members = limitNames.map((name) => [name, Object.fromEntries(changed(name))] as const);
+  return Object.fromEntries(members.filter(([, own]) => Object.keys(own).length > 0));
+}
+
+/** @throws z.ZodError for a limit or a member that there is not */
+export function withChanges(changes: LimitMembers): Limits {
+  const own = mapRecord<LimitName, object, object>(ordinaryLimits, (rule, name) => ({ ...rule, ...changes[name] }));
+  return limitsSchema.parse({ ...changes, ...own });
 }
 
 /** What a stage has whose requests all come from one machine. */

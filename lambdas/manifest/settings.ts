@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { lambdaNames } from '../contract/lambdas.ts';
-import { changesOf, limitChangesSchema, limitsSchema, oneMachineLimits, ordinaryLimits } from '../contract/limits.ts';
+import {
+  changesOf,
+  limitChangesSchema,
+  limitMembersSchema,
+  limitsSchema,
+  oneMachineLimits,
+  ordinaryLimits,
+  withChanges,
+} from '../contract/limits.ts';
 import { lowestPasswordMinimum } from '../contract/passwords.ts';
 import { signingAlgorithms } from '../contract/signingAlgorithms.ts';
 import { flag, json, list, oneNumberOf, optionalSetting, type Setting, setting, wholeNumber } from './setting.ts';
@@ -116,8 +124,8 @@ export const settings = {
   /** The limits that the application itself counts by. `-c limits=` is JSON of those that differ from the stage's. */
   limits: setting({
     // Only what differs: all variables of a Lambda have 4 KB in all.
-    text: z.codec(json(limitChangesSchema), limitsSchema, {
-      decode: (changes) => limitsSchema.parse({ ...ordinaryLimits, ...changes }),
+    text: z.codec(json(limitMembersSchema), limitsSchema, {
+      decode: withChanges,
       encode: changesOf,
     }),
     default: ordinaryLimits,

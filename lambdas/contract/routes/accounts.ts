@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceToken, email, mailedToken, password } from './fields.ts';
+import { deviceToken, email, mailedToken, newPasswordByLink, password } from './fields.ts';
 import { badToken, type RouteTable } from './route.ts';
 import { tokens } from './tokens.ts';
 
@@ -88,13 +88,7 @@ export const accountRoutes = {
     summary: 'Take the account back by the token mailed to its old address: address, password, sessions, factors',
     lambda: 'recovery',
     takesCredential: true,
-    input: () => ({
-      body: z.strictObject({
-        token: mailedToken(),
-        new_password: password(),
-        device_token: deviceToken().optional(),
-      }),
-    }),
+    input: () => ({ body: newPasswordByLink() }),
     answers: () => ({ 204: 'nothing' }),
     problems: [badToken, 'weak_password'],
   },

@@ -15,6 +15,10 @@ export const refreshToken = () => z.string().min(1).max(1024);
 /** The token that tells that an account was signed in on this device before. */
 export const deviceToken = () => z.string().max(1024);
 
+/** What a mailed link takes from whoever chooses a password, on a device that stays known. */
+export const newPasswordByLink = () =>
+  z.strictObject({ token: mailedToken(), new_password: password(), device_token: deviceToken().optional() });
+
 /** As an authenticator app shows it, or as somebody groups it. */
 export const totpCode = () =>
   z

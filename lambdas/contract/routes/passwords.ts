@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceToken, email, mailedToken, password } from './fields.ts';
+import { deviceToken, email, newPasswordByLink, password } from './fields.ts';
 import { badToken, type RouteTable } from './route.ts';
 
 /** How a password is replaced. */
@@ -30,13 +30,7 @@ export const passwordRoutes = {
     lambda: 'recovery',
     takesCredential: true,
     boundedBy: 'done once',
-    input: () => ({
-      body: z.strictObject({
-        token: mailedToken(),
-        new_password: password(),
-        device_token: deviceToken().optional(),
-      }),
-    }),
+    input: () => ({ body: newPasswordByLink() }),
     answers: () => ({ 204: 'nothing' }),
     problems: [badToken, 'weak_password'],
   },
