@@ -62,9 +62,8 @@ export class ApiStack extends Stack {
     if (address.kind === 'domain') return `https://${address.domainName}`;
     Annotations.of(this).addWarningV2(
       'gatehouse:no-domain',
-      `Without -c domainName the issuer is the API’s own address, below /${stageName}: browsers cannot keep a ` +
-        'session (the refresh cookie is for /auth), and tokens, passkeys and mailed links die with that address when ' +
-        'the API is made anew.',
+      `Without -c domainName the issuer is the API’s own address, below /${stageName}: tokens, ` +
+        'passkeys, sessions of browsers and mailed links die with that address when the API is made anew.',
     );
     return gateway.invokeUrl;
   }
