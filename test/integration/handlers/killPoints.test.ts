@@ -82,6 +82,7 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       DEFAULT_TENANT: 'default',
       ACCOUNTS_TABLE: tables.Accounts,
       SESSIONS_TABLE: tables.Sessions,
+      DEVICES_TABLE: tables.Devices,
       REVOCATIONS_TABLE: tables.Revocations,
       AUDIT_OUTBOX_TABLE: tables.AuditOutbox,
       MAIL_OUTBOX_TABLE: tables.MailOutbox,
