@@ -123,7 +123,8 @@ export async function startTraffic() {
      * a deployment that is rolled back may have to sign in again.
      */
     async browse(): Promise<void> {
-      loops.push(loop('browser', browsing(await signedInBrowser())));
+      const browsers = await Promise.all(Array.from({ length: 4 }, () => signedInBrowser()));
+      loops.push(...browsers.map((browser) => loop('browser', browsing(browser))));
     },
     async stop(): Promise<Traffic> {
       stopped = true;
