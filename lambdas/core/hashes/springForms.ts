@@ -77,8 +77,11 @@ function digest(name: string, rest: string): HashForm | undefined {
   return fastForm(known.digest, { key: bytes.subarray(0, length), after: bytes.subarray(length) });
 }
 
-/** As base64, hexadecimal digits alone would be bytes of another number: chance does not make so many of them. */
+/**
+ * As base64, hexadecimal digits alone would be bytes of another number: chance does not make so many of them. So a
+ * digest without its salt is not taken for a shorter one with salt.
+ */
 function isHexOf(text: string, { length, salted }: { length: number; salted: boolean }): boolean {
   const bytes = text.length / 2;
-  return /^[0-9a-f]+$/i.test(text) && (salted ? bytes > length : bytes === length);
+  return /^[0-9a-f]+$/i.test(text) && (salted ? bytes >= length : bytes === length);
 }

@@ -27,7 +27,7 @@ export const firebaseFields: readonly string[] = Object.keys(schema.shape);
 export function readFirebase(parameters: FirebaseParameters | undefined): ReadDraft {
   return (record) => {
     const parsed = parseRecord(schema, record);
-    const enrolled = parsed.mfaInfo ?? parsed.multiFactor?.enrolledFactors;
+    const lists = [parsed.mfaInfo, parsed.multiFactor?.enrolledFactors].filter((list) => list !== undefined);
     return {
       sourceId: `firebase:${parsed.localId}`,
       email: parsed.email,
@@ -35,10 +35,14 @@ export function readFirebase(parameters: FirebaseParameters | undefined): ReadDr
       ...draftHash(() => hashOf(parsed, parameters)),
       disabled: parsed.disabled,
       createdAt: parsed.createdAt,
-      factors: enrolled?.map((factor) => (Object.hasOwn(factor, 'totpInfo') ? 'totp' : 'phone')),
+      factors: lists.length === 0 ? undefined : [...new Set(lists.flat().map(kindOf))],
       ignored: ignoredFields(record, schema.shape),
     };
   };
+}
+
+function kindOf(factor: object): string {
+  return Object.hasOwn(factor, 'totpInfo') ? 'totp' : 'phone';
 }
 
 function hashOf(

@@ -3,6 +3,7 @@ import { ForeignHashError } from '../hashes/foreignHash.ts';
 import { readHashForm } from '../hashes/hashForms.ts';
 import type { HashForm } from '../hashes/makeForm.ts';
 import { type AccountDraft, ImportRefusal } from './draft.ts';
+import { closesWhereFalse } from './guardNames.ts';
 import { instantOf } from './instant.ts';
 
 /** @throws ImportRefusal `invalid_record` that names the fields, and none of their values. */
@@ -48,13 +49,14 @@ export function draftHashOfText(text: string | undefined): DraftHash {
 /** The members of a record that nothing reads, but for those that say nothing. */
 export function ignoredFields(record: unknown, known: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(Object(record))
-    .filter(([name, value]) => !Object.hasOwn(known, name) && !saysNothing(value))
+    .filter(([name, value]) => !Object.hasOwn(known, name) && !saysNothing(name, value))
     .map(([name]) => name);
 }
 
-function saysNothing(value: unknown): boolean {
+function saysNothing(name: string, value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === null || value === undefined || value === '' || value === false;
+  if (value === false) return !closesWhereFalse(name);
+  return value === null || value === undefined || value === '';
 }
 
 /** Epoch seconds. */

@@ -38,9 +38,16 @@ export async function* openRecords(file: string, shape: Shape, naming: Naming): 
 }
 
 async function* jsonLines(lines: AsyncIterable<TextLine>, naming: Naming): AsyncGenerator<ImportLine> {
+  let isFirst = true;
   for await (const one of lines) {
     if ('fault' in one) yield one;
-    else if (one.text.trim() !== '') yield { line: one.line, ...jsonOf(one.text, naming) };
+    else if (one.text.trim() !== '') {
+      if (isFirst && beginsArray(one.text)) {
+        throw new CliError('it holds a JSON array, and no record on each line: let its name end in .json');
+      }
+      isFirst = false;
+      yield { line: one.line, ...jsonOf(one.text, naming) };
+    }
   }
 }
 
@@ -76,8 +83,15 @@ async function* documentRecords(file: string, naming: Naming): AsyncGenerator<Im
 
 const looked = 20;
 
+/** Whether an array begins here that goes on in the next line, or that has records. */
+function beginsArray(text: string): boolean {
+  return /^\s*\[\s*(?:\{|$)/.test(text);
+}
+
 /** Auth0 writes a record on each line into a file whose name ends in `.json`. */
 function isJsonLines(text: string): boolean {
+  // Of a broken array, some lines may be records by themselves.
+  if (beginsArray(text)) return false;
   return text
     .split('\n', looked)
     .map((line) => tryJson(line))

@@ -62,6 +62,8 @@ describe('the hash of another system', () => {
     ['{MD5}fb0c32a59ceee4407110987205c13ee', 'hash_unknown'],
     ['{MD5}/SFPZL4q5Ni158nZIM/cSzPmnDM=', 'hash_unknown'],
     ['{SMD5}+wwypZzu5EBxEJhyBcE+4w==', 'hash_unknown'],
+    ['{SMD5}fb0c32a59ceee4407110987205c13ee3', 'hash_unknown'],
+    ['{SSHA}b7e93a7b49bf470404dd8c8830e43b2408da21d6', 'hash_unknown'],
     // Cut off, or with what does not belong: all of it is read, or none.
     ['md5$seasalt2$b81071582a0e67e2de609a7617698b', 'hash_unknown'],
     ['md5$seasalt2$b81071582a0e67e2de609a7617698bxy', 'hash_unknown'],

@@ -131,6 +131,8 @@ it('Firebase: second factors, of the API and of the Admin SDK', () => {
   ]);
   expect(factors({ multiFactor: { enrolledFactors: [{ factorId: 'phone' }] } })).toEqual(['phone']);
   expect([factors({ mfaInfo: [] }), factors({})]).toEqual([[], undefined]);
+  const both = { mfaInfo: [], multiFactor: { enrolledFactors: [{ factorId: 'phone' }] } };
+  expect(factors(both)).toEqual(['phone']);
 });
 
 it('Firebase: a hash that was withheld from the export is named so', () => {

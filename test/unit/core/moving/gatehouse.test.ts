@@ -57,6 +57,12 @@ describe("Gatehouse's own records", () => {
     expect([{ disabled: 'yes' }, { disabled: 0 }, { status: '1' }].map(disabled)).toEqual([true, false, false]);
   });
 
+  it('name what closes an account where it is false, and nothing else that is', () => {
+    const ignored = (more: object) => readGatehouse({ email: 'a@b.example', ...more }).ignored;
+    expect(ignored({ active: false, is_enabled: false })).toEqual(['active', 'is_enabled']);
+    expect(ignored({ blocked: false, newsletter: false })).toEqual([]);
+  });
+
   it('with a password that Django calls unusable have none', () => {
     const read = readGatehouse({ email: 'a@b.example', password_hash: '!7Xk2mQ9dJf0aWcR5sT8uV1yZ3bN6eH4gL' });
     expect([read.hash, read.hashRefusal]).toEqual([undefined, undefined]);

@@ -72,6 +72,13 @@ describe('JSON lines', () => {
   });
 });
 
+it.each(['[{"email":"a"}]\n', '\n[\n{"email":"a"},\n{"email":"b"}\n]\n'])(
+  'an array in place of JSON lines is told once',
+  async (text) => {
+    await expect(read('json-lines', text)).rejects.toThrow('let its name end in .json');
+  },
+);
+
 describe('CSV', () => {
   it('has its fields by the heading, in quotes or not', async () => {
     const text = '\ufeffmail, Roles ,note\r\na@b.example,admin member,"x, ""y"""\r\nc@d.example,,\r\n';
@@ -150,6 +157,10 @@ describe('a JSON document', () => {
       { line: 3, record: { email: 'b' } },
     ]);
     expect(await read('json', '{"email":\n{"email":"b"}\n')).toHaveLength(2);
+  });
+
+  it('that is a broken array is refused, although some of its lines are records', async () => {
+    await expect(read('json', '[\n{"email":"a"},\n{"email":"b"}\n,]')).rejects.toThrow('no JSON array');
   });
 
   it('may be a single record', async () => {
