@@ -156,7 +156,16 @@ function baseFor(file: string, { deployment, label }: Binding): string {
 const lineSchema = z.object({ line: z.int() });
 
 function linesIn(file: string): readonly number[] {
-  return writtenLines(file).map((text) => lineSchema.parse(JSON.parse(text)).line);
+  return writtenLines(file).flatMap((text) => lineOf(text) ?? []);
+}
+
+/** Undefined for what somebody else has written into the file. */
+function lineOf(text: string): number | undefined {
+  try {
+    return lineSchema.parse(JSON.parse(text)).line;
+  } catch {
+    return undefined;
+  }
 }
 
 function writtenLines(file: string): string[] {
@@ -165,7 +174,10 @@ function writtenLines(file: string): string[] {
 
 function dropLines(file: string, drops: (line: number) => boolean): void {
   if (!existsSync(file)) return;
-  const kept = writtenLines(file).filter((text) => !drops(lineSchema.parse(JSON.parse(text)).line));
+  const kept = writtenLines(file).filter((text) => {
+    const line = lineOf(text);
+    return line !== undefined && !drops(line);
+  });
   if (kept.length === 0) rmSync(file);
   else writeFileSync(file, kept.map((text) => `${text}\n`).join(''), { mode });
 }

@@ -156,6 +156,16 @@ describe('the journal of an import', () => {
     await run(({ totals }) => expect(totals).toMatchObject({ imported: 4, existing: 1, rejected: 0 }));
   });
 
+  it('is begun anew where somebody has edited the list of the rejected lines', async () => {
+    const { names, run } = setUp();
+    await run(through(66, [2, 50]));
+    writeFileSync(names.rejects, '{"line":2,"reason":"hash_unknown"}\n{"line":50 and a remark\n');
+    await run((journal) => {
+      expect([1, 2, 50].filter(journal.wants)).toEqual([1, 2, 50]);
+      expect(existsSync(names.rejects)).toBe(false);
+    });
+  });
+
   it('goes on with what it tries again', async () => {
     const { names, run } = setUp();
     await run(through(66, [2, 50, 60]));
