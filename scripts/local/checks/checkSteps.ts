@@ -1,11 +1,11 @@
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runCommand } from '../cloud/commands.ts';
 import { root, withoutAws } from '../settings.ts';
 import { readDuplicates } from './duplicates.ts';
-import { documents, proseFaults, sourceFiles, sourceFolders, structureFaults } from './structure.ts';
+import { documents, ourFiles, proseFaults, sourceFiles, sourceFolders, structureFaults } from './structure.ts';
 import { noTests, readCounts, type TestCounts } from './testCounts.ts';
 
 export interface StepResult {
@@ -51,10 +51,7 @@ const imports: Step = {
     const parsed = cruiseSchema.safeParse(tryJson(stdout));
     if (!parsed.success) return { passed: false, output, summary: 'no report', counts: noTests };
     const { totalCruised, violations } = parsed.data.summary;
-    const files = globSync(
-      sourceFolders.map((folder) => `${folder}/**/*.ts`),
-      { cwd: root },
-    ).length;
+    const files = ourFiles(sourceFolders.map((folder) => `${folder}/**/*.ts`)).length;
     const lines = violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
     if (totalCruised < files) lines.push(`only ${totalCruised} modules were read, of ${files} files`);
     return {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../settings.ts';
 
-export const sourceFolders = ['bin', 'lib', 'lambdas', 'scripts', 'test'] as const;
+export const sourceFolders = ['bin', 'lib', 'lambdas', 'scripts', 'test', 'bench'] as const;
 
 export interface SourceFile {
   readonly path: string;
@@ -28,7 +28,12 @@ export function documents(): SourceFile[] {
 }
 
 const filesOf = (patterns: readonly string[]): SourceFile[] =>
-  globSync(patterns, { cwd: root }).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  ourFiles(patterns).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+
+/** The files that match, without those of the packages that `npm run bench` installs for itself. */
+export function ourFiles(patterns: readonly string[]): string[] {
+  return globSync(patterns, { cwd: root, exclude: ['bench/node_modules'] });
+}
 
 /** What is too long, too wide, too full or too thin, and a path that is taken for a URL, a line each. */
 export function structureFaults(files: readonly SourceFile[]): string[] {

@@ -49,7 +49,7 @@ describe('the structure', () => {
 
   it('is looked for in the sources of every folder', () => {
     const folders = new Set(sourceFiles().map(({ path }) => path.split('/')[0]));
-    expect([...folders].sort()).toEqual(['bin', 'lambdas', 'lib', 'scripts', 'test']);
+    expect([...folders].sort()).toEqual(['bench', 'bin', 'lambdas', 'lib', 'scripts', 'test']);
   });
 });
 
