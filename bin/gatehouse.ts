@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { ownValue, stageNames } from '../lambdas/manifest/setting.ts';
 import { defaultPrefix, settings } from '../lambdas/manifest/settings.ts';
 import { commonPasswords } from '../lib/bundle/commonPasswords.ts';
@@ -12,6 +14,8 @@ import { addLimitsCommands } from './commands/limits.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { asksForJson, reportError, usageOutput } from './commands/support/errors.ts';
 import { addUsersCommands } from './commands/users.ts';
+
+z.config(en());
 
 /** Known before the options are parsed, since they may be wrong. */
 const json = asksForJson(process.argv.slice(2));

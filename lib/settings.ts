@@ -1,10 +1,13 @@
-import { z } from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { mapRecord } from '../lambdas/contract/records.ts';
 import { deploymentName } from '../lambdas/manifest/deployment.ts';
-import { type Setting, type StageName, stageNames } from '../lambdas/manifest/setting.ts';
+import { type Setting, type StageName, stageNames, type Text } from '../lambdas/manifest/setting.ts';
 import { origin, type SettingName, type SettingValues, settings } from '../lambdas/manifest/settings.ts';
 import { checkTogether, type Target } from './settingsChecks.ts';
 import { SettingsError } from './settingsError.ts';
+
+z.config(en());
 
 /** Where clients find the API, which is also the issuer of its tokens. */
 export type Address =
@@ -65,7 +68,7 @@ function readSetting(
 }
 
 /** What `-c` says, or undefined. A number or an object, as it may stand in cdk.json, is read as its text. */
-function given<Value>(context: Context, name: ContextName, schema: z.ZodType<Value, string>): Value | undefined {
+function given<Value>(context: Context, name: ContextName, schema: Text<Value>): Value | undefined {
   const value = context(name);
   if (value === undefined) return undefined;
   const parsed = schema.safeParse(typeof value === 'string' ? value : JSON.stringify(value));

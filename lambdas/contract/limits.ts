@@ -1,20 +1,17 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { mapRecord, namesOf } from './records.ts';
 
 /** At most `maximum` in any `windowSeconds`, over a window that slides. */
 const windowLimitSchema = z.strictObject({
-  windowSeconds: z
-    .int()
-    .min(1)
-    .max(30 * 86_400),
-  maximum: z.int().min(1).max(1_000_000),
+  windowSeconds: z.int().check(z.gte(1), z.lte(30 * 86_400)),
+  maximum: z.int().check(z.gte(1), z.lte(1_000_000)),
 });
 export type WindowLimit = z.infer<typeof windowLimitSchema>;
 
 const pauseSchema = z.strictObject({
   /** The pause is kept before every attempt up to this one. */
-  upTo: z.int().min(1).max(100),
-  seconds: z.int().min(1).max(86_400),
+  upTo: z.int().check(z.gte(1), z.lte(100)),
+  seconds: z.int().check(z.gte(1), z.lte(86_400)),
 });
 
 /**
@@ -23,17 +20,19 @@ const pauseSchema = z.strictObject({
  */
 const streakLimitSchema = z
   .strictObject({
-    freeAttempts: z.int().min(1).max(100),
-    pauses: z.array(pauseSchema).max(8),
+    freeAttempts: z.int().check(z.gte(1), z.lte(100)),
+    pauses: z.array(pauseSchema).check(z.maxLength(8)),
     /** For how long after the last attempt the streak is remembered. */
-    rememberSeconds: z.int().min(86_400),
+    rememberSeconds: z.int().check(z.gte(86_400)),
   })
-  .refine(
-    ({ freeAttempts, pauses }) => {
-      const bounds = [freeAttempts, ...pauses.map(({ upTo }) => upTo)];
-      return bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0));
-    },
-    { error: 'freeAttempts and the bounds of the pauses have to rise' },
+  .check(
+    z.refine(
+      ({ freeAttempts, pauses }) => {
+        const bounds = [freeAttempts, ...pauses.map(({ upTo }) => upTo)];
+        return bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0));
+      },
+      { error: 'freeAttempts and the bounds of the pauses have to rise' },
+    ),
   );
 export type StreakLimit = z.infer<typeof streakLimitSchema>;
 
@@ -229,7 +228,7 @@ export const limitsSchema = z.strictObject(mapRecord(limitDefinitions, ({ kind }
 export type Limits = z.infer<typeof limitsSchema>;
 
 /** A limit given instead of a stage's own. */
-export const limitChangesSchema = limitsSchema.partial();
+export const limitChangesSchema = z.partial(limitsSchema);
 
 /** What every stage begins with. */
 export const ordinaryLimits: Limits = limitsSchema.parse(mapRecord(limitDefinitions, (limit) => limit.default));
@@ -248,7 +247,7 @@ export function changesOf(limits: Limits): LimitMembers {
   return Object.fromEntries(members.filter(([, own]) => Object.keys(own).length > 0));
 }
 
-/** @throws z.ZodError for a limit or a member that there is not */
+/** @throws z.core.$ZodError for a limit or a member that there is not */
 export function withChanges(changes: LimitMembers): Limits {
   const own = mapRecord<LimitName, object, object>(ordinaryLimits, (rule, name) => ({ ...rule, ...changes[name] }));
   return limitsSchema.parse({ ...changes, ...own });

@@ -1,6 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
-const recipients = z.array(z.object({ emailAddress: z.string().min(3).max(1024) })).max(50);
+const recipients = z
+  .array(z.object({ emailAddress: z.string().check(z.minLength(3), z.maxLength(1024)) }))
+  .check(z.maxLength(50));
 
 const bounceSchema = z.object({
   eventType: z.literal('Bounce'),
@@ -17,7 +19,7 @@ const complaintSchema = z.object({
     complainedRecipients: recipients,
     timestamp: z.iso.datetime(),
     /** RFC 5965 §7.3, `not-spam` among them: the mail was taken out of the junk folder. */
-    complaintFeedbackType: z.string().nullish(),
+    complaintFeedbackType: z.nullish(z.string()),
   }),
 });
 

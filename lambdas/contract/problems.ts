@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** The closed list of problem codes, each with its HTTP status and title (RFC 9457). */
 export const problems = {
@@ -40,8 +40,8 @@ export const problemSchema = z.object({
   code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
   detail: z.string(),
   request_id: z.string(),
-  errors: z.array(fieldErrorSchema).optional(),
-  ...mfaChallengeSchema.partial().shape,
+  errors: z.optional(z.array(fieldErrorSchema)),
+  ...z.partial(mfaChallengeSchema).shape,
 });
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { type ProblemCode, problems } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { factorRoutes } from './routes/factors.ts';
@@ -80,7 +80,7 @@ export interface InputOf<R extends RouteId> {
 }
 
 type ParsedOf<R extends RouteId, Part extends keyof RouteInput> = Routes[R] extends {
-  readonly input: () => { readonly [P in Part]: infer S extends z.ZodType };
+  readonly input: () => { readonly [P in Part]: infer S extends z.ZodMiniType };
 }
   ? z.infer<S>
   : undefined;
@@ -89,7 +89,7 @@ type ParsedOf<R extends RouteId, Part extends keyof RouteInput> = Routes[R] exte
 export type AnswerOf<R extends RouteId> = JsonOf<ReturnType<Routes[R]['answers']>>;
 
 type JsonOf<Answers> =
-  Extract<Answers[keyof Answers], z.ZodType> extends infer S extends z.ZodType ? z.infer<S> : never;
+  Extract<Answers[keyof Answers], z.ZodMiniType> extends infer S extends z.ZodMiniType ? z.infer<S> : never;
 
 /** Every problem a route may answer with, its own and those that its access, method and input lead to. */
 export function problemsOf(id: RouteId): ProblemAnswer[] {

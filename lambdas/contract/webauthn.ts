@@ -1,15 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** RFC 4648 §5 without padding. By a pattern: the gateway's models know no keyword for it (JSON Schema draft 4). */
 const base64url = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/;
 
 /** base64url, of as many bytes at most. */
 const bytes = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(Math.ceil((max * 4) / 3))
-    .regex(base64url, 'Not base64url');
+  z.string().check(z.minLength(1), z.maxLength(Math.ceil((max * 4) / 3)), z.regex(base64url, 'Not base64url'));
 
 /** WebAuthn Level 3 §4: a credential id has 1,023 bytes at most. */
 const credentialId = () => bytes(1023);
@@ -26,7 +22,7 @@ export const attestation = () =>
     response: z.object({
       clientDataJSON: bytes(4096),
       attestationObject: bytes(32_768),
-      transports: z.array(z.string().max(32)).max(10).optional(),
+      transports: z.optional(z.array(z.string().check(z.maxLength(32))).check(z.maxLength(10))),
     }),
   });
 export type Attestation = z.infer<ReturnType<typeof attestation>>;
@@ -40,7 +36,7 @@ export const assertion = () =>
       authenticatorData: bytes(4096),
       signature: bytes(8192),
       /** Safari has an empty one where there is none. */
-      userHandle: z.union([bytes(64), z.literal('')]).nullish(),
+      userHandle: z.nullish(z.union([bytes(64), z.literal('')])),
     }),
   });
 export type Assertion = z.infer<ReturnType<typeof assertion>>;

@@ -1,11 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import type { z } from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import type { FieldError } from '../contract/problems.ts';
 import type { RouteInput } from '../contract/routes/route.ts';
 import { type InputOf, inputOf, type RouteId } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { type JsonFault, JsonRejected, parseStrictJson } from '../core/common/strictJson.ts';
 import { type HttpEvent, header } from './event.ts';
+
+/** The small form of Zod says of every fault `Invalid input` unless it is given a language. */
+z.config(en());
 
 /** Longer bodies are refused before they are parsed. */
 const maxBodyBytes = 65_536;
@@ -102,7 +106,7 @@ function queryValues(event: HttpEvent): Record<string, string | readonly string[
   );
 }
 
-function parse(schema: z.ZodType, value: unknown, part: 'body' | 'query' | 'path'): unknown {
+function parse(schema: z.ZodMiniType, value: unknown, part: 'body' | 'query' | 'path'): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const repeated =

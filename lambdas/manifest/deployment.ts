@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { upperFirst } from '../contract/casing.ts';
 import type { LambdaName } from '../contract/lambdas.ts';
 import { namesOf } from '../contract/records.ts';

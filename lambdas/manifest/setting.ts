@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
@@ -7,7 +7,7 @@ export type StageName = (typeof stageNames)[number];
  * How a value is written where there is only text: behind `-c name=`, in an environment variable, in an output. A text
  * that decodes to no valid value is refused.
  */
-export type Text<Value> = z.ZodType<Value, string>;
+export type Text<Value> = z.ZodMiniType<Value, string>;
 
 export interface Setting<Value, Output extends boolean = boolean> {
   readonly text: Text<Value>;
@@ -67,7 +67,7 @@ export function ownValue<Value>({ values }: Setting<Value>, stage: StageName): V
 
 /** A whole number in decimal digits. */
 export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Text<number> {
-  return numberText(z.int().min(min).max(max));
+  return numberText(z.int().check(z.gte(min), z.lte(max)));
 }
 
 /** One of a few numbers. */
@@ -75,25 +75,28 @@ export function oneNumberOf<Value extends number>(...values: readonly Value[]): 
   return numberText(z.literal(values));
 }
 
-function numberText<Value extends number>(schema: z.ZodType<Value, number>): Text<Value> {
-  return z.codec(z.string().regex(/^(0|[1-9]\d{0,15})$/, 'is no whole number in decimal digits'), schema, {
+function numberText<Value extends number>(schema: z.ZodMiniType<Value, number>): Text<Value> {
+  return z.codec(z.string().check(z.regex(/^(0|[1-9]\d{0,15})$/, 'is no whole number in decimal digits')), schema, {
     decode: Number,
     encode: String,
   });
 }
 
 /** `true` or `false`, and no other spelling. */
-export const flag: Text<boolean> = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' });
+export const flag: Text<boolean> = z.codec(z.enum(['true', 'false']), z.boolean(), {
+  decode: (text) => text === 'true',
+  encode: (value) => (value ? 'true' : 'false'),
+});
 
 /** Texts of one kind, separated by spaces or commas. */
-export function list(item: z.ZodType<string, string>): Text<readonly string[]> {
-  return z.codec(z.string(), z.array(item).readonly(), {
+export function list(item: z.ZodMiniType<string, string>): Text<readonly string[]> {
+  return z.codec(z.string(), z.readonly(z.array(item)), {
     decode: (text) => text.split(/[\s,]+/).filter(Boolean),
     encode: (items) => items.join(' '),
   });
 }
 
-export function json<Value>(schema: z.ZodType<Value, Value>): Text<Value> {
+export function json<Value>(schema: z.ZodMiniType<Value, Value>): Text<Value> {
   return z.codec(z.string(), schema, {
     decode(text, context) {
       if (/[:[,]\s*-?\d+(\.\d+)?e/i.test(text)) {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { lambdaNames } from '../contract/lambdas.ts';
 import {
   changesOf,
@@ -20,9 +20,11 @@ const day = 86_400;
 
 const hostName = z
   .string()
-  .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is no host name');
+  .check(z.regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is no host name'));
 
-export const origin = z.string().refine((value) => isOrigin(value), 'is no origin such as https://app.example.com');
+export const origin = z
+  .string()
+  .check(z.refine((value) => isOrigin(value), 'is no origin such as https://app.example.com'));
 
 /** Of one host: origins are compared as texts, and a wildcard is the text of none. */
 function isOrigin(value: string): boolean {
@@ -34,7 +36,9 @@ function isOrigin(value: string): boolean {
 export const settings = {
   /** What the names of all resources begin with, so that several deployments fit one account. */
   prefix: setting({
-    text: z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, 'is not lower-case letters, digits and hyphens, 21 at most'),
+    text: z
+      .string()
+      .check(z.regex(/^[a-z][a-z0-9-]{0,20}$/, 'is not lower-case letters, digits and hyphens, 21 at most')),
     default: defaultPrefix,
     context: true,
   }),
@@ -59,7 +63,7 @@ export const settings = {
   domainName: optionalSetting({ text: hostName, context: true }),
   /** Where the domain's records, and those of its certificate, are made. */
   hostedZoneId: optionalSetting({
-    text: z.string().regex(/^[A-Z0-9]{1,32}$/, 'is no hosted zone id'),
+    text: z.string().check(z.regex(/^[A-Z0-9]{1,32}$/, 'is no hosted zone id')),
     context: true,
   }),
   hostedZoneName: optionalSetting({ text: hostName, context: true }),
@@ -67,9 +71,11 @@ export const settings = {
   certificateArn: optionalSetting({
     text: z
       .string()
-      .regex(
-        /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
-        'is no ARN of a certificate such as arn:aws:acm:eu-west-1:111122223333:certificate/…',
+      .check(
+        z.regex(
+          /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+          'is no ARN of a certificate such as arn:aws:acm:eu-west-1:111122223333:certificate/…',
+        ),
       ),
     context: true,
   }),
@@ -83,12 +89,12 @@ export const settings = {
   }),
   /** Requests per second and burst of the whole API. */
   throttle: setting({
-    text: json(z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) })),
+    text: json(z.strictObject({ rate: z.int().check(z.gte(1)), burst: z.int().check(z.gte(1)) })),
     default: { rate: 500, burst: 1000 },
   }),
   /** Requests of one address in five minutes: to everything, and to the routes that take a credential. */
   addressLimits: setting({
-    text: json(z.strictObject({ all: z.int().min(10), credentials: z.int().min(10) })),
+    text: json(z.strictObject({ all: z.int().check(z.gte(10)), credentials: z.int().check(z.gte(10)) })),
     default: { all: 3000, credentials: 300 },
   }),
 
@@ -131,14 +137,18 @@ export const settings = {
     default: ordinaryLimits,
     local: oneMachineLimits,
     context: (own) =>
-      json(limitChangesSchema)
-        .transform((changes) => ({ ...own, ...changes }))
-        .pipe(limitsSchema),
+      z.pipe(
+        z.pipe(
+          json(limitChangesSchema),
+          z.transform((changes) => ({ ...own, ...changes })),
+        ),
+        limitsSchema,
+      ),
   }),
   /** Tenant of an account that registered itself. */
-  defaultTenant: setting({ text: z.string().min(1), default: 'default' }),
+  defaultTenant: setting({ text: z.string().check(z.minLength(1)), default: 'default' }),
 
-  auditChain: setting({ text: z.string().regex(/^[a-z0-9-]{1,32}$/), default: 'main', output: true }),
+  auditChain: setting({ text: z.string().check(z.regex(/^[a-z0-9-]{1,32}$/)), default: 'main', output: true }),
   /** Object Lock retention of an audit object, in COMPLIANCE mode: nobody can shorten it afterwards. */
   auditRetentionDays: setting({
     text: wholeNumber({ min: 1, max: 36_500 }),
@@ -158,7 +168,10 @@ export const settings = {
   /** One of CloudWatch's retention steps. */
   logRetentionDays: setting({ text: oneNumberOf(7, 30, 90, 365, 731), local: 7, dev: 30, prod: 365 }),
   /** None unless named here: the quota of a new AWS account is ten concurrent executions in all. */
-  reservedConcurrency: setting({ text: json(z.partialRecord(z.enum(lambdaNames), z.int().min(0))), default: {} }),
+  reservedConcurrency: setting({
+    text: json(z.partialRecord(z.enum(lambdaNames), z.int().check(z.gte(0)))),
+    default: {},
+  }),
 
   /** Sender of every mail. */
   mailFrom: setting({
@@ -182,9 +195,11 @@ export const settings = {
   alarmTopicArn: optionalSetting({
     text: z
       .string()
-      .regex(
-        /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
-        'is no ARN of a standard topic such as arn:aws:sns:eu-west-1:111122223333:alarms',
+      .check(
+        z.regex(
+          /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+          'is no ARN of a standard topic such as arn:aws:sns:eu-west-1:111122223333:alarms',
+        ),
       ),
     context: true,
   }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type LambdaName, lambdaNames } from '../contract/lambdas.ts';
 import { namesOf } from '../contract/records.ts';
 import type { Route } from '../contract/routes/route.ts';
@@ -28,7 +28,7 @@ const routesOf = (name: LambdaName): readonly Route[] =>
 function setsCookies(name: LambdaName): boolean {
   return routesOf(name).some(({ answers }) => {
     const answer = answers?.()[200];
-    return answer instanceof z.ZodObject && 'access_token' in answer.shape;
+    return answer instanceof z.ZodMiniObject && 'access_token' in answer.shape;
   });
 }
 

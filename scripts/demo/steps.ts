@@ -40,7 +40,7 @@ function problem(response: ApiResponse): string {
 }
 
 /** The tokens of a client that is no browser. */
-const clientTokensSchema = tokensSchema.required({ refresh_token: true });
+const clientTokensSchema = z.object({ ...tokensSchema.shape, refresh_token: z.string() });
 export type ClientTokens = z.infer<typeof clientTokensSchema>;
 
 export function tokensOf(response: ApiResponse, what: string): ClientTokens {

@@ -50,6 +50,13 @@ describe('a bundle', () => {
     ]);
   });
 
+  it('holds Zod in its small form, in one language at most', () => {
+    for (const name of lambdaNames) {
+      const sources = readFileSync(join(all, name, 'index.mjs.map'), 'utf8').match(/zod\/v4\/[^"]+/g) ?? [];
+      expect([name, sources.filter((source) => /classic|locales\/(?!en\.js)/.test(source))]).toEqual([name, []]);
+    }
+  });
+
   it('for prod carries no source map: it lies beside, for whoever reads a stack', () => {
     const into = join(root, 'prod');
     bundle({ stage: 'prod', lambdaNames: ['wellKnown'], into });

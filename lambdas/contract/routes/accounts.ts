@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { deviceToken, email, mailedToken, newPasswordByLink, password } from './fields.ts';
 import { badToken, type RouteTable } from './route.ts';
 import { tokens } from './tokens.ts';
@@ -58,7 +58,7 @@ export const accountRoutes = {
       'mailsPerAccount',
       'ownersMailsPerAccount',
     ],
-    input: () => ({ body: z.strictObject({ new_email: email(), current_password: password().optional() }) }),
+    input: () => ({ body: z.strictObject({ new_email: email(), current_password: z.optional(password()) }) }),
     answers: () => ({ 202: 'nothing' }),
     problems: ['invalid_credentials', 'step_up_required'],
   },
@@ -73,8 +73,8 @@ export const accountRoutes = {
     input: () => ({
       body: z.strictObject({
         token: mailedToken(),
-        current_password: password().optional(),
-        device_token: deviceToken().optional(),
+        current_password: z.optional(password()),
+        device_token: z.optional(deviceToken()),
       }),
     }),
     answers: () => ({ 204: 'nothing' }),
@@ -109,7 +109,7 @@ export const accountRoutes = {
     lambda: 'account',
     takesCredential: true,
     boundedBy: ['stepUpPerSession', 'stepUpPerMonth'],
-    input: () => ({ body: z.strictObject({ current_password: password().optional() }).optional() }),
+    input: () => ({ body: z.optional(z.strictObject({ current_password: z.optional(password()) })) }),
     answers: () => ({ 204: 'nothing' }),
     problems: ['invalid_credentials', 'step_up_required'],
   },

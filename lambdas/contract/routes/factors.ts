@@ -1,14 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { attestation, passkeyOptions } from '../webauthn.ts';
 import { password, totpCode } from './fields.ts';
 import type { RouteTable } from './route.ts';
 
-const name = () => z.string().trim().min(1).max(64);
+const name = () => z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
 /** 128 bits in base64url. */
-const id = () => z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+const id = () => z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/));
 
 /** Of whoever proves to be the account's owner by its password. */
-const ownerProof = () => z.strictObject({ current_password: password().optional() }).optional();
+const ownerProof = () => z.optional(z.strictObject({ current_password: z.optional(password()) }));
 
 const factorList = () =>
   z.strictObject({
@@ -109,7 +109,7 @@ export const factorRoutes = {
     lambda: 'factors',
     takesCredential: true,
     boundedBy: ['factorChangesPerAccount'],
-    input: () => ({ body: z.strictObject({ credential: attestation(), name: name().optional() }) }),
+    input: () => ({ body: z.strictObject({ credential: attestation(), name: z.optional(name()) }) }),
     answers: () => ({ 201: passkey() }),
     problems: ['step_up_required', 'conflict'],
   },

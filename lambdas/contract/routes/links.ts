@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { mailedToken } from './fields.ts';
 import type { RouteTable } from './route.ts';
 
@@ -7,7 +7,7 @@ const show = {
   method: 'GET',
   access: 'public',
   takesCredential: true,
-  input: () => ({ query: z.object({ token: z.string().optional() }) }),
+  input: () => ({ query: z.object({ token: z.optional(z.string()) }) }),
   answers: () => ({ 200: 'page', 400: 'page', 413: 'page', 500: 'page', 503: 'page' }) as const,
   problems: [],
 } as const;
@@ -75,7 +75,7 @@ export const linkRoutes = {
     lambda: 'recovery',
     input: () => ({
       bodyType: 'form',
-      body: z.strictObject({ token: mailedToken(), current_password: z.string().max(1024).optional() }),
+      body: z.strictObject({ token: mailedToken(), current_password: z.optional(z.string().check(z.maxLength(1024))) }),
     }),
   },
   showUndoEmailPage: {

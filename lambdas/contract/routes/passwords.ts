@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { deviceToken, email, newPasswordByLink, password } from './fields.ts';
 import { badToken, type RouteTable } from './route.ts';
 
@@ -18,7 +18,7 @@ export const passwordRoutes = {
       'resetPerAccountAndAddress',
       'mailsPerAccount',
     ],
-    input: () => ({ body: z.strictObject({ email: email(), device_token: deviceToken().optional() }) }),
+    input: () => ({ body: z.strictObject({ email: email(), device_token: z.optional(deviceToken()) }) }),
     answers: () => ({ 202: 'nothing' }),
     problems: [],
   },

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { LambdaName } from '../lambdas.ts';
 import type { LimitName } from '../limits.ts';
 import type { ProblemCode } from '../problems.ts';
@@ -13,15 +13,15 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a route takes. A member that is absent takes nothing; objects are strict, so an unknown member is refused. */
 export interface RouteInput {
-  readonly body?: z.ZodType;
+  readonly body?: z.ZodMiniType;
   /** The media type of the body; JSON unless said otherwise. */
   readonly bodyType?: 'json' | 'form';
-  readonly query?: z.ZodType;
-  readonly path?: z.ZodType;
+  readonly query?: z.ZodMiniType;
+  readonly path?: z.ZodMiniType;
 }
 
 /** A JSON body by its schema, an HTML page, or no body. */
-export type AnswerBody = z.ZodType | 'page' | 'nothing';
+export type AnswerBody = z.ZodMiniType | 'page' | 'nothing';
 
 export interface ProblemAnswer {
   readonly code: ProblemCode;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { refreshToken } from './fields.ts';
 import type { RouteTable } from './route.ts';
 import { tokens } from './tokens.ts';
@@ -29,7 +29,7 @@ export const sessionRoutes = {
     lambda: 'refresh',
     takesCredential: true,
     boundedBy: ['refreshPerSession'],
-    input: () => ({ body: z.strictObject({ refresh_token: refreshToken().optional() }).optional() }),
+    input: () => ({ body: z.optional(z.strictObject({ refresh_token: z.optional(refreshToken()) })) }),
     answers: () => ({ 200: tokens() }),
     problems: ['invalid_grant'],
   },
@@ -42,7 +42,7 @@ export const sessionRoutes = {
     takesCredential: true,
     outlivesRefusal: true,
     boundedBy: 'done once',
-    input: () => ({ body: z.strictObject({ refresh_token: refreshToken().optional() }).optional() }),
+    input: () => ({ body: z.optional(z.strictObject({ refresh_token: z.optional(refreshToken()) })) }),
     answers: () => ({ 204: 'nothing' }),
     problems: [],
   },
@@ -81,7 +81,7 @@ export const sessionRoutes = {
     summary: "End one of the subject's sessions",
     lambda: 'session',
     boundedBy: ['sessionEndsPerSession'],
-    input: () => ({ path: z.strictObject({ sid: z.string().regex(/^[A-Za-z0-9_-]{23,40}$/) }) }),
+    input: () => ({ path: z.strictObject({ sid: z.string().check(z.regex(/^[A-Za-z0-9_-]{23,40}$/)) }) }),
     answers: () => ({ 204: 'nothing' }),
     problems: ['not_found'],
   },

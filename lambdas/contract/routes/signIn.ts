@@ -1,12 +1,12 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { assertion, passkeyOptions } from '../webauthn.ts';
 import { deviceToken, email, password, totpCode } from './fields.ts';
 import { badToken, type RouteTable } from './route.ts';
 import { tokens } from './tokens.ts';
 
-const mfaToken = () => z.string().min(1).max(1024);
+const mfaToken = () => z.string().check(z.minLength(1), z.maxLength(1024));
 /** Sixteen characters, however grouped. */
-const recoveryCode = () => z.string().min(16).max(64);
+const recoveryCode = () => z.string().check(z.minLength(16), z.maxLength(64));
 
 /** How a subject authenticates, to begin a session or again within one. */
 export const signInRoutes = {
@@ -27,7 +27,7 @@ export const signInRoutes = {
       'newDevicesPerAccount',
     ],
     input: () => ({
-      body: z.strictObject({ email: email(), password: password(), device_token: deviceToken().optional() }),
+      body: z.strictObject({ email: email(), password: password(), device_token: z.optional(deviceToken()) }),
     }),
     answers: () => ({ 200: tokens() }),
     problems: ['invalid_credentials', 'mfa_required'],
@@ -58,7 +58,7 @@ export const signInRoutes = {
     lambda: 'factorSignIn',
     takesCredential: true,
     boundedBy: 'writes no event',
-    input: () => ({ body: z.strictObject({ mfa_token: mfaToken().optional() }).optional() }),
+    input: () => ({ body: z.optional(z.strictObject({ mfa_token: z.optional(mfaToken()) })) }),
     answers: () => ({ 200: passkeyOptions() }),
     problems: [badToken],
   },
@@ -70,7 +70,7 @@ export const signInRoutes = {
     lambda: 'factorSignIn',
     takesCredential: true,
     boundedBy: ['signInPerAddress', 'signInPerDevice', 'provenSignInPerPasskey', 'newDevicesPerAccount'],
-    input: () => ({ body: z.strictObject({ credential: assertion(), device_token: deviceToken().optional() }) }),
+    input: () => ({ body: z.strictObject({ credential: assertion(), device_token: z.optional(deviceToken()) }) }),
     answers: () => ({ 200: tokens() }),
     problems: ['invalid_credentials'],
   },

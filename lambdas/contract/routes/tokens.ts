@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The answer of every route that signs in or refreshes. `device_token` comes with a sign-in and goes into the next one
@@ -8,9 +8,9 @@ export const tokens = () =>
   z.strictObject({
     access_token: z.string(),
     token_type: z.literal('Bearer'),
-    expires_in: z.int().positive(),
-    refresh_token: z.string().optional(),
+    expires_in: z.int().check(z.positive()),
+    refresh_token: z.optional(z.string()),
     session_id: z.string(),
-    device_token: z.string().optional(),
+    device_token: z.optional(z.string()),
   });
 export type Tokens = z.infer<ReturnType<typeof tokens>>;

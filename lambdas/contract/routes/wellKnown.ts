@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { signingAlgorithms } from '../signingAlgorithms.ts';
 import type { RouteTable } from './route.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What a tenant may be called, whoever names it: an operator, or a record of an import. */
-export const tenantIdSchema = z.string().regex(/^[\w.:-]{1,128}$/, 'is no tenant id');
+export const tenantIdSchema = z.string().check(z.regex(/^[\w.:-]{1,128}$/, 'is no tenant id'));

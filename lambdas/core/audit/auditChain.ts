@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type LoggedEvent, readEvent } from './loggedEvent.ts';
 
 /**
@@ -9,14 +9,11 @@ import { type LoggedEvent, readEvent } from './loggedEvent.ts';
  * later batch betrays one that is changed, removed, inserted or moved. A later release may add members to the header.
  */
 const headerSchema = z.looseObject({
-  schema_version: z.int().positive(),
-  chain: z.string().min(1),
-  seq: z.int().positive(),
+  schema_version: z.int().check(z.positive()),
+  chain: z.string().check(z.minLength(1)),
+  seq: z.int().check(z.positive()),
   /** SHA-256 of the previous object's bytes, hex; null in the first. */
-  previous: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable(),
+  previous: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   event_ids: z.array(z.string()),
   created_at: z.iso.datetime({ precision: 3 }),
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   type AuditEvent,
   type AuditEventType,
@@ -8,8 +8,8 @@ import {
 
 /** What an event of any release has. The rest of it is kept as it is. */
 const foreignEventSchema = z.looseObject({
-  event_id: z.string().min(1).max(128),
-  type: z.string().min(1).max(128),
+  event_id: z.string().check(z.minLength(1), z.maxLength(128)),
+  type: z.string().check(z.minLength(1), z.maxLength(128)),
   at: z.iso.datetime(),
 });
 
@@ -18,13 +18,13 @@ type ForeignEvent = z.infer<typeof foreignEventSchema>;
 /** An event as it is in the log: one of this release, or one that a later release wrote. */
 export type LoggedEvent = AuditEvent | ForeignEvent;
 
-const party = z.object({ type: z.string(), id: z.string().optional() });
+const party = z.object({ type: z.string(), id: z.optional(z.string()) });
 const commonSchema = z.object({
   actor: party,
   target: party,
   outcome: z.string(),
-  reason: z.string().optional(),
-  source: z.object({ ip: z.string() }).optional(),
+  reason: z.optional(z.string()),
+  source: z.optional(z.object({ ip: z.string() })),
 });
 
 /** The parts that events have had so far; undefined for an event without them. */

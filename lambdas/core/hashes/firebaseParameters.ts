@@ -1,14 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The console's "password hash parameters" of a Firebase project: base64 and whole numbers, by the names it gives them.
  */
 const schema = z.object({
-  algorithm: z.literal('SCRYPT').optional(),
-  base64_signer_key: z.base64().min(1),
+  algorithm: z.optional(z.literal('SCRYPT')),
+  base64_signer_key: z.base64().check(z.minLength(1)),
   base64_salt_separator: z.base64(),
-  rounds: z.coerce.number().int().positive(),
-  mem_cost: z.coerce.number().int().positive(),
+  rounds: z.coerce.number().check(z.int(), z.positive()),
+  mem_cost: z.coerce.number().check(z.int(), z.positive()),
 });
 export type FirebaseParameters = z.infer<typeof schema>;
 

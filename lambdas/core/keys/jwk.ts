@@ -1,13 +1,13 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { sha256Text } from '../common/digests.ts';
 
-const number = z.base64url().min(1);
+const number = z.base64url().check(z.minLength(1));
 const rsaPublic = { kty: z.literal('RSA'), alg: z.literal('RS256'), n: number, e: number };
 const ecPublic = { kty: z.literal('EC'), alg: z.literal('ES256'), crv: z.literal('P-256'), x: number, y: number };
-const common = { kid: z.string().min(1).max(128), use: z.literal('sig') };
+const common = { kid: z.string().check(z.minLength(1), z.maxLength(128)), use: z.literal('sig') };
 
 /** Strict objects: a private member (RFC 7518 §6.2.2, §6.3.2) makes a key invalid as a public one. */
 export const publicJwkSchema = z.union([

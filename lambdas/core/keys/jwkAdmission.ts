@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { JwtVerifierBase } from 'aws-jwt-verify/jwt-verifier';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { kidOf, type PublicJwk, publicHalf } from './jwk.ts';
 import { rsaWeakness } from './rsaAdmission.ts';
@@ -27,11 +27,11 @@ export interface AdmittedKeySet {
   readonly refused: readonly { readonly kid: string | undefined; readonly reason: string }[];
 }
 
-const number = z.base64url().min(1);
+const number = z.base64url().check(z.minLength(1));
 const common = {
-  kid: z.string().min(1).max(128),
-  use: z.literal('sig').optional(),
-  key_ops: z.tuple([z.literal('verify')]).optional(),
+  kid: z.string().check(z.minLength(1), z.maxLength(128)),
+  use: z.optional(z.literal('sig')),
+  key_ops: z.optional(z.tuple([z.literal('verify')])),
 };
 /** Strict: a private member, a certificate or a URL has no place in a key that verifies. */
 const candidateSchema = z.union([
@@ -41,8 +41,8 @@ const candidateSchema = z.union([
     kty: z.literal('EC'),
     alg: z.literal('ES256'),
     crv: z.literal('P-256'),
-    x: number.length(43),
-    y: number.length(43),
+    x: number.check(z.length(43)),
+    y: number.check(z.length(43)),
   }),
 ]);
 

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { parseSecretJson } from './secretJson.ts';
 
 /** A key for HMAC-SHA256, prepared once. */
@@ -12,24 +12,26 @@ const ringSchema = z
   .object({
     schema_version: z.literal(1),
     /** The version of the secret this ring was made from; absent in a first ring. */
-    derived_from: z.string().optional(),
+    derived_from: z.optional(z.string()),
     current: z.string(),
     keys: z
       .array(
         z.object({
-          kid: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/),
-          key: z.base64url().length(43),
+          kid: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,32}$/)),
+          key: z.base64url().check(z.length(43)),
           created_at: z.int(),
           /** When it stopped making MACs. It still verifies. */
-          retired_at: z.int().optional(),
+          retired_at: z.optional(z.int()),
           /** From when on it verifies no longer, rotation or not. Absent in rings of the release before. */
-          drop_at: z.int().optional(),
+          drop_at: z.optional(z.int()),
         }),
       )
-      .min(1),
+      .check(z.minLength(1)),
   })
-  .refine((ring) => new Set(ring.keys.map(({ kid }) => kid)).size === ring.keys.length, 'a kid occurs twice')
-  .refine((ring) => ring.keys.some(({ kid }) => kid === ring.current), 'the current key is missing');
+  .check(
+    z.refine((ring) => new Set(ring.keys.map(({ kid }) => kid)).size === ring.keys.length, 'a kid occurs twice'),
+    z.refine((ring) => ring.keys.some(({ kid }) => kid === ring.current), 'the current key is missing'),
+  );
 
 /**
  * The MAC keys of refresh tokens, or of mailed tokens, as the secret holds them. The key that is neither current nor

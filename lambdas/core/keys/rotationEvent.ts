@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const rotationSteps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof rotationSteps)[number];
@@ -14,9 +14,9 @@ export interface Rotation {
 
 const eventSchema = z.object({
   Step: z.enum(rotationSteps),
-  SecretId: z.string().min(1),
-  ClientRequestToken: z.string().min(32).max(64),
-  emergency: z.boolean().default(false),
+  SecretId: z.string().check(z.minLength(1)),
+  ClientRequestToken: z.string().check(z.minLength(32), z.maxLength(64)),
+  emergency: z._default(z.boolean(), false),
 });
 
 /**

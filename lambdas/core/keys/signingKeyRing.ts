@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { generatePrivateJwk, type PublicJwk, privateJwkSchema, publicHalf, publicJwkSchema } from './jwk.ts';
 import { EarlyRotationError } from './rotationEvent.ts';
@@ -10,9 +10,9 @@ const keySchema = z.object({ jwk: privateJwkSchema, published_at: z.int() });
 const ringSchema = z.object({
   schema_version: z.literal(1),
   /** The version of the secret this ring was made from; absent in a first ring. */
-  derived_from: z.string().optional(),
+  derived_from: z.optional(z.string()),
   /** The keys this ring put out of use in an emergency: never published again, and their tokens are revoked. */
-  replaced: z.array(z.string()).optional(),
+  replaced: z.optional(z.array(z.string())),
   retired: z.array(z.object({ jwk: publicJwkSchema, drop_at: z.int() })),
   current: keySchema,
   next: keySchema,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { readHashForm } from '../hashes/hashForms.ts';
 import type { HashForm } from '../hashes/makeForm.ts';
 import { customHashForm, customHashSchema } from './auth0Hash.ts';
@@ -13,19 +13,19 @@ const factorsSchema = z.array(z.union([z.string(), z.looseObject({})]));
  * the file that its bulk import takes (`password_hash`, `custom_password_hash`, `mfa_factors`).
  */
 const schema = z.object({
-  _id: z.object({ $oid: z.string().min(1) }).optional(),
-  user_id: z.string().min(1).optional(),
+  _id: z.optional(z.object({ $oid: z.string().check(z.minLength(1)) })),
+  user_id: z.optional(z.string().check(z.minLength(1))),
   email: z.string({ error: 'there is no address' }),
-  email_verified: booleanSchema.optional(),
-  passwordHash: z.string().optional(),
-  password_hash: z.string().optional(),
-  custom_password_hash: customHashSchema.optional(),
-  blocked: booleanSchema.optional(),
-  created_at: instantSchema.optional(),
-  mfa_factors: factorsSchema.optional(),
-  multifactor: factorsSchema.optional(),
-  guardian_authenticators: factorsSchema.optional(),
-  guardian_enrollments: factorsSchema.optional(),
+  email_verified: z.optional(booleanSchema),
+  passwordHash: z.optional(z.string()),
+  password_hash: z.optional(z.string()),
+  custom_password_hash: z.optional(customHashSchema),
+  blocked: z.optional(booleanSchema),
+  created_at: z.optional(instantSchema),
+  mfa_factors: z.optional(factorsSchema),
+  multifactor: z.optional(factorsSchema),
+  guardian_authenticators: z.optional(factorsSchema),
+  guardian_enrollments: z.optional(factorsSchema),
 });
 
 export const auth0Fields: readonly string[] = Object.keys(schema.shape);

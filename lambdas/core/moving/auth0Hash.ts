@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { fromBase64, fromHex } from '../hashes/encodings.ts';
 import { ForeignHashError, fastDigestNames } from '../hashes/foreignHash.ts';
 import { readHashForm } from '../hashes/hashForms.ts';
@@ -9,19 +9,19 @@ const encodings = ['base64', 'hex', 'utf8'] as const;
 /** The `custom_password_hash` of Auth0's bulk import. */
 export const customHashSchema = z.object({
   algorithm: z.string(),
-  hash: z.object({ value: z.string(), encoding: z.enum(encodings).optional() }),
-  salt: z
-    .object({
+  hash: z.object({ value: z.string(), encoding: z.optional(z.enum(encodings)) }),
+  salt: z.optional(
+    z.object({
       value: z.string(),
-      encoding: z.enum(encodings).default('utf8'),
-      position: z.enum(['prefix', 'suffix']).default('prefix'),
-    })
-    .optional(),
-  password: z.object({ encoding: z.string() }).optional(),
-  keylen: z.int().optional(),
-  cost: z.int().default(16384),
-  blockSize: z.int().default(8),
-  parallelization: z.int().default(1),
+      encoding: z._default(z.enum(encodings), 'utf8'),
+      position: z._default(z.enum(['prefix', 'suffix']), 'prefix'),
+    }),
+  ),
+  password: z.optional(z.object({ encoding: z.string() })),
+  keylen: z.optional(z.int()),
+  cost: z._default(z.int(), 16384),
+  blockSize: z._default(z.int(), 8),
+  parallelization: z._default(z.int(), 1),
 });
 type CustomHash = z.infer<typeof customHashSchema>;
 

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ImportRefusal, type ReadDraft } from './draft.ts';
 import { booleanSchema, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
-const attributesSchema = z.array(z.object({ Name: z.string(), Value: z.string().optional() }));
+const attributesSchema = z.array(z.object({ Name: z.string(), Value: z.optional(z.string()) }));
 
 /**
  * A user of `aws cognito-idp list-users`, or of `admin-get-user`, which alone names authenticator apps. Cognito gives
@@ -10,14 +10,14 @@ const attributesSchema = z.array(z.object({ Name: z.string(), Value: z.string().
  */
 const schema = z.object({
   Username: z.string(),
-  Attributes: attributesSchema.optional(),
-  UserAttributes: attributesSchema.optional(),
-  Enabled: booleanSchema.optional(),
-  UserStatus: z.string().optional(),
-  UserCreateDate: instantSchema.optional(),
-  MFAOptions: z.array(z.looseObject({ DeliveryMedium: z.string().optional() })).optional(),
-  UserMFASettingList: z.array(z.string()).optional(),
-  PreferredMfaSetting: z.string().optional(),
+  Attributes: z.optional(attributesSchema),
+  UserAttributes: z.optional(attributesSchema),
+  Enabled: z.optional(booleanSchema),
+  UserStatus: z.optional(z.string()),
+  UserCreateDate: z.optional(instantSchema),
+  MFAOptions: z.optional(z.array(z.looseObject({ DeliveryMedium: z.optional(z.string()) }))),
+  UserMFASettingList: z.optional(z.array(z.string())),
+  PreferredMfaSetting: z.optional(z.string()),
 });
 
 export const cognitoFields: readonly string[] = Object.keys(schema.shape);
@@ -32,7 +32,7 @@ export const readCognito: ReadDraft = (record) => {
   const attributes = new Map(listed.map(({ Name, Value }) => [Name, Value]));
   const email = attributes.get('email');
   if (email === undefined) throw new ImportRefusal('invalid_record', 'Attributes: there is no address');
-  const sub = z.uuid().toLowerCase().safeParse(attributes.get('sub'));
+  const sub = z.uuid().check(z.toLowerCase()).safeParse(attributes.get('sub'));
   return {
     sub: sub.data,
     email,

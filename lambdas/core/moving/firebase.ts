@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { firebaseForm, isRedacted } from '../hashes/firebaseHash.ts';
 import type { FirebaseParameters } from '../hashes/firebaseParameters.ts';
 import type { HashForm } from '../hashes/makeForm.ts';
@@ -10,15 +10,15 @@ import { booleanSchema, draftHash, ignoredFields, instantSchema, parseRecord } f
  * has them in `mfaInfo`, and the Admin SDK in `multiFactor`.
  */
 const schema = z.object({
-  localId: z.string().min(1).max(128),
+  localId: z.string().check(z.minLength(1), z.maxLength(128)),
   email: z.string({ error: 'there is no address' }),
-  emailVerified: booleanSchema.optional(),
-  passwordHash: z.string().optional(),
-  salt: z.string().optional(),
-  disabled: booleanSchema.optional(),
-  createdAt: instantSchema.optional(),
-  mfaInfo: z.array(z.looseObject({})).optional(),
-  multiFactor: z.looseObject({ enrolledFactors: z.array(z.looseObject({})).optional() }).optional(),
+  emailVerified: z.optional(booleanSchema),
+  passwordHash: z.optional(z.string()),
+  salt: z.optional(z.string()),
+  disabled: z.optional(booleanSchema),
+  createdAt: z.optional(instantSchema),
+  mfaInfo: z.optional(z.array(z.looseObject({}))),
+  multiFactor: z.optional(z.looseObject({ enrolledFactors: z.optional(z.array(z.looseObject({}))) })),
 });
 
 export const firebaseFields: readonly string[] = Object.keys(schema.shape);

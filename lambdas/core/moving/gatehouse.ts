@@ -1,27 +1,28 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { roles } from '../accounts/account.ts';
 import { tenantIdSchema } from '../accounts/tenantId.ts';
 import type { ReadDraft } from './draft.ts';
 import { booleanSchema, draftHashOfText, ignoredFields, instantSchema, parseRecord } from './parseRecord.ts';
 
 /** A column like `is_active` serves as well as the words. */
-const statusSchema = z
-  .union([z.enum(['active', 'disabled']), booleanSchema])
-  .transform((status) => (typeof status === 'boolean' ? !status : status === 'disabled'));
+const statusSchema = z.pipe(
+  z.union([z.enum(['active', 'disabled']), booleanSchema]),
+  z.transform((status) => (typeof status === 'boolean' ? !status : status === 'disabled')),
+);
 
 /** What `users export` writes, and what somebody's own file has to look like. Only `email` is required. */
 const schema = z.object({
-  sub: z.uuid().toLowerCase().optional(),
-  source_id: z.string().min(1).max(256).optional(),
+  sub: z.optional(z.uuid().check(z.toLowerCase())),
+  source_id: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
   email: z.string({ error: 'there is no address' }),
-  email_verified: booleanSchema.optional(),
-  password_hash: z.string().optional(),
-  status: statusSchema.optional(),
-  disabled: booleanSchema.optional(),
-  roles: z.array(z.enum(roles)).optional(),
-  tenant_id: tenantIdSchema.optional(),
-  created_at: instantSchema.optional(),
-  factor_methods: z.array(z.string()).optional(),
+  email_verified: z.optional(booleanSchema),
+  password_hash: z.optional(z.string()),
+  status: z.optional(statusSchema),
+  disabled: z.optional(booleanSchema),
+  roles: z.optional(z.array(z.enum(roles))),
+  tenant_id: z.optional(tenantIdSchema),
+  created_at: z.optional(instantSchema),
+  factor_methods: z.optional(z.array(z.string())),
 });
 
 export const gatehouseFields: readonly string[] = Object.keys(schema.shape);

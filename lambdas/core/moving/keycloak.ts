@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { unpadded } from '../hashes/encodings.ts';
 import { ForeignHashError, type Pbkdf2Digest } from '../hashes/foreignHash.ts';
 import { foreignForm, type HashForm, pbkdf2Form } from '../hashes/makeForm.ts';
@@ -7,40 +7,40 @@ import { booleanSchema, draftHash, ignoredFields, instantSchema, parseRecord } f
 
 const credentialSchema = z.object({
   type: z.string(),
-  secretData: z.string().optional(),
-  credentialData: z.string().optional(),
+  secretData: z.optional(z.string()),
+  credentialData: z.optional(z.string()),
   /** Before Keycloak 8, instead of the two. */
-  hashedSaltedValue: z.string().optional(),
-  salt: z.string().optional(),
-  hashIterations: z.int().optional(),
-  algorithm: z.string().optional(),
+  hashedSaltedValue: z.optional(z.string()),
+  salt: z.optional(z.string()),
+  hashIterations: z.optional(z.int()),
+  algorithm: z.optional(z.string()),
   /** What an import of Keycloak may have instead: the password itself. */
-  value: z.string().optional(),
+  value: z.optional(z.string()),
 });
 type Credential = z.infer<typeof credentialSchema>;
 
 /** A user of a Keycloak realm export. The REST API leaves credentials out, and `totp` says whether there is one. */
 const schema = z.object({
-  id: z.string().min(1).max(256).optional(),
+  id: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
   email: z.string({ error: 'there is no address' }),
-  emailVerified: booleanSchema.optional(),
-  enabled: booleanSchema.optional(),
-  createdTimestamp: instantSchema.optional(),
-  totp: booleanSchema.optional(),
-  credentials: z.array(credentialSchema).optional(),
+  emailVerified: z.optional(booleanSchema),
+  enabled: z.optional(booleanSchema),
+  createdTimestamp: z.optional(instantSchema),
+  totp: z.optional(booleanSchema),
+  credentials: z.optional(z.array(credentialSchema)),
 });
 
 export const keycloakFields: readonly string[] = Object.keys(schema.shape);
 
-const parameter = z.array(z.string()).length(1);
+const parameter = z.array(z.string()).check(z.length(1));
 const secretSchema = z.object({ value: z.base64(), salt: z.base64() });
 const algorithmSchema = z.object({
   algorithm: z.string(),
   hashIterations: z.int(),
-  additionalParameters: z
-    .object({ type: parameter, version: parameter, memory: parameter, parallelism: parameter })
-    .partial()
-    .default({}),
+  additionalParameters: z._default(
+    z.partial(z.object({ type: parameter, version: parameter, memory: parameter, parallelism: parameter })),
+    {},
+  ),
 });
 
 const digests: Readonly<Record<string, Pbkdf2Digest>> = {
@@ -56,7 +56,7 @@ export const readKeycloak: ReadDraft = (record) => {
   const parsed = parseRecord(schema, record);
   const { credentials = [] } = parsed;
   const password = credentials.find(({ type }) => type === 'password');
-  const sub = z.uuid().toLowerCase().safeParse(parsed.id);
+  const sub = z.uuid().check(z.toLowerCase()).safeParse(parsed.id);
   return {
     sub: sub.data,
     sourceId: parsed.id && `keycloak:${parsed.id}`,

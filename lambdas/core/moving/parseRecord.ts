@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ForeignHashError } from '../hashes/foreignHash.ts';
 import { readHashForm } from '../hashes/hashForms.ts';
 import type { HashForm } from '../hashes/makeForm.ts';
@@ -7,7 +7,7 @@ import { closesWhereFalse } from './guardNames.ts';
 import { instantOf } from './instant.ts';
 
 /** @throws ImportRefusal `invalid_record` that names the fields, and none of their values. */
-export function parseRecord<S extends z.ZodType>(schema: S, record: unknown): z.infer<S> {
+export function parseRecord<S extends z.ZodMiniType>(schema: S, record: unknown): z.infer<S> {
   const result = schema.safeParse(withoutNulls(record, 0));
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`);
@@ -59,13 +59,18 @@ function saysNothing(name: string, value: unknown): boolean {
   return value === null || value === undefined || value === '';
 }
 
+const problem = (message: string, input: unknown) => ({ code: 'custom', message, input }) as const;
+
 /** Epoch seconds. */
-export const instantSchema = z.union([z.string(), z.number()], 'is no date').transform((value, context) => {
-  const instant = instantOf(value);
-  if (instant !== undefined) return instant;
-  context.addIssue('is no date and time, nor seconds or milliseconds since 1970');
-  return z.NEVER;
-});
+export const instantSchema = z.pipe(
+  z.union([z.string(), z.number()], 'is no date'),
+  z.transform((value, context) => {
+    const instant = instantOf(value);
+    if (instant !== undefined) return instant;
+    context.issues.push(problem('is no date and time, nor seconds or milliseconds since 1970', value));
+    return z.NEVER;
+  }),
+);
 
 const truths: Readonly<Record<string, boolean>> = {
   ...{ true: true, t: true, yes: true, y: true, on: true, '1': true },
@@ -73,11 +78,12 @@ const truths: Readonly<Record<string, boolean>> = {
 };
 
 /** As JSON has it, or as SQL writes it. */
-export const booleanSchema = z
-  .union([z.boolean(), z.string(), z.number()], 'is no truth value')
-  .transform((value, context) => {
+export const booleanSchema = z.pipe(
+  z.union([z.boolean(), z.string(), z.number()], 'is no truth value'),
+  z.transform((value, context) => {
     const truth = typeof value === 'boolean' ? value : truths[`${value}`.trim().toLowerCase()];
     if (truth !== undefined) return truth;
-    context.addIssue('is neither true nor false');
+    context.issues.push(problem('is neither true nor false', value));
     return z.NEVER;
-  });
+  }),
+);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ProblemError, unavailable } from '../../core/common/errors.ts';
 import { tellOfUnknownForms } from './unknownForms.ts';
 
@@ -8,7 +8,7 @@ import { tellOfUnknownForms } from './unknownForms.ts';
  */
 
 /** This release's version of an item, or the next one's, of which it takes what it knows. */
-export const schemaVersion = z.int().min(1).max(2);
+export const schemaVersion = z.int().check(z.gte(1), z.lte(2));
 
 /**
  * One of the values that this release knows; any other is taken for `otherwise`, which lets nobody pass.
@@ -16,19 +16,25 @@ export const schemaVersion = z.int().min(1).max(2);
  * @param name of item and attribute, for the log
  */
 export function oneOf<const Value extends string>(name: string, known: readonly Value[], otherwise: NoInfer<Value>) {
-  return z.string().transform((text) => {
-    const value = known.find((one) => one === text);
-    if (value === undefined) tellOfUnknownForms([name]);
-    return value ?? otherwise;
-  });
+  return z.pipe(
+    z.string(),
+    z.transform((text) => {
+      const value = known.find((one) => one === text);
+      if (value === undefined) tellOfUnknownForms([name]);
+      return value ?? otherwise;
+    }),
+  );
 }
 
 /** A text that this release knows, or any other, which is kept as it is. */
 export function anyText(name: string, known: readonly string[]) {
-  return z.string().transform((text) => {
-    if (!known.includes(text)) tellOfUnknownForms([name]);
-    return text;
-  });
+  return z.pipe(
+    z.string(),
+    z.transform((text) => {
+      if (!known.includes(text)) tellOfUnknownForms([name]);
+      return text;
+    }),
+  );
 }
 
 /**
@@ -37,7 +43,7 @@ export function anyText(name: string, known: readonly string[]) {
  * @param name of the kind of item, for the log
  * @throws ProblemError `unavailable` when this release cannot read the item. The cause names attributes and no values.
  */
-export function parseItem<S extends z.ZodType>(name: string, schema: S, raw: unknown): z.infer<S> {
+export function parseItem<S extends z.ZodMiniType>(name: string, schema: S, raw: unknown): z.infer<S> {
   const { data, error } = schema.safeParse(raw);
   if (error) {
     const attributes = error.issues.map(({ path }) => path.join('.')).join(', ');

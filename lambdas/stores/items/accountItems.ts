@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type Account, factorMethods, roles } from '../../core/accounts/account.ts';
 import { anyText, oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 
@@ -18,10 +18,10 @@ const accountItemSchema = z.object({
   email: z.string(),
   normalized_email: z.string(),
   email_verified: z.boolean(),
-  password_hash: z.string().optional(),
+  password_hash: z.optional(z.string()),
   /** Absent in items of the release before. */
-  factor_methods: z.array(anyText('account factor_methods', factorMethods)).default([]),
-  credentials_changed_at: z.int().default(0),
+  factor_methods: z._default(z.array(anyText('account factor_methods', factorMethods)), []),
+  credentials_changed_at: z._default(z.int(), 0),
   status: oneOf('account status', ['active', 'disabled', 'deleting'], 'disabled'),
   roles: z.array(anyText('account roles', roles)),
   tenant_id: z.string(),

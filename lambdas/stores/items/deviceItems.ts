@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { DevicePair, PairChange, StartOutcome } from '../../core/sessions/devicePair.ts';
 import { deviceTtlSeconds } from '../../core/sessions/deviceToken.ts';
 import { type Condition, conditionsOn, onlyWhile, setOnlyWhile } from '../dynamo/expressions.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Account } from '../../core/accounts/account.ts';
 import type { FormerAddress } from '../../core/accounts/formerAddress.ts';
 import { type Condition, conditionsOn, onlyWhile } from '../dynamo/expressions.ts';
@@ -29,8 +29,8 @@ const emailItemSchema = z.object({
   pk: z.string(),
   schema_version: schemaVersion,
   sub: z.string(),
-  reserved_until: z.int().optional(),
-  ttl: z.int().optional(),
+  reserved_until: z.optional(z.int()),
+  ttl: z.optional(z.int()),
 });
 
 /**
@@ -108,12 +108,12 @@ const formerAddressesSchema = z.object({
   addresses: z.array(
     z.looseObject({
       email: z.string(),
-      token_hash: z.string().optional(),
+      token_hash: z.optional(z.string()),
       credentials_changed_at: z.int(),
       expires_at: z.int(),
     }),
   ),
-  ttl: z.int().optional(),
+  ttl: z.optional(z.int()),
 });
 
 /**

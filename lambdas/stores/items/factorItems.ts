@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { factorMethods } from '../../core/accounts/account.ts';
 import type { Factor, FactorSet, KnownFactor } from '../../core/factors/factor.ts';
 import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
@@ -15,7 +15,7 @@ const base = {
   name: z.string(),
   created_at: z.int(),
   /** Absent in items of the release before. */
-  since: z.int().optional(),
+  since: z.optional(z.int()),
 };
 
 const factorItemSchema = z.discriminatedUnion('type', [
@@ -35,19 +35,19 @@ const factorItemSchema = z.discriminatedUnion('type', [
  * which is absent when it is empty.
  */
 const setItemSchema = z.object({
-  sub: z.string().optional(),
+  sub: z.optional(z.string()),
   id: z.literal(factorSetId),
   schema_version: schemaVersion,
   revision: z.int(),
-  recovery_codes: z.set(z.string()).optional(),
+  recovery_codes: z.optional(z.set(z.string())),
   /** Absent in items of the release before. */
-  recovery_codes_since: z.int().optional(),
+  recovery_codes_since: z.optional(z.int()),
 });
 
 const noSet: z.infer<typeof setItemSchema> = { id: factorSetId, schema_version: 1, revision: 0 };
 
 /** What every factor has, of whatever kind. */
-const anyFactorSchema = z.object({ ...base, type: z.string(), name: z.string().default('') });
+const anyFactorSchema = z.object({ ...base, type: z.string(), name: z._default(z.string(), '') });
 
 /**
  * A factor of a kind that this release does not know stays one: an account that has one is not without.

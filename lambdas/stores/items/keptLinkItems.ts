@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { KeptLink, MailedLinkRequest } from '../../core/mail/mailedLink.ts';
 import { onlyWhile } from '../dynamo/expressions.ts';
 import { parseItem, readable, schemaVersion } from '../dynamo/parseItem.ts';
@@ -41,18 +41,18 @@ const linkIsAsRead = ({ tokenHash, mailedAt }: KeptLink) => ({
 });
 
 const itemSchema = z.object({
-  pk: z.string().optional(),
-  schema_version: schemaVersion.optional(),
+  pk: z.optional(z.string()),
+  schema_version: z.optional(schemaVersion),
   token_hash: z.string(),
   expires_at: z.int(),
   /** These three are absent in items of a release that kept the hash alone. */
-  nonce: z.string().optional(),
-  kid: z.string().optional(),
-  mailed_at: z.int().optional(),
-  session_epoch: z.int().optional(),
-  credentials_changed_at: z.int().optional(),
-  sid: z.string().optional(),
-  ttl: z.int().optional(),
+  nonce: z.optional(z.string()),
+  kid: z.optional(z.string()),
+  mailed_at: z.optional(z.int()),
+  session_epoch: z.optional(z.int()),
+  credentials_changed_at: z.optional(z.int()),
+  sid: z.optional(z.string()),
+  ttl: z.optional(z.int()),
 });
 
 /**

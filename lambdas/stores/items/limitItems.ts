@@ -1,5 +1,5 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { LimitName, StreakLimit, WindowLimit } from '../../contract/limits.ts';
 import { type AttemptStreak, streakRetryAfter, streakSteps } from '../../core/limits/attemptStreak.ts';
 import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecision.ts';
@@ -91,7 +91,7 @@ export function windowWrite(name: LimitName, limit: WindowLimit, nowMs: number):
 /** What an item says of a window and of the one before. */
 export function windowCounts(item: unknown, index: number): WindowCounts {
   const counts = parseItem('limit', z.record(z.string(), z.unknown()), item);
-  const countOf = (window: number) => parseItem('limit', z.int().default(0), counts[windowAttribute(window)]);
+  const countOf = (window: number) => parseItem('limit', z._default(z.int(), 0), counts[windowAttribute(window)]);
   return { previous: countOf(index - 1), current: countOf(index) };
 }
 
@@ -131,11 +131,11 @@ export function streakWrite(name: LimitName, limit: StreakLimit, nowMs: number):
 }
 
 const streakSchema = z.object({
-  key: z.string().optional(),
-  attempts: z.int().default(0),
-  last_at: z.int().default(0),
-  [lastCount]: z.string().optional(),
-  ttl: z.int().optional(),
+  key: z.optional(z.string()),
+  attempts: z._default(z.int(), 0),
+  last_at: z._default(z.int(), 0),
+  [lastCount]: z.optional(z.string()),
+  ttl: z.optional(z.int()),
 });
 
 /** What an item says of a streak. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isNotice, linkTemplates, type MailJob, noticeKinds, type WaysLeft } from '../../core/mail/mailJob.ts';
 import { firstTrySeconds } from '../../core/mail/mailRetry.ts';
 import type { DueMailJob, LaterJob, OutboxJob } from '../../core/mail/ports.ts';
@@ -50,34 +50,36 @@ function leftToItem({ factors, recoveryCodes }: WaysLeft): z.input<typeof leftSc
 }
 
 const leftSchema = z.object({
-  factors: z.array(z.object({ kind: z.enum(['passkey', 'authenticator-app']), added_at: z.int().nonnegative() })),
-  recovery_codes: z.int().nonnegative(),
+  factors: z.array(
+    z.object({ kind: z.enum(['passkey', 'authenticator-app']), added_at: z.int().check(z.nonnegative()) }),
+  ),
+  recovery_codes: z.int().check(z.nonnegative()),
 });
 
 const base = {
   schema_version: z.literal(1),
-  job_id: z.string().regex(/^.{1,128}$/),
-  expires_at: z.int().nonnegative(),
+  job_id: z.string().check(z.regex(/^.{1,128}$/)),
+  expires_at: z.int().check(z.nonnegative()),
 };
-const addressed = { ...base, to: z.string().regex(/^[^@\s]+@[^@\s]+$/) };
+const addressed = { ...base, to: z.string().check(z.regex(/^[^@\s]+@[^@\s]+$/)) };
 
 const itemSchema = z.union([
   z.object({ ...base, template: z.literal('decoy') }),
   z.object({
     ...addressed,
     template: z.enum(linkTemplates),
-    nonce: z.string().regex(/^[\w-]{22,64}$/),
-    kid: z.string().regex(/^[\w-]{1,64}$/),
-    sub: z.uuid().optional(),
+    nonce: z.string().check(z.regex(/^[\w-]{22,64}$/)),
+    kid: z.string().check(z.regex(/^[\w-]{1,64}$/)),
+    sub: z.optional(z.uuid()),
   }),
   z.object({
     ...addressed,
     template: z.enum(noticeKinds),
-    at: z.int().nonnegative(),
-    ip: z.string().regex(/^.{0,64}$/),
-    user_agent: z.string().regex(/^.{0,256}$/s),
+    at: z.int().check(z.nonnegative()),
+    ip: z.string().check(z.regex(/^.{0,64}$/)),
+    user_agent: z.string().check(z.regex(/^.{0,256}$/s)),
     // A mail without it is better than none.
-    left: leftSchema.optional().catch(undefined),
+    left: z.catch(z.optional(leftSchema), undefined),
   }),
 ]);
 
@@ -101,8 +103,8 @@ function leftOfItem({ factors, recovery_codes: recoveryCodes }: z.output<typeof 
 }
 
 const stateSchema = z.object({
-  retries: z.int().nonnegative().catch(0),
-  retry_at: z.int().optional().catch(undefined),
+  retries: z.catch(z.int().check(z.nonnegative()), 0),
+  retry_at: z.catch(z.optional(z.int()), undefined),
 });
 
 /** What every job says, of whatever release. */
@@ -110,7 +112,7 @@ const laterSchema = z.object({
   schema_version: z.int(),
   job_id: z.string(),
   template: z.string(),
-  expires_at: z.int().nonnegative(),
+  expires_at: z.int().check(z.nonnegative()),
 });
 const knownTemplates: readonly string[] = ['decoy', ...linkTemplates, ...noticeKinds];
 
@@ -137,7 +139,7 @@ export const dueProjection = 'job_id, retries, retry_at, expires_at';
 const dueSchema = z.object({
   job_id: z.string(),
   ...stateSchema.shape,
-  expires_at: z.int().optional().catch(undefined),
+  expires_at: z.catch(z.optional(z.int()), undefined),
 });
 
 export function dueMailJobOf(item: unknown): DueMailJob {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { publicJwkSchema } from '../../core/keys/jwk.ts';
 import type { PublishedKeySet } from '../../core/keys/publishedKeySet.ts';
 import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
@@ -17,9 +17,9 @@ const itemSchema = z.object({
   version: z.int(),
   first_published: z.record(z.string(), z.int()),
   /** Absent in items of the release before. */
-  drop_at: z.record(z.string(), z.int()).default({}),
+  drop_at: z._default(z.record(z.string(), z.int()), {}),
   replaced: z.array(z.string()),
-  settled: z.string().optional(),
+  settled: z.optional(z.string()),
 });
 const jwksSchema = z.object({ keys: z.array(z.unknown()) });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { revocationBucket, revocationSortKey } from '../../core/tokens/revocationBuckets.ts';
 import type { RevocationEntry } from '../../core/tokens/revocationList.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
@@ -46,8 +46,8 @@ const itemSchema = z.object({
   kind: z.string(),
   value: z.string(),
   // A form that cannot be read takes nothing from the others.
-  issued_at_or_before: z.number().optional().catch(undefined),
-  epoch_below: z.int().optional().catch(undefined),
+  issued_at_or_before: z.catch(z.optional(z.number()), undefined),
+  epoch_below: z.catch(z.optional(z.int()), undefined),
 });
 
 /** The entry in an item; undefined for one of a kind or form that this release does not know. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { deliveries, type Session } from '../../core/sessions/session.ts';
 import { anyText, oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 
@@ -12,8 +12,8 @@ const sessionItemSchema = z.object({
   generation: z.int(),
   secret_hash: z.string(),
   /** Absent in items of the release before, whose sessions were all delivered in bodies. */
-  delivery: anyText('session delivery', deliveries).default('body'),
-  cookie_hash: z.string().optional(),
+  delivery: z._default(anyText('session delivery', deliveries), 'body'),
+  cookie_hash: z.optional(z.string()),
   refresh_kid: z.string(),
   epoch: z.int(),
   scope: z.string(),
@@ -28,9 +28,9 @@ const sessionItemSchema = z.object({
   ip: z.string(),
   user_agent: z.string(),
   /** Absent in items of the release before. */
-  device_hash: z.string().optional(),
-  device_known: z.boolean().default(false),
-  device_known_at: z.int().optional(),
+  device_hash: z.optional(z.string()),
+  device_known: z._default(z.boolean(), false),
+  device_known_at: z.optional(z.int()),
   /**
    * DynamoDB deletes the item some time after this epoch second. A session that is not revoked is kept until its
    * longest-lived token is dead, so that a reuse is noticed.

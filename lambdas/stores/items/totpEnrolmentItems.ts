@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { TotpEnrolment } from '../../core/factors/totpEnrolment.ts';
 import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
@@ -9,10 +9,10 @@ const itemSchema = z.object({
   schema_version: schemaVersion,
   id: z.string(),
   /** Absent in items of the release before. */
-  sid: z.string().optional(),
+  sid: z.optional(z.string()),
   sealed_secret: z.string(),
   expires_at: z.int(),
-  ttl: z.int().optional(),
+  ttl: z.optional(z.int()),
 });
 
 export const enrolmentKey = (sub: string) => grantKey('totp-enrolment', sub);

@@ -41,7 +41,7 @@ const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 64 }), fc.consta
 const anyJson = fc.oneof(fc.jsonValue({ maxDepth: 3 }), anyText, fc.constantFrom(null, true, -1, 1e308, [], {}));
 
 /** Values that the schema takes, or nearly takes: what a JSON schema cannot say (a refinement) is not observed. */
-export function valuesOf(schema: z.ZodType, suggest: Suggest): Arbitrary<unknown> {
+export function valuesOf(schema: z.core.$ZodType, suggest: Suggest): Arbitrary<unknown> {
   return fromJsonSchema(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), suggest, '');
 }
 

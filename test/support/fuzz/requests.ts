@@ -61,7 +61,7 @@ function mostly<T>(usual: T, others: Arbitrary<T>): Arbitrary<T> {
   return fc.oneof({ arbitrary: fc.constant(usual), weight: 9 }, others);
 }
 
-function mixed(schema: z.ZodType, suggest: Suggest): Arbitrary<unknown> {
+function mixed(schema: z.core.$ZodType, suggest: Suggest): Arbitrary<unknown> {
   const values = valuesOf(schema, suggest);
   return fc.oneof({ arbitrary: values, weight: 3 }, { arbitrary: nearlyOf(values), weight: 2 });
 }
@@ -80,7 +80,7 @@ function segment(value: unknown): string {
   return /^\.{0,2}$/.test(text) ? 'x' : encodeURIComponent(text);
 }
 
-function queriesOf(schema: z.ZodType, suggest: Suggest): Arbitrary<string> {
+function queriesOf(schema: z.core.$ZodType, suggest: Suggest): Arbitrary<string> {
   return mixed(schema, suggest).map((value) => `?${formOf(value).slice(0, 4000)}`);
 }
 

@@ -12,7 +12,7 @@ export interface Person {
   readonly password: string;
 }
 
-const clientTokensSchema = tokensSchema.required({ refresh_token: true });
+const clientTokensSchema = z.object({ ...tokensSchema.shape, refresh_token: z.string() });
 export type ClientTokens = z.infer<typeof clientTokensSchema>;
 
 export function tokensOf(response: ApiResponse): ClientTokens {

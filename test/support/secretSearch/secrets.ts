@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
 import type { Api } from '../../../scripts/local/stack/apiClient.ts';
 
@@ -26,7 +26,7 @@ export function noteSecrets(call: Api): Api {
     const response = await call(path, options);
     note(cookies(response.headers['set-cookie']));
     if (response.text !== '' && response.headers['content-type']?.startsWith('application/json')) note(response.json());
-    if (response.status === 403) note(mfaChallengeSchema.partial().safeParse(response.json()).data);
+    if (response.status === 403) note(z.partial(mfaChallengeSchema).safeParse(response.json()).data);
     return response;
   };
 }

@@ -53,7 +53,7 @@ describe('the table of routes', () => {
 });
 
 /** The members of an object, or of any one of several. */
-function namesOf(schema: z.ZodType | undefined): string[] {
+function namesOf(schema: z.core.$ZodType | undefined): string[] {
   if (!schema) return [];
   const {
     properties = {},

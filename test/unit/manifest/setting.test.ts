@@ -10,6 +10,7 @@ import {
   type Setting,
   setting,
   stageNames,
+  type Text,
   wholeNumber,
 } from '../../../lambdas/manifest/setting.ts';
 import { settings } from '../../../lambdas/manifest/settings.ts';
@@ -23,7 +24,7 @@ describe('the text of a value', () => {
     ['a list', list(z.string()), 'a b', ['a', 'b']],
     ['an empty list', list(z.string()), '', []],
     ['JSON', json(z.strictObject({ rate: z.int() })), '{"rate":5}', { rate: 5 }],
-  ])('of %s decodes and encodes', (_, text: z.ZodType<unknown, string>, written, value) => {
+  ])('of %s decodes and encodes', (_, text: Text<unknown>, written, value) => {
     expect(text.parse(written)).toEqual(value);
     expect(z.encode(text, value)).toBe(written);
   });
@@ -41,7 +42,7 @@ describe('the text of a value', () => {
     ['a shouted flag', flag, 'TRUE'],
     ['no JSON', json(z.strictObject({})), '{'],
     ['JSON of another shape', json(z.strictObject({})), '{"rate":5}'],
-  ])('is not %s', (_, text: z.ZodType<unknown, string>, written) => {
+  ])('is not %s', (_, text: Text<unknown>, written) => {
     expect(text.safeParse(written).success).toBe(false);
   });
 });
