@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addStatusCommands } from './users/changes.ts';
 import { addCreate, type CreateDefaults } from './users/create.ts';
 import { addExport } from './users/export.ts';
+import { addFactorCommands } from './users/factors.ts';
 import { addImport } from './users/import.ts';
 import { addList } from './users/list.ts';
 import { addSessionCommands } from './users/sessions.ts';
@@ -14,4 +15,5 @@ export function addUsersCommands(program: Command, options: CreateDefaults): voi
   addList(users);
   addStatusCommands(users);
   addSessionCommands(users);
+  addFactorCommands(users);
 }

@@ -59,7 +59,7 @@ export const auditEventDefinitions = {
   'step_up.failed': { by: ['subject'], ofAccount: 'session', outcome: 'failure', reason: 'always' },
   'factor.added': { by: ['subject'], ofAccount: 'factor', outcome: 'success' },
   'factor.renamed': { by: ['subject'], ofAccount: 'factor', outcome: 'success' },
-  'factor.removed': { by: ['subject'], ofAccount: 'factor', outcome: 'success' },
+  'factor.removed': { by: ['subject', 'operator'], ofAccount: 'factor', outcome: 'success' },
   'recovery_codes.created': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
   'recovery_code.used': { by: ['subject'], ofAccount: 'account', outcome: 'success' },
   'session.refreshed': { by: ['subject'], ofAccount: 'session', outcome: 'success' },

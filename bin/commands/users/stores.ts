@@ -9,6 +9,8 @@ import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createAccountTraces } from '../../../lambdas/stores/accounts/accountTraces.ts';
 import { createAuditOutbox } from '../../../lambdas/stores/audit/auditOutbox.ts';
 import { createDocumentClient } from '../../../lambdas/stores/dynamo/client.ts';
+import { createFactorAdministration } from '../../../lambdas/stores/factors/factorAdministration.ts';
+import { createFactors } from '../../../lambdas/stores/factors/factors.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
 import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
 import { CliError } from '../support/cliError.ts';
@@ -42,6 +44,17 @@ export function openStores(deployment: Deployment) {
       if (!account) throw new CliError(`no account ${user}: see \`gatehouse users list\``);
       return account;
     },
+  };
+}
+
+/** The stores of the factors of its accounts. */
+export function openFactors(deployment: Deployment) {
+  const client = createDocumentClient();
+  const tables = tablesOf(deployment);
+  return {
+    clock: systemClock,
+    factors: createFactors({ client, table: tables.factors }),
+    factorAdministration: createFactorAdministration({ client, tables, lifetime }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Assertion, Attestation } from '../../contract/webauthn.ts';
+import type { Account } from '../accounts/account.ts';
 import type { MailJob } from '../mail/mailJob.ts';
 import type { PairChange, StartOutcome } from '../sessions/devicePair.ts';
 import type { Session } from '../sessions/session.ts';
@@ -82,6 +83,24 @@ export interface FactorChanges {
    * @returns false, with nothing written, when the set or the account has changed, or there is no factor.
    */
   replaceRecoveryCodes(change: FactorSetChange & { readonly recoveryCodes: readonly string[] }): Promise<boolean>;
+}
+
+/** What an operator does to an account's factors. */
+export interface FactorAdministration {
+  /**
+   * Removes a factor and all recovery codes, and ends every session, in one transaction with its event and the notice.
+   *
+   * @returns false, with nothing written, when the set or the account has changed, or is being deleted.
+   * @throws ProblemError `unavailable`.
+   */
+  remove(
+    change: Pick<FactorSetChange, 'revision' | 'methods' | 'nowMs' | 'job'> & {
+      /** As it was read. */
+      readonly account: Account;
+      readonly id: string;
+      readonly event: AuditEvent;
+    },
+  ): Promise<boolean>;
 }
 
 /** What a proof of a factor uses up, and the notices that tell of it. */

@@ -94,7 +94,8 @@ export async function removeFactor(
   await enforceLimit(deps, { ...limitFor('factorChangesPerAccount', account), from, account });
   const nowMs = deps.clock();
   const details = { type: removed.type };
-  const events = [accountEvent(account, { type: 'factor.removed', nowMs, from, targetId: id, details })];
+  const event = { type: 'factor.removed', nowMs, from, by: 'subject', targetId: id, details } as const;
+  const events = [accountEvent(account, event)];
   const notice = 'factor-removed';
   const change = factorSetChange({ sid: principal.sid, account, set }, { factors: rest, events, notice, from, nowMs });
   const held = await deps.changes.remove({ ...change, id });

@@ -32,6 +32,8 @@ describe('the command line', () => {
     noteSecret(created.password);
     expect(await json('users', 'list')).toContainEqual(expect.objectContaining({ sub: created.sub, email }));
     expect(await json('users', 'sessions', created.sub)).toEqual([]);
+    expect(await json('users', 'factors', email)).toEqual({ factors: [], recovery_codes_left: 0 });
+    expect((await gatehouse(['users', 'remove-factor', email, 'any'])).stderr).toMatch(/has no factor any/);
     expect(await json('users', 'revoke', email)).toMatchObject({ revoked: true });
     expect(await json('users', 'disable', email)).toMatchObject({ status: 'disabled', changed: true });
     expect(await json('users', 'disable', email)).toMatchObject({ changed: false });

@@ -42,7 +42,7 @@ it('every command has help with examples', () => {
   const commands = leaves(program);
   expect(commands.map((command) => command.name())).toEqual(
     [
-      'create import export list disable enable delete sessions revoke',
+      'create import export list disable enable delete sessions revoke factors remove-factor',
       'list rotate list show reset verify tail doctor',
     ].flatMap((names) => names.split(' ')),
   );

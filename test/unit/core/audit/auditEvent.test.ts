@@ -25,7 +25,7 @@ describe('an event of an account', () => {
   });
 
   it('names the session or the factor that it is done to', () => {
-    const event = accountEvent(account, { ...when, type: 'factor.removed', targetId: 'f-1' });
+    const event = accountEvent(account, { ...when, type: 'factor.renamed', targetId: 'f-1' });
     expect([event.target, event.tenant_id]).toEqual([{ type: 'factor', id: 'f-1' }, 'acme']);
   });
 
