@@ -11,6 +11,8 @@ export interface PublishedKeySet {
    * the verifiers of the release that wrote it, until its drop date.
    */
   readonly unknownKeys?: readonly unknown[];
+  /** What a later release says of the set besides, by name. Every publication hands it on. */
+  readonly unknownParts?: Readonly<Record<string, unknown>>;
   /** Counts publications; a writer states the one it started from. */
   readonly version: number;
   /** When the key was first published. */
@@ -87,6 +89,7 @@ function nextSet(
   return {
     keys: [...byKid.values()],
     ...(unknown.length > 0 && { unknownKeys: unknown.map(({ jwk }) => jwk) }),
+    ...(set?.unknownParts && { unknownParts: set.unknownParts }),
     version: (set?.version ?? 0) + 1,
     firstPublished,
     dropAt: Object.fromEntries([...knownDates, ...unknownDates]),

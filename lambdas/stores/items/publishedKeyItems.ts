@@ -9,6 +9,7 @@ import { tellOfUnknownForms } from '../dynamo/unknownForms.ts';
 /** The name of the one item. */
 export const jwksItemName = 'jwks';
 
+const schemaVersionHere = 1;
 const itemSchema = z.object({
   name: z.string(),
   schema_version: schemaVersion,
@@ -38,7 +39,7 @@ export function publishedKeysPut(table: string, set: PublishedKeySet, nowSeconds
 
 /**
  * A key of a form that only a later release knows is passed over and told of. It stays in the set, for the verifiers of
- * that release.
+ * that release, as does whatever else that release has written into the item.
  *
  * @throws Error for an item that this release does not understand.
  */
@@ -47,9 +48,13 @@ export function publishedKeysOf(item: Item): PublishedKeySet {
   const candidates = jwksSchema.parse(JSON.parse(jwks)).keys;
   const unknownKeys = candidates.filter((key) => !publicJwkSchema.safeParse(key).success);
   tellOfUnknownForms(unknownKeys.map(() => 'published keys key'));
+  const parts = Object.entries(item).filter(([name, value]) =>
+    name === 'schema_version' ? value !== schemaVersionHere : !Object.hasOwn(itemSchema.shape, name),
+  );
   return {
     keys: candidates.flatMap((key) => publicJwkSchema.safeParse(key).data ?? []),
     ...(unknownKeys.length > 0 && { unknownKeys }),
+    ...(parts.length > 0 && { unknownParts: Object.fromEntries(parts) }),
     version,
     firstPublished: first_published,
     dropAt: drop_at,
@@ -61,7 +66,7 @@ export function publishedKeysOf(item: Item): PublishedKeySet {
 function toItem(set: PublishedKeySet, nowSeconds: number): Item {
   return {
     name: jwksItemName,
-    schema_version: 1,
+    schema_version: schemaVersionHere,
     jwks: JSON.stringify({ keys: [...set.keys, ...(set.unknownKeys ?? [])] }),
     version: set.version,
     updated_at: nowSeconds,
@@ -69,5 +74,6 @@ function toItem(set: PublishedKeySet, nowSeconds: number): Item {
     drop_at: set.dropAt,
     replaced: set.replaced,
     ...(set.settled && { settled: set.settled }),
+    ...set.unknownParts,
   };
 }
