@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** All of `vi` but a function of one's own, and writes to the process or to a global. */
+/** All of `vi` but a function of one's own and waiting, and writes to the process or to a global. */
 const changes = [
-  /\bvi\.(?!fn\b|mocked\b)\w+/,
+  /\bvi\.(?!fn\b|mocked\b|waitFor\b)\w+/,
   /\b(process|globalThis)(\.\w+|\[[^\]]+\])+\s*(\?\?|\|\||&&)?=(?![=>])/,
   /\bdelete\s+(process|globalThis)\b/,
   /\b(Object|Reflect)\.(assign|set|define\w+|delete\w+)\(\s*(process|globalThis)\b/,
@@ -20,6 +20,9 @@ const alone = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
   .filter((file) => changesOthers(readFileSync(file, 'utf8')));
 
 const slow = 'test/unit/**/*.slow.test.ts';
+
+/** Of the unit tests that share their modules: whoever tests logs or metrics changes this, and is run alone. */
+const env = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
 
 /**
  * The time limits are for what hangs, on a machine that is busy with other things as well: tests of seconds then take a
@@ -40,6 +43,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           exclude: [...alone, slow],
           isolate: false,
+          env,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

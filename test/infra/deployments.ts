@@ -83,20 +83,30 @@ export interface Stacks {
   readonly api: Deployed;
 }
 
-const synthesized = new Map<string, Stacks>();
-
-/** The templates of a deployment, synthesized once per test file. */
-export function deployed(context: Context): Stacks {
-  const key = JSON.stringify(context);
-  const known = synthesized.get(key);
-  if (known) return known;
-  const made = quietly(() => {
-    const { data, api } = build(context);
-    return { data: new Deployed(Template.fromStack(data)), api: new Deployed(Template.fromStack(api)) };
-  });
-  synthesized.set(key, made);
-  return made;
+/** What is made of each context once, for all test files: whoever changes an app builds one of their own. */
+function oncePerContext<T>(make: (context: Context) => T): (context: Context) => T {
+  const made = new Map<string, T>();
+  return (context) => {
+    const key = JSON.stringify(context);
+    const known = made.get(key) ?? make(context);
+    made.set(key, known);
+    return known;
+  };
 }
+
+/** The app, synthesized. @throws what synthesis throws, each time */
+export const synthesized = oncePerContext((context) =>
+  quietly(() => {
+    const built = build(context);
+    return { ...built, assembly: built.app.synth() };
+  }),
+);
+
+/** The templates of a deployment. */
+export const deployed = oncePerContext((context): Stacks => {
+  const { data, api } = synthesized(context);
+  return { data: new Deployed(Template.fromStack(data)), api: new Deployed(Template.fromStack(api)) };
+});
 
 const statementSchema = z.object({
   Sid: z.string().optional(),

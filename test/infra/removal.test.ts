@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { build, type Context, deployed, devContext, prodContext, quietly } from './deployments.ts';
+import { type Context, deployed, devContext, prodContext, synthesized } from './deployments.ts';
 import { fixedName } from './namedInText.ts';
 
 const contexts: readonly (readonly [string, Context])[] = [
@@ -67,7 +67,6 @@ it.each([
   ['prod', prodContext, true],
   ['dev', devContext, false],
 ])('CloudFormation deletes no stack of %s before somebody has said so twice: %s', (_, context, protects) => {
-  const { app } = quietly(() => build(context));
-  const assembly = quietly(() => app.synth());
+  const { assembly } = synthesized(context);
   expect(assembly.stacks.map(({ terminationProtection }) => terminationProtection)).toEqual([protects, protects]);
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey, sign } from 'node:crypto';
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { SigningAlgorithm } from '../../../lambdas/contract/signingAlgorithms.ts';
 import { generatePrivateJwk, type PrivateJwk, publicHalf } from '../../../lambdas/core/keys/jwk.ts';
@@ -37,6 +37,14 @@ export function keyPair(algorithm: SigningAlgorithm, name = 'first'): Promise<Pr
   const pair = generated.get(id) ?? generatePrivateJwk(algorithm);
   generated.set(id, pair);
   return pair;
+}
+
+/** Reading an RSA key takes longer than signing with it. */
+const prepared = new WeakMap<PrivateJwk, KeyObject>();
+function privateKeyOf(jwk: PrivateJwk): KeyObject {
+  const key = prepared.get(jwk) ?? createPrivateKey({ key: jwk, format: 'jwk' });
+  prepared.set(jwk, key);
+  return key;
 }
 
 export interface WorldOptions {
@@ -156,7 +164,7 @@ export async function createAuthorizerWorld(options: WorldOptions = {}) {
       signAccessToken(claims(changes), {
         kid: signer.kid,
         algorithm: signer.alg,
-        privateKey: createPrivateKey({ key: signer, format: 'jwk' }),
+        privateKey: privateKeyOf(signer),
       }),
     header: (changes: Readonly<Record<string, unknown>> = {}) => ({
       alg: key.alg,
@@ -186,7 +194,7 @@ export function encode(value: unknown): string {
 /** A compact JWS of parts that are encoded already. */
 export function signParts(headerB64: string, payloadB64: string, signer: PrivateJwk): string {
   const input = `${headerB64}.${payloadB64}`;
-  const key = createPrivateKey({ key: signer, format: 'jwk' });
+  const key = privateKeyOf(signer);
   return `${input}.${sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
 

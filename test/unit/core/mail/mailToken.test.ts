@@ -56,12 +56,15 @@ describe('a mailed token', () => {
 
   it('is refused with any one character changed', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~= \n\u00e9';
+    const taken: string[] = [];
     for (let position = 0; position < token.length; position++) {
       for (const character of alphabet) {
         if (character === token[position]) continue;
-        expect(await open(token.slice(0, position) + character + token.slice(position + 1))).toBeUndefined();
+        const changed = token.slice(0, position) + character + token.slice(position + 1);
+        if ((await open(changed)) !== undefined) taken.push(changed);
       }
     }
+    expect(taken).toEqual([]);
   });
 
   it('is refused with characters added or missing', async () => {

@@ -35,10 +35,9 @@ const words = [
 
 it('no word of a client’s own is in a name (10,000 user agents)', () => {
   const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('Firefox/1', '(Linux)', 'evil.example'));
-  fc.assert(
-    fc.property(fc.array(texts, { maxLength: 4 }), (parts) => {
-      expect(words).toEqual(expect.arrayContaining(programName(parts.join(' ')).split(' ')));
-    }),
-    { numRuns: 10_000 },
-  );
+  const known = fc.property(fc.array(texts, { maxLength: 4 }), (parts) => {
+    const name = programName(parts.join(' '));
+    return name.split(' ').every((word) => words.includes(word));
+  });
+  expect(() => fc.assert(known, { numRuns: 10_000 })).not.toThrow();
 });

@@ -1,13 +1,10 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type AuthorizerWorld,
   audience,
   createAuthorizerWorld,
   issuer,
 } from '../../../support/worlds/authorizerWorld.ts';
-
-vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
-vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
 
 describe('the claims of an access token', () => {
   let world: AuthorizerWorld;

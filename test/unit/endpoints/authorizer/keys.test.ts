@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { publicHalf, thumbprint } from '../../../../lambdas/core/keys/jwk.ts';
 import {
   type AuthorizerWorld,
@@ -8,9 +8,6 @@ import {
   keyCacheSeconds,
   keyPair,
 } from '../../../support/worlds/authorizerWorld.ts';
-
-vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
-vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
 
 const kidNumber = (number: number) => encode(Buffer.alloc(32, String(number)));
 

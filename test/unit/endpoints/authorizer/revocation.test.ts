@@ -1,8 +1,5 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type AuthorizerWorld, createAuthorizerWorld, pollSeconds } from '../../../support/worlds/authorizerWorld.ts';
-
-vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
-vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
 
 describe('revocation at the authorizer', () => {
   let world: AuthorizerWorld;

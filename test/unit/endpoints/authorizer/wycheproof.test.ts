@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type PrivateJwk, thumbprint, toPrivateJwk } from '../../../../lambdas/core/keys/jwk.ts';
 import { admitKey } from '../../../../lambdas/core/keys/jwkAdmission.ts';
 import { parseCompactJws, type SignatureStep, verifyJws } from '../../../../lambdas/core/tokens/strictJws.ts';
@@ -7,9 +7,6 @@ import { TokenRejected } from '../../../../lambdas/core/tokens/tokenRejected.ts'
 import { type Answer, createAuthorizerWorld } from '../../../support/worlds/authorizerWorld.ts';
 import { graft } from '../../../support/wycheproof/graft.ts';
 import { originalOf, readVectors, type Vector, type VectorGroup } from '../../../support/wycheproof/wycheproof.ts';
-
-vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
-vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
 
 const groups = readVectors('json_web_signature_test.json') ?? [];
 const noSignatureStep: SignatureStep = () => true;
