@@ -58,8 +58,10 @@ async function install(tool: PythonTool, folder: string, report: (line: string) 
     );
   }
   report(`${name}, with pip`);
-  const options = ['--disable-pip-version-check', '--no-input', '--require-hashes', '-r', requirementsFile];
-  const installed = await runCommand(venvPython(folder), ['-m', 'pip', 'install', ...options], { onLine: report });
+  // Wheels alone: to build a package from its sources, pip fetches tools that no requirements file pins.
+  const pinned = ['--require-hashes', '--only-binary', ':all:', '-r', requirementsFile];
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...pinned];
+  const installed = await runCommand(venvPython(folder), pip, { onLine: report });
   if (installed.code !== 0) {
     writeFileSync(log, installed.output);
     throw new UserError(

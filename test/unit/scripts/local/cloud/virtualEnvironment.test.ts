@@ -10,7 +10,7 @@ here=$(dirname "$0")
 case "$*" in
   *version_info*) echo 3.12 ;;
   "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-  *"pip install"*--require-hashes*)
+  *"pip install"*" --require-hashes --only-binary :all: "*)
     touch "$here/begun" && sleep 0.2
     test ! -e "$here/../../refuse" && mv "$here/begun" "$here/done" ;;
   *) test -e "$here/done" ;;
