@@ -150,12 +150,11 @@ export const requestLambdas = {
     tables: {
       Accounts: ['BatchGetItem', 'ConditionCheckItem'],
       Sessions: ['BatchGetItem', 'UpdateItem'],
-      Limits: ['UpdateItem'],
       Revocations: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
     secrets: issuingSecrets,
-    values: [...issuing, 'limits', 'refreshRetryWindowSeconds'],
+    values: [...issuing, 'limits', 'refreshRetryWindowSeconds', 'defaultTenant'],
   },
   session: {
     ...request,

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../accounts/account.ts';
+import type { LimitRefusal } from '../limits/rateLimited.ts';
 import type { NoticeJob } from '../mail/mailJob.ts';
 import type { DevicePair, PairChange, StartOutcome } from './devicePair.ts';
 import type { Delivery, Session, SessionProof } from './session.ts';
@@ -154,17 +155,28 @@ export interface RotationRequest extends SessionKey {
   readonly rotatedAtOrBeforeMs?: number;
   readonly nowMs: number;
   readonly idleTtlSeconds: number;
-  readonly event: AuditEvent;
+  /** Which tenant the account is taken to be of: nothing has been read yet. */
+  readonly tenantId: string;
+  /** What is recorded. It names the account's tenant, whatever it was taken for. */
+  readonly event: (tenantId: string) => AuditEvent;
 }
 
 export type RotationOutcome =
   | { readonly rotated: true }
-  | { readonly rotated: false; readonly session: Session | undefined; readonly accountHolds: boolean };
+  | {
+      readonly rotated: false;
+      readonly session: Session | undefined;
+      readonly accountHolds: boolean;
+      /** Of `refreshPerSession`, where it has no room; other conditions may fail besides. */
+      readonly refusal: LimitRefusal | undefined;
+    };
 
 export interface RefreshRotation {
   /**
-   * Rotates a session and records it, in one transaction, on condition that the session is active, not expired, and of
-   * this client, delivery, secret and generation, and that the account is active and in the session's epoch.
+   * Rotates a session, counts the rotation and records it, in one transaction, on condition that the session is active,
+   * not expired, and of this client, delivery, secret and generation, that its limit has room, and that the account is
+   * active and in the session's epoch. Where the account is of another tenant than it was taken for, the transaction is
+   * sent once more. What is not rotated writes nothing.
    *
    * @returns when a condition does not hold, the session as it was. It comes with the error: there is no second read.
    * @throws ProblemError `unavailable`, also when a conflict with another transaction persists.

@@ -1,10 +1,11 @@
+import type { AuditEvent } from '../../contract/auditEvents.ts';
 import type { Account } from '../../core/accounts/account.ts';
+import type { ExpectedTenants } from '../../core/accounts/expectedTenants.ts';
 import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
-import { limitFor } from '../../core/limits/limitSubjects.ts';
 import type { IssuedTokens } from '../../core/sessions/delivery.ts';
 import type { TokenSettings } from '../../core/sessions/issuedTokens.ts';
 import { issuedTokens } from '../../core/sessions/issuedTokens.ts';
@@ -22,11 +23,12 @@ import { type Delivery, firstPartyClientId, sessionEpochOf } from '../../core/se
 import { sessionClaims } from '../../core/sessions/sessionClaims.ts';
 import { SessionOver } from '../../core/sessions/sessionOver.ts';
 import { issueAccessToken } from '../../core/tokens/issueAccessToken.ts';
-import { admitted, type EnforceLimitDeps } from '../steps/enforceLimit.ts';
+import { type EnforceLimitDeps, limitRefusal } from '../steps/enforceLimit.ts';
 
-export interface RefreshDeps extends EnforceLimitDeps {
+export interface RefreshDeps extends Pick<EnforceLimitDeps, 'audit' | 'clock'> {
   readonly rotation: RefreshRotation;
   readonly sessions: Pick<SessionReader, 'read'>;
+  readonly tenants: ExpectedTenants;
   readonly revocation: Pick<SessionRevocation, 'revoke'>;
   readonly signingKeys: SigningKeys;
   readonly refreshKeys: Pick<MacKeys, 'find'>;
@@ -47,9 +49,9 @@ export interface RefreshRequest {
 /**
  * Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2).
  *
- * Session and account are read while the attempt is counted: the read gives the claims, and the tenant that the events
- * name. Whether the token may rotate is decided by the transaction alone. A client that lost the answer gets the same
- * successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
+ * Session and account are read while the session is rotated: the read gives the claims. Whether the token may rotate,
+ * and whether the limit has room for it, is decided by the transaction alone. A client that lost the answer gets the
+ * same successor again within the retry window; one that is used later revokes its session. A browser's tabs share one
  * token: while it is younger than the window it stays, so that they cannot outrun each other. A token that is presented
  * in another way than it was delivered in is refused, and nothing is revoked.
  *
@@ -57,16 +59,9 @@ export interface RefreshRequest {
  */
 export async function refreshSession(deps: RefreshDeps, request: RefreshRequest): Promise<IssuedTokens> {
   const { clock, settings } = deps;
-  const { token, key, epoch } = await authenticate(deps, request);
+  const { token, key, signingKey, epoch } = await authenticate(deps, request);
   const { from } = request;
   const takenAt = epochSeconds(clock);
-  const decision = limitFor('refreshPerSession', token);
-  // Awaits both even if one fails: nothing may go on after the answer.
-  const [counting, reading] = await Promise.allSettled([deps.limits.consume(decision), deps.sessions.read(token)]);
-  const { session, account } = settled(reading);
-  await admitted(deps, { ...decision, from, account }, settled(counting));
-  if (!session || !account) throw invalidGrant(request, token);
-  const signingKey = await deps.signingKeys.current();
   const presented = {
     generation: token.generation,
     clientId: firstPartyClientId,
@@ -74,33 +69,44 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     delivery: request.delivery,
   };
   const nowMs = clock();
-  const outcome = await deps.rotation.rotate({
-    sub: token.sub,
-    sid: token.sid,
-    ...presented,
-    ...(request.delivery === 'cookie' && { rotatedAtOrBeforeMs: nowMs - deps.retryWindowSeconds * 1000 }),
-    epoch,
-    nowMs,
-    idleTtlSeconds: settings.refreshIdleTtlSeconds,
-    event: accountEvent(account, {
-      type: 'session.refreshed',
+  // Awaits both even if one fails: nothing may go on after the answer.
+  const [rotating, reading] = await Promise.allSettled([
+    deps.rotation.rotate({
+      sub: token.sub,
+      sid: token.sid,
+      ...presented,
+      ...(request.delivery === 'cookie' && { rotatedAtOrBeforeMs: nowMs - deps.retryWindowSeconds * 1000 }),
+      epoch,
       nowMs,
-      from,
-      targetId: token.sid,
-      details: { generation: token.generation + 1, client_id: firstPartyClientId },
+      idleTtlSeconds: settings.refreshIdleTtlSeconds,
+      tenantId: deps.tenants.of(token.sub),
+      event: (tenantId) => refreshed(token, { tenantId, nowMs, from }),
     }),
-  });
+    deps.sessions.read(token),
+  ]);
+  const outcome = settled(rotating);
+  const { session: read, account } = settled(reading);
+  if (!account) throw invalidGrant(request, token);
+  deps.tenants.seen(account);
   const meaning = outcome.rotated
     ? 'rotated'
     : decideRefusedRefresh({
         ...outcome,
+        hasRoom: !outcome.refusal,
         presented,
         nowMs,
         arrivedAtMs: arrival(request.arrivedAtMs, nowMs),
         retryWindowSeconds: deps.retryWindowSeconds,
       });
+  if (meaning === 'rate_limited' && !outcome.rotated && outcome.refusal) {
+    throw await limitRefusal(deps, { from, account }, outcome.refusal);
+  }
   if (meaning === 'reuse') await revokeReused(deps, { token, account, from });
-  if (meaning === 'reuse' || meaning === 'refuse') throw invalidGrant(request, token);
+  // What was read beside the rotation may be from before it: the expiry is the new one.
+  const session = outcome.rotated
+    ? read && { ...read, idleExpiresAt: Math.floor(nowMs / 1000) + settings.refreshIdleTtlSeconds }
+    : outcome.session;
+  if (meaning === 'reuse' || meaning === 'refuse' || !session) throw invalidGrant(request, token);
   if (account.status !== 'active' || account.sessionEpoch !== epoch) throw invalidGrant(request, token);
   const { accessToken } = issueAccessToken({
     of: sessionClaims(session, account, takenAt),
@@ -112,8 +118,7 @@ export async function refreshSession(deps: RefreshDeps, request: RefreshRequest)
     accessToken,
     refreshToken: encodeRefreshToken(current, session.clientId, key),
     sessionSecret: token.sessionSecret,
-    // The session was read before the rotation moved its expiry.
-    session: outcome.rotated ? { ...session, idleExpiresAt: takenAt + settings.refreshIdleTtlSeconds } : session,
+    session,
     now: takenAt,
     settings,
   });
@@ -140,14 +145,34 @@ function settled<T>(result: PromiseSettledResult<T>): T {
   return result.value;
 }
 
-/** The token, if its MAC is ours: a forged one is refused here, without a read. */
+/**
+ * The token, if its MAC is ours: a forged one is refused here, without a read of a table. A cold container fetches both
+ * keys at once, and before it writes: whoever gets no token must not have used up the one that they hold.
+ */
 async function authenticate(deps: RefreshDeps, request: RefreshRequest) {
   const token = parseRefreshToken(request.refreshToken);
   const epoch = token && sessionEpochOf(token.sid);
   if (!token || epoch === undefined) throw invalidGrant(request, token);
-  const key = await deps.refreshKeys.find(token.kid);
+  const [finding, signing] = await Promise.allSettled([deps.refreshKeys.find(token.kid), deps.signingKeys.current()]);
+  const key = settled(finding);
   if (!key || !verifyRefreshTokenMac(token, firstPartyClientId, key)) throw invalidGrant(request, token);
-  return { token, key, epoch };
+  return { token, key, signingKey: settled(signing), epoch };
+}
+
+function refreshed(
+  { sub, sid, generation }: RefreshToken,
+  by: { readonly tenantId: string; readonly nowMs: number; readonly from: RequestSource },
+): AuditEvent {
+  return accountEvent(
+    { sub, tenantId: by.tenantId },
+    {
+      type: 'session.refreshed',
+      nowMs: by.nowMs,
+      from: by.from,
+      targetId: sid,
+      details: { generation: generation + 1, client_id: firstPartyClientId },
+    },
+  );
 }
 
 async function revokeReused(

@@ -2,9 +2,9 @@ import { type EventSubject, strangerEvent, subjectRefusal } from '../../core/aud
 import type { AuditOutbox } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
-import type { LimitDecision, LimitOutcome, LimitReceipt } from '../../core/limits/limitDecision.ts';
+import type { LimitDecision, LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitCounter } from '../../core/limits/ports.ts';
-import { RateLimited } from '../../core/limits/rateLimited.ts';
+import { type LimitRefusal, RateLimited } from '../../core/limits/rateLimited.ts';
 
 export interface EnforceLimitDeps {
   readonly limits: LimitCounter;
@@ -27,21 +27,22 @@ export interface LimitedAttempt extends LimitDecision {
  */
 export async function enforceLimit(deps: EnforceLimitDeps, attempt: LimitedAttempt): Promise<LimitReceipt> {
   const { limit, key } = attempt;
-  return admitted(deps, attempt, await deps.limits.consume({ limit, key }));
+  const outcome = await deps.limits.consume({ limit, key });
+  if (outcome.admitted) return outcome.receipt;
+  throw await limitRefusal(deps, attempt, outcome.refusal);
 }
 
 /**
- * The receipt of an attempt that was counted.
+ * What an attempt that a limit refuses is answered, once that is recorded.
  *
- * @throws ProblemError `rate_limited`, once the refusal is recorded; `unavailable`.
+ * @throws ProblemError `unavailable` when it cannot be recorded.
  */
-export async function admitted(
+export async function limitRefusal(
   deps: Pick<EnforceLimitDeps, 'audit' | 'clock'>,
-  { limit, from, account }: LimitedAttempt,
-  outcome: LimitOutcome,
-): Promise<LimitReceipt> {
-  if (outcome.admitted) return outcome.receipt;
-  const event = { type: 'request.rate_limited', nowMs: deps.clock(), from, reason: limit } as const;
+  { from, account }: Pick<LimitedAttempt, 'from' | 'account'>,
+  refusal: LimitRefusal,
+): Promise<RateLimited> {
+  const event = { type: 'request.rate_limited', nowMs: deps.clock(), from, reason: refusal.limit } as const;
   await deps.audit.record(account ? subjectRefusal(account, event) : strangerEvent(event));
-  throw new RateLimited(outcome.refusal);
+  return new RateLimited(refusal);
 }

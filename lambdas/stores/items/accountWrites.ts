@@ -18,6 +18,7 @@ export const accountIsKept: Condition = {
 };
 
 export const accountIsOfEpoch = (epoch: number) => is('session_epoch', epoch);
+export const accountIsOfTenant = (tenantId: string) => is('tenant_id', tenantId);
 export const accountHasEmail = (normalizedEmail: string) => is('normalized_email', normalizedEmail);
 export const accountHasNoPassword: Condition = { expression: 'attribute_not_exists(password_hash)' };
 export const accountHasPasswordHash = (hash: string | undefined) => is('password_hash', hash);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { RotationMark } from '../../core/limits/rotationMarks.ts';
 import { deliveries, type Session } from '../../core/sessions/session.ts';
 import { anyText, oneOf, parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 
@@ -40,6 +41,26 @@ const sessionItemSchema = z.object({
 
 export type SessionItem = z.infer<typeof sessionItemSchema>;
 
+/** Short, since there may be sixteen: an item of more than 1 KB would cost twice as much to write. */
+type MarkAttribute = `r${number}_${number}`;
+const markShape = /^r\d+_\d+$/;
+
+/** Where an item keeps the instants of some rotations, in epoch milliseconds; see `core/limits/rotationMarks.ts`. */
+export type RotationMarks = Readonly<Record<MarkAttribute, number>>;
+
+export const markAttribute = ({ every, place }: RotationMark): MarkAttribute => `r${every}_${place}`;
+
+/** The instant that an item keeps there; none in an item that was not rotated so often, or by the release before. */
+export function markedAtMs(item: Readonly<Record<string, unknown>>, mark: RotationMark): number | undefined {
+  return parseItem('session', z.optional(z.int()), item[markAttribute(mark)]);
+}
+
+/** The names of these attributes follow from the limit. */
+function withoutMarks(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !markShape.test(name)));
+}
+
 export function sessionToItem(session: Session): SessionItem {
   return {
     sub: session.sub,
@@ -78,7 +99,7 @@ export function sessionToItem(session: Session): SessionItem {
  * @throws ProblemError `unavailable` for an item that lacks what this release needs.
  */
 export function sessionFromItem(raw: unknown): Session {
-  const item = parseItem('session', sessionItemSchema, raw);
+  const item = parseItem('session', sessionItemSchema, withoutMarks(raw));
   const delivery = deliveries.find((known) => known === item.delivery);
   return {
     sub: item.sub,

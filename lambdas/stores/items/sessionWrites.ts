@@ -1,8 +1,10 @@
+import type { WindowLimit } from '../../contract/limits.ts';
+import { rotationMarks } from '../../core/limits/rotationMarks.ts';
 import type { RotationRequest, SessionKey } from '../../core/sessions/ports.ts';
 import type { Delivery, Session, SessionProof } from '../../core/sessions/session.ts';
 import { type Condition, conditionsOn, onlyWhile, setOnlyWhile } from '../dynamo/expressions.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
-import { type SessionItem, sessionToItem } from './sessionItems.ts';
+import { markAttribute, type RotationMarks, type SessionItem, sessionToItem } from './sessionItems.ts';
 
 const { is } = conditionsOn<SessionItem>();
 
@@ -74,17 +76,33 @@ export function stepUpUpdate(table: string, session: Session, nowSeconds: number
   return { Update: { TableName: table, Key: { sub, sid }, ...steppedUp } };
 }
 
-/** Makes the next generation of a live session current, on every condition that the presented token has to meet. */
-export function rotationUpdate(table: string, request: RotationRequest): TransactItem {
+/** The limit has room: the instant that it looks at, if the item keeps it, has left the window. */
+const sessionHasRoom = (attribute: string, windowBeganAtMs: number): Condition => ({
+  expression: '(attribute_not_exists(#looked) OR #looked <= :window_began)',
+  names: { '#looked': attribute },
+  values: { ':window_began': windowBeganAtMs },
+});
+
+/**
+ * Makes the next generation of a live session current, on every condition that the presented token has to meet, and
+ * while the limit has room.
+ */
+export function rotationUpdate(
+  table: string,
+  request: Omit<RotationRequest, 'tenantId' | 'event'>,
+  limit: WindowLimit,
+): TransactItem {
   const { sub, sid, generation, nowMs, rotatedAtOrBeforeMs } = request;
   const now = Math.floor(nowMs / 1000);
+  const { looked, kept } = rotationMarks(limit, generation + 1);
   const set = {
+    ...(kept && { [markAttribute(kept)]: nowMs }),
     generation: generation + 1,
     rotated_at_ms: nowMs,
     last_used_at: now,
     idle_expires_at: now + request.idleTtlSeconds,
   };
-  const rotated = setOnlyWhile<SessionItem>({ set }, [
+  const rotated = setOnlyWhile<SessionItem & RotationMarks>({ set }, [
     sessionIsActive,
     is('generation', generation),
     is('client_id', request.clientId),
@@ -93,6 +111,7 @@ export function rotationUpdate(table: string, request: RotationRequest): Transac
     is('epoch', request.epoch),
     sessionIsUnexpired(now),
     ...(rotatedAtOrBeforeMs === undefined ? [] : [sessionIsRotatedUntil(rotatedAtOrBeforeMs)]),
+    ...(looked ? [sessionHasRoom(markAttribute(looked), nowMs - limit.windowSeconds * 1000)] : []),
   ]);
   return {
     Update: { TableName: table, Key: { sub, sid }, ...rotated, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },

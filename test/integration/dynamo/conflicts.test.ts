@@ -1,42 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { limitFor } from '../../../lambdas/core/limits/limitSubjects.ts';
 import type { StartOutcome } from '../../../lambdas/core/sessions/devicePair.ts';
 import { signIn } from '../../../lambdas/flows/signIn/signIn.ts';
 import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
+import { withConflicts } from '../../support/database/conflicts.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
 import { from, testPair } from '../../support/worlds/world.ts';
-
-/**
- * Refuses every other attempt of a write, before it leaves, as DynamoDB refuses one that meets a transaction. How much
- * time the attempts have is held by the unit tests, on a fake clock: here they have ten times as much, because all 20
- * and the database share the processors of one machine.
- */
-async function withConflicts<T>(client: DynamoDBDocumentClient, run: () => Promise<T>): Promise<T> {
-  const name = 'injectConflicts';
-  const real = performance.now.bind(performance);
-  const slow = vi.spyOn(performance, 'now').mockImplementation(() => real() / 10);
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        const isWrite = /^(TransactWrite|Put|Update|Delete)/.test(commandName);
-        if (isWrite && Math.random() < 0.5) throw conflictOf(commandName);
-        return next(args);
-      },
-    { step: 'finalizeRequest', priority: 'low', name },
-  );
-  try {
-    return await run();
-  } finally {
-    client.middlewareStack.remove(name);
-    slow.mockRestore();
-  }
-}
 
 /** Does every write and loses the answer of its first attempt, so that the client sends it again. */
 async function withLostAnswers<T>(client: DynamoDBDocumentClient, run: () => Promise<T>): Promise<T> {
@@ -56,15 +30,6 @@ async function withLostAnswers<T>(client: DynamoDBDocumentClient, run: () => Pro
   } finally {
     client.middlewareStack.remove(name);
   }
-}
-
-function conflictOf(commandName: string): Error {
-  const answer = { message: 'injected', $metadata: {} };
-  if (!commandName.startsWith('TransactWrite')) return new TransactionConflictException(answer);
-  return new TransactionCanceledException({
-    ...answer,
-    CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
-  });
 }
 
 storeContract('writes that meet on one account', (bench) => {

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { ordinaryLimits } from '../../../lambdas/contract/limits.ts';
-import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.ts';
 import { countCalls } from '../../support/database/countCalls.ts';
 import { storeContract } from '../../support/worlds/storeContract.ts';
 import { settings } from '../../support/worlds/world.ts';
@@ -66,22 +64,6 @@ storeContract('the stores', (bench) => {
       expect(calls).toEqual([]);
     });
 
-    it('is limited by session', async () => {
-      const { refreshToken } = await startSession(await addAccount());
-      const refreshPerSession = { windowSeconds: 60, maximum: 2 };
-      const limits = createLimitCounter({
-        client: bench.world.client,
-        table: bench.database.tables.Limits,
-        limits: { ...ordinaryLimits, refreshPerSession },
-        clock,
-      });
-      const limited = (token: string) => refresh(token, { reuse: 0 }, clock(), { limits });
-      for (let index = 0; index < 2; index++) await limited(refreshToken);
-      await expect(limited(refreshToken)).rejects.toMatchObject({ code: 'rate_limited', status: 429 });
-      const other = await startSession(await addAccount());
-      await limited(other.refreshToken);
-    });
-
     it('by 50 at once yields one generation, told by each answer but 503s', async () => {
       const { session, refreshToken } = await startSession(await addAccount());
       const answers = await Promise.allSettled(Array.from({ length: 50 }, () => refresh(refreshToken)));
@@ -126,7 +108,8 @@ storeContract('the stores', (bench) => {
           epoch: 0,
           nowMs: clock(),
           idleTtlSeconds: 60,
-          event: oversized,
+          tenantId: 'acme',
+          event: () => oversized,
         }),
       ).rejects.toMatchObject({ code: 'unavailable' });
       expect((await bench.world.sessions.list(session.sub))[0]?.generation).toBe(0);

@@ -46,7 +46,9 @@ async function callAccountStores(world: World, event: Event, text: string): Prom
   await world.accounts.holderOf(text);
   await world.formerAddresses.list(text);
   await world.sessions.list(text);
-  await world.rotation.rotate({ ...session, ...rotation, generation: 0, epoch: 0, nowMs: 0, idleTtlSeconds: 1, event });
+  // Of a generation whose rotation looks at one instant and keeps another.
+  const rotated = { generation: 79, epoch: 0, nowMs: 0, idleTtlSeconds: 1, tenantId: text, event: () => event };
+  await world.rotation.rotate({ ...session, ...rotation, ...rotated });
   await world.revocation.revoke({ ...session, proof: { secretHash: text }, nowMs: 0, event });
   await world.revocation.revoke({ ...session, proof: { cookieHash: text }, nowMs: 0, event });
   await world.revocation.revokeEverywhere({ sub: text, nowMs: 0, event });

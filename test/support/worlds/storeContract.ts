@@ -1,11 +1,13 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import { createExpectedTenants } from '../../../lambdas/core/accounts/expectedTenants.ts';
 import { accountEvent } from '../../../lambdas/core/audit/auditEvent.ts';
 import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
-import type { Delivery } from '../../../lambdas/core/sessions/session.ts';
-import { refreshSession } from '../../../lambdas/flows/sessions/refreshSession.ts';
+import { encodeRefreshToken, parseRefreshToken } from '../../../lambdas/core/sessions/refreshToken.ts';
+import { type Delivery, firstPartyClientId } from '../../../lambdas/core/sessions/session.ts';
+import { type RefreshDeps, refreshSession } from '../../../lambdas/flows/sessions/refreshSession.ts';
 import { onUnknownForms } from '../../../lambdas/stores/dynamo/unknownForms.ts';
 import { newAccountPuts } from '../../../lambdas/stores/items/accountWrites.ts';
 import { createDatabase, type TestDatabase } from '../database/dynamodb.ts';
@@ -83,14 +85,15 @@ function storeBench() {
     refreshToken: string,
     calls: { reuse: number } = { reuse: 0 },
     arrivedAtMs = clock(),
-    other: Partial<Pick<World, 'limits'>> & { readonly delivery?: Delivery } = {},
+    other: Partial<Pick<RefreshDeps, 'rotation' | 'tenants'>> & { readonly delivery?: Delivery } = {},
   ) {
     const { world } = ready();
-    const { limits = world.limits, delivery = 'body' } = other;
+    const { rotation = world.rotation, tenants = createExpectedTenants('acme'), delivery = 'body' } = other;
     return refreshSession(
       {
         ...world,
-        limits,
+        rotation,
+        tenants,
         refreshKeys: world.macKeys,
         onReuse: () => {
           calls.reuse++;
@@ -99,6 +102,12 @@ function storeBench() {
       },
       { refreshToken, delivery, from, arrivedAtMs },
     );
+  }
+
+  /** The token of a session that has been rotated so often. */
+  function tokenOf(refreshToken: string, generation: number): string {
+    const token = parseRefreshToken(refreshToken) ?? expect.fail('it is no refresh token');
+    return encodeRefreshToken({ ...token, generation }, firstPartyClientId, ready().world.macKey);
   }
 
   const eventsOf = async (id: string) =>
@@ -113,6 +122,7 @@ function storeBench() {
     newSession,
     startSession,
     refresh,
+    tokenOf,
     eventsOf,
     get database() {
       return ready().database;

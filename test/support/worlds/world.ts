@@ -134,7 +134,7 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
       ...createSessionReader({ client, tables }),
     },
     registrations: createRegistrations({ client, tables }),
-    rotation: createRefreshRotation({ client, tables }),
+    rotation: createRefreshRotation({ client, tables, limit: ordinaryLimits.refreshPerSession }),
     revocation: createSessionRevocation({ client, tables, lifetime }),
     resets: createPasswordResets({ client, tables, lifetime }),
     limits: createLimitCounter({ client, table: database.tables.Limits, limits: ordinaryLimits, clock }),

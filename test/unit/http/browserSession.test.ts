@@ -64,7 +64,7 @@ const noRefresh: RefreshDeps = {
   revocation: { revoke: unreachable },
   signingKeys: { current: unreachable },
   refreshKeys: { find: async () => undefined },
-  limits: { consume: unreachable },
+  tenants: { of: () => 'acme', seen: () => undefined },
   audit: { record: unreachable },
   onReuse: () => undefined,
   settings: {

@@ -52,7 +52,7 @@ describe('the key of a limit', () => {
     ['provenSignInPerAccount', limitFor('provenSignInPerAccount', account), `${account.sub}#1700`],
     ['provenSignInPerDevice', limitFor('provenSignInPerDevice', { ...account, pairId: 'd' }), pair],
     ['provenSignInPerPasskey', limitFor('provenSignInPerPasskey', { ...account, factorId: 'd' }), pair],
-    ['refreshPerSession', limitFor('refreshPerSession', { sid: 's' }), 's'],
+    ['stepUpPerSession', limitFor('stepUpPerSession', { sid: 's' }), 's'],
   ])('%s stays what stored counts are under', (_, decision, expected) => {
     expect(decision.key).toBe(expected);
   });

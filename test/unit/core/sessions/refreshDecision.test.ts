@@ -35,12 +35,14 @@ function decide(change: {
   secretHash?: string;
   delivery?: Session['delivery'];
   accountHolds?: boolean;
+  hasRoom?: boolean;
   afterMs?: number;
   arrivedAfterMs?: number;
 }) {
   return decideRefusedRefresh({
     session: 'session' in change && change.session === undefined ? undefined : { ...session, ...change.session },
     accountHolds: change.accountHolds ?? true,
+    hasRoom: change.hasRoom ?? true,
     presented: {
       generation: change.generation ?? 4,
       clientId: change.clientId ?? 'gatehouse',
@@ -66,6 +68,16 @@ describe('a refresh token that did not rotate its session', () => {
     expect(decide({ ...current, afterMs: 9_999 })).toBe('too_young');
     expect(decide({ ...current, afterMs: 10_000 })).toBe('refuse');
     expect(decide({ generation: 5, afterMs: 0 })).toBe('refuse');
+  });
+
+  it('is limited where it is current and nothing else keeps it from rotating', () => {
+    expect(decide({ hasRoom: false, generation: 5 })).toBe('rate_limited');
+    const cookie = { session: { delivery: 'cookie' as const }, delivery: 'cookie' as const, generation: 5 };
+    expect(decide({ hasRoom: false, ...cookie, afterMs: 9_999 })).toBe('too_young');
+    expect(decide({ hasRoom: false, ...cookie, afterMs: 10_000 })).toBe('rate_limited');
+    for (const generation of [3, 4, 6]) expect(decide({ hasRoom: false, generation })).toBe(decide({ generation }));
+    expect(decide({ hasRoom: false, generation: 5, accountHolds: false })).toBe('refuse');
+    expect(decide({ hasRoom: false, generation: 5, secretHash: 'other' })).toBe('refuse');
   });
 
   it('S08 is merely refused where it came in another way than it is delivered in', () => {

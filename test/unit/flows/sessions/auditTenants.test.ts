@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../../lambdas/core/accounts/account.ts';
-import type { LimitCounter } from '../../../../lambdas/core/limits/ports.ts';
+import { createExpectedTenants } from '../../../../lambdas/core/accounts/expectedTenants.ts';
 import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
 import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
@@ -71,18 +71,16 @@ function world(accounts: readonly Account[] = [account, other]) {
 describe('the tenant stands in the event', () => {
   const refreshDeps = (events: AuditEvent[], change: Partial<RefreshDeps>): RefreshDeps => ({
     rotation: {
-      rotate: async ({ event }) => {
-        events.push(event);
+      rotate: async ({ event, tenantId }) => {
+        events.push(event(tenantId));
         return { rotated: true };
       },
     },
     sessions: { read: async () => ({ session, account }) },
+    tenants: createExpectedTenants('acme'),
     revocation: { revoke: async ({ event }) => events.push(event) > 0 },
     signingKeys: { current: async () => signingKey },
     refreshKeys: testMacKeys(macKey),
-    limits: {
-      consume: async (decision) => ({ admitted: true, receipt: { ...decision, window: undefined } }),
-    },
     audit: { record: async (event) => void events.push(event) },
     onReuse: () => undefined,
     settings,
@@ -98,11 +96,21 @@ describe('the tenant stands in the event', () => {
     expect(tenants()).toEqual([['session.refreshed', 'acme']]);
   });
 
+  it('of the next refresh of an account that was seen in another tenant than the deployment’s own', async () => {
+    const { events, tenants } = world();
+    const deps = refreshDeps(events, { tenants: createExpectedTenants('default') });
+    for (let time = 0; time < 2; time++) await refreshSession(deps, request);
+    expect(tenants()).toEqual([
+      ['session.refreshed', 'default'],
+      ['session.refreshed', 'acme'],
+    ]);
+  });
+
   it('of a reuse', async () => {
     const { events, tenants } = world();
     const ahead = { ...session, generation: 2 };
     const change: Partial<RefreshDeps> = {
-      rotation: { rotate: async () => ({ rotated: false, session: ahead, accountHolds: true }) },
+      rotation: { rotate: async () => ({ rotated: false, session: ahead, accountHolds: true, refusal: undefined }) },
       sessions: { read: async () => ({ session: ahead, account }) },
     };
     await expect(refreshSession(refreshDeps(events, change), request)).rejects.toMatchObject({
@@ -114,9 +122,10 @@ describe('the tenant stands in the event', () => {
   it('of a refresh that a limit refuses', async () => {
     const { events, tenants } = world();
     const refusal = { limit: 'refreshPerSession', quota: 1, windowSeconds: 60, retryAfterSeconds: 60 } as const;
-    const limits: LimitCounter = { consume: async () => ({ admitted: false, refusal }) };
-    await expect(refreshSession(refreshDeps(events, { limits }), request)).rejects.toMatchObject({
+    const rotation = { rotate: async () => ({ rotated: false, session, accountHolds: true, refusal }) as const };
+    await expect(refreshSession(refreshDeps(events, { rotation }), request)).rejects.toMatchObject({
       code: 'rate_limited',
+      refusal,
     });
     expect(tenants()).toEqual([['request.rate_limited', 'acme']]);
   });
