@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { constants, createReadStream, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { ImportReport } from '../../../../lambdas/flows/moving/importRun.ts';
@@ -83,8 +83,7 @@ function openState(
   let savedAt = 0;
   const save = (next: ImportState) => {
     state = next;
-    writeFileSync(`${names.state}.tmp`, JSON.stringify(state), { mode });
-    renameSync(`${names.state}.tmp`, names.state);
+    replaceFile(names.state, JSON.stringify(state));
     savedAt = Date.now();
   };
   save(state);
@@ -179,12 +178,27 @@ function dropLines(file: string, drops: (line: number) => boolean): void {
     return line !== undefined && !drops(line);
   });
   if (kept.length === 0) rmSync(file);
-  else writeFileSync(file, kept.map((text) => `${text}\n`).join(''), { mode });
+  else replaceFile(file, kept.map((text) => `${text}\n`).join(''));
+}
+
+/** In one step, by a file that is made anew: what somebody else has put in its place is neither written nor kept. */
+function replaceFile(file: string, text: string): void {
+  const next = `${file}.tmp`;
+  rmSync(next, { force: true });
+  writeFileSync(next, text, { mode, flag: 'wx' });
+  renameSync(next, file);
 }
 
 async function append(file: string, entries: readonly object[]): Promise<void> {
   if (entries.length === 0) return;
-  await appendFile(file, entries.map((one) => `${JSON.stringify(one)}\n`).join(''), { mode });
+  // What others had put there `dropLines` has replaced; a link that comes later is not followed.
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+  const handle = await open(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode);
+  try {
+    await handle.appendFile(entries.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  } finally {
+    await handle.close();
+  }
 }
 
 function counted(before: Readonly<Record<string, number>>, names: readonly string[]): Record<string, number> {

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,6 +91,19 @@ describe('the journal of an import', () => {
     const { names, run } = setUp();
     await run((journal) => journal.note(report(1, [1], [1])));
     for (const name of Object.values(names)) expect(statSync(name).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes through no link that others have put in the place of its files', async () => {
+    const { file, names, run } = setUp();
+    const theirs = join(folder, 'theirs');
+    for (const name of [`${names.state}.tmp`, names.rejects, names.notes]) {
+      writeFileSync(theirs, 'theirs\n');
+      symlinkSync(theirs, name);
+      await run((journal) => journal.note(report(1, [1], [1]))).catch(() => {});
+      expect(readFileSync(theirs, 'utf8')).toBe('theirs\n');
+      for (const left of Object.values(names)) rmSync(left, { force: true });
+    }
+    expect(existsSync(`${file}.import.lock`)).toBe(false);
   });
 
   it('is refused for another file than its own', async () => {
