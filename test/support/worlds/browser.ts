@@ -10,7 +10,7 @@ import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { deliverRenewed, deliverTokens, signInDelivery } from '../../../lambdas/http/tokenDelivery.ts';
 import { macKey, type SignedIn, signedIn } from './heldSignIns.ts';
 import { type EventInput, httpEvent } from './httpEvent.ts';
-import { testAccount, testMacKeys } from './world.ts';
+import { testAccount, testMacKeys, testPrincipal } from './world.ts';
 
 const issuer = 'https://auth.example';
 export const formerNames = ['__Host-gatehouse_session', '__Secure-gatehouse_refresh'];
@@ -87,21 +87,6 @@ export async function call(path: string, cookie: string, input: Partial<EventInp
 export const login = (cookie: string) =>
   call('/auth/login', cookie, { body: JSON.stringify({ email: 'a@example.com', password: 'x' }) });
 export const by = ({ sub, sid, cookieHash }: SignedIn, via: 'session_cookie' | 'access_token' = 'session_cookie') => ({
-  authorizer: toAuthorizerContext({
-    sub,
-    sid,
-    jti: undefined,
-    clientId: 'gatehouse',
-    scope: 'account',
-    roles: [],
-    tenantId: 'acme',
-    authTime: 1,
-    amr: ['pwd'],
-    acr: 'aal1',
-    via,
-    cookieHash,
-    issuedAt: 1,
-    expiresAt: 2,
-  }),
+  authorizer: toAuthorizerContext(testPrincipal({ sub, sid, jti: undefined, via, cookieHash })),
 });
 export const anonymous = { authorizer: { principal: 'anonymous' } };

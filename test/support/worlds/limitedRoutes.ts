@@ -25,7 +25,7 @@ import { stepUp } from '../../../lambdas/flows/signIn/stepUp.ts';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { type FactorSignInWorld, now, password, setUp } from './factorSignInWorld.ts';
 import * as passwordSignIn from './signInWorld.ts';
-import { from, passwordPolicy, settings, testAccount } from './world.ts';
+import { from, passwordPolicy, settings, testAccount, testPrincipal } from './world.ts';
 
 /** Counts nothing, refuses one limit, and notes which ones were asked. */
 export function refusing(refused: LimitName): LimitCounter & { readonly asked: Set<LimitName> } {
@@ -222,19 +222,6 @@ function factorCalls({ account, deps, key, webauthn }: FactorSignInWorld): Calls
 
 /** Signed in just now, with a second factor. */
 function principalOf({ sub, tenantId }: Account): Principal {
-  return {
-    sub,
-    sid: `${'S'.repeat(22)}0`,
-    jti: 'jti',
-    clientId: 'first-party',
-    scope: 'account',
-    roles: [],
-    tenantId,
-    authTime: now,
-    amr: ['pwd', 'otp', 'mfa'],
-    acr: 'aal2',
-    via: 'access_token',
-    issuedAt: now,
-    expiresAt: now + 900,
-  };
+  const times = { authTime: now, issuedAt: now, expiresAt: now + 900 };
+  return testPrincipal({ sub, tenantId, ...times, amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' });
 }

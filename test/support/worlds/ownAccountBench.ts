@@ -7,7 +7,7 @@ import { changePassword } from '../../../lambdas/flows/passwords/changePassword.
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { testEvent } from './auditWorld.ts';
 import { type StoreBench, storeContract } from './storeContract.ts';
-import { from, passwordPolicy, testAccount, testPair } from './world.ts';
+import { from, passwordPolicy, testAccount, testPair, testPrincipal } from './world.ts';
 
 /** Of every account that the bench makes. */
 export const password = 'the old one of the account';
@@ -21,22 +21,11 @@ export function ownAccountContract(promises: (bench: OwnAccountBench) => void): 
 }
 
 /** The principal of an access token that a session has just been given. */
-export const principalOf = (session: Session, changed: Partial<Principal> = {}): Principal => ({
-  sub: session.sub,
-  sid: session.sid,
-  jti: 'jti',
-  clientId: session.clientId,
-  scope: session.scope,
-  roles: [],
-  via: 'access_token',
-  tenantId: 'acme',
-  authTime: session.authTime,
-  amr: session.amr,
-  acr: session.acr,
-  issuedAt: session.authTime,
-  expiresAt: session.authTime + 900,
-  ...changed,
-});
+export const principalOf = (session: Session, changed: Partial<Principal> = {}): Principal => {
+  const { sub, sid, clientId, scope, authTime, amr, acr } = session;
+  const issued = { issuedAt: authTime, expiresAt: authTime + 900 };
+  return testPrincipal({ sub, sid, clientId, scope, authTime, amr, acr, ...issued, ...changed });
+};
 
 export function ownAccountBench(bench: StoreBench) {
   const { clock } = bench;

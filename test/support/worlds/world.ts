@@ -8,7 +8,8 @@ import type { SigningKey } from '../../../lambdas/core/keys/signingKey.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
 import type { DevicePair } from '../../../lambdas/core/sessions/devicePair.ts';
 import type { TokenSettings } from '../../../lambdas/core/sessions/issuedTokens.ts';
-import type { Session } from '../../../lambdas/core/sessions/session.ts';
+import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
+import { firstPartyClientId, newSessionId, type Session } from '../../../lambdas/core/sessions/session.ts';
 import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
 import { createAccounts } from '../../../lambdas/stores/accounts/accounts.ts';
 import { createEmailChangeRequests, createEmailChanges } from '../../../lambdas/stores/accounts/emailChanges.ts';
@@ -99,6 +100,26 @@ export function testAccount(change: Partial<Account> = {}): Account {
     tokenCut: 0,
     createdAt: 1,
     updatedAt: 1,
+    ...change,
+  };
+}
+
+/** Who is signed in, as an access token of a first-party client says it. */
+export function testPrincipal(change: Partial<Principal> = {}): Principal {
+  return {
+    sub: 'sub',
+    sid: newSessionId(0),
+    jti: 'jti',
+    clientId: firstPartyClientId,
+    scope: 'account',
+    roles: [],
+    tenantId: 'acme',
+    authTime: 1,
+    amr: ['pwd'],
+    acr: 'aal1',
+    via: 'access_token',
+    issuedAt: 1,
+    expiresAt: 901,
     ...change,
   };
 }

@@ -19,7 +19,7 @@ import { json, noContent } from '../../../lambdas/http/endpoint.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { deliverTokens, presentedDevice, signInDelivery } from '../../../lambdas/http/tokenDelivery.ts';
 import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
-import { testAccount, testMacKey, testMacKeys } from '../../support/worlds/world.ts';
+import { testAccount, testMacKey, testMacKeys, testPrincipal } from '../../support/worlds/world.ts';
 
 const issuer = 'https://auth.example';
 const { sub } = testAccount();
@@ -38,22 +38,10 @@ const names = { session: `__Host-gatehouse_session_${cookieId}`, refresh: `__Hos
 const session = `${names.session}=${sessionCookie}`;
 const refreshCookie = `${names.refresh}=${refreshToken}`;
 
-const principal = (via: Principal['via'], of = sid): Principal => ({
-  sub,
-  sid: of,
-  jti: undefined,
-  clientId: 'gatehouse',
-  scope: 'account',
-  roles: [],
-  tenantId: 'acme',
-  authTime: 1,
-  amr: ['pwd'],
-  acr: 'aal1',
-  via,
-  cookieHash: via === 'session_cookie' ? hashCookieSecret(secret) : undefined,
-  issuedAt: 1,
-  expiresAt: 2,
-});
+const principal = (via: Principal['via'], of = sid): Principal => {
+  const cookieHash = via === 'session_cookie' ? hashCookieSecret(secret) : undefined;
+  return testPrincipal({ sub, sid: of, jti: undefined, via, cookieHash });
+};
 
 const ended: unknown[] = [];
 const issued = { sid, accessToken: 'access', accessTokenTtlSeconds: 900, refreshToken, deviceToken: 'device' };

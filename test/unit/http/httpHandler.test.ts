@@ -7,22 +7,9 @@ import { anonymousContext, toAuthorizerContext } from '../../../lambdas/core/ses
 import { json, noContent } from '../../../lambdas/http/endpoint.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';
+import { testPrincipal } from '../../support/worlds/world.ts';
 
-const principal = {
-  sub: 'sub',
-  sid: 'sid',
-  jti: 'jti',
-  clientId: 'gatehouse',
-  scope: 'account',
-  roles: ['member'],
-  tenantId: 'acme',
-  authTime: 1,
-  amr: ['pwd'],
-  acr: 'aal1',
-  via: 'access_token' as const,
-  issuedAt: 1,
-  expiresAt: 2,
-};
+const principal = testPrincipal();
 
 const handler = httpHandler(
   { issuer: 'https://auth.example', allowedOrigins: ['https://app.example'] },

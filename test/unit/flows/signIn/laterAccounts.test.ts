@@ -3,11 +3,10 @@ import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import type { Factor } from '../../../../lambdas/core/factors/factor.ts';
 import type { FactorSetChange } from '../../../../lambdas/core/factors/ports.ts';
 import { passwordAuthentication, withSecondFactor } from '../../../../lambdas/core/sessions/authentication.ts';
-import { newSessionId } from '../../../../lambdas/core/sessions/session.ts';
 import { removeFactor } from '../../../../lambdas/flows/factors/manageFactors.ts';
 import { accountFromItem, accountToItem } from '../../../../lambdas/stores/items/accountItems.ts';
 import { attempt, right, setUp } from '../../../support/worlds/signInWorld.ts';
-import { from, testAccount } from '../../../support/worlds/world.ts';
+import { from, testAccount, testPrincipal } from '../../../support/worlds/world.ts';
 
 /** An account as a later release has written it. */
 const later = (change: Record<string, unknown>): Account =>
@@ -54,19 +53,10 @@ it('A18 an account keeps a second factor that only a later release knows when it
       devicePairs: { keep: async () => undefined },
       changes: { remove: change, replaceRecoveryCodes: change },
     },
-    {
-      ...{
-        sub,
-        sid: newSessionId(0),
-        jti: 'jti',
-        clientId: 'gatehouse',
-        scope: 'account',
-        roles: [],
-        tenantId: 'acme',
-      },
-      ...{ authTime: now, issuedAt: now, expiresAt: now + 900, via: 'access_token' },
+    testPrincipal({
+      ...{ sub, authTime: now, issuedAt: now, expiresAt: now + 900 },
       ...withSecondFactor(passwordAuthentication.amr, { method: 'totp' }),
-    },
+    }),
     { id: 'app', currentPassword: right, from },
   );
   expect(changed).toMatchObject([{ methods: ['sms'] }]);
