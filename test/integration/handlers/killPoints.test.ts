@@ -15,7 +15,7 @@ import { commonPasswords } from '../../../lib/bundle/commonPasswords.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { localCloud } from '../../support/database/endpoints.ts';
 import type { KillPlan } from '../../support/kill/child.ts';
-import { buildChildren, type ChildResult, type Children, killPoints } from '../../support/kill/run.ts';
+import { buildChildren, type Child, type ChildResult, type Children, killPoints } from '../../support/kill/run.ts';
 import { noteSecret } from '../../support/secretSearch/secrets.ts';
 import { httpEvent } from '../../support/worlds/httpEvent.ts';
 import { testAccount, testHasher, testMacKeys } from '../../support/worlds/world.ts';
@@ -34,6 +34,8 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
   let mailKey: MacKey;
   let passwordHash: string;
   let children: Children;
+  /** Of another, whom nobody kills: what comes before a death, and the retry after it, need no cold start each. */
+  let other: Child;
 
   beforeAll(async () => {
     children = await buildChildren();
@@ -96,9 +98,13 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       LIMITS_TABLE: tables.Limits,
       LIMITS: JSON.stringify(oneMachineLimits),
     };
+    other = children.start(environment);
   });
 
-  afterAll(() => children.remove());
+  afterAll(async () => {
+    await other?.stop();
+    children.remove();
+  });
 
   const post = (path: string, body: unknown) =>
     httpEvent({
@@ -108,8 +114,9 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       body: JSON.stringify(body),
     });
 
-  const run = (handler: string, event: unknown, at: KillPlan['at'] = 'never') =>
+  const cold = (handler: string, event: unknown, at: KillPlan['at'] = 'never') =>
     children.run({ handler, event, at }, environment);
+  const warm = (handler: string, event: unknown) => other.run({ handler, event, at: 'never' });
 
   function answer(result: ChildResult) {
     if (result.killed) throw new Error('the child was killed');
@@ -140,11 +147,11 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
   }
 
   it('in login leaves both or neither of session and event', async () => {
-    const { calls } = answer(await run('signIn', login(await addAccount())));
+    const { calls } = answer(await cold('signIn', login(await addAccount())));
     expect(calls.length).toBeGreaterThan(3);
     await atEachPoint('login', calls, async ({ name, at }) => {
       const account = await addAccount();
-      expect(await run('signIn', login(account), at), name).toEqual({ killed: true });
+      expect(await cold('signIn', login(account), at), name).toEqual({ killed: true });
       const sessions = (await database.items('Sessions')).filter(({ sub }) => sub === account.sub);
       const recorded = (await events()).filter(
         ({ type, actor }) => type === 'sign_in.succeeded' && actor.id === account.sub,
@@ -153,25 +160,26 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
         recorded.map(({ target }) => target.id),
         name,
       ).toEqual(sessions.map(({ sid }) => sid));
-      expect(answer(await run('signIn', login(account))).status, name).toBe(200);
+      expect(answer(await warm('signIn', login(account))).status, name).toBe(200);
     });
   });
 
   it('in refresh leaves both or neither of generation and event', async () => {
-    const signIn = async (account: Account) => answer(await run('signIn', login(account))).body.refresh_token as string;
+    const signIn = async (account: Account) =>
+      answer(await warm('signIn', login(account))).body.refresh_token as string;
     const refresh = (token: string) => post('/auth/refresh', { refresh_token: token });
-    const { calls } = answer(await run('refresh', refresh(await signIn(await addAccount()))));
+    const { calls } = answer(await cold('refresh', refresh(await signIn(await addAccount()))));
     expect(calls.length).toBeGreaterThan(3);
     await atEachPoint('refresh', calls, async ({ name, at }) => {
       const account = await addAccount();
       const token = await signIn(account);
-      expect(await run('refresh', refresh(token), at), name).toEqual({ killed: true });
+      expect(await cold('refresh', refresh(token), at), name).toEqual({ killed: true });
       const [session] = (await database.items('Sessions')).filter(({ sub }) => sub === account.sub);
       const recorded = (await events()).filter(
         ({ type, actor }) => type === 'session.refreshed' && actor.id === account.sub,
       );
       expect(recorded.length, name).toBe(session?.['generation']);
-      const retried = answer(await run('refresh', refresh(token)));
+      const retried = answer(await warm('refresh', refresh(token)));
       expect(retried.status, name).toBe(200);
       expect(retried.body.refresh_token.split('.')[3], name).toBe('1');
     });
@@ -211,13 +219,13 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
       return token;
     };
     const verify = (token: string) => post('/auth/verify-email', { token, password });
-    const { calls } = answer(await run('registration', verify(await mailedToken(`${randomUUID()}@example.com`))));
+    const { calls } = answer(await cold('registration', verify(await mailedToken(`${randomUUID()}@example.com`))));
     expect(calls.length).toBeGreaterThan(4);
     await atEachPoint('verify-email', calls, async ({ name, at }) => {
       const email = `${randomUUID()}@example.com`;
       const token = await mailedToken(email);
       const before = new Set((await events()).map(({ event_id }) => event_id));
-      expect(await run('registration', verify(token), at), name).toEqual({ killed: true });
+      expect(await cold('registration', verify(token), at), name).toEqual({ killed: true });
       const accounts = (await database.items('Accounts')).filter((item) => item['normalized_email'] === email);
       const subs = accounts.map(({ sub }) => sub);
       const sessions = (await database.items('Sessions')).filter(({ sub }) => subs.includes(sub));
@@ -230,10 +238,10 @@ describe.skipIf(!cloud)('a handler that is killed', { timeout: 600_000 }, () => 
           ['sign_in.succeeded', sub],
         ]),
       );
-      const retried = answer(await run('registration', verify(token)));
+      const retried = answer(await warm('registration', verify(token)));
       if (accounts.length === 0) expect(retried.status, name).toBe(200);
       else expect(retried, name).toMatchObject({ status: 400, body: { code: 'invalid_token' } });
-      const signedIn = answer(await run('signIn', post('/auth/login', { email, password })));
+      const signedIn = answer(await warm('signIn', post('/auth/login', { email, password })));
       expect(signedIn.status, name).toBe(200);
     });
   });

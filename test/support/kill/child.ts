@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Client } from '@smithy/core/client';
 
 /**
- * Runs one real handler on one event, and dies by SIGKILL where it is told to: before or after its nth SDK call, or
- * when the answer is ready and has not been sent. Standard input: `KillPlan`. Standard output: the answer and the calls
- * made.
+ * Runs real handlers on events, and dies by SIGKILL where it is told to: before or after its nth SDK call, or when the
+ * answer is ready and has not been sent. Standard input: a `KillPlan` a line. Standard output: a line with each
+ * answer and the calls made.
  */
 export interface KillPlan {
   readonly handler: string;
@@ -14,14 +14,13 @@ export interface KillPlan {
   readonly at: { readonly call: number; readonly when: 'before' | 'after' } | 'response' | 'never';
 }
 
-const plan: KillPlan = JSON.parse(readFileSync(0, 'utf8'));
-const calls: string[] = [];
+let at: KillPlan['at'] = 'never';
+let calls: string[] = [];
 const send: unknown = Client.prototype.send;
 if (typeof send !== 'function') throw new Error('the SDK has no Client.send');
 
 function dieIf(call: number, when: 'before' | 'after'): void {
-  if (typeof plan.at === 'object' && plan.at.call === call && plan.at.when === when)
-    process.kill(process.pid, 'SIGKILL');
+  if (typeof at === 'object' && at.call === call && at.when === when) process.kill(process.pid, 'SIGKILL');
 }
 
 Object.assign(Client.prototype, {
@@ -34,8 +33,13 @@ Object.assign(Client.prototype, {
   },
 });
 
-const { handler } = await import(`../../../lambdas/handlers/${plan.handler}.ts`);
-let response = await handler(plan.event, {});
-for (let time = 1; time < (plan.times ?? 1); time++) response = await handler(plan.event, {});
-if (plan.at === 'response') process.kill(process.pid, 'SIGKILL');
-process.stdout.write(`\n${JSON.stringify({ response, calls })}\n`);
+for await (const line of createInterface({ input: process.stdin })) {
+  const plan: KillPlan = JSON.parse(line);
+  at = plan.at;
+  calls = [];
+  const { handler } = await import(`../../../lambdas/handlers/${plan.handler}.ts`);
+  let response = await handler(plan.event, {});
+  for (let time = 1; time < (plan.times ?? 1); time++) response = await handler(plan.event, {});
+  if (plan.at === 'response') process.kill(process.pid, 'SIGKILL');
+  process.stdout.write(`${JSON.stringify({ response, calls })}\n`);
+}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
 import { build } from 'esbuild';
@@ -14,14 +15,21 @@ type Answer = APIGatewayProxyResult & APIGatewayAuthorizerResult;
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** A process that stays, as a warm Lambda does, unless a plan kills it. It runs one plan at a time. */
+export interface Child {
+  run(plan: KillPlan): Promise<ChildResult>;
+  stop(): Promise<void>;
+}
+
 export interface Children {
+  start(environment: Readonly<Record<string, string>>): Child;
   /** Runs the plan in a process of its own. */
   run(plan: KillPlan, environment: Readonly<Record<string, string>>): Promise<ChildResult>;
   /** Takes away what was built. */
   remove(): void;
 }
 
-/** There are well over a hundred children, and most of the time of each would go into loading its source files. */
+/** There are dozens of children, and most of the time of each would go into loading its source files. */
 export async function buildChildren(): Promise<Children> {
   mkdirSync(join(root, '.local'), { recursive: true });
   // Inside of the project, where the hash's library is found.
@@ -44,34 +52,58 @@ export async function buildChildren(): Promise<Children> {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
   });
+  const start = (environment: Readonly<Record<string, string>>) => startChild(join(folder, 'child.mjs'), environment);
   return {
-    run: (plan, environment) => runChild(join(folder, 'child.mjs'), plan, environment),
+    start,
+    async run(plan, environment) {
+      const child = start(environment);
+      const result = await child.run(plan);
+      await child.stop();
+      return result;
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function runChild(child: string, plan: KillPlan, environment: Readonly<Record<string, string>>): Promise<ChildResult> {
-  return new Promise((resolve, reject) => {
-    const running = spawn(process.execPath, ['--no-warnings', child], {
-      env: { PATH: process.env['PATH'] ?? '', ...environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let errors = '';
-    running.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    running.stderr.on('data', (chunk) => {
-      errors += chunk;
-    });
-    running.on('error', reject);
-    running.on('close', (code, signal) => {
-      if (signal === 'SIGKILL') resolve({ killed: true });
-      else if (code === 0) resolve({ killed: false, ...JSON.parse(output.trim().split('\n').at(-1) ?? '') });
-      else reject(new Error(`child ended with ${code}: ${errors}`));
-    });
-    running.stdin.end(JSON.stringify(plan));
+function startChild(child: string, environment: Readonly<Record<string, string>>): Child {
+  const running = spawn(process.execPath, ['--no-warnings', child], {
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  const results: string[] = [];
+  let errors = '';
+  let told = () => {};
+  createInterface({ input: running.stdout }).on('line', (line) => {
+    // Whatever else a handler prints is no answer.
+    if (!line.startsWith('{"response":')) return;
+    results.push(line);
+    told();
+  });
+  running.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  running.stdin.on('error', () => {});
+  const ended = new Promise<NodeJS.Signals | number | null>((resolve, reject) => {
+    running.on('error', reject);
+    running.on('close', (code, signal) => resolve(signal ?? code));
+  });
+  return {
+    async run(plan) {
+      const answered = new Promise<void>((resolve) => {
+        told = resolve;
+      });
+      running.stdin.write(`${JSON.stringify(plan)}\n`);
+      const end = await Promise.race([answered, ended]);
+      const result = results.shift();
+      if (result !== undefined) return { killed: false, ...JSON.parse(result) };
+      if (end === 'SIGKILL') return { killed: true };
+      throw new Error(`child ended with ${end}: ${errors}`);
+    },
+    async stop() {
+      running.stdin.end();
+      await ended;
+    },
+  };
 }
 
 /** Every point at which a handler that makes these calls can die. */
