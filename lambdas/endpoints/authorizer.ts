@@ -28,10 +28,10 @@ const maxLeewaySeconds = 60;
 export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
   if (deps.policy.clockLeewaySeconds > maxLeewaySeconds) throw new Error('the clock leeway is 60 seconds at most');
   return async (event) => {
-    const from = sourceOf(event);
     try {
       return allow(event, await authenticateRequest(credentialsOf(event), deps));
     } catch (error) {
+      const from = sourceOf(event);
       if (!(error instanceof TokenRejected)) {
         deps.failed(error, from);
         throw error;

@@ -28,9 +28,11 @@ export function credentialsOf(event: AuthorizerEvent): {
   readonly access: Access | undefined;
 } {
   const route = findRoute(event.httpMethod, event.resource);
-  const cookies = readCookies(headerValues(event, 'cookie'));
+  const authorization = headerValues(event, 'authorization');
+  // An `Authorization` header decides alone: no cookie beside it is read.
+  const cookies = readCookies(authorization.length > 0 ? [] : headerValues(event, 'cookie'));
   return {
-    authorization: headerValues(event, 'authorization'),
+    authorization,
     sessionCookies: heldSessions(cookies),
     bringsSessionCookie: bringsSessionCookie(cookies),
     csrf: route && takesCsrfToken(route) ? { token: headerValues(event, 'x-csrf-token')[0] } : undefined,

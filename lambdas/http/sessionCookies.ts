@@ -44,6 +44,7 @@ export interface HeldRefreshToken extends RefreshToken {
  * comes the one under the names of the release before.
  */
 export function heldSignIns(cookies: RequestCookies): readonly HeldSignIn[] {
+  if (cookies.size === 0) return [];
   const names = [...cookies.keys()];
   const ids = new Set(names.flatMap((name) => idIn(name, 'session') ?? idIn(name, 'refresh') ?? []));
   const former = Object.values(formerCookies).some(({ name }) => cookies.has(name));

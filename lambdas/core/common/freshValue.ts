@@ -3,6 +3,8 @@ import { unavailable } from './errors.ts';
 
 /** A copy of something remote, kept in a warm Lambda and renewed at request time. */
 export interface FreshValue<T> {
+  /** The copy while it is fresh, for those who would not wait; undefined says only that `get` has to be asked. */
+  fresh(): T | undefined;
   /**
    * The copy, renewed first when it is due. While renewal fails an older copy serves until it is too old.
    *
@@ -70,6 +72,7 @@ export function createFreshValue<T>(options: FreshValueOptions<T>): FreshValue<T
   };
 
   return {
+    fresh: () => (isYounger(freshForMs) ? copy?.value : undefined),
     get,
     async renewAtMostEvery(everyMs) {
       if (within(clock() - demandedAt, everyMs)) return inFlight ?? get();

@@ -1,15 +1,15 @@
-import { createPublicKey } from 'node:crypto';
-import { JwtVerifierBase } from 'aws-jwt-verify/jwt-verifier';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { assertIsSignatureJwk } from 'aws-jwt-verify/jwk';
 import * as z from 'zod/mini';
 import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
-import { kidOf, type PublicJwk, publicHalf } from './jwk.ts';
+import { derSignature } from './derSignature.ts';
+import { kidOf, publicHalf } from './jwk.ts';
 import { rsaWeakness } from './rsaAdmission.ts';
 
-/** The three parts of a compact JWS as they were sent. */
-export interface SignedText {
-  readonly headerB64: string;
-  readonly payloadB64: string;
-  readonly signatureB64: string;
+/** What was signed, the bytes as they came, and the signature. */
+export interface SignedBytes {
+  readonly signingInput: Uint8Array;
+  readonly signature: Uint8Array;
 }
 
 /** A public key that may verify tokens. It is checked once, when the key set is read. */
@@ -18,8 +18,8 @@ export interface AdmittedKey {
   readonly algorithm: SigningAlgorithm;
   /** Octets of every signature of this key. */
   readonly signatureLength: number;
-  /** Whether the signature is this key's. */
-  verifies(jws: SignedText): boolean;
+  /** Whether the signature is this key's, given that it is as long as one. */
+  verifies(signed: SignedBytes): boolean;
 }
 
 export interface AdmittedKeySet {
@@ -73,51 +73,26 @@ export function admitKey(jwk: unknown): AdmittedKey | string {
     const weakness = rsaWeakness(Buffer.from(candidate.n, 'base64url'), Buffer.from(candidate.e, 'base64url'));
     if (weakness) return weakness;
   }
-  try {
-    // Refuses an EC point that is not on the curve.
-    createPublicKey({ key: candidate, format: 'jwk' });
-  } catch {
-    return 'not a key';
-  }
-  const verifier = new SingleKeyVerifier(publicHalf({ ...candidate, use: 'sig' }));
+  const publicKey = prepare(candidate);
+  if (!publicKey) return 'not a key';
+  const isEc = candidate.kty === 'EC';
   return {
     kid: candidate.kid,
     algorithm: candidate.alg,
-    signatureLength: candidate.kty === 'RSA' ? Buffer.from(candidate.n, 'base64url').length : 64,
-    verifies: (jws) => verifier.verifies(jws),
+    signatureLength: isEc ? 64 : Buffer.from(candidate.n, 'base64url').length,
+    // The bare key: in an object with options, Node.js prepares it again at each call. So DER and no `dsaEncoding`.
+    verifies: ({ signingInput, signature }) =>
+      verify('sha256', signingInput, publicKey, isEc ? derSignature(signature) : signature),
   };
 }
 
-interface Expected extends Record<string, unknown> {
-  issuer: string;
-  audience: null;
-}
-
-/** The issuer is the name under which the library keeps the prepared key; our own check of the claim comes later. */
-const issuer = 'urn:gatehouse';
-const expected: Expected = { issuer, audience: null };
-
-/**
- * `aws-jwt-verify`, reduced to the signature. We parse header and claims ourselves, more strictly, and hand them over;
- * the library judges the use of the key, the algorithm and the signature.
- */
-class SingleKeyVerifier extends JwtVerifierBase<Expected, Expected & { jwksUri: string }, false> {
-  readonly #header: { readonly alg: SigningAlgorithm; readonly kid: string };
-
-  constructor(jwk: PublicJwk) {
-    super({ ...expected, jwksUri: issuer });
-    this.cacheJwks({ keys: [jwk] });
-    this.#header = { alg: jwk.alg, kid: jwk.kid };
-  }
-
-  verifies(jws: SignedText): boolean {
-    const { headerB64, payloadB64, signatureB64 } = jws;
-    const decomposed = { header: this.#header, payload: { iss: issuer }, headerB64, payloadB64, signatureB64 };
-    try {
-      this.verifyDecomposedJwtSync(decomposed, issuer, expected);
-      return true;
-    } catch {
-      return false;
-    }
+/** Undefined for what is no key, as an EC point that is not on the curve. */
+function prepare(candidate: z.infer<typeof candidateSchema>): KeyObject | undefined {
+  try {
+    const jwk = publicHalf({ ...candidate, use: 'sig' });
+    assertIsSignatureJwk(jwk);
+    return createPublicKey({ key: jwk, format: 'jwk' });
+  } catch {
+    return undefined;
   }
 }

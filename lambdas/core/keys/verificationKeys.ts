@@ -10,6 +10,8 @@ export interface VerificationKeys {
    * @throws ProblemError `unavailable` when no key set could be read, or the last one is too old.
    */
   find(kid: string): Promise<AdmittedKey | undefined>;
+  /** The same without waiting, of a fresh copy that holds the key; undefined where `find` has to be asked. */
+  findNow(kid: string): AdmittedKey | undefined;
 }
 
 const unknownKidRereadMs = 10_000;
@@ -40,14 +42,20 @@ export function createVerificationKeys(deps: {
     },
   });
 
+  type Copy = Awaited<ReturnType<typeof published.get>>;
+  const inForce = (kid: string, { keys, dropAt }: Copy) =>
+    isDropped(kid, dropAt, epochSeconds(deps.clock)) ? undefined : keys.get(kid);
+
   return {
+    findNow(kid) {
+      const copy = published.fresh();
+      return copy && inForce(kid, copy);
+    },
     async find(kid) {
-      const inForce = ({ keys, dropAt }: Awaited<ReturnType<typeof published.get>>) =>
-        isDropped(kid, dropAt, epochSeconds(deps.clock)) ? undefined : keys.get(kid);
       const copy = await published.get();
-      if (copy.keys.has(kid)) return inForce(copy);
+      if (copy.keys.has(kid)) return inForce(kid, copy);
       try {
-        return inForce(await published.renewAtMostEvery(unknownKidRereadMs));
+        return inForce(kid, await published.renewAtMostEvery(unknownKidRereadMs));
       } catch {
         // The copy still holds for the keys in it; this key stays unknown.
         return undefined;

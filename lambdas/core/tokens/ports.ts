@@ -11,4 +11,6 @@ export interface Revocations {
    * unchecked.
    */
   get(): Promise<RevocationList>;
+  /** The list without waiting, while no poll is due; undefined where `get` has to be asked. */
+  fresh(): RevocationList | undefined;
 }

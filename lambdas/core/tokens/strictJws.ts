@@ -1,13 +1,13 @@
 import { asRecord } from '../common/strictJson.ts';
-import type { AdmittedKey, SignedText } from '../keys/jwkAdmission.ts';
+import type { AdmittedKey, SignedBytes } from '../keys/jwkAdmission.ts';
 import { parseTokenJson } from './tokenJson.ts';
 import { TokenRejected } from './tokenRejected.ts';
 
 /** A JWS in compact serialization (RFC 7515 §7.1), decoded, unverified. */
-export interface CompactJws extends SignedText {
+export interface CompactJws extends SignedBytes {
   readonly header: JwsHeader;
-  readonly payload: Uint8Array;
-  readonly signature: Uint8Array;
+  readonly headerB64: string;
+  readonly payload: Buffer;
 }
 
 export interface JwsHeader {
@@ -30,12 +30,18 @@ const maxLength = 8192;
  */
 export function parseCompactJws(text: string): CompactJws {
   if (text.length > maxLength) throw new TokenRejected('too_large');
-  const [headerB64, payloadB64, signatureB64, ...rest] = text.split('.', 4);
-  if (!headerB64 || payloadB64 === undefined || !signatureB64 || rest.length > 0) throw new TokenRejected('malformed');
-  const headerBytes = decodeCanonical(headerB64);
-  const payload = decodeCanonical(payloadB64);
-  const signature = decodeCanonical(signatureB64);
-  return { header: parseHeader(headerBytes), headerB64, payloadB64, signatureB64, payload, signature };
+  const headerEnd = text.indexOf('.');
+  const payloadEnd = text.indexOf('.', headerEnd + 1);
+  const isOfThree = headerEnd > 0 && payloadEnd > 0 && payloadEnd < text.length - 1;
+  if (!isOfThree) throw new TokenRejected('malformed');
+  const headerB64 = text.slice(0, headerEnd);
+  const header = knownHeaders.get(headerB64) ?? parseHeader(decodeCanonical(headerB64));
+  const payload = decodeCanonical(text.slice(headerEnd + 1, payloadEnd));
+  // A fourth part is refused here: a dot is no base64url.
+  const signature = decodeCanonical(text.slice(payloadEnd + 1));
+  // All of it is ASCII by now.
+  const signingInput = Buffer.from(text.slice(0, payloadEnd), 'latin1');
+  return { header, headerB64, signingInput, payload, signature };
 }
 
 /**
@@ -43,20 +49,34 @@ export function parseCompactJws(text: string): CompactJws {
  *
  * @throws TokenRejected
  */
-export function verifyJws(jws: CompactJws, key: AdmittedKey, signatureStep: SignatureStep = awsSignatureStep): void {
+export function verifyJws(jws: CompactJws, key: AdmittedKey, signatureStep: SignatureStep = ownSignatureStep): void {
   const { alg, kid } = jws.header;
   if (alg !== key.algorithm) throw new TokenRejected('algorithm', kid);
   if (kid !== key.kid) throw new TokenRejected('unknown_key', kid);
   if (jws.signature.length !== key.signatureLength) throw new TokenRejected('signature', kid);
   if (!signatureStep(jws, key)) throw new TokenRejected('signature', kid);
+  remember(jws);
 }
 
-/** `aws-jwt-verify`, with the key prepared at admission. */
-const awsSignatureStep: SignatureStep = (jws, key) => key.verifies(jws);
+/** With the key as it was prepared at admission. */
+const ownSignatureStep: SignatureStep = (jws, key) => key.verifies(jws);
+
+/**
+ * Headers, encoded, of tokens whose signature was good, with what `parseHeader` says of them: all tokens of a key have
+ * the same one. Nothing else of a token is kept, and nobody without a key puts anything here.
+ */
+const knownHeaders = new Map<string, JwsHeader>();
+const mostHeaders = 16;
+
+function remember({ headerB64, header }: CompactJws): void {
+  if (knownHeaders.has(headerB64)) return;
+  if (knownHeaders.size >= mostHeaders) knownHeaders.clear();
+  knownHeaders.set(headerB64, header);
+}
 
 const headerMembers: ReadonlySet<string> = new Set(['alg', 'kid', 'typ']);
 
-function parseHeader(bytes: Uint8Array): JwsHeader {
+function parseHeader(bytes: Buffer): JwsHeader {
   const header = asRecord(parseTokenJson(bytes));
   if (!header || Object.keys(header).some((name) => !headerMembers.has(name))) throw new TokenRejected('header');
   const { alg, kid, typ } = header;
@@ -65,9 +85,19 @@ function parseHeader(bytes: Uint8Array): JwsHeader {
   return { alg, kid, typ };
 }
 
-/** Decodes canonical base64url only: no padding, white space, other alphabet or stray bits (RFC 4648 §3.5). */
-function decodeCanonical(text: string): Uint8Array {
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** By the length of the text, modulo 4: the bits of its last character that no octet gets. */
+const spareBits: readonly number[] = [0, 0, 0b1111, 0b11];
+
+/**
+ * Decodes canonical base64url only: no padding, white space, other alphabet or stray bits (RFC 4648 §3.5). The decoder
+ * passes over what it does not know, and then there are octets too few; `+` and `/` it takes.
+ */
+function decodeCanonical(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  if (bytes.toString('base64url') !== text) throw new TokenRejected('malformed');
+  const rest = text.length % 4;
+  const isWhole = rest !== 1 && bytes.length === Math.floor((text.length * 3) / 4);
+  const stray = alphabet.indexOf(text.charAt(text.length - 1)) & (spareBits[rest] ?? 0);
+  if (!isWhole || stray !== 0 || text.includes('+') || text.includes('/')) throw new TokenRejected('malformed');
   return bytes;
 }

@@ -1,8 +1,8 @@
-import { JsonRejected, parseStrictJson } from '../common/strictJson.ts';
+import { isUtf8 } from 'node:buffer';
+import { JsonRejected, parseStrictUtf8 } from '../common/strictJson.ts';
 import { TokenRejected } from './tokenRejected.ts';
 
 const maxDepth = 8;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The JSON of a token's header or payload: strict UTF-8 without a byte order mark, nested at most 8 deep, and with one
@@ -10,20 +10,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *
  * @throws TokenRejected `encoding` or `json`.
  */
-export function parseTokenJson(bytes: Uint8Array): unknown {
-  const text = decode(bytes);
+export function parseTokenJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new TokenRejected('encoding');
   try {
-    return parseStrictJson(text, maxDepth);
+    return parseStrictUtf8(bytes, maxDepth);
   } catch (error) {
     if (!(error instanceof JsonRejected)) throw error;
     throw new TokenRejected(error.fault === 'surrogate' ? 'encoding' : 'json');
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new TokenRejected('encoding');
   }
 }

@@ -1,7 +1,10 @@
+import { JwtInvalidIssuerError } from 'aws-jwt-verify/error';
+import { validateJwtFields } from 'aws-jwt-verify/jwt';
 import { asRecord } from '../common/strictJson.ts';
 import type { AdmittedKey } from '../keys/jwkAdmission.ts';
 import type { Principal } from '../sessions/principal.ts';
 import { type AccessTokenClaims, accessTokenType } from './accessToken.ts';
+import type { RevocableToken } from './revocationList.ts';
 import { type CompactJws, parseCompactJws, type SignatureStep, verifyJws } from './strictJws.ts';
 import { parseTokenJson } from './tokenJson.ts';
 import { TokenRejected } from './tokenRejected.ts';
@@ -38,15 +41,24 @@ export function parseAccessToken(text: string): CompactJws {
 export function verifyAccessToken(
   jws: CompactJws,
   key: AdmittedKey,
-  options: { readonly policy: TokenPolicy; readonly nowSeconds: number; readonly signatureStep?: SignatureStep },
+  options: {
+    readonly policy: TokenPolicy;
+    readonly nowSeconds: number;
+    readonly signatureStep?: SignatureStep | undefined;
+  },
 ): AccessTokenClaims {
   const { policy, nowSeconds, signatureStep } = options;
   verifyJws(jws, key, signatureStep);
   const claims = readClaims(parseTokenJson(jws.payload));
-  if (claims.iss !== policy.issuer) throw new TokenRejected('issuer');
-  if (claims.aud !== policy.audience) throw new TokenRejected('audience');
+  checkParties(claims, policy);
   checkTimes(claims, policy, nowSeconds);
   return claims;
+}
+
+/** What of a token can be revoked. */
+export function revocableOf(claims: AccessTokenClaims, kid: string): RevocableToken {
+  const { sub, sid, gid, jti, iat } = claims;
+  return { kid, sid, gid, jti, sub, clientId: claims.client_id, tenantId: claims.tenant_id, issuedAt: iat };
 }
 
 export function principalOf(claims: AccessTokenClaims): Principal {
@@ -67,6 +79,15 @@ export function principalOf(claims: AccessTokenClaims): Principal {
   };
 }
 
+/** By the library. Of the instants we keep our own account: it takes a token without `exp`, and knows its own clock. */
+function checkParties({ iss, aud }: AccessTokenClaims, { issuer, audience }: TokenPolicy): void {
+  try {
+    validateJwtFields({ iss, aud }, { issuer, audience });
+  } catch (error) {
+    throw new TokenRejected(error instanceof JwtInvalidIssuerError ? 'issuer' : 'audience');
+  }
+}
+
 function checkTimes(claims: AccessTokenClaims & { readonly nbf?: number }, policy: TokenPolicy, now: number): void {
   const { iat, exp, nbf } = claims;
   const { maxLifetimeSeconds, clockLeewaySeconds: leeway } = policy;
@@ -79,6 +100,8 @@ function checkTimes(claims: AccessTokenClaims & { readonly nbf?: number }, polic
 function readClaims(payload: unknown): AccessTokenClaims & { readonly nbf?: number } {
   const from = asRecord(payload);
   if (!from) throw new TokenRejected('claims');
+  const gid = from['gid'] === undefined ? undefined : { gid: text(from['gid']) };
+  const nbf = from['nbf'] === undefined ? undefined : { nbf: instant(from['nbf']) };
   return {
     iss: text(from['iss']),
     sub: text(from['sub']),
@@ -87,7 +110,6 @@ function readClaims(payload: unknown): AccessTokenClaims & { readonly nbf?: numb
     iat: instant(from['iat']),
     jti: text(from['jti']),
     sid: text(from['sid']),
-    ...(from['gid'] !== undefined && { gid: text(from['gid']) }),
     client_id: text(from['client_id']),
     scope: text(from['scope']),
     roles: texts(from['roles']),
@@ -95,7 +117,8 @@ function readClaims(payload: unknown): AccessTokenClaims & { readonly nbf?: numb
     auth_time: instant(from['auth_time']),
     amr: texts(from['amr']),
     acr: text(from['acr']),
-    ...(from['nbf'] !== undefined && { nbf: instant(from['nbf']) }),
+    ...gid,
+    ...nbf,
   };
 }
 

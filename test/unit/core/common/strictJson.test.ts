@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { JsonRejected, parseStrictJson } from '../../../../lambdas/core/common/strictJson.ts';
+import { JsonRejected, parseStrictJson, parseStrictUtf8 } from '../../../../lambdas/core/common/strictJson.ts';
 
+/** By the walk, and by what spares it: they must not differ. */
 function faultOf(text: string, maxDepth = 32): string {
+  const fault = faultBy(() => parseStrictJson(text, maxDepth));
+  if (text.isWellFormed()) expect(faultBy(() => parseStrictUtf8(Buffer.from(text), maxDepth))).toBe(fault);
+  return fault;
+}
+
+function faultBy(parse: () => unknown): string {
   try {
-    parseStrictJson(text, maxDepth);
+    parse();
     return 'none';
   } catch (error) {
     if (error instanceof JsonRejected) return error.fault;
@@ -22,6 +29,28 @@ it('is JSON.parse for JSON that is unambiguous', () => {
       else expect(text).toMatch(/__proto__|\\ud[89a-f]|[\ud800-\udfff]/i);
     }),
   );
+});
+
+it('finds every member that is there twice, wherever it is', () => {
+  const names = fc.constantFrom('a', 'b', 'c', '"', ':', '');
+  const texts = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom('1', '"a"', '":"', '"\\""', 'null', '""'),
+      fc.array(tie('value')).map((items) => `[${items.join(', ')}]`),
+      fc
+        .array(fc.tuple(names, tie('value')))
+        .map((members) => `{${members.map(([name, value]) => `${JSON.stringify(name)} :${value}`).join()}}`),
+    ),
+  }));
+  let found = 0;
+  fc.assert(
+    fc.property(texts.value, (text) => {
+      if (faultOf(text) === 'member') found += 1;
+    }),
+    { numRuns: 500 },
+  );
+  expect(found).toBeGreaterThan(0);
 });
 
 it('D06 refuses what is nested deeper than allowed', () => {

@@ -35,7 +35,7 @@ function createVerifier(world: RotationWorld) {
       cacheSeconds: keyCacheSeconds,
       maxStaleSeconds: accessTokenTtlSeconds,
     }),
-    revocations: { get: async () => createRevocationList() },
+    revocations: { get: async () => createRevocationList(), fresh: () => undefined },
     sessions: { readEach: () => Promise.reject(new Error('no cookie is sent')) },
     policy: { issuer, audience, maxLifetimeSeconds: accessTokenTtlSeconds, clockLeewaySeconds },
     clock: world.clock,
