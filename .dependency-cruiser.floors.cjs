@@ -47,10 +47,9 @@ const rooms = {
     dynamo: [],
     items: ['dynamo'],
     ...Object.fromEntries(
-      ['accounts', 'sessions', 'tokens', 'passwords', 'factors', 'keys', 'mail', 'audit', 'limits'].map((room) => [
-        room,
-        ['items', 'dynamo'],
-      ]),
+      ['common', 'accounts', 'sessions', 'tokens', 'passwords', 'factors', 'keys', 'mail', 'audit', 'limits'].map(
+        (room) => [room, ['items', 'dynamo']],
+      ),
     ),
   },
   clients: { passwords: [], factors: [], outbound: [], mail: [] },

@@ -19,6 +19,7 @@ export const lambdaNames = [
   'rotateSigningKeys',
   'rotateRefreshKeys',
   'initializeSecrets',
+  'addSweepKeys',
 ] as const;
 
 export type LambdaName = (typeof lambdaNames)[number];

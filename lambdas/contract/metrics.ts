@@ -49,7 +49,7 @@ export const metrics = {
     MailsSent: { unit: 'Count', counts: 'mails that SES took' },
     MailsNotAsked: { unit: 'Count', counts: 'decoys: jobs that ask for no mail' },
     MailsExpired: { unit: 'Count', counts: 'mails that came too late to be sent' },
-    MailsGone: { unit: 'Count', counts: 'jobs that were gone from the outbox' },
+    MailsGone: { unit: 'Count', counts: 'jobs that were gone from the outbox, or whose account is' },
     MailsSuppressed: { unit: 'Count', counts: 'mails to addresses that bounced or complained' },
     MailsRefused: { unit: 'Count', counts: 'mails that SES refused for good' },
     MailsWithoutKey: { unit: 'Count', counts: 'mails whose key is no longer known' },

@@ -26,11 +26,12 @@ export const backgroundLambdas = {
     tables: {
       ...tracing,
       Accounts: ['GetItem', 'DeleteItem'],
-      Grants: ['Scan', 'DeleteItem'],
+      Grants: ['DeleteItem'],
       Revocations: ['PutItem'],
-      MailOutbox: [...tracing.MailOutbox, 'PutItem'],
+      MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
+    sweeps: ['Grants'],
     values: ['accessTokenTtlSeconds', 'clockLeewaySeconds'],
   },
   mailer: {
@@ -59,7 +60,12 @@ export const backgroundLambdas = {
       everyMinutes: 1,
       description: 'tries the mails again that failed',
     },
-    tables: { MailOutbox: ['Scan', 'UpdateItem', 'GetItem', 'DeleteItem'], MailSuppressions: ['GetItem'] },
+    tables: {
+      MailOutbox: ['UpdateItem', 'GetItem', 'DeleteItem'],
+      MailSuppressions: ['GetItem'],
+      Accounts: ['GetItem'],
+    },
+    sweeps: ['MailOutbox'],
   },
   mailEvents: {
     description: 'Suppresses addresses that bounce or complain',
@@ -98,7 +104,8 @@ export const backgroundLambdas = {
     },
     memoryMb: 512,
     timeoutSeconds: 55,
-    tables: { AuditOutbox: [...shipping, 'Scan'] },
+    tables: { AuditOutbox: shipping },
+    sweeps: ['AuditOutbox'],
   },
   rotateSigningKeys: {
     description: 'Rotates the signing key ring in four steps',
@@ -136,5 +143,17 @@ export const backgroundLambdas = {
     tables: { PublishedKeys: ['GetItem', 'PutItem'], AuditOutbox: ['PutItem'] },
     secrets: { signingKeys: 'rotate', refreshKeys: 'rotate', mailKeys: 'rotate', credentialKeys: 'rotate' },
     values: ['signingAlgorithm'],
+  },
+  addSweepKeys: {
+    description: 'Gives items of the release before what sweeps find them by',
+    trigger: { by: 'update', id: 'SweepKeys' },
+    memoryMb: 512,
+    timeoutSeconds: 600,
+    tables: {
+      Grants: ['Scan', 'UpdateItem'],
+      MailOutbox: ['Scan', 'UpdateItem'],
+      AuditOutbox: ['Scan', 'UpdateItem'],
+    },
+    values: [],
   },
 } as const satisfies Partial<Record<LambdaName, LambdaDefinition>>;

@@ -1,6 +1,6 @@
 import type { SecretName } from './secrets.ts';
 import type { RequiredSetting, SettingOf } from './settings.ts';
-import type { TableName } from './tables.ts';
+import type { SweptTable, TableName } from './tables.ts';
 
 export type TableAction =
   | 'GetItem'
@@ -28,7 +28,9 @@ export type Trigger =
   /** SES, when a mail bounces or its reader complains. */
   | { readonly by: 'mailEvents'; readonly id: string }
   /** Every deployment, before the API answers. */
-  | { readonly by: 'deployment'; readonly id: string };
+  | { readonly by: 'deployment'; readonly id: string }
+  /** Every deployment that changes a Lambda, once all are changed. */
+  | { readonly by: 'update'; readonly id: string };
 
 export interface StreamTrigger {
   readonly by: 'stream';
@@ -86,6 +88,8 @@ export interface LambdaDefinition {
   readonly setsPasswords?: true;
   /** The tables that its handler wires. A transaction needs the action of each of its items, and none of its own. */
   readonly tables: Partial<Record<TableName, readonly TableAction[]>>;
+  /** The tables whose sweep index it asks. */
+  readonly sweeps?: readonly SweptTable[];
   /** `read`: the current value. `rotate`: also to write a version and to move its stage. */
   readonly secrets?: Partial<Record<SecretName, 'read' | 'rotate'>>;
   /** Whether it may append to the audit log and read it back. */

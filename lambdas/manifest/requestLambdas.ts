@@ -90,7 +90,7 @@ export const requestLambdas = {
       Grants: ['GetItem', 'PutItem', 'DeleteItem'],
       Limits: [...tracing.Limits, 'UpdateItem'],
       Revocations: ['PutItem'],
-      MailOutbox: [...tracing.MailOutbox, 'PutItem'],
+      MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
     secrets: { mailKeys: 'read', credentialKeys: 'read' },

@@ -4,20 +4,24 @@ import { namesOf } from '../contract/records.ts';
 type ErasedBy =
   /** By keys that follow from the account: the transaction that deletes the account deletes them too. */
   | { readonly by: 'lastStep' }
-  /**
-   * By a scan for these attributes, which hold the account's `sub` and its normalised address; for small tables. An
-   * item that the erasure itself leaves is none of them: of two runs at once, the slow one would take it away.
-   */
-  | {
-      readonly by: 'scan';
-      readonly sub: string;
-      readonly email: string;
-      readonly but: { readonly attribute: string; readonly is: string };
-    }
   /** By the keys of the limits that count for an account's `sub`. */
   | { readonly by: 'limits' }
   /** Not at all, for a reason that the owner can be told. */
   | { readonly by: 'nobody'; readonly because: string };
+
+/**
+ * A sparse index of what somebody has to come back to, by when: only items with a shard are in it. A table gets one at
+ * most: DynamoDB makes one index in an update of a table.
+ */
+interface SweepIndex {
+  /** The attribute, in epoch seconds, that orders it. */
+  readonly dueAt: string;
+  /** What it holds of an item besides keys. DynamoDB cannot change that of an index that there is. */
+  readonly include: readonly string[];
+}
+
+/** The name of each such index, and the attribute by which it is spread. */
+export const sweepIndex = { name: 'Sweep', shard: 'sweep_shard' } as const;
 
 /** The key schema of a table, shared by the stores and by the stack that creates it, and what becomes of its items. */
 export type TableDefinition = {
@@ -27,6 +31,8 @@ export type TableDefinition = {
   readonly stream?: 'NEW_IMAGE' | 'KEYS_ONLY';
   /** Whether Lambdas only read what other Lambdas put here. A deployment updates those that read it first. */
   readonly readersFirst?: true;
+  /** What a sweep finds things by; `stores/dynamo/sweepIndex.ts` writes its keys and asks it. */
+  readonly sweep?: SweepIndex;
 } & (
   | { readonly partitionKey: string; readonly sortKey?: string; readonly personalData: false }
   | {
@@ -59,15 +65,27 @@ export const tables = {
   /**
    * Things that are short-lived or good for one use: resets, changes of address, challenges. It holds hashes of tokens.
    */
-  Grants: { partitionKey: 'pk', ttl: 'ttl', personalData: true, erasedBy: { by: 'lastStep' } },
+  Grants: {
+    partitionKey: 'pk',
+    ttl: 'ttl',
+    // Erasures alone.
+    sweep: { dueAt: 'sweep_at', include: ['schema_version', 'sub', 'actor'] },
+    personalData: true,
+    erasedBy: { by: 'lastStep' },
+  },
   /** Mails that are not sent yet. An item is deleted when its mail is sent, and the stream carries no address. */
   MailOutbox: {
     partitionKey: 'job_id',
     ttl: 'ttl',
     stream: 'KEYS_ONLY',
     readersFirst: true,
+    sweep: { dueAt: 'retry_at', include: ['retries', 'expires_at', 'owner'] },
     personalData: true,
-    erasedBy: { by: 'scan', sub: 'sub', email: 'to', but: { attribute: 'template', is: 'account-deleted' } },
+    erasedBy: {
+      by: 'nobody',
+      because:
+        'A mail is sent within seconds. One that could not be is dropped at its next try, for want of an account.',
+    },
   },
   /** Counts of attempts, one item a limit and key. */
   Limits: { partitionKey: 'key', ttl: 'ttl', personalData: true, erasedBy: { by: 'limits' } },
@@ -90,9 +108,14 @@ export const tables = {
   },
   /** The public half of the signing key ring, where verifiers read it without access to the private half. */
   PublishedKeys: { partitionKey: 'name', readersFirst: true, personalData: false },
-  /** Audit events that are not in the log yet. It has no TTL: only the writer takes events out. */
+  /**
+   * Audit events that are not in the log yet, and the keys of some that are. Only such a key has a TTL: nobody but the
+   * writer takes an event out.
+   */
   AuditOutbox: {
     partitionKey: 'event_id',
+    ttl: 'ttl',
+    sweep: { dueAt: 'sweep_at', include: [] },
     stream: 'NEW_IMAGE',
     readersFirst: true,
     personalData: true,
@@ -104,14 +127,19 @@ export type TableName = keyof typeof tables;
 
 type Tables = typeof tables;
 
+/** The tables that have a sweep index. */
+export type SweptTable = {
+  [Name in TableName]: Tables[Name] extends { readonly sweep: SweepIndex } ? Name : never;
+}[TableName];
+
 /** The tables that an erasure goes through before its last step. */
 export type TracedTable = {
-  [Name in TableName]: Tables[Name] extends { readonly erasedBy: { readonly by: 'partition' | 'scan' | 'limits' } }
+  [Name in TableName]: Tables[Name] extends { readonly erasedBy: { readonly by: 'partition' | 'limits' } }
     ? Name
     : never;
 }[TableName];
 
-const goneThrough: readonly string[] = ['partition', 'scan', 'limits'];
+const goneThrough: readonly string[] = ['partition', 'limits'];
 
 function isTraced(name: TableName): name is TracedTable {
   const table: TableDefinition = tables[name];

@@ -4,7 +4,6 @@ import { type TracedTable, tables, tracedTables } from './tables.ts';
 /** The actions that an erasure needs on a table, by the way in which it finds an account's items there. */
 const actions = {
   partition: ['Query', 'BatchWriteItem'],
-  scan: ['Scan', 'BatchWriteItem'],
   limits: ['DeleteItem'],
 } as const satisfies Record<string, readonly TableAction[]>;
 

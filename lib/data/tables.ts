@@ -1,9 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { mapRecord } from '../../lambdas/contract/records.ts';
-import { type TableDefinition, type TableName, tables } from '../../lambdas/manifest/tables.ts';
+import { sweepIndex, type TableDefinition, type TableName, tables } from '../../lambdas/manifest/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { customerKey } from './customerKey.ts';
 
@@ -21,7 +28,7 @@ export class Tables extends Construct {
   }
 
   #table(name: TableName, definition: TableDefinition, retain: boolean): Table {
-    const { partitionKey, sortKey, ttl, stream } = definition;
+    const { partitionKey, sortKey, ttl, stream, sweep } = definition;
     const table = new Table(this, name, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       ...(sortKey && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
@@ -35,6 +42,16 @@ export class Tables extends Construct {
       // Not `removal`: what is protected from deletion cannot go with a deployment that fails, and it would fail twice.
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    if (sweep) {
+      table.addGlobalSecondaryIndex({
+        indexName: sweepIndex.name,
+        partitionKey: { name: sweepIndex.shard, type: AttributeType.STRING },
+        sortKey: { name: sweep.dueAt, type: AttributeType.NUMBER },
+        ...(sweep.include.length === 0
+          ? { projectionType: ProjectionType.KEYS_ONLY }
+          : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...sweep.include] }),
+      });
+    }
     if (!retain) {
       acknowledge(table, 'AwsSolutions-DDB3', 'This stage holds nothing that would have to be restored.');
     }

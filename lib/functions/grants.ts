@@ -3,7 +3,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { type LambdaDefinition, readingActions, type TableAction } from '../../lambdas/manifest/definition.ts';
 import type { SecretName } from '../../lambdas/manifest/secrets.ts';
-import type { TableName } from '../../lambdas/manifest/tables.ts';
+import { sweepIndex, type TableName } from '../../lambdas/manifest/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { mailConfigurationSet, type Settings } from '../settings.ts';
@@ -18,11 +18,14 @@ const secretActions = {
   ],
 } as const;
 
-type Privileges = Pick<LambdaDefinition, 'tables' | 'secrets' | 'auditLog' | 'sendMail'>;
+type Privileges = Pick<LambdaDefinition, 'tables' | 'sweeps' | 'secrets' | 'auditLog' | 'sendMail'>;
 
 /** Gives a role exactly the named privileges. A key may be used only through the service that holds the data. */
 export function grantPrivileges(role: Role, privileges: Privileges, data: DataStack, settings: Settings): void {
   grantTables(role, privileges.tables, data);
+  for (const name of privileges.sweeps ?? []) {
+    allow(role, ['dynamodb:Query'], `${data.tables.byName[name].tableArn}/index/${sweepIndex.name}`);
+  }
   grantSecrets(role, privileges.secrets ?? {}, data);
   if (privileges.auditLog) grantAuditLog(role, data, settings.auditChain);
   if (privileges.sendMail) grantSendMail(role, settings);

@@ -9,9 +9,9 @@ import { lambdas } from '../../lambdas/manifest/lambdas.ts';
 import type { DataStack } from '../data/dataStack.ts';
 import { MailEvents } from '../mail/mailEvents.ts';
 import { mailConfigurationSet, type Settings } from '../settings.ts';
+import { DeploymentCall } from './deploymentCall.ts';
 import type { Functions } from './functions.ts';
 import type { GatehouseFunction } from './gatehouseFunction.ts';
-import { KeyInitialization } from './keyInitialization.ts';
 import { KeyRotation } from './keyRotation.ts';
 import type { Logs } from './logs.ts';
 import { StreamConsumer } from './streamConsumer.ts';
@@ -29,12 +29,13 @@ const definitionOf = (name: LambdaName): LambdaDefinition => lambdas[name];
 
 /** What calls the Lambdas, besides the gateway. */
 export function addTriggers(scope: Construct, props: TriggersProps): void {
-  const initializations: KeyInitialization[] = [];
+  const initializations: DeploymentCall[] = [];
   const rotations: KeyRotation[] = [];
   for (const name of lambdaNames) {
     const { trigger } = definitionOf(name);
     const called = props.functions.byName[name];
     if (trigger.by === 'deployment') initializations.push(addInitialization(scope, trigger.id, called, props));
+    else if (trigger.by === 'update') addUpdate(scope, trigger.id, called, props);
     else if (trigger.by === 'rotation') rotations.push(addRotation(scope, trigger, called, props));
     else addEvents(scope, trigger, called, props);
   }
@@ -42,16 +43,40 @@ export function addTriggers(scope: Construct, props: TriggersProps): void {
   for (const rotation of rotations) rotation.node.addDependency(...initializations);
 }
 
+/**
+ * Makes the first key rings. Rings that exist stay as they are. A new ring calls it again, and so does new code that
+ * makes rings.
+ */
 function addInitialization(
   scope: Construct,
   id: string,
-  initializer: GatehouseFunction,
+  called: GatehouseFunction,
   { data, logs, api }: TriggersProps,
-): KeyInitialization {
+): DeploymentCall {
   const secrets = Object.values(data.secrets.byName).map((secret) => secret.attrId);
-  const initialization = new KeyInitialization(scope, id, { initializer, logs, secrets });
+  const initialization = new DeploymentCall(scope, id, {
+    called,
+    logs,
+    resource: { id: 'Rings', type: 'KeyRings' },
+    properties: { secrets, code: called.resource.code },
+    timeoutMinutes: 5,
+  });
   api.latestDeployment?.node.addDependency(initialization);
   return initialization;
+}
+
+/** Calls a Lambda once all are updated: what they wrote before, it finds. A change of any of them calls it again. */
+function addUpdate(scope: Construct, id: string, called: GatehouseFunction, props: TriggersProps): void {
+  const { functions, logs } = props;
+  const others = lambdaNames.map((name) => functions.byName[name].resource);
+  const update = new DeploymentCall(scope, id, {
+    called,
+    logs,
+    resource: { id: 'Update', type: id },
+    properties: { lambdas: others.map(({ code }) => code) },
+    timeoutMinutes: 15,
+  });
+  update.resource.node.addDependency(...others);
 }
 
 function addRotation(

@@ -48,7 +48,9 @@ const alarms: readonly AlarmDefinition[] = [
 
 /** Whether a Lambda reads items whose attributes a later release may have changed. */
 function readsItems(name: LambdaName): boolean {
-  const { tables = {} }: LambdaDefinition = lambdas[name];
+  const { tables = {}, trigger }: LambdaDefinition = lambdas[name];
+  // It reads no attribute but those of this release.
+  if (trigger.by === 'update') return false;
   return namesOf(tables).some(
     (table) => countedTables.includes(table) && tables[table]?.some((action) => readingActions.includes(action)),
   );

@@ -43,6 +43,28 @@ describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, defini
     expect(table.Properties['BillingMode']).toBe('PAY_PER_REQUEST');
   });
 
+  it('has the index of its sweep, and no other', () => {
+    const { sweep } = definition;
+    const include = sweep?.include ?? [];
+    expect(table.Properties['GlobalSecondaryIndexes']).toEqual(
+      // One at most: in one update of a table, AWS makes no two.
+      sweep && [
+        {
+          IndexName: 'Sweep',
+          KeySchema: [
+            { AttributeName: 'sweep_shard', KeyType: 'HASH' },
+            { AttributeName: sweep.dueAt, KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: include.length > 0 ? 'INCLUDE' : 'KEYS_ONLY',
+            ...(include.length > 0 && { NonKeyAttributes: include }),
+          },
+        },
+      ],
+    );
+    expect(table.Properties).not.toHaveProperty('LocalSecondaryIndexes');
+  });
+
   it('is encrypted under the customer’s key', () => {
     expect(table.Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
   });

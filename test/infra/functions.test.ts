@@ -75,12 +75,19 @@ describe.each(lambdaNames)('%s', (name) => {
       Action.filter(
         (action) => action.startsWith('dynamodb:') && !/Stream|GetRecords|GetShardIterator/.test(action),
       ).flatMap((action) =>
-        Resource.map((resource) => `${/Tables([A-Za-z]+?)[0-9A-F]{8}/.exec(JSON.stringify(resource))?.[1]} ${action}`),
+        Resource.map((resource) => {
+          const [, table, index = ''] =
+            /Tables([A-Za-z]+?)[0-9A-F]{8}\w+"\}(?:,"(\/index\/\w+)")?/.exec(JSON.stringify(resource)) ?? [];
+          return `${table}${index} ${action}`;
+        }),
       ),
     );
-    const expected = Object.entries(wanted.tables).flatMap(([table, actions]) =>
-      actions.map((action) => `${table} dynamodb:${action}`),
-    );
+    const expected = [
+      ...Object.entries(wanted.tables).flatMap(([table, actions]) =>
+        actions.map((action) => `${table} dynamodb:${action}`),
+      ),
+      ...(wanted.sweeps ?? []).map((table) => `${table}/index/Sweep dynamodb:Query`),
+    ];
     expect(found.sort()).toEqual(expected.sort());
   });
 
@@ -97,7 +104,7 @@ describe.each(lambdaNames)('%s', (name) => {
 const wiredButUncalled: Partial<Record<LambdaName, readonly string[]>> = {
   refresh: ['Get'],
   eraser: ['Update', 'ConditionCheck'],
-  auditWriter: ['Scan'],
+  auditWriter: ['Query'],
 };
 
 const callOfAction: Readonly<Record<string, string>> = {
@@ -125,7 +132,15 @@ function callOf(action: string): string | undefined {
  * The calls of AWS in a handler's tree-shaken code. A transaction's own name is none: it needs the actions of its
  * items.
  */
-function callsOf(name: LambdaName): Set<string> {
+function callsOf(name: LambdaName): ReadonlySet<string> {
+  const known = calls.get(name) ?? callsInCode(name);
+  calls.set(name, known);
+  return known;
+}
+
+const calls = new Map<LambdaName, ReadonlySet<string>>();
+
+function callsInCode(name: LambdaName): ReadonlySet<string> {
   const { outputFiles } = buildSync({
     entryPoints: [`lambdas/handlers/${name}.ts`],
     bundle: true,
@@ -140,12 +155,28 @@ function callsOf(name: LambdaName): Set<string> {
     /\bpaginate(Query|Scan)\d?\(/g,
     /^\s*(?:return )?\{? ?(Put|Update|Delete|ConditionCheck): ?[{p]/gm,
   ];
-  const calls = patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, call]) => call ?? ''));
-  return new Set(calls.filter((call) => call !== 'TransactWrite'));
+  const found = patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, call]) => call ?? ''));
+  return new Set(found.filter((call) => call !== 'TransactWrite'));
 }
 
 describe('privileges that matter most', () => {
   const rights = (name: LambdaName): LambdaDefinition => lambdas[name];
+
+  it('no request and no schedule may read a whole table', () => {
+    // A scan under any name: PartiQL's SELECT without a key is one, and so is an export.
+    const whole = /^dynamodb:(Scan|PartiQL|Export|ExecuteStatement|BatchExecuteStatement)|\*/;
+    const readers = lambdaNames.filter((name) =>
+      grantsOf(name).some(({ Action }) => Action.some((one) => whole.test(one))),
+    );
+    expect(readers.filter((name) => rights(name).trigger.by !== 'update')).toEqual([]);
+  });
+
+  it('no code that answers a request or runs by a schedule scans', () => {
+    const scanning = lambdaNames.filter((name) =>
+      [...callsOf(name)].some((call) => /Scan|ExecuteStatement/.test(call)),
+    );
+    expect(scanning.filter((name) => rights(name).trigger.by !== 'update')).toEqual([]);
+  });
 
   it('whoever verifies tokens cannot read what signs them', () => {
     expect(rights('authorizer').secrets).toBeUndefined();

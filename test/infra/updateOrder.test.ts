@@ -56,6 +56,14 @@ describe.each([
     expect(waitedFor('auditWriter')).toEqual([]);
     expect(waitedFor('auditSweeper')).toEqual([]);
     expect(waitedFor('mailer')).toEqual([]);
-    expect(waitedFor('authorizer')).toEqual(['auditWriter', 'auditSweeper']);
+    expect(waitedFor('authorizer')).toEqual(['auditWriter', 'auditSweeper', 'addSweepKeys']);
+  });
+
+  it('every Lambda before it looks for what they left without the keys of an index', () => {
+    const { DependsOn, Properties } = api.one('Custom::GatehouseSweepKeys');
+    const missing = lambdaNames.filter((name) => !DependsOn.includes(functions.get(name)?.[0] ?? ''));
+    expect(missing).toEqual([]);
+    // The code of each is a property: a change of any calls it again.
+    expect(Properties['lambdas']).toHaveLength(lambdaNames.length);
   });
 });

@@ -282,7 +282,8 @@ export interface AccountErasure {
 
 export interface UnfinishedErasures {
   /**
-   * The erasures that have begun and not ended; a consistent scan of the grants, which are few and short-lived.
+   * The erasures that have begun and not ended; by an index, which is behind for a moment: an erasure that ended just
+   * now may be among them, and has no account any more.
    *
    * @throws ProblemError `unavailable`.
    */

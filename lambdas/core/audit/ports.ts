@@ -12,14 +12,6 @@ export interface AuditOutbox {
   record(event: AuditEvent): Promise<void>;
 }
 
-/** What one page of a scan found. */
-export interface OutboxPage {
-  /** Keys that should have been shipped by now, oldest event first. */
-  readonly overdue: readonly string[];
-  /** Keys of shipped events that need not be held any longer. */
-  readonly expired: readonly string[];
-}
-
 /**
  * The outbox as its writer sees it. Each method throws what the table's client throws: the caller ships again later.
  */
@@ -28,14 +20,15 @@ export interface AuditOutboxReader {
   fetch(keys: readonly string[]): Promise<readonly OutboxItem[]>;
   /**
    * Takes shipped items out of the outbox. Some leave their key behind for a while, without the event, so that a
-   * repeated put is still refused: those with `hold_seconds`, and those whose id is no UUID. Repeating the call does no
-   * harm.
+   * repeated put is still refused: those with `hold_seconds`, and those whose id is no UUID. The table's TTL deletes
+   * such a key. Repeating the call does no harm.
    */
   settle(items: readonly OutboxItem[]): Promise<void>;
-  /** A consistent scan, page by page, for events older than `overdueSeconds` and keys held long enough. */
-  scan(options: { readonly overdueSeconds: number }): AsyncIterable<OutboxPage>;
-  /** Deletes keys. */
-  forget(keys: readonly string[]): Promise<void>;
+  /**
+   * The keys of events that should have been shipped by now: older than `overdueSeconds`. Page by page, each the oldest
+   * first; by an index, which may still name what was shipped a moment ago: `fetch` knows.
+   */
+  overdue(options: { readonly overdueSeconds: number }): AsyncIterable<readonly string[]>;
 }
 
 export type AppendOutcome = 'stored' | 'taken' | 'busy';

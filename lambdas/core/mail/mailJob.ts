@@ -12,6 +12,8 @@ interface JobBase {
   readonly jobId: string;
   /** Epoch seconds, after which the mail is of no use and is not sent. */
   readonly expiresAt: number;
+  /** The account, by its `sub`, with which the mail goes: once it is erased, the mail is not tried again. */
+  readonly owner?: string | undefined;
 }
 
 interface AddressedJob extends JobBase {
@@ -98,6 +100,8 @@ export function noticeJob(input: {
   readonly template: NoticeKind;
   /** Normalised address. */
   readonly to: string;
+  /** The account that it tells of; undefined for what is to be told whatever becomes of the account. */
+  readonly owner: string | undefined;
   readonly from: RequestSource;
   readonly nowMs: number;
   readonly left?: WaysLeft;
@@ -107,6 +111,7 @@ export function noticeJob(input: {
     jobId: randomUUID(),
     template: input.template,
     to: input.to,
+    ...(input.owner !== undefined && { owner: input.owner }),
     expiresAt: at + noticeTtlSeconds,
     at,
     ip: input.from.ip,

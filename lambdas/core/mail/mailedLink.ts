@@ -81,7 +81,7 @@ function mailedLink(
       jobId: randomUUID(),
       template: purpose,
       to: email,
-      ...(sub !== undefined && { sub }),
+      ...(sub !== undefined && { sub, owner: sub }),
       expiresAt,
       nonce,
       kid: key.kid,

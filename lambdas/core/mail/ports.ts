@@ -41,15 +41,20 @@ export interface DueMailJob {
   readonly jobId: string;
   /** How often it was taken up already. */
   readonly retries: number;
-  /** Epoch seconds of the try that is due; undefined for a job of an earlier release. */
-  readonly retryAt: number | undefined;
+  /** Epoch seconds of the try that is due. */
+  readonly retryAt: number;
   /** Epoch seconds; undefined for a job that this release does not understand. */
   readonly expiresAt: number | undefined;
+  /** The account that it goes with, by its `sub`. */
+  readonly owner: string | undefined;
 }
 
 /** Jobs that were not done at their first try. Each method throws what the table's client throws. */
 export interface MailRetries {
-  /** The jobs whose next try is due, page by page, in no order; a scan. */
+  /**
+   * The jobs whose next try is due, page by page, each the longest due first; by an index, which may still name a job
+   * that is done or was taken up a moment ago: `takeUp` knows.
+   */
   due(nowSeconds: number): AsyncIterable<readonly DueMailJob[]>;
   /**
    * Takes a job up: its next try is due at `retryAt` then.

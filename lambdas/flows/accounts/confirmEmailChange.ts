@@ -68,7 +68,9 @@ export async function confirmEmailChange(
     nowMs,
     event: accountEvent(account, { type: 'email.changed', nowMs, from }),
     formerAddresses: undo.formerAddresses,
-    mail: undo.job ?? noticeJob({ template: 'email-changed', to: account.normalizedEmail, from, nowMs }),
+    mail:
+      undo.job ??
+      noticeJob({ template: 'email-changed', to: account.normalizedEmail, owner: account.sub, from, nowMs }),
   });
   if (!completed) throw invalidLink();
   const { principal, deviceToken } = request;

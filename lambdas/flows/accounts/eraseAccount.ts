@@ -86,7 +86,8 @@ async function completeErasure(deps: EraseAccountDeps, erasure: Erasure, from: S
   const nowMs = deps.clock();
   const event = accountEvent(account, { type: 'account.deleted', nowMs, from, by: erasure.actor });
   const source = from ?? { ip: '', userAgent: undefined, requestId: '' };
-  const notice = noticeJob({ template: 'account-deleted', to: normalizedEmail, from: source, nowMs });
+  // Nobody's, so that it does not go with the account.
+  const notice = noticeJob({ template: 'account-deleted', to: normalizedEmail, owner: undefined, from: source, nowMs });
   // False means that another run was faster.
   await deps.erasure.finish({ account, nowMs, event, notice });
 }

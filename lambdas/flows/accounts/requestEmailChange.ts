@@ -66,7 +66,7 @@ export async function requestEmailChange(
     again: leaves && !hasRoom ? kept : undefined,
     jobs: [
       leaves && mail ? mail : decoyJob(nowMs),
-      noticeJob({ template: 'email-change-requested', to: account.normalizedEmail, from, nowMs }),
+      noticeJob({ template: 'email-change-requested', to: account.normalizedEmail, owner: account.sub, from, nowMs }),
     ],
     nowMs,
     event: accountEvent(account, { type: 'email.change_requested', nowMs, from }),

@@ -124,10 +124,10 @@ function undoOf(
     nowMs,
     event: accountEvent(account, { type: 'email.change_undone', nowMs, from, details }),
     notices: [
-      noticeJob({ template: 'email-change-undone', to, from, nowMs, left }),
+      noticeJob({ template: 'email-change-undone', to, owner: account.sub, from, nowMs, left }),
       ...(to === account.normalizedEmail
         ? []
-        : [noticeJob({ template: 'email-changed', to: account.normalizedEmail, from, nowMs })]),
+        : [noticeJob({ template: 'email-changed', to: account.normalizedEmail, owner: account.sub, from, nowMs })]),
     ],
   };
 }

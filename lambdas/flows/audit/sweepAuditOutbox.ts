@@ -2,7 +2,7 @@ import type { AuditOutboxReader } from '../../core/audit/ports.ts';
 import { type AuditShipper, noCounts, type ShipCounts } from './shipAuditBatch.ts';
 
 export interface SweepDeps {
-  readonly outbox: Pick<AuditOutboxReader, 'scan' | 'forget'>;
+  readonly outbox: Pick<AuditOutboxReader, 'overdue'>;
   readonly shipper: AuditShipper;
   /** Whether to leave the rest to the next run. */
   readonly outOfTime: () => boolean;
@@ -14,7 +14,6 @@ export const overdueSeconds = 120;
 export interface SweepResult {
   readonly counts: Readonly<ShipCounts>;
   readonly overdue: number;
-  readonly forgotten: number;
 }
 
 /**
@@ -24,15 +23,12 @@ export interface SweepResult {
 export async function sweepAuditOutbox(deps: SweepDeps): Promise<SweepResult> {
   const counts = noCounts();
   let overdue = 0;
-  let forgotten = 0;
-  for await (const page of deps.outbox.scan({ overdueSeconds })) {
-    const result = await deps.shipper.ship(page.overdue);
+  for await (const keys of deps.outbox.overdue({ overdueSeconds })) {
+    const result = await deps.shipper.ship(keys);
     if (result.failure !== undefined) throw result.failure;
     for (const name of Object.keys(counts) as (keyof ShipCounts)[]) counts[name] += result.counts[name];
-    await deps.outbox.forget(page.expired);
-    overdue += page.overdue.length;
-    forgotten += page.expired.length;
+    overdue += keys.length;
     if (deps.outOfTime()) break;
   }
-  return { counts, overdue, forgotten };
+  return { counts, overdue };
 }

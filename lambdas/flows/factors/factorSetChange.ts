@@ -34,6 +34,6 @@ export function factorSetChange(
     methods: methodsOf(factors),
     nowMs,
     events,
-    job: noticeJob({ template: notice, to: account.normalizedEmail, from, nowMs }),
+    job: noticeJob({ template: notice, to: account.normalizedEmail, owner: account.sub, from, nowMs }),
   };
 }

@@ -15,6 +15,12 @@ export function usedUp(
   const used = { factor: use, singleUses: challenge ? [{ kind: 'webauthn' as const, ...challenge }] : [], notices: [] };
   if (use.method !== 'recovery_code') return { used, events: [] };
   const event = accountEvent(account, { type: 'recovery_code.used', nowMs, from });
-  const notice = noticeJob({ template: 'recovery-code-used', to: account.normalizedEmail, from, nowMs });
+  const notice = noticeJob({
+    template: 'recovery-code-used',
+    to: account.normalizedEmail,
+    owner: account.sub,
+    from,
+    nowMs,
+  });
   return { used: { ...used, notices: [notice] }, events: [event] };
 }

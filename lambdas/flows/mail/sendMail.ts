@@ -29,7 +29,7 @@ export interface SendMailDeps {
 /**
  * What became of a mail. Every outcome but `sent` is final for who tried it: the job holds no mail, it was sent before
  * or somebody else has it, a later release knows what to send, its link has expired, its key is gone, its address is
- * suppressed, or the mail service refuses it.
+ * suppressed, its account is erased, or the mail service refuses it.
  */
 export type MailOutcome =
   | 'sent'
@@ -40,6 +40,7 @@ export type MailOutcome =
   | 'expired'
   | 'unknown_key'
   | 'suppressed'
+  | 'erased'
   | 'refused';
 
 /**

@@ -90,7 +90,13 @@ async function commit(deps: ChangePasswordDeps, change: Change): Promise<void> {
     const nowMs = deps.clock();
     const details = { sessions_ended: endSids.length };
     const event = accountEvent(account, { type: 'password.changed', nowMs, from, details });
-    const notice = noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs });
+    const notice = noticeJob({
+      template: 'password-changed',
+      to: account.normalizedEmail,
+      owner: account.sub,
+      from,
+      nowMs,
+    });
     const outcome = await deps.changes.change({ account, sid, passwordHash, endSids, nowMs, event, notice });
     if (outcome === 'changed_meanwhile') throw new ProblemError('conflict');
     if (outcome === 'own_session_ended') throw new ProblemError('invalid_token');

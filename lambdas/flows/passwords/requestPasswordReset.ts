@@ -65,7 +65,7 @@ export async function requestPasswordReset(
     sub: leaves ? sub : randomUUID(),
     link: link ?? fresh,
     again: leaves && !hasRoom ? kept : undefined,
-    job: leaves && link ? link.job : decoyJob(nowMs),
+    job: leaves && link ? { ...link.job, owner: sub } : decoyJob(nowMs),
     nowMs,
   });
 }

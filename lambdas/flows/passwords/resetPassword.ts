@@ -58,7 +58,7 @@ export async function resetPassword(deps: ResetPasswordDeps, request: ResetPassw
     passwordHash,
     nowMs,
     event: accountEvent(account, { type: 'password.reset', nowMs, from }),
-    notice: noticeJob({ template: 'password-changed', to: account.normalizedEmail, from, nowMs }),
+    notice: noticeJob({ template: 'password-changed', to: account.normalizedEmail, owner: account.sub, from, nowMs }),
   });
   if (!completed) throw invalidLink();
   await keepDevice(deps, account, { deviceToken: request.deviceToken, nowMs });

@@ -107,7 +107,13 @@ export async function completeSignIn(
     event: signInSucceeded({ account, session, jti, from, nowMs: clock() }),
     notice: device.known
       ? undefined
-      : noticeJob({ template: 'new-device', to: account.normalizedEmail, from, nowMs: takenAt * 1000 }),
+      : noticeJob({
+          template: 'new-device',
+          to: account.normalizedEmail,
+          owner: account.sub,
+          from,
+          nowMs: takenAt * 1000,
+        }),
   };
   // A known device has counts and mails of its own: whoever has the password must not get any number of them.
   const staysUnknown =

@@ -25,7 +25,7 @@ export async function tellOfWrongCode(deps: WrongCodeDeps, account: Account, fro
   if (!admitted) return;
   const nowMs = deps.clock();
   await deps.notices.request({
-    job: noticeJob({ template: 'wrong-codes', to: account.normalizedEmail, from, nowMs }),
+    job: noticeJob({ template: 'wrong-codes', to: account.normalizedEmail, owner: account.sub, from, nowMs }),
     nowMs,
   });
 }

@@ -9,6 +9,13 @@ import {
 } from '../../core/mail/mailedLink.ts';
 import { type MailJob, type NoticeKind, noticeJob } from '../../core/mail/mailJob.ts';
 
+/** What its owner is told of an address that somebody else asks for. */
+interface HolderNotice {
+  readonly template: Extract<NoticeKind, 'already-registered' | 'address-reserved'>;
+  /** The account that has it, or for which it is reserved. */
+  readonly owner: string;
+}
+
 /**
  * What the reader of an address is told in place of a link, when somebody asks for an account with it or moves one to
  * it: that it has an account, or is reserved for one. Undefined where it is free, or reserved for the account that
@@ -20,10 +27,10 @@ export function noticeForHolder(
   { account, reserved }: AddressHolder,
   nowMs: number,
   sub?: string,
-): Extract<NoticeKind, 'already-registered' | 'address-reserved'> | undefined {
-  if (account) return 'already-registered';
+): HolderNotice | undefined {
+  if (account) return { template: 'already-registered', owner: account.sub };
   if (!reserved || reserved.sub === sub || reserved.until * 1000 <= nowMs) return undefined;
-  return 'address-reserved';
+  return { template: 'address-reserved', owner: reserved.sub };
 }
 
 /** What goes to an address that somebody claims, and what is kept of its link. */
@@ -46,7 +53,7 @@ export function mailToClaimedAddress(
     kept,
     from,
   }: {
-    readonly taken: ReturnType<typeof noticeForHolder>;
+    readonly taken: HolderNotice | undefined;
     readonly hasRoom: boolean;
     readonly kept: KeptLink | undefined;
     readonly from: RequestSource;
@@ -55,6 +62,6 @@ export function mailToClaimedAddress(
   const fresh = newMailedLink(asked);
   const link = hasRoom ? fresh : sameLinkAgain(asked, kept);
   const nowMs = asked.nowSeconds * 1000;
-  const notice = taken && hasRoom ? noticeJob({ template: taken, to: asked.email, from, nowMs }) : undefined;
+  const notice = taken && hasRoom ? noticeJob({ ...taken, to: asked.email, from, nowMs }) : undefined;
   return { link: link ?? fresh, mail: taken ? notice : link?.job };
 }

@@ -41,7 +41,7 @@ export function mailing(env: EnvironmentOf<'mailer'>, client: DocumentClient): M
     counted = true;
     const line = { record: mail.id, outcome: mail.outcome };
     if (mail.outcome === 'sent') logger.info('mail sent', line);
-    else if (mail.outcome === 'decoy' || mail.outcome === 'gone') logger.info('no mail to send', line);
+    else if (['decoy', 'gone', 'erased'].includes(mail.outcome)) logger.info('no mail to send', line);
     else if (mail.outcome === 'suppressed') logger.warn('mail suppressed', line);
     else if (mail.outcome === 'later') logger.warn('mail left to a later release', line);
     else if (mail.outcome === 'retry')
@@ -84,6 +84,7 @@ const metricNames = {
   decoy: 'MailsNotAsked',
   expired: 'MailsExpired',
   gone: 'MailsGone',
+  erased: 'MailsGone',
   suppressed: 'MailsSuppressed',
   refused: 'MailsRefused',
   unknown_key: 'MailsWithoutKey',

@@ -33,7 +33,7 @@ export function createAccountErasure(deps: {
         { set: { status: 'deleting', updated_at: Math.floor(nowMs / 1000) }, onlyWhile: [accountIsKept] },
         [
           ...(sid === undefined ? [] : [activeSession(tables.sessions, { sub: erasure.sub, sid })]),
-          erasurePut(tables.grants, erasure),
+          erasurePut(tables.grants, erasure, nowMs),
           auditEventPut(tables.auditOutbox, event),
         ],
       ),

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { lowerFirst } from '../../contract/casing.ts';
 import type { Account } from '../../core/accounts/account.ts';
 import type { AccountTraces } from '../../core/accounts/ports.ts';
@@ -42,13 +42,8 @@ export function createAccountTraces({ client, tables: physical }: TracesDeps): A
 }
 
 function tracesIn(definition: (typeof tables)[TracedTable], at: Place): AccountTraces {
-  const { erasedBy } = definition;
-  if (erasedBy.by === 'limits') return { remove: (account) => removeCounts(at, account) };
-  const keys =
-    erasedBy.by === 'scan'
-      ? (account: Account) => scanned(at, { ...erasedBy, key: definition.partitionKey, account })
-      : ({ sub }: Account) => partition(at, { sub, sortKey: 'sortKey' in definition ? definition.sortKey : '' });
-  return { remove: (account) => removePages(at, keys(account)) };
+  if (!('sortKey' in definition)) return { remove: (account) => removeCounts(at, account) };
+  return { remove: ({ sub }) => removePages(at, partition(at, { sub, sortKey: definition.sortKey })) };
 }
 
 function partition({ client, table }: Place, { sub, sortKey }: { sub: string; sortKey: string }): Pages {
@@ -58,31 +53,6 @@ function partition({ client, table }: Place, { sub, sortKey }: { sub: string; so
       ...partitionOf(table, sub),
       ProjectionExpression: '#sub, #sort',
       ExpressionAttributeNames: { '#sub': 'sub', '#sort': sortKey },
-    },
-  );
-}
-
-/** Of a table that stays small: items with the account's address, and items with its `sub` and another address. */
-function scanned(
-  { client, table }: Place,
-  by: Extract<(typeof tables)[TracedTable]['erasedBy'], { readonly by: 'scan' }> & {
-    readonly key: string;
-    readonly account: Account;
-  },
-): Pages {
-  return paginateScan(
-    { client },
-    {
-      TableName: table,
-      FilterExpression: '(#email = :email OR #sub = :sub) AND #but <> :but',
-      ProjectionExpression: '#key',
-      ExpressionAttributeNames: { '#email': by.email, '#sub': by.sub, '#but': by.but.attribute, '#key': by.key },
-      ExpressionAttributeValues: {
-        ':email': by.account.normalizedEmail,
-        ':sub': by.account.sub,
-        ':but': by.but.is,
-      },
-      ConsistentRead: true,
     },
   );
 }

@@ -1,25 +1,24 @@
-import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { UnfinishedErasures } from '../../core/accounts/ports.ts';
-import { itemsOf } from '../dynamo/reads.ts';
-import { erasureFromItem, erasurePrefix } from '../items/erasureItems.ts';
+import { unavailable } from '../../core/common/errors.ts';
+import { dueItems } from '../dynamo/sweepIndex.ts';
+import { erasureFromItem } from '../items/erasureItems.ts';
 
-/** Kept apart from `createAccountErasure`: of the Lambdas that erase accounts, only the hourly one may scan. */
-export function createUnfinishedErasures(deps: {
+/** Kept apart from `createAccountErasure`: of the Lambdas that erase accounts, only the hourly one asks the index. */
+export function createUnfinishedErasures({
+  client,
+  table,
+}: {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
 }): UnfinishedErasures {
   return {
     async *list() {
-      const pages = paginateScan(
-        { client: deps.client },
-        {
-          TableName: deps.table,
-          FilterExpression: 'begins_with(pk, :prefix)',
-          ExpressionAttributeValues: { ':prefix': erasurePrefix },
-          ConsistentRead: true,
-        },
-      );
-      for await (const item of itemsOf(pages)) yield erasureFromItem(item);
+      try {
+        for await (const items of dueItems(client, { of: 'Grants', table })) yield* items.map(erasureFromItem);
+      } catch (error) {
+        throw unavailable(error);
+      }
     },
   };
 }

@@ -1,9 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { OutboxItem } from '../../core/audit/outboxItem.ts';
 import type { AuditOutboxReader } from '../../core/audit/ports.ts';
 import type { Clock } from '../../core/common/clock.ts';
+import { sweepIndex } from '../../manifest/tables.ts';
 import { chunks, deleteAll, readAll } from '../dynamo/batches.ts';
+import { dueItems } from '../dynamo/sweepIndex.ts';
 import { updateItem } from '../dynamo/writes.ts';
 import { ordinaryHoldSeconds } from '../items/auditOutboxItems.ts';
 
@@ -21,21 +23,18 @@ export function createAuditOutboxReader(deps: {
 
   const hold = async ({ key, item }: OutboxItem) => {
     const seconds = typeof item['hold_seconds'] === 'number' ? item['hold_seconds'] : ordinaryHoldSeconds;
+    const until = clock() + seconds * 1000;
     await updateItem(client, {
       TableName: table,
       Key: { event_id: key },
-      UpdateExpression: 'SET held_until = :until REMOVE #event',
+      UpdateExpression: 'SET held_until = :until, #ttl = :ttl REMOVE #event, #shard, sweep_at',
       ConditionExpression: 'attribute_exists(event_id)',
-      ExpressionAttributeNames: { '#event': 'event' },
-      ExpressionAttributeValues: { ':until': clock() + seconds * 1000 },
+      ExpressionAttributeNames: { '#event': 'event', '#ttl': 'ttl', '#shard': sweepIndex.shard },
+      ExpressionAttributeValues: { ':until': until, ':ttl': Math.ceil(until / 1000) },
     }).catch(ignoreMissing);
   };
 
-  const forget = (keys: readonly string[]) =>
-    deleteAll(client, { table, keys: keys.map((key) => ({ event_id: key })) });
-
   return {
-    forget,
     async fetch(keys) {
       const items = await readAll(client, { table, keys: keys.map((key) => ({ event_id: key })) });
       const found = new Map<string, OutboxItem>();
@@ -47,43 +46,18 @@ export function createAuditOutboxReader(deps: {
     async settle(items) {
       const held = items.filter(({ key, item }) => item['hold_seconds'] !== undefined || !uuid.test(key));
       for (const some of chunks(held, writeSize)) await Promise.all(some.map(hold));
-      await forget(items.filter((item) => !held.includes(item)).map(({ key }) => key));
+      const done = items.filter((item) => !held.includes(item));
+      await deleteAll(client, { table, keys: done.map(({ key }) => ({ event_id: key })) });
     },
-    async *scan({ overdueSeconds }) {
-      const now = clock();
-      let from: Record<string, unknown> | undefined;
-      do {
-        const page = await client.send(
-          new ScanCommand({
-            TableName: table,
-            ConsistentRead: true,
-            ExclusiveStartKey: from,
-            // NOT (… BETWEEN …) also holds where `at` is missing, of another type, or nonsense.
-            FilterExpression:
-              'held_until < :now OR (attribute_not_exists(held_until) AND NOT (#at BETWEEN :cutoff AND :horizon))',
-            ProjectionExpression: 'event_id, #at, held_until',
-            ExpressionAttributeNames: { '#at': 'at' },
-            ExpressionAttributeValues: {
-              ':now': now,
-              ':cutoff': new Date(now - overdueSeconds * 1000).toISOString(),
-              ':horizon': new Date(now + 3_600_000).toISOString(),
-            },
-          }),
-        );
-        const items = (page.Items ?? []).toSorted((a, b) => compare(String(a['at']), String(b['at'])));
-        const keys = (held: boolean) =>
-          items.filter((item) => (item['held_until'] !== undefined) === held).map((item) => String(item['event_id']));
-        yield { overdue: keys(false), expired: keys(true) };
-        from = page.LastEvaluatedKey;
-      } while (from);
+    async *overdue({ overdueSeconds }) {
+      const dueBy = Math.floor(clock() / 1000) - overdueSeconds;
+      for await (const items of dueItems(client, { of: 'AuditOutbox', table, dueBy })) {
+        yield items.map((item) => String(item['event_id']));
+      }
     },
   };
 }
 
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

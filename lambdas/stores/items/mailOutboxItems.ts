@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isNotice, linkTemplates, type MailJob, noticeKinds, type WaysLeft } from '../../core/mail/mailJob.ts';
 import { firstTrySeconds } from '../../core/mail/mailRetry.ts';
 import type { DueMailJob, LaterJob, OutboxJob } from '../../core/mail/ports.ts';
+import { sweepShardOf } from '../dynamo/sweepIndex.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 
 /** For how long a job stays once it has expired: the sweeper, which counts it, comes before the TTL. */
@@ -24,8 +25,10 @@ export function mailJobPut(
         schema_version: 1,
         template: job.template,
         expires_at: job.expiresAt,
+        ...(job.owner !== undefined && { owner: job.owner }),
         ...contentsOf(job),
         retry_at: now + firstTrySeconds,
+        ...sweepShardOf(job.jobId),
         ttl: Math.max(job.expiresAt, now) + ttlSeconds,
       },
       ConditionExpression: 'attribute_not_exists(job_id)',
@@ -60,6 +63,8 @@ const base = {
   schema_version: z.literal(1),
   job_id: z.string().check(z.regex(/^.{1,128}$/)),
   expires_at: z.int().check(z.nonnegative()),
+  /** Absent in items of the release before. */
+  owner: z.optional(z.string()),
 };
 const addressed = { ...base, to: z.string().check(z.regex(/^[^@\s]+@[^@\s]+$/)) };
 
@@ -87,7 +92,11 @@ const itemSchema = z.union([
 export function mailJobOf(item: unknown): MailJob | undefined {
   const { data } = itemSchema.safeParse(item);
   if (!data) return undefined;
-  const job = { jobId: data.job_id, expiresAt: data.expires_at };
+  const job = {
+    jobId: data.job_id,
+    expiresAt: data.expires_at,
+    ...(data.owner !== undefined && { owner: data.owner }),
+  };
   if (!('to' in data)) return { ...job, template: data.template };
   const { to } = data;
   if ('at' in data) {
@@ -133,16 +142,16 @@ function laterJobOf(item: unknown): LaterJob | undefined {
   return { laterUntil: data.expires_at };
 }
 
-/** What a scan reads of a job to decide about its next try. */
-export const dueProjection = 'job_id, retries, retry_at, expires_at';
-
+/** What the index holds of a job. */
 const dueSchema = z.object({
   job_id: z.string(),
-  ...stateSchema.shape,
+  retries: stateSchema.shape.retries,
+  retry_at: z.number(),
   expires_at: z.catch(z.optional(z.int()), undefined),
+  owner: z.catch(z.optional(z.string()), undefined),
 });
 
 export function dueMailJobOf(item: unknown): DueMailJob {
-  const { job_id: jobId, retries, retry_at: retryAt, expires_at: expiresAt } = dueSchema.parse(item);
-  return { jobId, retries, retryAt, expiresAt };
+  const { job_id: jobId, retries, retry_at: retryAt, expires_at: expiresAt, owner } = dueSchema.parse(item);
+  return { jobId, retries, retryAt, expiresAt, owner };
 }

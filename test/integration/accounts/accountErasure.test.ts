@@ -9,13 +9,18 @@ import type { StartOutcome } from '../../../lambdas/core/sessions/devicePair.ts'
 import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import { enableAccount } from '../../../lambdas/flows/accounts/changeAccountStatus.ts';
 import { type EraseAccountDeps, eraseAccount, resumeErasures } from '../../../lambdas/flows/accounts/eraseAccount.ts';
+import { sweepMails } from '../../../lambdas/flows/mail/sweepMails.ts';
 import { requestPasswordReset } from '../../../lambdas/flows/passwords/requestPasswordReset.ts';
 import { type TableName, tables, tracedTables } from '../../../lambdas/manifest/tables.ts';
 import { createAccountAdministration } from '../../../lambdas/stores/accounts/accountAdministration.ts';
 import { createAccountErasure } from '../../../lambdas/stores/accounts/accountErasure.ts';
 import { type AccountTracesByTable, createAccountTraces } from '../../../lambdas/stores/accounts/accountTraces.ts';
 import { createUnfinishedErasures } from '../../../lambdas/stores/accounts/unfinishedErasures.ts';
+import { transact } from '../../../lambdas/stores/dynamo/transaction.ts';
 import { limitItemKey } from '../../../lambdas/stores/items/limitItems.ts';
+import { mailJobPut } from '../../../lambdas/stores/items/mailOutboxItems.ts';
+import { createMailOutbox } from '../../../lambdas/stores/mail/mailOutbox.ts';
+import { createMailRetries } from '../../../lambdas/stores/mail/mailRetries.ts';
 import { createDatabase, type TestDatabase } from '../../support/database/dynamodb.ts';
 import { databaseEndpoints } from '../../support/database/endpoints.ts';
 import { testEvent } from '../../support/worlds/auditWorld.ts';
@@ -71,8 +76,9 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     const reset = { ...world, mailKeys: world.macKeys, credentialKeys: world.macKeys };
     await requestPasswordReset(reset, { email: account.email, deviceToken: undefined, from });
     const to = `new-${randomUUID()}@example.com`;
-    const Item = { job_id: randomUUID(), schema_version: 1, template: 'confirm-email', to, sub: account.sub };
-    await client.send(new PutCommand({ TableName: names.MailOutbox, Item }));
+    const job = { jobId: randomUUID(), template: 'confirm-email', to, sub: account.sub, owner: account.sub } as const;
+    const link = { nonce: 'n'.repeat(22), kid: 'k1', expiresAt: Math.floor(clock() / 1000) + 600 };
+    await transact(client, [mailJobPut(names.MailOutbox, { job: { ...job, ...link }, nowMs: clock() })]);
     for (const decision of limitsOfSub(account)) {
       await client.send(new PutCommand({ TableName: names.Limits, Item: { ...limitItemKey(decision), attempts: 1 } }));
     }
@@ -96,6 +102,25 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
     });
   }
 
+  /** The next tries of what waits in the outbox, none of which is sent. */
+  async function sweepWhileNoMailLeaves(): Promise<void> {
+    const place = { client: database.client, table: database.tables.MailOutbox };
+    const mail = () => ({ subject: '', text: '', html: '' });
+    await sweepMails({
+      issuer: 'https://auth.example.com',
+      clock: () => clock() + 61_000,
+      accounts: world.accounts,
+      keys: world.macKeys,
+      render: { link: { 'verify-email': mail, reset: mail, 'confirm-email': mail, 'undo-email': mail }, notice: mail },
+      suppressions: { has: async () => false },
+      mail: { send: () => Promise.reject(new Error('down')) },
+      outbox: createMailOutbox(place),
+      retries: createMailRetries(place),
+      outOfTime: () => false,
+      report: () => {},
+    });
+  }
+
   /** Where a text is found, beyond what has to stay: events and revocations by `sub`, and the last mail. */
   async function found(text: string, except: readonly TableName[]): Promise<string[]> {
     const names = (Object.keys(tables) as TableName[]).filter((name) => !except.includes(name));
@@ -111,6 +136,8 @@ describe.each(databaseEndpoints())('the erasure of an account on $name', ({ endp
       .filter(({ type, target }) => target.id === sub && String(type).startsWith('account.'));
 
   async function expectErased({ sub, email }: Account): Promise<void> {
+    expect(await found(sub, ['AuditOutbox', 'Revocations', 'MailOutbox'])).toEqual([]);
+    await sweepWhileNoMailLeaves();
     expect(await found(sub, ['AuditOutbox', 'Revocations'])).toEqual([]);
     expect(await found(email, ['MailOutbox'])).toEqual([]);
     const jobs = (await database.items('MailOutbox')).filter(({ to }) => to === email);

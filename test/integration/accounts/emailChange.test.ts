@@ -57,7 +57,13 @@ ownAccountContract((bench) => {
     const told = () => ({
       nowMs: clock(),
       event: testEvent(),
-      notice: noticeJob({ template: 'password-changed', to: 'owner@example.com', from, nowMs: clock() }),
+      notice: noticeJob({
+        template: 'password-changed',
+        to: 'owner@example.com',
+        owner: undefined,
+        from,
+        nowMs: clock(),
+      }),
     });
     const shutOut = {
       reset: async (account: Account) => {
@@ -140,7 +146,13 @@ ownAccountContract((bench) => {
       await expect(confirm(token), name).rejects.toMatchObject(refusal);
       expect(await readEmailChangeLink(deps(), token), name).toBeUndefined();
       // Whoever read the session just before its end is refused by the transaction.
-      const mail = noticeJob({ template: 'email-changed', to: account.email, from, nowMs: clock() });
+      const mail = noticeJob({
+        template: 'email-changed',
+        to: account.email,
+        owner: account.sub,
+        from,
+        nowMs: clock(),
+      });
       const change = { ...read, formerAddresses: [], nowMs: clock(), event: testEvent(), mail };
       const completed = bench.world.emailChanges.complete(change);
       expect(await completed, name).toBe(false);
@@ -155,7 +167,7 @@ ownAccountContract((bench) => {
     await requestChange(principalOf(asked), newEmail);
     const read = await readEmailChangeLink(deps(), await confirmationOf(newEmail, account.sub));
     const link = read ?? expect.fail('no link');
-    const mail = noticeJob({ template: 'email-changed', to: account.email, from, nowMs: clock() });
+    const mail = noticeJob({ template: 'email-changed', to: account.email, owner: account.sub, from, nowMs: clock() });
     const change = { ...link, formerAddresses: [], nowMs: clock(), event: testEvent(), mail };
     expect(link.sid).toBe(asked.sid);
     expect(await bench.world.emailChanges.complete({ ...change, sid: other.sid })).toBe(false);

@@ -161,7 +161,13 @@ factorContract((bench) => {
           nowMs: clock(),
           recoveryCodes: ['c'],
           events: [event()],
-          job: noticeJob({ template: 'recovery-codes-renewed', to: account.normalizedEmail, from, nowMs: clock() }),
+          job: noticeJob({
+            template: 'recovery-codes-renewed',
+            to: account.normalizedEmail,
+            owner: account.sub,
+            from,
+            nowMs: clock(),
+          }),
         });
       expect(await replace({ credentialsChangedAt: before, revision })).toBe(true);
       expect(await changedAt(account)).toBe(before + 1);
@@ -188,7 +194,13 @@ factorContract((bench) => {
           methods: ['totp'],
           nowMs: clock(),
           events: [event()],
-          job: noticeJob({ template: 'factor-added', to: account.normalizedEmail, from, nowMs: clock() }),
+          job: noticeJob({
+            template: 'factor-added',
+            to: account.normalizedEmail,
+            owner: account.sub,
+            from,
+            nowMs: clock(),
+          }),
           factor: { ...totp(account.sub), id },
           enrolledBy: { totp: id },
         });

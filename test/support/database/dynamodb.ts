@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { type TableDefinition, type TableName, tables } from '../../../lambdas/manifest/tables.ts';
+import { sweepIndex, type TableDefinition, type TableName, tables } from '../../../lambdas/manifest/tables.ts';
 
 export interface TestDatabase {
   readonly client: DynamoDBDocumentClient;
@@ -41,12 +41,34 @@ export async function createDatabase(endpoint: string): Promise<TestDatabase> {
 
 async function createTable(client: DynamoDBDocumentClient, name: string, definition: TableDefinition): Promise<void> {
   const keys = [definition.partitionKey, ...(definition.sortKey ? [definition.sortKey] : [])];
+  const { sweep } = definition;
   await client.send(
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
+      AttributeDefinitions: [
+        ...[...keys, ...(sweep ? [sweepIndex.shard] : [])].map((key) => ({
+          AttributeName: key,
+          AttributeType: 'S' as const,
+        })),
+        ...(sweep ? [{ AttributeName: sweep.dueAt, AttributeType: 'N' as const }] : []),
+      ],
       KeySchema: keys.map((key, index) => ({ AttributeName: key, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+      ...(sweep && {
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: sweepIndex.name,
+            KeySchema: [
+              { AttributeName: sweepIndex.shard, KeyType: 'HASH' },
+              { AttributeName: sweep.dueAt, KeyType: 'RANGE' },
+            ],
+            Projection:
+              sweep.include.length === 0
+                ? { ProjectionType: 'KEYS_ONLY' }
+                : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...sweep.include] },
+          },
+        ],
+      }),
     }),
   );
 }

@@ -93,7 +93,13 @@ export function factorBench(bench: StoreBench) {
       methods: methodsOf([...factors, factor]),
       nowMs: clock(),
       events: [event()],
-      job: noticeJob({ template: 'factor-added', to: account.normalizedEmail, from, nowMs: clock() }),
+      job: noticeJob({
+        template: 'factor-added',
+        to: account.normalizedEmail,
+        owner: account.sub,
+        from,
+        nowMs: clock(),
+      }),
       factor,
       enrolledBy: { challenge: options.challenge ?? challenge() },
       ...(options.codes && { recoveryCodes: options.codes }),
@@ -112,7 +118,13 @@ export function factorBench(bench: StoreBench) {
       methods: methodsOf(set.factors.filter((factor) => factor.id !== id)),
       nowMs: clock(),
       events: [event()],
-      job: noticeJob({ template: 'factor-removed', to: account.normalizedEmail, from, nowMs: clock() }),
+      job: noticeJob({
+        template: 'factor-removed',
+        to: account.normalizedEmail,
+        owner: account.sub,
+        from,
+        nowMs: clock(),
+      }),
     });
   }
 

@@ -20,9 +20,7 @@ describe('a table with personal data', () => {
     const table: TableDefinition = tables[name];
     if (!table.personalData) return expect(table).not.toHaveProperty('erasedBy');
     if (table.erasedBy.by === 'nobody') expect(table.erasedBy.because).not.toBe('');
-    expect(tracedTables.some((traced) => traced === name)).toBe(
-      ['partition', 'scan', 'limits'].includes(table.erasedBy.by),
-    );
+    expect(tracedTables.some((traced) => traced === name)).toBe(['partition', 'limits'].includes(table.erasedBy.by));
   });
 
   it.each(['account', 'eraser'] as const)(

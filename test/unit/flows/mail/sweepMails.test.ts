@@ -4,13 +4,17 @@ import { nextRetryAt } from '../../../../lambdas/core/mail/mailRetry.ts';
 import type { DueMailJob } from '../../../../lambdas/core/mail/ports.ts';
 import type { MailReport } from '../../../../lambdas/flows/mail/sendMails.ts';
 import { type SweepMailsDeps, sweepMails } from '../../../../lambdas/flows/mail/sweepMails.ts';
-import { manualClock } from '../../../support/worlds/world.ts';
+import { manualClock, testAccount } from '../../../support/worlds/world.ts';
 
 const now = 1_800_000_000;
 const lifetime = 600;
 
 /** An outbox in memory, with a page a due job. */
-function setUp(jobIds: readonly string[], overrides: Partial<SweepMailsDeps> = {}) {
+function setUp(
+  jobIds: readonly string[],
+  overrides: Partial<SweepMailsDeps> = {},
+  owners: Readonly<Record<string, string>> = {},
+) {
   const clock = manualClock(now * 1000);
   const jobs = new Map<string, MailJob>();
   const due = new Map<string, DueMailJob>();
@@ -18,7 +22,7 @@ function setUp(jobIds: readonly string[], overrides: Partial<SweepMailsDeps> = {
     const expiresAt = now + lifetime;
     const notice = { template: 'new-device', at: now, ip: '192.0.2.1', userAgent: '' } as const;
     jobs.set(jobId, { jobId, to: `${jobId}@example.com`, expiresAt, ...notice });
-    due.set(jobId, { jobId, retries: 0, retryAt: now + 60, expiresAt });
+    due.set(jobId, { jobId, retries: 0, retryAt: now + 60, expiresAt, owner: owners[jobId] });
   }
   const sent: string[] = [];
   const reports: MailReport[] = [];
@@ -59,6 +63,7 @@ function setUp(jobIds: readonly string[], overrides: Partial<SweepMailsDeps> = {
         return true;
       },
     },
+    accounts: { find: async () => undefined },
     outOfTime: () => false,
     report: (report) => void reports.push(report),
     ...overrides,
@@ -78,7 +83,9 @@ describe('the sweeper of mails', () => {
     clock.advance(60_000);
     await sweepMails(deps);
     expect(sent).toEqual(['a@example.com', 'b@example.com']);
-    expect([...due.values()]).toEqual([{ jobId: 'poison', retries: 1, retryAt: now + 120, expiresAt: now + lifetime }]);
+    expect([...due.values()]).toEqual([
+      { jobId: 'poison', retries: 1, retryAt: now + 120, expiresAt: now + lifetime, owner: undefined },
+    ]);
   });
 
   it('F33 tries a mail again until it expires, and removes it then', async () => {
@@ -123,6 +130,27 @@ describe('the sweeper of mails', () => {
     expect(sent).toHaveLength(1);
     await sweepMails(deps);
     expect(sent).toHaveLength(3);
+  });
+
+  it('drops what was to tell an account that is erased by now', async () => {
+    const owners = { a: 'erased', b: 'erasing', c: 'there' };
+    const find = async (sub: string) =>
+      sub === 'erased' ? undefined : testAccount({ sub, status: sub === 'erasing' ? 'deleting' : 'active' });
+    const { clock, deps, sent, jobs, outcomes } = setUp(['a', 'b', 'c', 'd'], { accounts: { find } }, owners);
+    clock.advance(60_000);
+    await sweepMails(deps);
+    expect(sent.toSorted()).toEqual(['c@example.com', 'd@example.com']);
+    expect(outcomes().filter((line) => line.endsWith('erased'))).toEqual(['a erased', 'b erased']);
+    expect(jobs.size).toBe(0);
+  });
+
+  it('tries a mail again whose account cannot be read', async () => {
+    const find = () => Promise.reject(new Error('down'));
+    const { clock, deps, due, outcomes } = setUp(['a'], { accounts: { find } }, { a: 'sub' });
+    clock.advance(60_000);
+    await sweepMails(deps);
+    expect(outcomes()).toEqual(['a retry']);
+    expect(due.get('a')).toMatchObject({ retries: 1, retryAt: now + 120 });
   });
 
   it('reports a job that cannot be taken up', async () => {

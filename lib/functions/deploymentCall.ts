@@ -6,19 +6,23 @@ import { acknowledge } from '../acknowledge.ts';
 import type { GatehouseFunction } from './gatehouseFunction.ts';
 import type { Logs } from './logs.ts';
 
-export interface KeyInitializationProps {
-  readonly initializer: GatehouseFunction;
+export interface DeploymentCallProps {
+  readonly called: GatehouseFunction;
   readonly logs: Logs;
-  /** ARNs of the secrets that hold the rings: a new secret gets a new ring. */
-  readonly secrets: readonly string[];
+  /** The custom resource: its id, and its type after `Custom::Gatehouse`. */
+  readonly resource: { readonly id: string; readonly type: string };
+  /** A change of any of these calls it again. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly timeoutMinutes: number;
 }
 
-/**
- * Makes the first key rings at deployment, and fails the deployment when that fails. Rings that exist stay as they are.
- */
-export class KeyInitialization extends Construct {
-  constructor(scope: Construct, id: string, { initializer, logs, secrets }: KeyInitializationProps) {
+/** Calls a Lambda in a deployment, and fails the deployment when that fails. */
+export class DeploymentCall extends Construct {
+  readonly resource: CustomResource;
+
+  constructor(scope: Construct, id: string, props: DeploymentCallProps) {
     super(scope, id);
+    const { called, logs, resource } = props;
     const stack = Stack.of(this);
     const logGroup = logs.group(this, 'ProviderLogs');
     const role = new Role(this, 'ProviderRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -29,22 +33,21 @@ export class KeyInitialization extends Construct {
       }),
     );
     const provider = new Provider(this, 'Provider', {
-      onEventHandler: initializer.lambda,
+      onEventHandler: called.lambda,
       frameworkOnEventRole: role,
       logGroup,
     });
     acknowledge(
       role,
-      `AwsSolutions-IAM5[Resource::<${stack.resolve(initializer.resource.logicalId)}.Arn>:*]`,
+      `AwsSolutions-IAM5[Resource::<${stack.resolve(called.resource.logicalId)}.Arn>:*]`,
       'The provider grants itself the versions of the one Lambda it calls; there are none.',
     );
-    const rings = new CustomResource(this, 'Rings', {
+    this.resource = new CustomResource(this, resource.id, {
       serviceToken: provider.serviceToken,
-      resourceType: 'Custom::GatehouseKeyRings',
-      serviceTimeout: Duration.minutes(5),
-      // Either change runs it again: a new ring, or new code that makes rings.
-      properties: { secrets, code: initializer.resource.code },
+      resourceType: `Custom::Gatehouse${resource.type}`,
+      serviceTimeout: Duration.minutes(props.timeoutMinutes),
+      properties: props.properties,
     });
-    rings.node.addDependency(initializer);
+    this.resource.node.addDependency(called);
   }
 }

@@ -1,0 +1,17 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { systemClock as clock } from '../core/common/clock.ts';
+import { readEnvironment } from '../manifest/environment.ts';
+import { addMissingSweepKeys } from '../stores/common/missingSweepKeys.ts';
+import { documentClient } from './wiring/documentClient.ts';
+
+const { tables } = readEnvironment('addSweepKeys');
+const client = documentClient({ timeoutMs: 10_000 });
+const logger = new Logger();
+
+/** Runs at every deployment that changes a Lambda, as a custom resource, once all are changed. */
+export async function handler(event: { readonly RequestType?: string } = {}): Promise<{ PhysicalResourceId: string }> {
+  if (event.RequestType !== 'Delete') {
+    logger.info('sweep keys added', { ...(await addMissingSweepKeys({ client, tables, clock })) });
+  }
+  return { PhysicalResourceId: 'sweep-keys' };
+}
