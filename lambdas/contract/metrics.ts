@@ -5,7 +5,8 @@ export const metricNamespace = 'Gatehouse';
 
 /**
  * The dimensions and what each may say. The lists are closed: every value of a dimension is a metric of its own, which
- * is paid for. `service`, the name of the Lambda, and `deployment` (`gatehouse-prod`) come with every metric.
+ * is paid for. `deployment` (`gatehouse-prod`) comes with every metric, and `service`, the name of the Lambda, with all
+ * but those that an alarm watches.
  */
 export interface MetricDimensions {
   /** `other` is a method and path that the contract does not name: the gateway lets none of them through. */
@@ -28,12 +29,16 @@ export const metrics = {
   reason: {
     RefusedRequests: { unit: 'Count', counts: 'requests that the authorizer refused' },
   },
-  /** Without a dimension. */
-  none: {
+  /** Of all Lambdas together: an alarm watches one metric, and is paid for. The log names the Lambda. */
+  alarmed: {
     UnknownForms: {
       unit: 'Count',
       counts: 'entries, events, mails, and parts of items, of a form that this release does not know',
     },
+    MailsWithheld: { unit: 'Count', counts: 'mails too many in an hour to addresses that never confirmed one' },
+  },
+  /** Without a dimension of their own. */
+  none: {
     AuthorizerFailures: { unit: 'Count', counts: 'requests that the authorizer could not decide' },
     RefusedKeys: { unit: 'Count', counts: 'readings of published keys of which some were not admitted' },
     TransactionConflicts: { unit: 'Count', counts: 'writes that met another transaction, and were tried again' },
@@ -54,13 +59,12 @@ export const metrics = {
     MailsRefused: { unit: 'Count', counts: 'mails that SES refused for good' },
     MailsWithoutKey: { unit: 'Count', counts: 'mails whose key is no longer known' },
     MailsPoisoned: { unit: 'Count', counts: 'jobs that cannot be read' },
-    MailsWithheld: { unit: 'Count', counts: 'mails too many in an hour to addresses that never confirmed one' },
     MailsRetried: { unit: 'Count', counts: 'mails to be tried again' },
     MailsBounced: { unit: 'Count', counts: 'bounces that SES reported' },
     MailComplaints: { unit: 'Count', counts: 'complaints that SES reported' },
     MailEventsUnreadable: { unit: 'Count', counts: 'reports of SES that cannot be read' },
   },
-} as const satisfies Readonly<Record<keyof MetricDimensions | 'none', Readonly<Record<string, Metric>>>>;
+} as const satisfies Readonly<Record<keyof MetricDimensions | 'alarmed' | 'none', Readonly<Record<string, Metric>>>>;
 
 /** The metrics of a dimension, or those without. */
 export type MetricName<D extends keyof typeof metrics> = keyof (typeof metrics)[D];

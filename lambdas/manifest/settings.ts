@@ -98,6 +98,12 @@ export const settings = {
     default: { all: 3000, credentials: 300 },
   }),
 
+  /**
+   * Whether AWS's managed rule groups are in the web ACL, beside its own rate rules. They cost seven rules a month. On
+   * in `prod`, so that no update takes a defence away unasked.
+   */
+  managedWafRules: setting({ text: flag, default: true, dev: false, context: true }),
+
   /** Lifetime of an access token. */
   accessTokenTtlSeconds: setting({ text: wholeNumber(), default: 15 * minute }),
   /** Sign-out of a session that is not used for this long. */

@@ -38,6 +38,7 @@ export class ApiStack extends Stack {
       stage,
       stageName,
       limits: settings.addressLimits,
+      managedRules: settings.managedWafRules,
       headers: commonHeaders(settings),
     });
     if (settings.address.kind === 'domain') {

@@ -13,6 +13,7 @@ export interface WebAclProps {
   /** The stage's name as text, for patterns: that of the resource is a reference. */
   readonly stageName: string;
   readonly limits: Settings['addressLimits'];
+  readonly managedRules: Settings['managedWafRules'];
   /** Of its own answers. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -21,12 +22,12 @@ type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
 
 const tooMany = 'rate-limited';
 
-/** Rate rules and AWS's managed rules in front of the stage. */
+/** Rate rules, and AWS's managed rules where they are chosen, in front of the stage. */
 export class WebAcl extends Construct {
   /** What puts the rules in front of the stage. */
   readonly association: CfnWebACLAssociation;
 
-  constructor(scope: Construct, id: string, { stage, stageName, limits, headers }: WebAclProps) {
+  constructor(scope: Construct, id: string, { stage, stageName, limits, managedRules, headers }: WebAclProps) {
     super(scope, id);
     // Without a domain, a path begins with the stage's name.
     const oauth = pathMatches(`^(/${stageName})?/oauth2/`);
@@ -36,8 +37,7 @@ export class WebAcl extends Construct {
     const rules: Rule[] = [
       rateRule('AllRequests', { limit: limits.all, headers }),
       rateRule('CredentialRequests', { limit: limits.credentials, headers }, credentials),
-      ...managedRuleGroups.map(managedRules),
-      ...countedRules({ oauth, credentials, published }),
+      ...(managedRules ? [...managedRuleGroups.map(managed), ...countedRules({ oauth, credentials, published })] : []),
     ];
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
@@ -90,7 +90,7 @@ function rateRule(
   };
 }
 
-function managedRules({ name, counted }: ManagedRuleGroup): Rule {
+function managed({ name, counted }: ManagedRuleGroup): Rule {
   return {
     name,
     overrideAction: { none: {} },

@@ -20,16 +20,18 @@ export interface AuditShipping {
 
 /** One log line and one set of metrics a run. Neither holds anything of an event. */
 export function reportShipping({ counts, failure, overdue }: AuditShipping): void {
-  metrics.emit({
+  const counted = {
     AuditEventsShipped: counts.shipped,
     AuditEventsAdopted: counts.adopted,
     AuditPoisonRecords: counts.poison,
-    // Only when there are any: a metric costs for the hours in which it is sent.
-    ...(counts.unknown > 0 && { UnknownForms: counts.unknown }),
+    UnknownForms: counts.unknown,
     AuditConflicts: counts.conflicts,
     AuditShipFailures: failure === undefined ? 0 : 1,
-    ...(overdue !== undefined && { AuditOverdueEvents: overdue }),
-  });
+    AuditOverdueEvents: overdue ?? 0,
+  };
+  // Only what there is: a metric costs for the hours in which it is sent, and the sweeper runs every minute.
+  const some = Object.fromEntries(Object.entries(counted).filter(([, count]) => count > 0));
+  if (Object.keys(some).length > 0) metrics.emit(some);
   if (failure === undefined) logger.info('audit events shipped', { ...counts, overdue });
   else
     logger.error('audit events not shipped', {

@@ -44,6 +44,20 @@ describe('a metric', () => {
     expect(lines).toMatchObject([{ deployment: 'acme-prod', MailsSent: 1 }]);
   });
 
+  it('that an alarm watches is of the deployment alone, whichever Lambda counts it', () => {
+    const metrics = metricEmitter();
+    metrics.collect('UnknownForms');
+    metrics.collect('MailsSent');
+    metrics.publish();
+    const of = (name: string) => lines.find((line) => name in line);
+    expect(of('UnknownForms')).toMatchObject({
+      ...about({ Dimensions: [['deployment']], Metrics: [{ Name: 'UnknownForms' }] }),
+      deployment: 'acme-prod',
+      service: 'refresh',
+    });
+    expect(of('MailsSent')).toMatchObject(about({ Dimensions: [['service', 'deployment']] }));
+  });
+
   it('takes no dimension from the one before it', () => {
     const metrics = metricEmitter();
     metrics.emitBy('reason', 'expired', { RefusedRequests: 1 });
