@@ -44,7 +44,13 @@ export async function removeFactorAsOperator(
       targetId: id,
       details: { type: type ?? '' },
     }),
-    job: noticeJob({ template: 'factor-removed', to: account.normalizedEmail, from: nowhere, nowMs }),
+    job: noticeJob({
+      template: 'factor-removed',
+      to: account.normalizedEmail,
+      owner: account.sub,
+      from: nowhere,
+      nowMs,
+    }),
   });
   return held ? 'removed' : 'changed';
 }
