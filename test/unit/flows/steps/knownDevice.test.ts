@@ -194,6 +194,7 @@ describe('a known device', () => {
       {
         jobId: expect.any(String),
         to: account.normalizedEmail,
+        owner: account.sub,
         expiresAt: 1_800_086_400,
         template: 'new-device',
         at: 1_800_000_000,
