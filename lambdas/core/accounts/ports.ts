@@ -282,8 +282,7 @@ export interface AccountErasure {
 
 export interface UnfinishedErasures {
   /**
-   * The erasures that have begun and not ended; by an index, which is behind for a moment: an erasure that ended just
-   * now may be among them, and has no account any more.
+   * The erasures that have begun and not ended; by an index, which may still name one that ended a moment ago.
    *
    * @throws ProblemError `unavailable`.
    */

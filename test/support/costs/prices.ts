@@ -1,5 +1,6 @@
 /**
- * List prices in $, without free tiers and taxes, as published by mid-2026. Where a region is not named, both cost the same.
+ * List prices in $, without free tiers and taxes, as published by mid-2026. What stands here costs the same in both
+ * regions.
  *
  * @see https://aws.amazon.com/kms/pricing/
  * @see https://aws.amazon.com/secrets-manager/pricing/
