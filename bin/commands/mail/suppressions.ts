@@ -12,6 +12,7 @@ import { emailAddress } from '../support/emailAddress.ts';
 import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../support/operator.ts';
 import { instant, table } from '../support/output.ts';
+import { withCount } from '../support/readCount.ts';
 import { macKeys, tablesOf } from '../support/stores.ts';
 
 export function addSuppressionCommands(mail: Command): void {
@@ -26,7 +27,9 @@ export function addSuppressionCommands(mail: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const { output, deployment } = contextOf(command);
       const { administration } = open(await deployment());
-      const views = (await Array.fromAsync(administration.list(), viewOf)).toSorted((a, b) => b.at.localeCompare(a.at));
+      const views = (await Array.fromAsync(withCount(administration.list(), 'suppressions'), viewOf)).toSorted((a, b) =>
+        b.at.localeCompare(a.at),
+      );
       await output.result(views, () =>
         views.length === 0
           ? 'no address is suppressed'

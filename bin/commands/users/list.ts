@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { contextOf } from '../support/globals.ts';
 import { table } from '../support/output.ts';
+import { withCount } from '../support/readCount.ts';
 import { tenant } from '../support/tenant.ts';
 import { accountView } from './show.ts';
 import { openStores } from './stores.ts';
@@ -10,7 +11,7 @@ import { refuseUnreadable } from './unreadable.ts';
 export function addList(users: Command): void {
   users
     .command('list')
-    .description('shows the accounts')
+    .description('shows all accounts, and reads every one')
     .option('--tenant <id>', 'only those of a tenant', tenant)
     .addHelpText(
       'after',
@@ -20,7 +21,11 @@ export function addList(users: Command): void {
       const { output, deployment } = contextOf(command);
       const accounts: Account[] = [];
       const unreadable: string[] = [];
-      for await (const account of openStores(await deployment()).administration.list((sub) => unreadable.push(sub))) {
+      const { administration } = openStores(await deployment());
+      for await (const account of withCount(
+        administration.list((sub) => unreadable.push(sub)),
+        'accounts',
+      )) {
         if (options.tenant === undefined || account.tenantId === options.tenant) accounts.push(account);
       }
       const views = accounts.map(accountView).toSorted((a, b) => a.email.localeCompare(b.email));

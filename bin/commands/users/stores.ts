@@ -16,6 +16,7 @@ import { createSessions } from '../../../lambdas/stores/sessions/sessions.ts';
 import { CliError } from '../support/cliError.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { emailAddress } from '../support/emailAddress.ts';
+import { withCount } from '../support/readCount.ts';
 import { macKeys, tablesOf } from '../support/stores.ts';
 
 /** Longer than any stage's access tokens live: an entry that outlives what it revokes costs nothing. */
@@ -75,9 +76,10 @@ export function openImports(deployment: Deployment) {
 export function openExport(deployment: Deployment) {
   const client = createDocumentClient(patience);
   const tables = tablesOf(deployment);
+  const { list } = createAccountAdministration({ client, tables, lifetime });
   return {
     clock: systemClock,
     audit: createAuditOutbox({ client, table: tables.auditOutbox }),
-    administration: createAccountAdministration({ client, tables, lifetime }),
+    administration: { list: (unreadable: (sub: string) => void) => withCount(list(unreadable), 'accounts') },
   };
 }
