@@ -1,5 +1,6 @@
 import { runCheck } from './local/checks/check.ts';
 import { addCounts, closingLine, noTests, type TestCounts } from './local/checks/testCounts.ts';
+import { runInOrder } from './local/checks/testOrder.ts';
 import {
   isWanted,
   runSuite,
@@ -14,38 +15,53 @@ import { runMain } from './local/userError.ts';
 const inCloud = ['integration', 'e2e', 'afterwards'];
 
 /**
- * `npm test` is the check and the slow tests, then integration and e2e against a local cloud of its own, then the
- * upgrade of the release before in another. With arguments (`npm test -- signIn`) it is those files of all but check
- * whose path contains one of them.
+ * `npm test` is the check, then integration and e2e against a local cloud of its own, then the upgrade of the release
+ * before in another. While e2e waits, the slow tests run, and the release before is brought up. With arguments
+ * (`npm test -- signIn`) it is those files of all but check whose path contains one of them.
  */
 await runMain(async () => {
   const filters = process.argv.slice(2);
   const interrupted = stopOnSignals();
   const started = performance.now();
   let counts: TestCounts = noTests;
+  const count = (more: TestCounts): boolean => {
+    counts = addCounts(counts, more);
+    return more.failed === 0;
+  };
+  const wanted = (project: string) => isWanted(project, filters);
 
-  const suites = async (cloud: TestCloud): Promise<boolean> => {
+  const alone = { settings: readSettings(), environment: withoutAws(process.env) };
+  const suites = async (cloud: TestCloud, beforeE2e: () => void): Promise<boolean> => {
     if ('missing' in cloud.dynamodbLocal) {
       process.stdout.write(`Skipped: the stores against DynamoDB Local (${cloud.dynamodbLocal.missing})\n`);
-      counts = addCounts(counts, { ...noTests, skipped: 1 });
+      count({ ...noTests, skipped: 1 });
     }
-    for (const project of inCloud) counts = addCounts(counts, await runSuite(project, cloud, filters, interrupted));
-    return counts.failed === 0;
-  };
-  const upgrade = async (cloud: Pick<TestCloud, 'environment' | 'settings'>): Promise<boolean> => {
-    const { failed, ...rest } = await runSuite('upgrade', cloud, filters, interrupted);
-    counts = addCounts(counts, { failed, ...rest });
-    return failed === 0;
+    let passed = true;
+    for (const project of inCloud) {
+      if (project === 'e2e') beforeE2e();
+      passed = count(await runSuite(project, cloud, filters, interrupted)) && passed;
+    }
+    return passed;
   };
 
+  const upgrade = (others: Promise<unknown>) =>
+    withReleaseBefore(interrupted, async (cloud, printed) => {
+      await others;
+      process.stdout.write(printed);
+      return count(await runSuite('upgrade', cloud, filters, interrupted));
+    });
+
   try {
-    if (filters.length === 0) counts = await runCheck();
-    const alone = { settings: readSettings(), environment: withoutAws(process.env) };
-    counts = addCounts(counts, await runSuite('slow', alone, filters, interrupted));
-    if (inCloud.some((project) => isWanted(project, filters))) await withTestCloud(interrupted, suites);
-    if (isWanted('upgrade', filters)) await withReleaseBefore(interrupted, upgrade);
+    if (filters.length === 0) count(await runCheck());
+    await runInOrder({
+      inCloud: inCloud.some(wanted)
+        ? (beforeE2e) => withTestCloud(interrupted, (cloud) => suites(cloud, beforeE2e))
+        : undefined,
+      slow: async (options) => count(await runSuite('slow', alone, filters, interrupted, options)),
+      upgrade: wanted('upgrade') ? upgrade : undefined,
+    });
   } catch (error) {
-    counts = addCounts(counts, { ...noTests, failed: 1 });
+    count({ ...noTests, failed: 1 });
     throw error;
   } finally {
     process.stdout.write(`\nIn ${((performance.now() - started) / 1000).toFixed(0)} s:\n${closingLine(counts)}\n`);

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync 
 import { join } from 'node:path';
 import { z } from 'zod';
 import { frontToken, startCloud } from '../cloud/cloud.ts';
-import { lastLines, runCommand } from '../cloud/commands.ts';
+import { lastLines, leftOver, runCommand } from '../cloud/commands.ts';
 import { ensureEmulator } from '../cloud/python.ts';
 import { ensureSharedFolder } from '../cloud/sharedFolder.ts';
 import { watchFrontConfig, writeFrontConfig } from '../front/config.ts';
@@ -53,15 +53,23 @@ export async function checkOut({ root, commit, into, modulesIn }: CheckOut): Pro
 }
 
 /**
- * Starts a local cloud and lets the release in `folder` deploy itself into it, as `npm run up` does there. The front is
- * this tree's.
+ * Starts a local cloud and lets the release in `folder` deploy itself into it, as `npm run up` does there, with what
+ * the processor has left over beside a suite. The front is this tree's.
+ *
+ * @param print takes each line that the release prints.
  */
-export async function bringUpRelease(settings: Settings, folder: string, interrupted: AbortSignal): Promise<void> {
-  const print = (line: string) => process.stdout.write(`${line}\n`);
+export async function bringUpRelease(
+  settings: Settings,
+  folder: string,
+  interrupted: AbortSignal,
+  print: (line: string) => void,
+): Promise<void> {
   await ensureEmulator(settings, print);
   await startCloud(settings);
   print(`\n── the release before, ${folder} ──`);
-  const { code, output } = await runCommand(process.execPath, [join(folder, 'scripts/up.ts'), '--no-demo'], {
+  const [command, ...before] = leftOver;
+  const up = [process.execPath, join(folder, 'scripts/up.ts'), '--no-demo'];
+  const { code, output } = await runCommand(command, [...before, ...up], {
     cwd: folder,
     env: {
       ...cloudEnvironment(settings),

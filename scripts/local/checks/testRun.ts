@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { globSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { leftOver } from '../cloud/commands.ts';
 import { takeDown } from '../cloud/down.ts';
 import { type DynamodbLocal, startDynamodbLocal } from '../cloud/dynamodbLocal.ts';
 import { freePorts } from '../cloud/ports.ts';
@@ -40,17 +41,21 @@ export async function withTestCloud(
 /**
  * Runs `body` against the release before, in a cloud of its own that is always the emulator. The suite deploys the
  * working tree over it.
+ *
+ * @param body gets what was printed meanwhile, since other suites may have had the terminal.
  */
 export async function withReleaseBefore(
   interrupted: AbortSignal,
-  body: (cloud: Omit<TestCloud, 'dynamodbLocal'>) => Promise<boolean>,
+  body: (cloud: Omit<TestCloud, 'dynamodbLocal'>, printed: string) => Promise<boolean>,
 ): Promise<void> {
   const commit = await releaseBefore(root);
   await withState('-upgrade', { ownsCloud: true }, async (settings) => {
     const folder = join(settings.stateDir, 'release-before');
     await checkOut({ root, commit, into: folder, modulesIn: join(stateFolders, 'release-modules') });
-    await bringUpRelease(settings, folder, interrupted);
-    return body({ settings, environment: { ...environment(settings), GATEHOUSE_RELEASE_BEFORE: folder } });
+    const lines: string[] = [];
+    await bringUpRelease(settings, folder, interrupted, (line) => void lines.push(line));
+    const cloud = { settings, environment: { ...environment(settings), GATEHOUSE_RELEASE_BEFORE: folder } };
+    return body(cloud, `${lines.join('\n')}\n`);
   });
 }
 
@@ -107,15 +112,15 @@ async function removeAbandoned(): Promise<void> {
   }
 }
 
-let running: ReturnType<typeof spawn> | undefined;
+const running = new Set<ChildProcess>();
 
-/** Ctrl-C and a runner's SIGTERM end the suite that runs, and with it, in order, everything else. */
+/** Ctrl-C and a runner's SIGTERM end the suites that run, and with them, in order, everything else. */
 export function stopOnSignals(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       controller.abort(new UserError('Interrupted', 'Everything that was started has been stopped'));
-      running?.kill('SIGTERM');
+      for (const child of running) child.kill('SIGTERM');
     });
   }
   return controller.signal;
@@ -133,6 +138,14 @@ export function reportFile(project: string, { settings }: Pick<TestCloud, 'setti
   return join(settings.stateDir, 'report', `${project}.json`);
 }
 
+/** What Node.js has compiled, for the hundreds of processes that the suites start: loading is most of a command's time. */
+const compileCache = join(stateFolders, 'compile-cache');
+
+export interface SuiteOptions {
+  /** Takes what the processor has left over, beside another suite, and prints its output at its end. */
+  readonly beside?: boolean;
+}
+
 /**
  * Runs one of vitest's projects, and those whose names begin with its name, with their output on the terminal.
  *
@@ -143,6 +156,7 @@ export async function runSuite(
   cloud: Pick<TestCloud, 'environment' | 'settings'>,
   args: readonly string[],
   interrupted: AbortSignal,
+  { beside = false }: SuiteOptions = {},
 ): Promise<TestCounts> {
   interrupted.throwIfAborted();
   const report = reportFile(project, cloud);
@@ -150,17 +164,24 @@ export async function runSuite(
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   // By itself vitest leaves a core free; two cores would then run one file after the other.
   const options = ['run', '--project', `${project}*`, '--passWithNoTests', '--maxWorkers=100%', ...reporters];
-  process.stdout.write(`\n── ${project} ──\n`);
-  const child = spawn(join(root, 'node_modules/.bin/vitest'), [...options, ...args], {
+  const title = `\n── ${project} ──\n`;
+  if (!beside) process.stdout.write(title);
+  const vitest = join(root, 'node_modules/.bin/vitest');
+  const [command, ...before] = beside ? ([...leftOver, vitest] as const) : ([vitest] as const);
+  const child = spawn(command, [...before, ...options, ...args], {
     cwd: root,
-    env: cloud.environment,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...cloud.environment, NODE_COMPILE_CACHE: compileCache },
+    stdio: ['ignore', beside ? 'pipe' : 'inherit', beside ? 'pipe' : 'inherit'],
   });
-  running = child;
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => void output.push(chunk));
+  running.add(child);
   const code = await new Promise<number>((resolve) => {
     child.on('error', () => resolve(127));
-    child.on('exit', (status) => resolve(status ?? 1));
+    child.on('close', (status) => resolve(status ?? 1));
   });
+  running.delete(child);
   interrupted.throwIfAborted();
+  if (beside) process.stdout.write(`${title}${Buffer.concat(output)}`);
   return readCounts(report, code);
 }

@@ -1,5 +1,8 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 
+/** What a command begins with that takes only what the processor has left over. */
+export const leftOver = ['nice', '-n', '19'] as const;
+
 export interface CommandResult {
   readonly code: number;
   /** Standard output and error, in the order they came. */
