@@ -13,6 +13,7 @@ import re
 import sys
 
 import ministack.app as ministack
+from ministack.core.lambda_runtime import Worker
 
 token = os.environ.pop("GATEHOUSE_FRONT_TOKEN").encode()
 port = os.environ["GATEWAY_PORT"]
@@ -60,6 +61,11 @@ def guarded(app):
 
     return guard
 
+
+# It waits 50 ms for what a Lambda may still log, after each answer without a log: most of a request's time. What a
+# Lambda logs is in the pipe before its answer is, so that a few milliseconds are enough to take it out.
+collect_logs = Worker._drain_stderr_bounded
+Worker._drain_stderr_bounded = lambda worker: collect_logs(worker, first_line_wait=0.01)
 
 ministack.app = guarded(ministack.app)
 sys.argv[1:] = []
