@@ -73,17 +73,17 @@ export async function refreshAndReplay({ api, stack, done }: Journey, person: Pe
   done('Replay the first refresh token', `refused; the session is dead, its access token after ${inSeconds(afterMs)}`);
 }
 
-/** Signs in and out again. Returns after how many milliseconds the access token was refused. */
+/** Signs in and out again. Returns when a request was last sent, in milliseconds, that the access token let through. */
 export async function signOut({ api, stack, done }: Journey, person: Person): Promise<number> {
   const { access_token: token } = await signIn(api, person);
   expectAnswer(await me(api, token), 200, titleOf('me'));
   expectAnswer(await call(api, 'logout', { token }), 204, titleOf('logout'));
-  const { afterMs } = await refused(api, token, stack.revocation_bound_seconds);
+  const { afterMs, notBeforeMs } = await refused(api, token, stack.revocation_bound_seconds);
   done(
     'Sign in again, sign out',
     `access token refused after ${inSeconds(afterMs)} (bound: ${stack.revocation_bound_seconds} s)`,
   );
-  return afterMs;
+  return notBeforeMs;
 }
 
 /** How long the API goes on taking a token that was revoked just now. */

@@ -6,8 +6,8 @@ import { rotateKeys } from './keys.ts';
 import type { Journey } from './steps.ts';
 
 export interface JourneyReport {
-  /** From the answer to a logout until its access token was refused. */
-  readonly revokedAfterMs: number;
+  /** From the answer to a logout until the last request that its access token let through was sent. */
+  readonly acceptedForMs: number;
 }
 
 /**
@@ -24,9 +24,9 @@ export async function runJourney(
   const journey: Journey = { stack, api, done };
   const person = await register(journey);
   await refreshAndReplay(journey, person);
-  const revokedAfterMs = await signOut(journey, person);
+  const acceptedForMs = await signOut(journey, person);
   const keyRingVersion = await rotateKeys(journey, person);
   await verifyAuditLog(journey, { sub: person.sub, keyRingVersion }, startedAtMs);
   await tamper(journey);
-  return { revokedAfterMs };
+  return { acceptedForMs };
 }

@@ -5,7 +5,7 @@ import { JourneyError } from './steps.ts';
  * Looks again and again until there is something to see.
  *
  * @param instead what was seen in its place when the time was over.
- * @returns what was seen, and after how many milliseconds.
+ * @returns what was seen, after how many milliseconds, and when it was last looked for in vain (0 when it never was).
  * @throws JourneyError when the time is over.
  */
 export async function waitFor<T>(
@@ -13,13 +13,16 @@ export async function waitFor<T>(
   withinSeconds: number,
   look: () => Promise<T | undefined>,
   instead: () => string = () => 'it did not',
-): Promise<{ readonly seen: T; readonly afterMs: number }> {
+): Promise<{ readonly seen: T; readonly afterMs: number; readonly notBeforeMs: number }> {
   const startedAt = performance.now();
-  for (;;) {
+  const passedMs = () => performance.now() - startedAt;
+  for (let notBeforeMs = 0; ; ) {
+    const lookedMs = passedMs();
     const seen = await look();
-    const afterMs = performance.now() - startedAt;
-    if (seen !== undefined) return { seen, afterMs };
-    if (afterMs > withinSeconds * 1000) throw new JourneyError(`${what} within ${withinSeconds} s`, instead());
+    if (seen !== undefined) return { seen, afterMs: passedMs(), notBeforeMs };
+    // On a busy machine a look takes its time: what counts is when it began.
+    notBeforeMs = lookedMs;
+    if (notBeforeMs > withinSeconds * 1000) throw new JourneyError(`${what} within ${withinSeconds} s`, instead());
     await sleep(100);
   }
 }

@@ -138,7 +138,7 @@ export function reportFile(project: string, { settings }: Pick<TestCloud, 'setti
   return join(settings.stateDir, 'report', `${project}.json`);
 }
 
-/** What Node.js has compiled, for the hundreds of processes that the suites start: loading is most of a command's time. */
+/** What Node.js has compiled, for the hundreds of processes that the suites start: they spend their time on loading. */
 const compileCache = join(stateFolders, 'compile-cache');
 
 export interface SuiteOptions {

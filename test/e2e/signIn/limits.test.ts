@@ -4,7 +4,15 @@ import { oneMachineLimits } from '../../../lambdas/contract/limits.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { api } from '../../support/people/api.ts';
 import { readMails, waitForMail } from '../../support/people/mails.ts';
-import { mailedToken, newPerson, type Person, problemOf, signedUp, tokensOf } from '../../support/people/people.ts';
+import {
+  mailedToken,
+  newPerson,
+  type Person,
+  problemOf,
+  served,
+  signedUp,
+  tokensOf,
+} from '../../support/people/people.ts';
 import { stack } from '../../support/stack/stack.ts';
 
 const { signInPerAddress, signInPerAccountAndAddress, signInPerAccount } = oneMachineLimits;
@@ -21,7 +29,7 @@ function login({ email, password = 'the wrong one, surely', from, deviceToken }:
   return api('/auth/login', { method: 'POST', json, localAddress: from });
 }
 
-async function logins(attempts: readonly Attempt[], atOnce = 8): Promise<ApiResponse[]> {
+async function logins(attempts: readonly Attempt[], atOnce = 4): Promise<ApiResponse[]> {
   const answers: ApiResponse[] = [];
   for (let index = 0; index < attempts.length; index += atOnce) {
     answers.push(...(await Promise.all(attempts.slice(index, index + atOnce).map(login))));
@@ -107,13 +115,22 @@ describe('sign-in', () => {
     const owner = await signedUp();
     const { device_token: deviceToken } = owner.tokens;
     const attack = logins(times(1000, (index) => ({ email: owner.email, from: `127.0.15.${1 + (index % 4)}` })));
-    const during = await login({ ...owner, deviceToken, from: '127.0.15.1' });
+    const during = await served(() => login({ ...owner, deviceToken, from: '127.0.15.1' }));
     const answers = await attack;
     expect(statusesOf(answers).filter((status) => status === 401).length).toBeLessThanOrEqual(30);
-    expect(statusesOf(answers).filter((status) => status === 429).length).toBeGreaterThanOrEqual(970);
+    // A busy machine refuses with 503 whom it cannot count.
+    expect(statusesOf(answers).filter((status) => status === 429 || status === 503).length).toBeGreaterThanOrEqual(970);
     expect(during.status).toBe(200);
     const next = tokensOf(during).device_token;
     expect((await login({ ...owner, deviceToken: next, from: '127.0.15.1' })).status).toBe(200);
+    // The longer the attack has taken, the fewer of its last failures count: it goes on until the account is shut.
+    const isShut = async () => {
+      const { headers } = await login({ email: owner.email, from: '127.0.15.5' });
+      return (
+        String(headers['ratelimit-policy']).startsWith('"signInPerAccount"') && Number(headers['retry-after']) > 10
+      );
+    };
+    while (!(await isShut()));
     expect((await login({ ...owner, from: '127.0.16.1' })).status, 'as for an address without an account').toBe(429);
   });
 

@@ -44,7 +44,7 @@ describe('the command line', () => {
     const wanted = ['account.created', 'sessions.revoked_all', 'account.disabled', 'account.enabled'];
     const expected = [...wanted, 'account.deletion_requested', 'account.deleted'];
     let types: string[] = [];
-    for (let waited = 0; waited < 15_000 && types.length < expected.length; waited += 500) {
+    for (let waited = 0; waited < 60_000 && types.length < expected.length; waited += 500) {
       await sleep(500);
       const { stdout } = await gatehouse(['audit', 'tail', '--since', '5m', '--json']);
       const events = stdout

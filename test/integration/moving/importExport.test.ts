@@ -15,7 +15,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
 const argon2 = () => `$argon2id$v=19$m=19456,t=2,p=1$${base64(16)}$${base64(32)}`;
 const address = () => `import-${randomUUID()}@example.com`;
-const accounts = () => createAccounts({ client: awsClients().documents, table: stack().tables['Accounts'] ?? '' });
+let reader: ReturnType<typeof createAccounts> | undefined;
+/** One for all: each has a client, and connections, of its own. */
+const accounts = () => {
+  reader ??= createAccounts({ client: awsClients().documents, table: stack().tables['Accounts'] ?? '' });
+  return reader;
+};
 
 function file(name: string, lines: readonly (object | string)[]): string {
   const path = join(folder, `${randomUUID()}-${name}`);

@@ -29,7 +29,7 @@ export async function waitForMail(to: string, nth = 1, timeoutMs = 60_000): Prom
 }
 
 /** The newest mail to an address of that subject, once there is one: for those that others may come between. */
-export async function waitForMailAbout(to: string, subject: string, timeoutMs = 20_000): Promise<Mail> {
+export async function waitForMailAbout(to: string, subject: string, timeoutMs = 60_000): Promise<Mail> {
   for (const deadline = Date.now() + timeoutMs; ; await sleep(100)) {
     const mail = (await readMails(to)).findLast((found) => found.subject.startsWith(subject));
     if (mail !== undefined) return mail;

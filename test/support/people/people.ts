@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
@@ -49,7 +50,20 @@ export async function signedUp(): Promise<Person & { readonly tokens: ClientToke
 }
 
 export async function signIn({ email, password }: Person): Promise<ClientTokens> {
-  return tokensOf(await api('/auth/login', { method: 'POST', json: { email, password } }));
+  return tokensOf(await served(() => api('/auth/login', { method: 'POST', json: { email, password } })));
+}
+
+/**
+ * Comes again when it is asked to, as clients do: on a busy machine a Lambda may not get at its tables in time, and
+ * says so.
+ */
+export async function served(ask: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  for (;;) {
+    const answer = await ask();
+    const seconds = Number(answer.headers['retry-after'] ?? 0);
+    if (answer.status !== 503 || seconds === 0) return answer;
+    await sleep(seconds * 1000);
+  }
 }
 
 export function refresh(refreshToken: string): Promise<ApiResponse> {
