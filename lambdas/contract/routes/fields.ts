@@ -12,8 +12,10 @@ export const mailedToken = () => z.string().check(z.minLength(1), z.maxLength(20
 /** The refresh token of a client that is no browser; a browser's comes in a cookie. */
 export const refreshToken = () => z.string().check(z.minLength(1), z.maxLength(1024));
 
+export const longestDeviceToken = 1024;
+
 /** The token that tells that an account was signed in on this device before. */
-export const deviceToken = () => z.string().check(z.maxLength(1024));
+export const deviceToken = () => z.string().check(z.maxLength(longestDeviceToken));
 
 /** What a mailed link takes from whoever chooses a password, on a device that stays known. */
 export const newPasswordByLink = () =>

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { longestDeviceToken } from '../../contract/routes/fields.ts';
 
 /**
  * A browser, or another client that keeps a token: one id, whoever signs in on it. The id alone makes it known to
@@ -54,8 +55,17 @@ export function readDeviceToken(text: string | undefined): Device {
   return { id: groups?.['id'] ?? newDeviceSecret(), secrets, earlier };
 }
 
+/**
+ * The device's token. A token of the release before for which routes have no room is left out: its account takes the
+ * device for a new one.
+ */
 export function writeDeviceToken({ id, secrets, earlier }: Device): string {
-  return [[version, id, ...secrets].join('.'), ...earlier].join(separator);
+  let token = [version, id, ...secrets].join('.');
+  for (const one of earlier) {
+    const longer = token + separator + one;
+    if (longer.length <= longestDeviceToken) token = longer;
+  }
+  return token;
 }
 
 /** The device with the secret of an account at the head, in place of the one that the account gave it before. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deviceToken } from '../../../../lambdas/contract/routes/fields.ts';
 import {
   type Device,
   hashDeviceSecret,
@@ -21,6 +22,14 @@ describe('a device token', () => {
     expect(readDeviceToken(writeDeviceToken(device))).toEqual(device);
     const mixed = { ...device, earlier: ['v1.kid.sub.id.1.mac'] };
     expect(readDeviceToken(writeDeviceToken(mixed))).toEqual(mixed);
+  });
+
+  it('is never longer than a client may send it back', () => {
+    const earlier = Array.from({ length: 5 }, (_, index) => `v1.kid.${index}.id.1.${'m'.repeat(120)}`);
+    const full = { ...device, secrets: Array.from({ length: 16 }, newDeviceSecret), earlier };
+    const text = writeDeviceToken(full);
+    expect(deviceToken().safeParse(text).success).toBe(true);
+    expect(readDeviceToken(text)).toEqual({ ...full, earlier: earlier.slice(0, 4) });
   });
 
   it('F34 is read behind those that the release before has put in front of it, after a rollback', () => {
