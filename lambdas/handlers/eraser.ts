@@ -1,12 +1,12 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { resumeErasures } from '../flows/accounts/eraseAccount.ts';
+import { createLogger } from '../http/telemetry/logger.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createUnfinishedErasures } from '../stores/accounts/unfinishedErasures.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { erasing } from './wiring/erasing.ts';
 
 const env = readEnvironment('eraser');
-const logger = new Logger();
+const logger = createLogger();
 const client = documentClient();
 const deps = erasing(env, client);
 

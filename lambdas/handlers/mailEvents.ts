@@ -1,7 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { mailEventSchema } from '../contract/mailEvents.ts';
 import { systemClock as clock } from '../core/common/clock.ts';
 import { suppressMail } from '../flows/mail/suppressMail.ts';
+import { createLogger } from '../http/telemetry/logger.ts';
 import { metricEmitter } from '../http/telemetry/metrics.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createAccounts } from '../stores/accounts/accounts.ts';
@@ -10,7 +10,7 @@ import { createSuppressionRecorder } from '../stores/mail/mailSuppressions.ts';
 import { documentClient } from './wiring/documentClient.ts';
 
 const env = readEnvironment('mailEvents');
-const logger = new Logger();
+const logger = createLogger();
 const metrics = metricEmitter();
 const client = documentClient();
 

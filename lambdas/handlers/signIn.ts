@@ -1,9 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { createForeignHasher } from '../clients/passwords/foreignHasher.ts';
 import { errorNames } from '../core/common/errors.ts';
 import { login } from '../endpoints/signIn.ts';
 import { createRehash } from '../flows/signIn/rehashPassword.ts';
 import { httpHandler } from '../http/httpHandler.ts';
+import { createLogger } from '../http/telemetry/logger.ts';
 import { readEnvironment } from '../manifest/environment.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../stores/passwords/passwordHashes.ts';
@@ -16,7 +16,7 @@ import { passwordHasher } from './wiring/passwords.ts';
 const env = readEnvironment('signIn');
 const client = documentClient();
 const { tables } = env;
-const logger = new Logger();
+const logger = createLogger();
 const issued = issuing(env, client);
 const hasher = passwordHasher(env, { credentialKeys: issued.credentialKeys, foreign: createForeignHasher() });
 

@@ -1,5 +1,5 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { CallBounds } from '../../core/common/boundedRequests.ts';
+import { createLogger } from '../../http/telemetry/logger.ts';
 import { metricEmitter } from '../../http/telemetry/metrics.ts';
 import { createDocumentClient, type DocumentClient } from '../../stores/dynamo/client.ts';
 import { onUnknownForms } from '../../stores/dynamo/unknownForms.ts';
@@ -10,7 +10,7 @@ import { onUnknownForms } from '../../stores/dynamo/unknownForms.ts';
  */
 export function documentClient(options: Partial<CallBounds> = {}): DocumentClient {
   const metrics = metricEmitter();
-  const logger = new Logger();
+  const logger = createLogger();
   onUnknownForms((forms) => {
     metrics.emit({ UnknownForms: forms.length });
     logger.warn('items of a later release', { forms });

@@ -1,7 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { errorNames } from '../../core/common/errors.ts';
 import { createEndPreviousSessions } from '../../flows/signIn/endPreviousSessions.ts';
 import { createLimitSessions } from '../../flows/signIn/limitSessions.ts';
+import { createLogger } from '../../http/telemetry/logger.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { createAccounts } from '../../stores/accounts/accounts.ts';
 import type { DocumentClient } from '../../stores/dynamo/client.ts';
@@ -18,7 +18,7 @@ export function issuing(env: EnvironmentOf<'signIn'>, client: DocumentClient) {
   const limited = limiting(env, client);
   const { clock } = limited;
   const macKeys = macKeysOf(env);
-  const logger = new Logger();
+  const logger = createLogger();
   const accounts = createAccounts({ client, table: tables.accounts });
   const revocation = createSessionRevocation({ client, tables, lifetime: revocationLifetime(env) });
   return {

@@ -1,10 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createMailClient, createSesClient } from '../../clients/mail/mail.ts';
 import { systemClock as clock } from '../../core/common/clock.ts';
 import { errorNames } from '../../core/common/errors.ts';
 import { longestSendMs, mailCalls } from '../../core/mail/mailRetry.ts';
 import type { MailReport, SendMailsDeps } from '../../flows/mail/sendMails.ts';
+import { createLogger } from '../../http/telemetry/logger.ts';
 import { metricEmitter } from '../../http/telemetry/metrics.ts';
 import type { EnvironmentOf } from '../../manifest/environment.ts';
 import { confirmEmailMail } from '../../pages/mails/confirmEmailMail.ts';
@@ -30,7 +30,7 @@ export function outOfTime(context: Pick<Context, 'getRemainingTimeInMillis'>): (
 
 /** What sending the mails of jobs takes, and telling what became of them. */
 export function mailing(env: EnvironmentOf<'mailer'>, client: DocumentClient): Mailing {
-  const logger = new Logger();
+  const logger = createLogger();
   const metrics = metricEmitter();
   const keys = createMacKeys({ secretId: env.secrets.mailKeys, clock });
   let counted = false;

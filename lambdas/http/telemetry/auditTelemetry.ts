@@ -1,7 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import { createLogger } from './logger.ts';
 import { metricEmitter } from './metrics.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 const metrics = metricEmitter();
 
 export interface AuditShipping {

@@ -1,7 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { RejectionReason } from '../../contract/rejectionReasons.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
 import type { AdmittedKeySet } from '../../core/keys/jwkAdmission.ts';
+import { createLogger } from './logger.ts';
 import { metricEmitter } from './metrics.ts';
 
 export interface RefusalReport {
@@ -30,7 +30,7 @@ const notAttempts: ReadonlySet<RejectionReason> = new Set(['no_credential', 'no_
 export function authorizerTelemetry(deps: {
   readonly record: (from: RequestSource, reason: RejectionReason) => Promise<void>;
 }): AuthorizerTelemetry {
-  const logger = new Logger();
+  const logger = createLogger();
   const metrics = metricEmitter();
 
   return {

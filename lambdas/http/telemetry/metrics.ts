@@ -1,55 +1,57 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { type MetricDimensions, type MetricName, metricNamespace, metrics } from '../../contract/metrics.ts';
+import { writeLine } from './lines.ts';
 
 type Counts<D extends keyof typeof metrics> = Readonly<Partial<Record<MetricName<D>, number>>>;
+type Dimensions = Readonly<Record<string, string>>;
 
 /**
  * Emits metrics of the contract in CloudWatch's embedded metric format, each set of them as one line of the log. The
  * deployment is a dimension of each, so that those of two deployments in one account stay apart.
  */
 export function metricEmitter() {
-  const { GATEHOUSE_DEPLOYMENT: deployment = 'unknown', POWERTOOLS_SERVICE_NAME: service = 'unknown' } = process.env;
-  const stored = new Metrics({ namespace: metricNamespace, defaultDimensions: { deployment } });
-  const alarmed = new Metrics({ namespace: metricNamespace });
-  alarmed.clearDefaultDimensions();
-  alarmed.setDefaultDimensions({ deployment });
+  const { GATEHOUSE_DEPLOYMENT: deployment = 'unknown', POWERTOOLS_SERVICE_NAME: service = 'service_undefined' } =
+    process.env;
+  const isDisabled = process.env['POWERTOOLS_METRICS_DISABLED'] === 'true';
+  const collected = new Map<string, number>();
 
-  const add = (
-    to: Metrics,
-    table: Readonly<Record<string, { readonly unit: 'Count' }>>,
+  /** @param members what stands in the line and is no dimension */
+  const write = (
+    table: keyof typeof metrics,
     counts: Readonly<Partial<Record<string, number>>>,
+    dimensions: Dimensions,
+    members: Dimensions = {},
   ) => {
-    for (const [name, { unit }] of Object.entries(table)) {
-      const count = counts[name];
-      if (count !== undefined) to.addMetric(name, unit, count);
-    }
+    const units: Readonly<Record<string, { readonly unit: 'Count' }>> = metrics[table];
+    const counted = Object.entries(units).filter(([name]) => counts[name] !== undefined);
+    if (isDisabled || counted.length === 0) return;
+    const format = {
+      Namespace: metricNamespace,
+      Dimensions: [Object.keys(dimensions)],
+      Metrics: counted.map(([name, { unit }]) => ({ Name: name, Unit: unit })),
+    };
+    const values = Object.fromEntries(counted.map(([name]) => [name, counts[name]]));
+    const head = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [format] } };
+    writeLine('log', { ...head, ...dimensions, ...values, ...members });
   };
-  const addAll = (counts: Counts<'none'> & Counts<'alarmed'>) => {
-    add(stored, metrics.none, counts);
-    add(alarmed, metrics.alarmed, counts);
-  };
-  const publish = () => {
-    if (stored.hasStoredMetrics()) stored.publishStoredMetrics();
-    if (!alarmed.hasStoredMetrics()) return;
-    // In the line, and no dimension.
-    alarmed.addMetadata('service', service);
-    alarmed.publishStoredMetrics();
+  const emit = (counts: Readonly<Partial<Record<string, number>>>) => {
+    write('none', counts, { service, deployment });
+    write('alarmed', counts, { deployment }, { service });
   };
 
   return {
     emit(counts: Counts<'none'> & Counts<'alarmed'>) {
-      addAll(counts);
-      publish();
+      emit(counts);
     },
     emitBy<D extends keyof MetricDimensions>(dimension: D, value: MetricDimensions[D], counts: Counts<D>) {
-      stored.addDimension(dimension, value);
-      add(stored, metrics[dimension], counts);
-      stored.publishStoredMetrics();
+      write(dimension, counts, { service, deployment, [dimension]: value });
     },
     /** Counts one, to be emitted with what else is counted until `publish`. */
     collect(name: MetricName<'none'> | MetricName<'alarmed'>) {
-      addAll({ [name]: 1 });
+      collected.set(name, (collected.get(name) ?? 0) + 1);
     },
-    publish,
+    publish() {
+      emit(Object.fromEntries(collected));
+      collected.clear();
+    },
   };
 }

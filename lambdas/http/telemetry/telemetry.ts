@@ -1,11 +1,11 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { isCalledRoute } from '../../contract/routes.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { HttpEvent, HttpResult } from '../event.ts';
+import { createLogger } from './logger.ts';
 import { metricEmitter } from './metrics.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 const metrics = metricEmitter();
 
 /**

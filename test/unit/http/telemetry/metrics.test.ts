@@ -76,7 +76,7 @@ describe('a metric', () => {
     metrics.collect('MailsGone');
     expect(lines).toEqual([]);
     metrics.publish();
-    expect(lines).toMatchObject([{ MailsSent: [1, 1], MailsGone: 1 }]);
+    expect(lines).toMatchObject([{ MailsSent: 2, MailsGone: 1 }]);
   });
 
   it('compiles with its own dimension and a listed value alone', () => {
