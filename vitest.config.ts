@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** All of `vi` but a function of one's own and waiting, and writes to the process or to a global. */
@@ -18,6 +19,12 @@ const alone = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.slow.test.ts'))
   .map((name) => `test/unit/${name}`)
   .filter((file) => changesOthers(readFileSync(file, 'utf8')));
+
+/** What the stores promise is held against the client that the build puts in the place of the SDK, too. */
+const contracts = readdirSync('test/integration', { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/integration/${name}`)
+  .filter((file) => file.endsWith('.test.ts') && /\b(storeContract|databaseEndpoints)\(/.test(readFileSync(file, 'utf8')));
+const lightClient = join(import.meta.dirname, 'test/support/light/dynamodb.ts');
 
 const slow = 'test/unit/**/*.slow.test.ts';
 
@@ -77,6 +84,17 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/support/stack/requireStack.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        resolve: { alias: { '@aws-sdk/client-dynamodb': lightClient, '@aws-sdk/lib-dynamodb': lightClient } },
+        test: {
+          name: 'integration-light',
+          include: contracts,
           globalSetup: ['test/support/stack/requireStack.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
