@@ -23,7 +23,9 @@ const alone = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
 /** What the stores promise is held against the client that the build puts in the place of the SDK, too. */
 const contracts = readdirSync('test/integration', { recursive: true, encoding: 'utf8' })
   .map((name) => `test/integration/${name}`)
-  .filter((file) => file.endsWith('.test.ts') && /\b(storeContract|databaseEndpoints)\(/.test(readFileSync(file, 'utf8')));
+  .filter(
+    (file) => file.endsWith('.test.ts') && /\b(storeContract|databaseEndpoints)\(/.test(readFileSync(file, 'utf8')),
+  );
 const lightClient = join(import.meta.dirname, 'test/support/light/dynamodb.ts');
 
 const slow = 'test/unit/**/*.slow.test.ts';

@@ -12,6 +12,7 @@ import { asText } from './common/text.ts';
 /** The parts, each loaded when it is run: what one imports must not be measured with another. */
 const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
   verification: () => import('./verification/part.ts'),
+  coldStarts: () => import('./coldStarts/part.ts'),
 };
 
 const results = join(import.meta.dirname, 'results');

@@ -86,6 +86,16 @@ const duplicates: Step = {
   },
 };
 
+/** No Lambda has more code than its budget. */
+const bundleSizes: Step = {
+  name: 'bundle sizes',
+  run: async () => {
+    const { code, output } = await runCommand(process.execPath, ['bin/bundleSizes.ts'], { cwd: root, env });
+    const summary = output.trim().split('\n').at(-1) ?? '';
+    return { passed: code === 0, output, summary, counts: noTests };
+  },
+};
+
 const structure: Step = {
   name: 'structure',
   run: async () => {
@@ -133,6 +143,7 @@ export const steps: readonly Step[] = [
   imports,
   command('unused code', 'knip', ['--no-progress']),
   duplicates,
+  bundleSizes,
   command('format and lint', 'biome', ['check', '--error-on-warnings', '.']),
   structure,
 ];
