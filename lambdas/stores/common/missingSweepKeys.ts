@@ -14,18 +14,23 @@ import { erasurePrefix, erasureSweepKeys } from '../items/erasureItems.ts';
 const writeSize = 25;
 
 interface Missing {
-  /** Which items, besides that they are not in the index. */
-  readonly filter?: { readonly expression: string; readonly values: Item };
+  /** Which items. */
+  readonly filter: string;
+  readonly values?: Item;
   /** What an item gets. */
   keys(item: Item, nowMs: number): Item;
 }
 
+const isInNoIndex = 'attribute_not_exists(#shard)';
+
 const missing: Readonly<Record<SweptTable, Missing>> = {
   Grants: {
-    filter: { expression: 'begins_with(pk, :erasures)', values: { ':erasures': erasurePrefix } },
+    filter: `${isInNoIndex} AND begins_with(pk, :erasures)`,
+    values: { ':erasures': erasurePrefix },
     keys: ({ pk }, nowMs) => erasureSweepKeys(pk, nowMs),
   },
   MailOutbox: {
+    filter: isInNoIndex,
     keys: ({ job_id, retry_at, sub, owner = sub }, nowMs) => ({
       ...sweepShardOf(job_id),
       ...(typeof retry_at !== 'number' && { retry_at: Math.floor(nowMs / 1000) }),
@@ -33,8 +38,9 @@ const missing: Readonly<Record<SweptTable, Missing>> = {
     }),
   },
   AuditOutbox: {
-    // The key of an event that is shipped needs no sweep, once it has a TTL.
-    filter: { expression: 'attribute_not_exists(#ttl)', values: {} },
+    // The key of an event that is shipped needs no sweep, once it has a TTL. A writer of the release before, gone back
+    // to, gave it none, and left it in the index.
+    filter: `(${isInNoIndex} OR attribute_exists(held_until)) AND attribute_not_exists(#ttl)`,
     keys: ({ event_id, at, held_until }) =>
       held_until === undefined ? auditSweepKeys(event_id, at) : { ttl: Math.ceil(held_until / 1000) },
   },
@@ -65,19 +71,15 @@ async function addIn(
   table: string,
   { client, clock }: { readonly client: DynamoDBDocumentClient; readonly clock: Clock },
 ): Promise<number> {
-  const { filter, keys } = missing[name];
-  const expressions = ['attribute_not_exists(#shard)', ...(filter ? [filter.expression] : [])];
+  const { filter, values, keys } = missing[name];
   const pages = paginateScan(
     { client },
     {
       TableName: table,
       ConsistentRead: true,
-      FilterExpression: expressions.join(' AND '),
-      ExpressionAttributeNames: {
-        '#shard': sweepIndex.shard,
-        ...(filter?.expression.includes('#ttl') && { '#ttl': 'ttl' }),
-      },
-      ...(filter && Object.keys(filter.values).length > 0 && { ExpressionAttributeValues: filter.values }),
+      FilterExpression: filter,
+      ExpressionAttributeNames: { '#shard': sweepIndex.shard, ...(filter.includes('#ttl') && { '#ttl': 'ttl' }) },
+      ...(values && { ExpressionAttributeValues: values }),
     },
   );
   let added = 0;
@@ -97,14 +99,20 @@ async function setUnlessGone(
   const key = tables[at.name].partitionKey;
   const names = Object.keys(at.change);
   // What was shipped meanwhile is held now, and must not come back into the index.
-  const unchanged = at.item['held_until'] === undefined ? ' AND attribute_not_exists(held_until)' : '';
+  const isHeld = at.item['held_until'] !== undefined;
+  const unchanged = isHeld ? '' : ' AND attribute_not_exists(held_until)';
+  const leaves = isHeld ? { text: ' REMOVE #shard, sweep_at', names: { '#shard': sweepIndex.shard } } : undefined;
   try {
     await updateItem(client, {
       TableName: at.table,
       Key: { [key]: at.item[key] },
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${leaves?.text ?? ''}`,
       ConditionExpression: `attribute_exists(#key)${unchanged}`,
-      ExpressionAttributeNames: { '#key': key, ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
+      ExpressionAttributeNames: {
+        '#key': key,
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ...leaves?.names,
+      },
       ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, at.change[name]])),
     });
   } catch (error) {

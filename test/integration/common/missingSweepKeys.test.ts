@@ -70,6 +70,17 @@ describe.each(databaseEndpoints())('items of the release before on $name', ({ en
     expect(await itemsWith('AuditOutbox', key)).toEqual([held]);
   });
 
+  it('F34 the key of an event that the release before shipped, gone back to, leaves the index', async () => {
+    const event = testEvent({ at: new Date(clock() - 3_600_000).toISOString() });
+    const { event: _, ...item } = auditEventWrite('', event).Item;
+    const held = { ...item, held_until: clock() + 900_000 };
+    await database.client.send(new PutCommand({ TableName: database.tables.AuditOutbox, Item: held }));
+    await add();
+    expect(await overdueEvents()).not.toContain(event.event_id);
+    const [found] = await itemsWith('AuditOutbox', event.event_id);
+    expect(found).toMatchObject({ ttl: Math.ceil(held.held_until / 1000) });
+  });
+
   it('F34 a mail that waits for its next try is found then', async () => {
     const owner = randomUUID();
     const job = noticeJob({ template: 'new-device', to: 'ada@example.com', owner, from, nowMs: clock() });
