@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readMails, waitForMail } from '../support/people/mails.ts';
 import { logs } from '../support/secretSearch/corpus.ts';
+import { awsClients } from '../support/stack/awsClients.ts';
 import { stack } from '../support/stack/stack.ts';
 import { keysInOutbox, withAuditStreamHeld } from '../support/upgrade/auditStream.ts';
 import { dataOfBefore } from '../support/upgrade/before.ts';
@@ -141,6 +144,15 @@ describe('F34 of the release before, after the upgrade,', () => {
 
   it('a password still signs in', async () => {
     expect((await signIn(before.kept.member)).status).toBe(200);
+  });
+
+  it('an erasure that was interrupted is found by the sweep, and finished', async () => {
+    const { documents, lambda } = awsClients();
+    await lambda.send(new InvokeCommand({ FunctionName: stack().functions['eraser'] }));
+    const { sub, member } = before.erasing;
+    const account = { TableName: stack().tables['Accounts'], Key: { pk: `account#${sub}` }, ConsistentRead: true };
+    expect((await documents.send(new GetCommand(account))).Item).toBeUndefined();
+    expect((await signIn(member)).status).toBe(401);
   });
 
   it('what had ended stays ended', async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
+import { interruptErasure } from '../../support/people/interruptedErasure.ts';
 import { readMails, waitForMail } from '../../support/people/mails.ts';
 import {
   mailedToken,
@@ -79,23 +79,11 @@ it('an erased account leaves nothing that lets anybody in, or tells its address'
 it('an erasure that was interrupted is gone on with by the schedule', async () => {
   const person = await signedUp();
   const { sub } = profileSchema.parse((await api('/auth/me', { token: person.tokens.access_token })).json());
-  const { documents, lambda } = awsClients();
-  const { tables } = stack();
-  // What the first step leaves behind, when the Lambda dies after it.
-  await documents.send(
-    new UpdateCommand({
-      TableName: tables['Accounts'],
-      Key: { pk: `account#${sub}` },
-      UpdateExpression: 'SET #status = :deleting, session_epoch = session_epoch + :one',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':deleting': 'deleting', ':one': 1 },
-    }),
-  );
-  const Item = { pk: `erasure#${sub}`, schema_version: 1, sub, actor: { type: 'subject', id: sub } };
-  await documents.send(new PutCommand({ TableName: tables['Grants'], Item }));
+  await interruptErasure(sub, { sweep_shard: '7', sweep_at: Math.floor(Date.now() / 1000) });
   const login = await api('/auth/login', { method: 'POST', json: { email: person.email, password: person.password } });
   expect(problemOf(login)).toEqual({ status: 401, code: 'invalid_credentials' });
-  const answer = await lambda.send(new InvokeCommand({ FunctionName: stack().functions['eraser'] }));
+  const eraser = new InvokeCommand({ FunctionName: stack().functions['eraser'] });
+  const answer = await awsClients().lambda.send(eraser);
   expect(answer.FunctionError).toBeUndefined();
   expect((await lastMail(person.email)).subject).toContain('Your account was deleted');
   await sleep(1000);

@@ -2,6 +2,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { authenticatorApp } from '../people/factors.ts';
+import { interruptErasure } from '../people/interruptedErasure.ts';
 import { awsClients } from '../stack/awsClients.ts';
 import { stack } from '../stack/stack.ts';
 import {
@@ -9,6 +10,7 @@ import {
   demand,
   type Member,
   mailedToken,
+  me,
   newMember,
   newPerson,
   post,
@@ -21,7 +23,7 @@ import { operate } from './releases.ts';
 
 /** Makes, on the release before, one of everything that has to outlive an upgrade. */
 export async function dataOfBefore() {
-  const [kept, browser, app, passkey, registration, reset, change, ended] = await Promise.all([
+  const [kept, browser, app, passkey, registration, reset, change, erasing, ended] = await Promise.all([
     keptSessions(),
     browserSession(),
     withAuthenticatorApp(),
@@ -29,9 +31,10 @@ export async function dataOfBefore() {
     pendingRegistration(),
     pendingReset(),
     pendingChange(),
+    interruptedErasure(),
     endedSessions(),
   ]);
-  return { kept, browser, app, passkey, registration, reset, change, ended };
+  return { kept, browser, app, passkey, registration, reset, change, erasing, ended };
 }
 
 /** A session that was never refreshed, one that was, and a device that the account knows. */
@@ -90,6 +93,15 @@ async function pendingChange() {
   const address = newPerson().email;
   demand(await postAsOwner(member, '/auth/email/change', { new_email: address }), 202, 'change of address');
   return { member, address, token: await mailedToken(address, 1), namesSession: await changeNamesSession() };
+}
+
+/** As the release before leaves it: without what the sweep of a later one finds it by. */
+async function interruptedErasure() {
+  const member = await newMember();
+  const profile = demand(await me(member.tokens.access_token), 200, 'profile').json();
+  const { sub } = z.looseObject({ sub: z.string() }).parse(profile);
+  await interruptErasure(sub, {});
+  return { member, sub };
 }
 
 /** A change that outlived the session that asked for it would be a thief's: one that names none is asked for again. */
