@@ -30,3 +30,24 @@ function writeInteger(der: Uint8Array, at: number, signature: Uint8Array, from: 
   for (let index = first; index <= last; index += 1) der[start + index - first] = signature[index] ?? 0;
   return start + last - first + 1;
 }
+
+/**
+ * The other way: `r || s` of the DER that OpenSSL makes.
+ *
+ * @param der of a signature that was just made with a P-256 key; of anything else the result is no signature.
+ */
+export function joseSignature(der: Uint8Array): Buffer {
+  const signature = Buffer.alloc(2 * half);
+  const s = readInteger(der, 2, signature, half);
+  readInteger(der, s, signature, 2 * half);
+  return signature;
+}
+
+/** Copies the integer at `at` so that it ends at `end`, and returns where the next begins. */
+function readInteger(der: Uint8Array, at: number, signature: Buffer, end: number): number {
+  const next = at + 2 + (der[at + 1] ?? 0);
+  // A zero in front keeps it positive, and has no place in 32 octets.
+  const first = Math.max(at + 2, next - half);
+  signature.set(der.subarray(first, next), end - (next - first));
+  return next;
+}

@@ -1,4 +1,5 @@
 import { sign } from 'node:crypto';
+import { joseSignature } from '../keys/derSignature.ts';
 import type { SigningKey } from '../keys/signingKey.ts';
 import type { SessionClaims } from '../sessions/sessionClaims.ts';
 
@@ -19,8 +20,9 @@ export interface AccessTokenClaims extends SessionClaims {
 export function signAccessToken(claims: AccessTokenClaims, key: SigningKey): string {
   const header = { alg: key.algorithm, typ: accessTokenType, kid: key.kid };
   const signingInput = `${encodeJson(header)}.${encodeJson(claims)}`;
-  // An ES256 signature is r || s, not DER (RFC 7518 §3.4); RS256 ignores the option.
-  const signature = sign('sha256', Buffer.from(signingInput), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+  // The bare key: in an object with options, Node.js prepares it again at each call. So DER and no `dsaEncoding`.
+  const made = sign('sha256', Buffer.from(signingInput), key.privateKey);
+  const signature = key.algorithm === 'ES256' ? joseSignature(made) : made;
   return `${signingInput}.${signature.toString('base64url')}`;
 }
 
