@@ -13,6 +13,7 @@ import { asText } from './common/text.ts';
 const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
   verification: () => import('./verification/part.ts'),
   coldStarts: () => import('./coldStarts/part.ts'),
+  refresh: () => import('./refresh/part.ts'),
 };
 
 const results = join(import.meta.dirname, 'results');

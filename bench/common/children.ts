@@ -2,28 +2,48 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Contestant } from './rounds.ts';
 
-/** A contestant in a process of its own. */
-export interface ChildContestant extends Contestant {
+/** A file that runs in a process of its own: it sends one message when it is ready, and answers each one it gets. */
+export interface Child {
+  /** What it sent when it was ready. */
+  readonly greeting: unknown;
+  ask(): Promise<unknown>;
   stop(): void;
 }
 
-/**
- * Starts a file with a contestant's name as its first argument, so that none inherits what another has left to the
- * compiler and the garbage collector. The file sends one message when it is ready, and after that answers every message
- * with a figure.
- */
-export async function startContestant(file: URL, name: string, args: readonly string[]): Promise<ChildContestant> {
-  const child = fork(file, [name, ...args]);
-  await answer(child, name);
+/** @param options.silent whether what it prints is thrown away */
+export async function startChild(
+  file: URL,
+  args: readonly string[],
+  options: { readonly silent?: boolean } = {},
+): Promise<Child> {
+  const output = options.silent ? 'ignore' : 'inherit';
+  const child = fork(file, [...args], { stdio: ['ignore', output, 'inherit', 'ipc'] });
+  const [name = ''] = args;
+  return {
+    greeting: await answer(child, name),
+    ask() {
+      child.send('ask');
+      return answer(child, name);
+    },
+    stop: () => void child.kill(),
+  };
+}
+
+/** A contestant in a process of its own, so that none inherits what another has left to compiler and collector. */
+export async function startContestant(
+  file: URL,
+  name: string,
+  args: readonly string[],
+): Promise<Contestant & Pick<Child, 'stop'>> {
+  const { ask, stop } = await startChild(file, [name, ...args]);
   return {
     name,
     async measure() {
-      child.send('measure');
-      const figure = await answer(child, name);
+      const figure = await ask();
       if (typeof figure !== 'number') throw new Error(`${name} answered no figure`);
       return figure;
     },
-    stop: () => void child.kill(),
+    stop,
   };
 }
 
