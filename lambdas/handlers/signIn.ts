@@ -8,6 +8,7 @@ import { readEnvironment } from '../manifest/environment.ts';
 import { createLimitRefunds } from '../stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../stores/passwords/passwordHashes.ts';
 import { createAccountsOnDevices } from '../stores/sessions/accountsOnDevices.ts';
+import { createEmailHints } from '../stores/sessions/emailHints.ts';
 import { createSessionStarts } from '../stores/sessions/sessionStarts.ts';
 import { documentClient } from './wiring/documentClient.ts';
 import { issuing } from './wiring/issuing.ts';
@@ -24,6 +25,7 @@ export const handler = httpHandler(env, {
   login: login({
     ...issued,
     accountsOnDevices: createAccountsOnDevices({ client, tables }),
+    emailHints: createEmailHints({ client, table: tables.accounts }),
     sessions: createSessionStarts({ client, tables }),
     hasher,
     rehash: createRehash({

@@ -28,6 +28,8 @@ export interface TotpEnrolments {
 /** A change of the set of factors that was read at `revision`. */
 export interface FactorSetChange {
   readonly sub: string;
+  /** The account's address. */
+  readonly normalizedEmail: string;
   /** The session that makes the change. */
   readonly sid: string;
   /** The account's epoch as it was read: after a sign-out everywhere the change no longer holds. */

@@ -12,11 +12,21 @@ export interface LimitDecision {
 export interface LimitReceipt extends LimitDecision {
   /** The window it was counted in; undefined for a streak. */
   readonly window: number | undefined;
+  /** Where one attempt alone can be taken back: what the item named it, and what it said before. */
+  readonly own?: { readonly name: string; readonly lastAt: number | undefined };
 }
 
 export type LimitOutcome =
   | { readonly admitted: true; readonly receipt: LimitReceipt }
   | { readonly admitted: false; readonly refusal: LimitRefusal };
+
+/** What became of attempts that are counted by several limits. */
+export interface CountedAttempts {
+  /** Those that stay counted. */
+  readonly receipts: readonly LimitReceipt[];
+  /** Of the first that has no room. */
+  readonly refusal: LimitRefusal | undefined;
+}
 
 /** Whether a success takes back its own attempt alone: of a window always, of a streak where its definition says so. */
 export function givesBackOne({ limit }: LimitReceipt): boolean {

@@ -26,8 +26,8 @@ interface Confirmation extends Email {
 }
 
 interface Credentials extends Email {
-  /** Of the address; undefined where it has none. */
-  readonly account: LimitedAccount | undefined;
+  /** Of the address's account; 0 where it has none. */
+  readonly credentialsChangedAt: number;
 }
 
 /** Whom each way of counting counts for. */
@@ -87,8 +87,11 @@ export function limitsOfSub(account: LimitedAccount): readonly LimitDecision[] {
 /**
  * Every limit that counts for an e-mail address, and for its account where it has one; from one source address as well.
  */
-export function limitsOfAccount(subject: Credentials & { readonly ip: string | undefined }): readonly LimitDecision[] {
-  const { account, ip } = subject;
+export function limitsOfAccount(
+  of: Email & { readonly account: LimitedAccount | undefined; readonly ip: string | undefined },
+): readonly LimitDecision[] {
+  const { account, ip } = of;
+  const subject = { ...of, credentialsChangedAt: account?.credentialsChangedAt ?? 0 };
   return [
     ...decisions('credentials', subject),
     ...(ip === undefined ? [] : decisions('credentialsAndSource', { ...subject, ip })),
@@ -125,5 +128,5 @@ function pairKey(sub: string, id: string): string {
 
 /** A reset lets the owner in again, whatever others have tried. */
 function credentialsKey(subject: Credentials): string {
-  return `${emailKey(subject)}#${subject.account?.credentialsChangedAt ?? 0}`;
+  return `${emailKey(subject)}#${subject.credentialsChangedAt}`;
 }

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../contract/auditEvents.ts';
-import type { LimitDecision, LimitOutcome, LimitReceipt } from './limitDecision.ts';
+import type { CountedAttempts, LimitDecision, LimitOutcome, LimitReceipt } from './limitDecision.ts';
 
 export interface LimitCounter {
   /**
@@ -9,6 +9,22 @@ export interface LimitCounter {
    * @throws ProblemError `unavailable` when the table does not answer: nobody is admitted then.
    */
   consume(decision: LimitDecision): Promise<LimitOutcome>;
+}
+
+export interface OrderedLimits {
+  /**
+   * Counts an attempt by several limits in one round trip, as if one after the other: where one has no room, those
+   * before it stay counted, and those behind it are given back before this returns, the time of the last attempt too
+   * where no other came in between. A crash meanwhile leaves one count too many, never one too few.
+   *
+   * @throws ProblemError `unavailable` when the table does not answer: nobody is admitted then.
+   */
+  consumeInOrder(decisions: readonly LimitDecision[]): Promise<CountedAttempts>;
+  /**
+   * Takes back attempts that were not to be counted, each by itself, whatever a success would do. It never throws: what
+   * cannot be taken back stays counted.
+   */
+  giveBack(receipts: readonly LimitReceipt[]): Promise<void>;
 }
 
 export interface LimitRefunds {

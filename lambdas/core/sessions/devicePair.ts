@@ -1,10 +1,12 @@
 import type { Account } from '../accounts/account.ts';
+import type { MacKey } from '../keys/macKeyRing.ts';
 import {
   type Device,
   devicePlaces,
   deviceTtlSeconds,
   hashDeviceSecret,
   newDeviceSecret,
+  newPairSecret,
   withSecret,
 } from './deviceToken.ts';
 import { withoutEarlierTokens } from './earlierDeviceToken.ts';
@@ -103,9 +105,11 @@ export function afterSignIn(
     readonly account: Account;
     /** Epoch seconds. */
     readonly now: number;
+    /** The current one of the credential keys, for a new secret. */
+    readonly key: MacKey;
   },
 ): { readonly device: Device; readonly pair: PairChange /** Whether the client has it so. */; readonly held: boolean } {
-  const { account, now } = signedIn;
+  const { account, now, key } = signedIn;
   const current = pairs.filter((pair) => isCurrent(pair, account, now));
   const kept = current.find((pair) => pair.secretHash === known?.pairId);
   const usedUp = !kept && current.some((pair) => provingSecret(brought, pair) !== undefined);
@@ -114,7 +118,7 @@ export function afterSignIn(
   const device = kept?.device ?? (current.some((pair) => pair.device === first) ? second : first);
   const before = pairs.find((pair) => pair.device === device);
   const proving = before && provingSecret(base, before);
-  const secret = (kept && proving) ?? newDeviceSecret();
+  const secret = (kept && proving) ?? newPairSecret({ sub: account.sub, device: base.id }, key);
   const recent = kept && now < kept.lastUsedAt + recentSeconds ? kept : undefined;
   return {
     device: withSecret(base, secret, proving),

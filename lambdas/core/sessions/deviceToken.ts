@@ -1,5 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { longestDeviceToken } from '../../contract/routes/fields.ts';
+import { equalTexts } from '../common/equalTexts.ts';
+import type { MacKey } from '../keys/macKeyRing.ts';
+import { subkey } from '../keys/subkey.ts';
 
 /**
  * A browser, or another client that keeps a token: one id, whoever signs in on it. The id alone makes it known to
@@ -8,7 +11,7 @@ import { longestDeviceToken } from '../../contract/routes/fields.ts';
 export interface Device {
   /** 128 random bits in base64url. */
   readonly id: string;
-  /** 128 random bits each, in base64url; the one that was used last comes first. */
+  /** 16 bytes each, in base64url; the one that was used last comes first. */
   readonly secrets: readonly string[];
   /** Tokens of the release before, each of one account, until that account signs in again. */
   readonly earlier: readonly string[];
@@ -26,9 +29,41 @@ const separator = '~';
 const shape = /^d2\.(?<id>[\w-]{22})(?<secrets>(\.[\w-]{22}){0,16})$/;
 const earlierShape = /^(?=.{1,256}$)v1(\.[\w-]+){5}$/;
 
-/** A new id, or a new secret. */
+/** A new id. */
 export function newDeviceSecret(): string {
   return randomBytes(16).toString('base64url');
+}
+
+/** Whose a secret is: of one account, for one device. */
+interface Pair {
+  readonly sub: string;
+  /** The id, as it stands in the token. */
+  readonly device: string;
+}
+
+const nonceBytes = 8;
+
+/**
+ * A new secret: 64 random bits, and 64 of a MAC over them and the pair. The MAC makes nobody known. It tells without a
+ * read which secret of a token an account once gave: so a request that brings one can be counted while it is read.
+ */
+export function newPairSecret(pair: Pair, key: MacKey): string {
+  const nonce = randomBytes(nonceBytes);
+  return Buffer.concat([nonce, macOf(nonce, pair, key)]).toString('base64url');
+}
+
+/**
+ * Whether a secret was made here for this pair, under one of the keys. Those of earlier builds are random and are not.
+ */
+export function isPairSecret(secret: string, pair: Pair, keys: readonly MacKey[]): boolean {
+  const nonce = Buffer.from(secret, 'base64url').subarray(0, nonceBytes);
+  return keys.some((key) => equalTexts(secret, Buffer.concat([nonce, macOf(nonce, pair, key)]).toString('base64url')));
+}
+
+/** A JSON array of strings has one reading only, so that no two pairs share a MAC. */
+function macOf(nonce: Buffer, { sub, device }: Pair, { key }: MacKey): Buffer {
+  const made = JSON.stringify([sub, device, nonce.toString('base64url')]);
+  return createHmac('sha256', subkey('device-secret', key)).update(made).digest().subarray(0, 8);
 }
 
 /** What is stored of an id or of a secret. */

@@ -53,11 +53,28 @@ export interface AccountOnDevice {
   readonly pairs: readonly DevicePair[];
 }
 
+/** Whose an address is, before its account is read. */
+export interface HeldAddress {
+  readonly sub: string | undefined;
+  /** The account's, as its address says it; undefined where the release before has written the address. */
+  readonly credentialsChangedAt: number | undefined;
+}
+
+export interface EmailHints {
+  /**
+   * Tells an account's address when the account's credentials changed, while it says what was read of it: the release
+   * before does not. It never throws: without it the next sign-in takes a round trip more.
+   */
+  mend(account: Account, read: number | undefined): Promise<void>;
+}
+
 /**
  * Consistent reads of accounts, each with the pairs of account and device. They cost the same whether there is such an
  * account, and whether it knows the device. Each throws ProblemError `unavailable`.
  */
 export interface AccountsOnDevices {
+  /** Whose a normalised address is, in one call. */
+  holderOf(normalizedEmail: string): Promise<HeldAddress>;
   /** By a normalised address: two calls, as `Accounts.findByEmail`. @param device the hash of its id */
   findByEmail(normalizedEmail: string, device: string): Promise<AccountOnDevice>;
   /** In one call, also without a `sub`. @param device the hash of its id */

@@ -18,9 +18,9 @@ export interface SurplusSessions {
  * and makes devices known by it, ends no session of a device that the account knew before, until they have as many such
  * devices as sessions. Whoever holds a device's token besides is that device, and ends its sessions alone.
  *
- * Only older sessions end: of two that begin at once, each sees the other, and one of them lives.
+ * Only older sessions end: of two that begin at once and see each other, one lives.
  *
- * @param all the subject's sessions, read after the new one was written
+ * @param all the subject's sessions, read while the new one was written, or after that
  */
 export function surplusSessions(all: readonly Session[], begun: Session, nowSeconds: number): SurplusSessions {
   const others = all.filter(({ sid, epoch }) => sid !== begun.sid && epoch === begun.epoch);

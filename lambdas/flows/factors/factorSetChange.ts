@@ -27,6 +27,7 @@ export function factorSetChange(
   const { factors, events, notice, from, nowMs } = change;
   return {
     sub: account.sub,
+    normalizedEmail: account.normalizedEmail,
     sid,
     sessionEpoch: account.sessionEpoch,
     credentialsChangedAt: account.credentialsChangedAt,

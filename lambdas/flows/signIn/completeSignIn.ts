@@ -4,6 +4,7 @@ import { accountEvent } from '../../core/audit/auditEvent.ts';
 import { type Clock, epochSeconds } from '../../core/common/clock.ts';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { RequestSource } from '../../core/common/requestSource.ts';
+import { together } from '../../core/common/together.ts';
 import type { MacKey } from '../../core/keys/macKeyRing.ts';
 import type { MacKeys, SigningKeys } from '../../core/keys/ports.ts';
 import type { SigningKey } from '../../core/keys/signingKey.ts';
@@ -76,6 +77,8 @@ export async function completeSignIn(
   proven: ProvenSubject & {
     /** Starts the session in one transaction; the store that does it may use up more in the same. */
     readonly start: (input: SessionStart) => Promise<StartOutcome>;
+    /** Whether an unknown device may become known, where that was counted already. */
+    readonly mayBecomeKnown?: boolean;
     readonly from: RequestSource;
     readonly delivery: SignInDelivery;
   },
@@ -84,7 +87,7 @@ export async function completeSignIn(
   const { account, from, device, delivery } = proven;
   const { takenAt, signingKey, refreshKey } = proven.issuing;
   const sid = newSessionId(account.sessionEpoch);
-  const next = afterSignIn(device, { account, now: takenAt });
+  const next = afterSignIn(device, { account, now: takenAt, key: proven.issuing.credentialKey });
   const { session, sessionSecret, refreshToken } = beginSession({
     account,
     sid,
@@ -116,16 +119,21 @@ export async function completeSignIn(
         }),
   };
   // A known device has counts and mails of its own: whoever has the password must not get any number of them.
-  const staysUnknown =
-    !device.known && !(await deps.limits.consume(limitFor('newDevicesPerAccount', account))).admitted;
-  const outcome = await proven.start({ ...begin, pair: staysUnknown ? undefined : next.pair });
+  const mayBecomeKnown =
+    proven.mayBecomeKnown ??
+    (device.known !== undefined || (await deps.limits.consume(limitFor('newDevicesPerAccount', account))).admitted);
+  const staysUnknown = !mayBecomeKnown;
+  const [outcome, endSurplus] = await together([
+    proven.start({ ...begin, pair: staysUnknown ? undefined : next.pair }),
+    deps.limitSessions(account.sub),
+  ]);
   // Another tab came first, and its answer holds what the account knows: this one takes it from neither.
   const isLate = outcome === 'pair_changed';
   const started = isLate ? await proven.start({ ...begin, pair: undefined }) : outcome;
   if (started !== true) throw new ProblemError('invalid_credentials');
   const notEnded =
     delivery.by === 'cookie' ? await deps.endPreviousSessions(delivery.previousSessions, { account, from }) : [];
-  await deps.limitSessions(session, { account, from });
+  await endSurplus(session, { account, from });
   const handedOver = !isLate && !staysUnknown && (delivery.by === 'body' || !next.held);
   return issuedTokens({
     accessToken,

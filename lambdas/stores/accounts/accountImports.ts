@@ -15,6 +15,7 @@ import {
   newAccountPuts,
 } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { emailCredentials } from '../items/emailItems.ts';
 
 /** Account, address and event. A transaction has 100 items at most. */
 const itemsPerAccount = 3;
@@ -66,10 +67,11 @@ export function createAccountImports(deps: {
 
     async addPassword({ account, passwordHash, nowMs, event }) {
       const now = Math.floor(nowMs / 1000);
+      const since = afterCredentialsChange(account, now);
       const change = {
         set: {
           password_hash: passwordHash,
-          credentials_changed_at: afterCredentialsChange(account, now),
+          credentials_changed_at: since,
           updated_at: now,
         },
         onlyWhile: [
@@ -79,7 +81,11 @@ export function createAccountImports(deps: {
           credentialsUnchanged(account.credentialsChangedAt),
         ],
       };
-      const items = [accountUpdate(tables.accounts, account.sub, change), auditEventPut(tables.auditOutbox, event)];
+      const items = [
+        accountUpdate(tables.accounts, account.sub, change),
+        emailCredentials(tables.accounts, { ...account, credentialsChangedAt: since }),
+        auditEventPut(tables.auditOutbox, event),
+      ];
       return (await patiently(() => transact(client, items), delay)).committed;
     },
   };

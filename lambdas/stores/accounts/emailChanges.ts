@@ -59,11 +59,12 @@ export function createEmailChanges(deps: {
     complete({ account, newEmail, tokenHash, sid, formerAddresses, nowMs, event, mail }) {
       const now = Math.floor(nowMs / 1000);
       const { sub, normalizedEmail } = account;
+      const since = afterCredentialsChange(account, now);
       const until = formerAddresses.findLast(({ email }) => email === normalizedEmail)?.expiresAt;
       return commit(client, [
         mailedGrantUse(tables.grants, { purpose: 'email-change', sub, tokenHash, now, account, sid }),
         liveSession(tables.sessions, { sub, sid, epoch: account.sessionEpoch, now }),
-        { Put: emailPut(tables.accounts, { sub, normalizedEmail: newEmail }, now) },
+        { Put: emailPut(tables.accounts, { sub, normalizedEmail: newEmail, credentialsChangedAt: since }, now) },
         until === undefined
           ? emailRemoval(tables.accounts, account)
           : emailReservation(tables.accounts, { ...account, until }),
@@ -73,7 +74,7 @@ export function createEmailChanges(deps: {
             email: newEmail,
             normalized_email: newEmail,
             email_verified: true,
-            credentials_changed_at: afterCredentialsChange(account, now),
+            credentials_changed_at: since,
             updated_at: now,
           },
           onlyWhile: [...accountAsRead(account), accountHasEmail(account.normalizedEmail)],

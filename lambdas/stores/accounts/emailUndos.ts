@@ -5,7 +5,13 @@ import type { TableNames } from '../dynamo/tableNames.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
 import { accountAsRead, accountHasEmail } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
-import { emailRemoval, emailReservation, emailReturn, formerAddressesWrite } from '../items/emailItems.ts';
+import {
+  emailCredentials,
+  emailRemoval,
+  emailReservation,
+  emailReturn,
+  formerAddressesWrite,
+} from '../items/emailItems.ts';
 import { factorDelete, factorSetUpdate } from '../items/factorItems.ts';
 import { mailedGrantRemoval } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
@@ -36,7 +42,9 @@ export function createEmailUndos(deps: {
       };
       const onlyWhile = [...accountAsRead(account), accountHasEmail(account.normalizedEmail)];
       return shutOut(client, tables, { sub, nowMs, lifetime }, { set, onlyWhile }, [
-        ...(to === account.normalizedEmail ? [] : emailsBack(tables.accounts, undo)),
+        ...(to === account.normalizedEmail
+          ? [emailCredentials(tables.accounts, { ...account, credentialsChangedAt: since })]
+          : emailsBack(tables.accounts, undo, since)),
         formerAddressesWrite(tables.accounts, sub, undo.formerAddresses),
         ...withoutFactors(tables.factors, undo, since),
         mailedGrantRemoval(tables.grants, { purpose: 'reset', sub }),
@@ -50,11 +58,11 @@ export function createEmailUndos(deps: {
 }
 
 /** The address of before is the account's again; the one of now is free, unless an earlier change has reserved it. */
-function emailsBack(table: string, { account, to, formerAddresses }: EmailUndo): TransactItem[] {
+function emailsBack(table: string, { account, to, formerAddresses }: EmailUndo, since: number): TransactItem[] {
   const { sub, normalizedEmail } = account;
   const reserved = formerAddresses.filter(({ email }) => email === normalizedEmail).map(({ expiresAt }) => expiresAt);
   return [
-    emailReturn(table, { sub, normalizedEmail: to }),
+    emailReturn(table, { sub, normalizedEmail: to, credentialsChangedAt: since }),
     reserved.length === 0
       ? emailRemoval(table, account)
       : emailReservation(table, { sub, normalizedEmail, until: Math.max(...reserved) }),

@@ -21,8 +21,12 @@ export async function putItem(client: DynamoDBDocumentClient, input: PutCommandI
   await untilNoConflict((options) => client.send(new PutCommand(input), options));
 }
 
-export async function updateItem(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<void> {
-  await untilNoConflict((options) => client.send(new UpdateCommand(input), options));
+/** @returns the attributes that the input asks for (`ReturnValues`) */
+export async function updateItem(
+  client: DynamoDBDocumentClient,
+  input: UpdateCommandInput,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  return (await untilNoConflict((options) => client.send(new UpdateCommand(input), options))).Attributes;
 }
 
 export async function deleteItem(client: DynamoDBDocumentClient, input: DeleteCommandInput): Promise<void> {
@@ -39,26 +43,34 @@ const isAnotherCount = '(attribute_not_exists(#last_count) OR #last_count <> :co
  * another count came in between is one counted twice. A transaction would know for certain, at twice the price.
  *
  * @param input its `UpdateExpression` begins with `SET`
- * @returns undefined once it has counted, or the item as it was, where the condition did not hold
  */
 export async function countOnce(
   client: DynamoDBDocumentClient,
   input: UpdateCommandInput & { readonly UpdateExpression: string; readonly ConditionExpression: string },
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<Counted> {
   const name = randomUUID().slice(0, 8);
   try {
-    await updateItem(client, {
+    const before = await updateItem(client, {
       ...input,
       UpdateExpression: input.UpdateExpression.replace(/^SET /, 'SET #last_count = :count, '),
       ConditionExpression: `(${input.ConditionExpression}) AND ${isAnotherCount}`,
       ExpressionAttributeNames: { ...input.ExpressionAttributeNames, '#last_count': lastCount },
       ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ':count': name },
+      ReturnValues: 'UPDATED_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
-    return undefined;
+    return { counted: true, name, before: before ?? {} };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const item = unmarshall(error.Item ?? {});
-    return item[lastCount] === name ? undefined : item;
+    return item[lastCount] === name ? { counted: true, name, before: undefined } : { counted: false, item };
   }
 }
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+export type Counted =
+  /** `before`: what the attributes were that it has changed; undefined where the answer was lost. */
+  | { readonly counted: true; readonly name: string; readonly before: Attributes | undefined }
+  /** The condition did not hold: the item as it was. */
+  | { readonly counted: false; readonly item: Attributes };

@@ -4,6 +4,7 @@ import type { FactorAdministration } from '../../core/factors/ports.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { accountIsKept, accountIsOfEpoch, credentialsUnchanged } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { emailCredentials } from '../items/emailItems.ts';
 import { factorDelete, factorSetUpdate } from '../items/factorItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import type { RevocationLifetime } from '../items/revocationItems.ts';
@@ -31,6 +32,7 @@ export function createFactorAdministration(deps: {
       return shutOut(client, tables, { sub, nowMs, lifetime }, change, [
         factorDelete(tables.factors, { sub, id }),
         factorSetUpdate(tables.factors, { sub, revision, since, recoveryCodes: [] }),
+        emailCredentials(tables.accounts, { ...account, credentialsChangedAt: since }),
         auditEventPut(tables.auditOutbox, event),
         mailJobPut(tables.mailOutbox, { job, nowMs }),
       ]);

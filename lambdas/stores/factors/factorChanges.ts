@@ -14,6 +14,7 @@ import {
   accountUpdate,
 } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { emailCredentials } from '../items/emailItems.ts';
 import { factorDelete, factorPut, factorRename, factorSetUpdate } from '../items/factorItems.ts';
 import { singleUse } from '../items/grantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
@@ -46,6 +47,7 @@ export function createFactorChanges(deps: {
     recordedWhile([activeSession(tables.sessions, by)], items, events);
   const consequences = (change: FactorSetChange): TransactItem[] => [
     methodsUpdate(tables.accounts, change),
+    emailCredentials(tables.accounts, { ...change, credentialsChangedAt: sinceOf(change) }),
     mailJobPut(tables.mailOutbox, change),
   ];
 

@@ -7,7 +7,7 @@ import { grantKey, grantSkewSeconds } from '../items/grantItems.ts';
 export function createMfaAttempts(deps: { client: DynamoDBDocumentClient; table: string }): MfaAttempts {
   return {
     async count({ id, expiresAt }, max) {
-      const full = await countOnce(deps.client, {
+      const { counted } = await countOnce(deps.client, {
         TableName: deps.table,
         Key: { pk: grantKey('mfa', id) },
         UpdateExpression: 'SET schema_version = :one, #ttl = :ttl ADD attempts :one',
@@ -15,7 +15,7 @@ export function createMfaAttempts(deps: { client: DynamoDBDocumentClient; table:
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: { ':one': 1, ':max': max, ':ttl': expiresAt + grantSkewSeconds },
       }).catch(throwUnavailable);
-      return full === undefined;
+      return counted;
     },
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Account } from '../../core/accounts/account.ts';
 import type { FormerAddress } from '../../core/accounts/formerAddress.ts';
-import { type Condition, conditionsOn, onlyWhile } from '../dynamo/expressions.ts';
+import { type Condition, conditionsOn, onlyWhile, setOnlyWhile } from '../dynamo/expressions.ts';
 import { parseItem, schemaVersion } from '../dynamo/parseItem.ts';
 import type { Item } from '../dynamo/reads.ts';
 import type { TransactItem } from '../dynamo/transaction.ts';
@@ -10,12 +10,15 @@ import { emailKey, formerAddressesKey } from './accountItems.ts';
 import { grantSkewSeconds } from './grantItems.ts';
 
 type Owner = Pick<Account, 'sub' | 'normalizedEmail'>;
+type OwnerSince = Owner & Pick<Account, 'credentialsChangedAt'>;
 
 /** Says whose an address is: the account's, or, with `reserved_until`, reserved for it and nobody's address. */
 interface EmailItem {
   readonly pk: string;
   readonly schema_version: 1;
   readonly sub: string;
+  /** The account's: every transaction that changes it there changes it here. */
+  readonly credentials_changed_at: number;
   /** Epoch seconds. */
   readonly reserved_until?: number;
   readonly ttl?: number;
@@ -29,29 +32,40 @@ const emailItemSchema = z.object({
   pk: z.string(),
   schema_version: schemaVersion,
   sub: z.string(),
+  /** Absent in items of the release before. */
+  credentials_changed_at: z.optional(z.int()),
   reserved_until: z.optional(z.int()),
   ttl: z.optional(z.int()),
 });
 
 /**
- * Whose an address is, or for whom it is reserved; neither for an address without an item.
+ * Whose an address is, or for whom it is reserved; neither for an address without an item. Of an address that is an
+ * account's, it says when the account's credentials changed.
  *
  * @throws ProblemError `unavailable` for an item of another version.
  */
 export function holderOfEmailItem(item: Item | undefined): {
   readonly sub: string | undefined;
+  readonly credentialsChangedAt?: number | undefined;
   readonly reserved: { readonly sub: string; readonly until: number } | undefined;
 } {
   if (!item) return { sub: undefined, reserved: undefined };
-  const { sub, reserved_until: until } = parseItem('address', emailItemSchema, item);
-  return until !== undefined ? { sub: undefined, reserved: { sub, until } } : { sub, reserved: undefined };
+  const { sub, credentials_changed_at, reserved_until: until } = parseItem('address', emailItemSchema, item);
+  if (until !== undefined) return { sub: undefined, reserved: { sub, until } };
+  return { sub, credentialsChangedAt: credentials_changed_at, reserved: undefined };
 }
 
 /** Gives an account an address that nobody has, and that is reserved for nobody else. */
-export function emailPut(table: string, { sub, normalizedEmail }: Owner, now: number) {
+export function emailPut(table: string, { sub, normalizedEmail, credentialsChangedAt }: OwnerSince, now: number) {
+  const item: EmailItem = {
+    pk: emailKey(normalizedEmail),
+    schema_version: 1,
+    sub,
+    credentials_changed_at: credentialsChangedAt,
+  };
   return {
     TableName: table,
-    Item: { pk: emailKey(normalizedEmail), schema_version: 1, sub },
+    Item: { ...item },
     ConditionExpression:
       'attribute_not_exists(pk) OR reserved_until <= :now OR (attribute_exists(reserved_until) AND #sub = :sub)',
     ExpressionAttributeNames: { '#sub': 'sub' },
@@ -79,16 +93,44 @@ export function emailReservation(
 }
 
 /** Gives an address that is reserved for an account back to it. */
-export function emailReturn(table: string, { sub, normalizedEmail }: Owner): TransactItem {
-  const conditions = onlyWhile([is('sub', sub), isReserved]);
+export function emailReturn(table: string, { sub, normalizedEmail, credentialsChangedAt }: OwnerSince): TransactItem {
+  const conditions = setOnlyWhile<EmailItem>({ set: { credentials_changed_at: credentialsChangedAt } }, [
+    is('sub', sub),
+    isReserved,
+  ]);
   return {
     Update: {
       TableName: table,
       Key: { pk: emailKey(normalizedEmail) },
       ...conditions,
-      UpdateExpression: 'REMOVE reserved_until, #ttl',
+      UpdateExpression: `${conditions.UpdateExpression} REMOVE reserved_until, #ttl`,
       ExpressionAttributeNames: { ...conditions.ExpressionAttributeNames, '#ttl': 'ttl' },
     },
+  };
+}
+
+/** Tells an account's address of its last change of credentials, as a part of the transaction that makes it. */
+export function emailCredentials(table: string, { sub, normalizedEmail, credentialsChangedAt }: OwnerSince) {
+  const set = { credentials_changed_at: credentialsChangedAt };
+  const Key = { pk: emailKey(normalizedEmail) };
+  return {
+    Update: { TableName: table, Key, ...setOnlyWhile<EmailItem>({ set }, [is('sub', sub), isNotReserved]) },
+  } satisfies TransactItem;
+}
+
+/**
+ * The same where the release before has made a change, or has written the address: while it says what was read.
+ *
+ * @param read undefined where it said nothing
+ */
+export function emailCredentialsMended(table: string, owner: OwnerSince, read: number | undefined) {
+  const { Update } = emailCredentials(table, owner);
+  const asRead =
+    read === undefined ? 'attribute_not_exists(#credentials_changed_at)' : '#credentials_changed_at = :read';
+  return {
+    ...Update,
+    ConditionExpression: `${Update.ConditionExpression} AND ${asRead}`,
+    ExpressionAttributeValues: { ...Update.ExpressionAttributeValues, ...(read !== undefined && { ':read': read }) },
   };
 }
 

@@ -138,6 +138,11 @@ const streakSchema = z.object({
   ttl: z.optional(z.int()),
 });
 
+/** When the last attempt of a streak was, by what an item said before a write. */
+export function lastAttemptAt(before: Readonly<Record<string, unknown>>): number | undefined {
+  return parseItem('limit', z.optional(z.int()), before['last_at']);
+}
+
 /** What an item says of a streak. */
 export function attemptStreak(item: unknown): AttemptStreak {
   const { attempts, last_at } = parseItem('limit', streakSchema, item);

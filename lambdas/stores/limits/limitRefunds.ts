@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { givesBackOne, type LimitReceipt } from '../../core/limits/limitDecision.ts';
 import type { LimitRefunds } from '../../core/limits/ports.ts';
-import { countOnce, deleteItem } from '../dynamo/writes.ts';
-import { countedAttribute, limitItemKey } from '../items/limitItems.ts';
+import { deleteItem } from '../dynamo/writes.ts';
+import { limitItemKey } from '../items/limitItems.ts';
+import { takeOne } from './givenBack.ts';
 
 export function createLimitRefunds(deps: {
   readonly client: DynamoDBDocumentClient;
@@ -16,19 +17,9 @@ export function createLimitRefunds(deps: {
 }
 
 async function takeBack(client: DynamoDBDocumentClient, table: string, receipt: LimitReceipt): Promise<void> {
-  const Key = limitItemKey(receipt);
   if (!givesBackOne(receipt)) {
-    await deleteItem(client, { TableName: table, Key });
+    await deleteItem(client, { TableName: table, Key: limitItemKey(receipt) });
     return;
   }
-  // The client sends a write again whose answer was lost: `countOnce` takes one back, not two.
-  await countOnce(client, {
-    TableName: table,
-    Key,
-    UpdateExpression: 'SET #counted = #counted - :one',
-    // It fails for a window that has passed and was removed: there is nothing left to take back.
-    ConditionExpression: '#counted >= :one',
-    ExpressionAttributeNames: { '#counted': countedAttribute(receipt) },
-    ExpressionAttributeValues: { ':one': 1 },
-  });
+  await takeOne(client, table, receipt);
 }

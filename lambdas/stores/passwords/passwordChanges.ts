@@ -5,6 +5,7 @@ import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { accountAsRead, accountHasPasswordHash, accountUpdate } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { emailCredentials } from '../items/emailItems.ts';
 import { mailedGrantRemoval } from '../items/mailedGrantItems.ts';
 import { mailJobPut } from '../items/mailOutboxItems.ts';
 import { type RevocationLifetime, revocationPut } from '../items/revocationItems.ts';
@@ -24,15 +25,17 @@ export function createPasswordChanges(deps: {
     async change({ account, sid: ownSid, passwordHash, endSids, nowMs, event, notice }) {
       const { sub } = account;
       const now = Math.floor(nowMs / 1000);
+      const since = afterCredentialsChange(account, now);
       const outcome = await transact(client, [
         accountUpdate(tables.accounts, sub, {
           set: {
             password_hash: passwordHash,
-            credentials_changed_at: afterCredentialsChange(account, now),
+            credentials_changed_at: since,
             updated_at: now,
           },
           onlyWhile: [...accountAsRead(account), accountHasPasswordHash(account.passwordHash)],
         }),
+        emailCredentials(tables.accounts, { ...account, credentialsChangedAt: since }),
         activeSession(tables.sessions, { sub, sid: ownSid }),
         mailedGrantRemoval(tables.grants, { purpose: 'reset', sub }),
         auditEventPut(tables.auditOutbox, event),
@@ -44,8 +47,8 @@ export function createPasswordChanges(deps: {
       ]);
       if (outcome.committed) return 'changed';
       const failed = new Set(outcome.failed.map(({ index }) => index));
-      if (failed.has(0)) return 'changed_meanwhile';
-      return failed.has(1) ? 'own_session_ended' : 'session_ended';
+      if (failed.has(0) || failed.has(1)) return 'changed_meanwhile';
+      return failed.has(2) ? 'own_session_ended' : 'session_ended';
     },
   };
 }

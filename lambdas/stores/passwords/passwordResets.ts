@@ -6,6 +6,7 @@ import type { TableNames } from '../dynamo/tableNames.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { accountHasEmail, accountIsActive, credentialsUnchanged } from '../items/accountWrites.ts';
 import { auditEventPut } from '../items/auditOutboxItems.ts';
+import { emailCredentials } from '../items/emailItems.ts';
 import { grantKey } from '../items/grantItems.ts';
 import { keptLinkOf, keptLinkPut } from '../items/keptLinkItems.ts';
 import { grantedTo, mailedGrantUse } from '../items/mailedGrantItems.ts';
@@ -36,10 +37,11 @@ export function createPasswordResets(deps: {
     complete({ account, tokenHash, passwordHash, nowMs, event, notice }) {
       const now = Math.floor(nowMs / 1000);
       const { sub } = account;
+      const since = afterCredentialsChange(account, now);
       const set = {
         password_hash: passwordHash,
         email_verified: true,
-        credentials_changed_at: afterCredentialsChange(account, now),
+        credentials_changed_at: since,
         updated_at: now,
       };
       const onlyWhile = [
@@ -49,6 +51,7 @@ export function createPasswordResets(deps: {
       ];
       return shutOut(client, tables, { sub, nowMs, lifetime }, { set, onlyWhile }, [
         mailedGrantUse(tables.grants, { purpose: 'reset', sub, tokenHash, now }),
+        emailCredentials(tables.accounts, { ...account, credentialsChangedAt: since }),
         auditEventPut(tables.auditOutbox, event),
         mailJobPut(tables.mailOutbox, { job: notice, nowMs }),
       ]);

@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { throwUnavailable, unavailable } from '../../core/common/errors.ts';
 import { devicePlaces } from '../../core/sessions/deviceToken.ts';
-import type { AccountOnDevice, AccountsOnDevices } from '../../core/sessions/ports.ts';
+import type { AccountOnDevice, AccountsOnDevices, HeldAddress } from '../../core/sessions/ports.ts';
 import { readItem } from '../dynamo/reads.ts';
 import type { TableNames } from '../dynamo/tableNames.ts';
 import { accountFromItem, accountKey, emailKey, nobody } from '../items/accountItems.ts';
@@ -33,11 +33,15 @@ export function createAccountsOnDevices(deps: {
     return { account: account && accountFromItem(account), pairs: pairs.map(deviceFromItem) };
   };
 
+  const holderOf = async (normalizedEmail: string): Promise<HeldAddress> => {
+    const address = await readItem(client, { table: tables.accounts, key: { pk: emailKey(normalizedEmail) } });
+    const { sub, credentialsChangedAt } = holderOfEmailItem(address);
+    return { sub, credentialsChangedAt };
+  };
+
   return {
+    holderOf,
     find,
-    async findByEmail(normalizedEmail, device) {
-      const address = await readItem(client, { table: tables.accounts, key: { pk: emailKey(normalizedEmail) } });
-      return find(holderOfEmailItem(address).sub, device);
-    },
+    findByEmail: async (normalizedEmail, device) => find((await holderOf(normalizedEmail)).sub, device),
   };
 }

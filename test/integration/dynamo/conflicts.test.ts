@@ -73,7 +73,7 @@ storeContract('writes that meet on one account', (bench) => {
       refreshKeys: world.macKeys,
       credentialKeys: world.macKeys,
       endPreviousSessions: async () => [],
-      limitSessions: async () => {},
+      limitSessions: async () => async () => {},
     };
     const outcomes: PromiseSettledResult<unknown>[] = [];
     for (let round = 1; round <= 5; round++) {

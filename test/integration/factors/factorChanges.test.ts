@@ -155,6 +155,7 @@ factorContract((bench) => {
         bench.stores.changes.replaceRecoveryCodes({
           ...change,
           sub: account.sub,
+          normalizedEmail: account.normalizedEmail,
           sid: await sidOf(account),
           sessionEpoch: account.sessionEpoch,
           methods: ['totp'],
@@ -187,6 +188,7 @@ factorContract((bench) => {
         const { revision } = await bench.stores.factors.read(account.sub);
         return bench.stores.changes.add({
           sub: account.sub,
+          normalizedEmail: account.normalizedEmail,
           sid: await sidOf(account),
           sessionEpoch: account.sessionEpoch,
           credentialsChangedAt: await changedAt(account),

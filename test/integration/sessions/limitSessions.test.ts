@@ -23,7 +23,7 @@ storeContract('the sessions of an account', (bench) => {
         credentialsChangedAt: account.credentialsChangedAt,
         event: bench.event(),
       });
-      await limitSessions(session, { account, from });
+      await (await limitSessions(account.sub))(session, { account, from });
       clock.advance(1000);
       return session.sid;
     };

@@ -17,7 +17,7 @@ storeContract('a rotation', (bench) => {
   const stored = async (sub: string) => (await bench.world.sessions.list(sub))[0];
 
   describe('in one sequential round trip', () => {
-    const oneTrip = { calls: ['TransactWrite', 'BatchGet'], sequential: 1 };
+    const oneTrip = { calls: ['TransactWriteItems', 'BatchGetItem'], sequential: 1 };
 
     it('yields the successor', async () => {
       const { refreshToken } = await startSession(await addAccount());

@@ -1,4 +1,5 @@
-import { Client } from '@smithy/core/client';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 
 /** The calls of AWS services while something runs. */
 export interface RoundTrips {
@@ -14,29 +15,39 @@ interface Call {
   backAt: number;
 }
 
-const { send }: { readonly send: (...args: never[]) => unknown } = Client.prototype;
+type Told = { readonly request?: ClientRequest; readonly response?: IncomingMessage };
 
-/** Notes every call that a client of the SDK sends in this process, whoever made the client. One run at a time. */
+/**
+ * Notes every call of an AWS service in this process, whichever client sends it, by its request over HTTP: one that a
+ * client sends again counts again. One run at a time.
+ */
 export async function roundTrips(run: () => Promise<unknown>): Promise<RoundTrips> {
-  const calls: Call[] = [];
+  const calls = new Map<ClientRequest | undefined, Call>();
   let moment = 0;
-  Object.assign(Client.prototype, {
-    async send(this: unknown, ...args: [object, ...unknown[]]) {
-      const call = { name: args[0].constructor.name.replace(/Command$/, ''), sentAt: moment++, backAt: Infinity };
-      calls.push(call);
-      try {
-        return await Reflect.apply(send, this, args);
-      } finally {
-        call.backAt = moment++;
-      }
+  const back = (request: ClientRequest | undefined) => {
+    const call = calls.get(request);
+    if (call) call.backAt = Math.min(call.backAt, moment++);
+  };
+  const listeners: Readonly<Record<string, (told: Told) => void>> = {
+    'http.client.request.start': ({ request }) => {
+      const target = request?.getHeader('x-amz-target');
+      if (target === undefined) return;
+      calls.set(request, { name: String(target).replace(/^.*\./, ''), sentAt: moment++, backAt: Infinity });
     },
-  });
+    'http.client.response.finish': ({ request, response }) => void response?.on('end', () => back(request)),
+    'http.client.request.error': ({ request }) => back(request),
+  };
+  const all = Object.entries(listeners).map(
+    ([channel, listener]) => [channel, (told: unknown) => listener(Object(told))] as const,
+  );
+  for (const [channel, listener] of all) subscribe(channel, listener);
   try {
     await run();
   } finally {
-    Object.assign(Client.prototype, { send });
+    for (const [channel, listener] of all) unsubscribe(channel, listener);
   }
-  return { calls: calls.map(({ name }) => name), sequential: longestChain(calls) };
+  const noted = [...calls.values()];
+  return { calls: noted.map(({ name }) => name), sequential: longestChain(noted) };
 }
 
 function longestChain(calls: readonly Call[]): number {

@@ -42,8 +42,11 @@ async function callAccountStores(world: World, event: Event, text: string): Prom
   const administration = createAccountAdministration({ client: world.client, tables: world.tables, lifetime });
   const erasure = createAccountErasure({ client: world.client, tables: world.tables, lifetime });
   await world.accounts.find(text);
+  await world.imports.addPassword({ account: account(text), passwordHash: text, nowMs: 0, event });
   await world.accounts.findByEmail(text);
   await world.accounts.holderOf(text);
+  await world.emailHints.mend(account(text), 1);
+  await world.emailHints.mend(account(text), undefined);
   await world.formerAddresses.list(text);
   await world.sessions.list(text);
   // Of a generation whose rotation looks at one instant and keeps another.
@@ -120,6 +123,7 @@ async function callFactorStores(
   const enrolments = createTotpEnrolments({ client, table: tables.grants });
   const change = {
     sub: text,
+    normalizedEmail: text,
     sid: text,
     sessionEpoch: 0,
     credentialsChangedAt: 1,

@@ -9,6 +9,7 @@ import {
   type LimitOutcome,
   type LimitReceipt,
 } from '../../../lambdas/core/limits/limitDecision.ts';
+import type { LimitCounter, OrderedLimits } from '../../../lambdas/core/limits/ports.ts';
 import { isAdmitted, windowIndex } from '../../../lambdas/core/limits/slidingWindow.ts';
 
 /** The limits of a flow's test, in memory: the rules themselves, with every decision noted in order. */
@@ -36,26 +37,50 @@ export function memoryLimits({ clock, limits = ordinaryLimits }: { clock: Clock;
     return { admitted, window, quota: limit.maximum };
   }
 
+  const consume = async ({ limit, key }: LimitDecision): Promise<LimitOutcome> => {
+    decisions.push({ limit, key });
+    const { admitted, window, quota } = admit({ limit, key });
+    return admitted
+      ? { admitted, receipt: { limit, key, window } }
+      : { admitted, refusal: { limit, quota, windowSeconds: undefined, retryAfterSeconds: 7 } };
+  };
+
+  function takeOne(receipt: LimitReceipt): void {
+    if (receipt.window === undefined) {
+      const streak = streaks.get(name(receipt));
+      if (streak) streaks.set(name(receipt), { ...streak, attempts: streak.attempts - 1 });
+    } else {
+      const counted = windows.get(slot(receipt, receipt.window)) ?? 0;
+      windows.set(slot(receipt, receipt.window), counted - 1);
+    }
+  }
+
   return {
     decisions,
-    async consume({ limit, key }: LimitDecision): Promise<LimitOutcome> {
-      decisions.push({ limit, key });
-      const { admitted, window, quota } = admit({ limit, key });
-      return admitted
-        ? { admitted, receipt: { limit, key, window } }
-        : { admitted, refusal: { limit, quota, windowSeconds: undefined, retryAfterSeconds: 7 } };
+    consume,
+    /** As if one after the other, which is what the store promises. */
+    consumeInOrder: inOrder(consume),
+    async giveBack(receipts: readonly LimitReceipt[]): Promise<void> {
+      for (const receipt of receipts) takeOne(receipt);
     },
     async refund(receipts: readonly LimitReceipt[]): Promise<void> {
       for (const receipt of receipts) {
         if (!givesBackOne(receipt)) streaks.delete(name(receipt));
-        else if (receipt.window === undefined) {
-          const streak = streaks.get(name(receipt));
-          if (streak) streaks.set(name(receipt), { ...streak, attempts: streak.attempts - 1 });
-        } else {
-          const counted = windows.get(slot(receipt, receipt.window)) ?? 0;
-          windows.set(slot(receipt, receipt.window), counted - 1);
-        }
+        else takeOne(receipt);
       }
     },
+  };
+}
+
+/** Several limits, as if one after the other. */
+export function inOrder(consume: LimitCounter['consume']): OrderedLimits['consumeInOrder'] {
+  return async (asked) => {
+    const receipts: LimitReceipt[] = [];
+    for (const decision of asked) {
+      const outcome = await consume(decision);
+      if (!outcome.admitted) return { receipts, refusal: outcome.refusal };
+      receipts.push(outcome.receipt);
+    }
+    return { receipts, refusal: undefined };
   };
 }

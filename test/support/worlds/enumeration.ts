@@ -13,6 +13,7 @@ import { createLimitCounter } from '../../../lambdas/stores/limits/limitCounter.
 import { createLimitRefunds } from '../../../lambdas/stores/limits/limitRefunds.ts';
 import { createPasswordHashes } from '../../../lambdas/stores/passwords/passwordHashes.ts';
 import { createAccountsOnDevices } from '../../../lambdas/stores/sessions/accountsOnDevices.ts';
+import { createEmailHints } from '../../../lambdas/stores/sessions/emailHints.ts';
 import { createSessionStarts } from '../../../lambdas/stores/sessions/sessionStarts.ts';
 import { createFakeDynamo } from '../fakes/fakeDynamo.ts';
 import { httpEvent } from './httpEvent.ts';
@@ -79,7 +80,8 @@ export async function signInUnderTest(
       failed: (error) => Promise.reject(error),
     }),
     endPreviousSessions: async () => [],
-    limitSessions: async () => {},
+    limitSessions: async () => async () => {},
+    emailHints: createEmailHints({ client, table: 'Accounts' }),
     limits: createLimitCounter({ client, table: 'Limits', limits: ordinaryLimits, clock: systemClock }),
     limitRefunds: createLimitRefunds({ client, table: 'Limits' }),
     signingKeys: { current: async () => signingKey },
@@ -161,9 +163,11 @@ export const faultyBuilds: Readonly<Record<string, { readonly build: Build; read
     build: (deps) => ({
       ...deps,
       accountsOnDevices: {
-        async findByEmail(email, device) {
-          const found = await deps.accountsOnDevices.findByEmail(email, device);
-          return found.account?.passwordHash === undefined ? deps.accountsOnDevices.findByEmail('', device) : found;
+        ...deps.accountsOnDevices,
+        async find(sub, device) {
+          const found = await deps.accountsOnDevices.find(sub, device);
+          const isAnother = found.account !== undefined && found.account.passwordHash === undefined;
+          return isAnother ? deps.accountsOnDevices.find(undefined, device) : found;
         },
       },
     }),

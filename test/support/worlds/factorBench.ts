@@ -76,6 +76,8 @@ export function factorBench(bench: StoreBench) {
   }
 
   const changedAt = async ({ sub }: Account) => (await bench.world.accounts.find(sub))?.credentialsChangedAt ?? 0;
+  const addressOf = async (account: Account) =>
+    (await bench.world.accounts.find(account.sub))?.normalizedEmail ?? account.normalizedEmail;
   const challenge = (): SingleUse => ({ kind: 'webauthn', id: newId(), expiresAt: inAMinute() });
 
   async function add(
@@ -86,6 +88,7 @@ export function factorBench(bench: StoreBench) {
     const { factors, revision } = await factorStores().factors.read(account.sub);
     return factorStores().changes.add({
       sub: account.sub,
+      normalizedEmail: await addressOf(account),
       sid: options.sid ?? (await sidOf(account)),
       sessionEpoch: account.sessionEpoch,
       credentialsChangedAt: options.changedAt ?? (await changedAt(account)),
@@ -110,6 +113,7 @@ export function factorBench(bench: StoreBench) {
     const set = await factorStores().factors.read(account.sub);
     return factorStores().changes.remove({
       sub: account.sub,
+      normalizedEmail: await addressOf(account),
       sid: await sidOf(account),
       sessionEpoch: account.sessionEpoch,
       credentialsChangedAt: await changedAt(account),

@@ -94,7 +94,7 @@ export async function setUp(change: Partial<Account> = {}) {
       if (cookies.length > 0) throw new Error('the browser held no session');
       return [];
     },
-    limitSessions: async () => {},
+    limitSessions: async () => async () => {},
     settings,
     clock,
   };

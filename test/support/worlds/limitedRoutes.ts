@@ -3,7 +3,7 @@ import type { LimitName } from '../../../lambdas/contract/limits.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
 import { newTotpSecret } from '../../../lambdas/core/factors/totp.ts';
 import { sealSecret } from '../../../lambdas/core/keys/sealedSecret.ts';
-import type { LimitCounter } from '../../../lambdas/core/limits/ports.ts';
+import type { LimitCounter, OrderedLimits } from '../../../lambdas/core/limits/ports.ts';
 import { newMailedLink } from '../../../lambdas/core/mail/mailedLink.ts';
 import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';
 import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
@@ -22,36 +22,38 @@ import { requestPasskey } from '../../../lambdas/flows/signIn/passkeyRequest.ts'
 import { signInWithPasskey } from '../../../lambdas/flows/signIn/signInWithPasskey.ts';
 import { signInWithSecondFactor } from '../../../lambdas/flows/signIn/signInWithSecondFactor.ts';
 import { stepUp } from '../../../lambdas/flows/signIn/stepUp.ts';
+import { inOrder } from '../fakes/memoryLimits.ts';
 import { softAuthenticator } from '../fakes/softAuthenticator.ts';
 import { type FactorSignInWorld, now, password, setUp } from './factorSignInWorld.ts';
 import * as passwordSignIn from './signInWorld.ts';
 import { from, passwordPolicy, settings, testAccount, testPrincipal } from './world.ts';
 
+const nothing = async () => undefined;
+
 /** Counts nothing, refuses one limit, and notes which ones were asked. */
-export function refusing(refused: LimitName): LimitCounter & { readonly asked: Set<LimitName> } {
+type Limits = LimitCounter & OrderedLimits;
+
+export function refusing(refused: LimitName): Limits & { readonly asked: Set<LimitName> } {
   const asked = new Set<LimitName>();
-  return {
-    asked,
-    async consume({ limit, key }) {
-      asked.add(limit);
-      if (limit !== refused) return { admitted: true, receipt: { limit, key, window: 0 } };
-      return { admitted: false, refusal: { limit, quota: 1, windowSeconds: 60, retryAfterSeconds: 60 } };
-    },
+  const consume: LimitCounter['consume'] = async ({ limit, key }) => {
+    asked.add(limit);
+    if (limit !== refused) return { admitted: true, receipt: { limit, key, window: 0 } };
+    return { admitted: false, refusal: { limit, quota: 1, windowSeconds: 60, retryAfterSeconds: 60 } };
   };
+  return { asked, consume, consumeInOrder: inOrder(consume), giveBack: nothing };
 }
 
 /** The same where strangers have used up the mails of an address. */
-function mailsUsedUp(limits: LimitCounter): LimitCounter {
+function mailsUsedUp(limits: Limits): Limits {
   const full = refusing('mailsPerAccount');
-  return { consume: (decision) => (decision.limit === 'mailsPerAccount' ? full : limits).consume(decision) };
+  return { ...limits, consume: (decision) => (decision.limit === 'mailsPerAccount' ? full : limits).consume(decision) };
 }
 
 /** A call of a route that would succeed if no limit refused it. */
-type Call = (limits: LimitCounter) => Promise<unknown>;
+type Call = (limits: Limits) => Promise<unknown>;
 export type Calls = Readonly<Record<string, readonly Call[]>>;
 
 const done = async () => true;
-const nothing = async () => undefined;
 const devicePairs = { keep: nothing };
 
 /** The calls by which a route counts what it does, by the route's id. */
@@ -63,20 +65,20 @@ export async function limitedCalls(): Promise<Calls> {
 function signInCalls(world: FactorSignInWorld): Calls {
   const { request } = world;
   const device = world.knownDevice();
-  const deps = (limits: LimitCounter) => ({ ...world.deps, limits });
+  const deps = (limits: Limits) => ({ ...world.deps, limits });
   return {
-    login: [false, true].map((known) => async (limits: LimitCounter) => {
+    login: [false, true].map((known) => async (limits: Limits) => {
       const subject = testAccount();
       const { deps: signIn } = passwordSignIn.setUp(subject);
       const { attempt, right } = passwordSignIn;
       const before = known ? (await attempt(signIn, subject.email, right)).deviceToken : undefined;
       await attempt({ ...signIn, limits }, subject.email, right, { deviceToken: before });
     }),
-    loginMfa: [undefined, device].map((known) => async (limits: LimitCounter) => {
+    loginMfa: [undefined, device].map((known) => async (limits: Limits) => {
       const proof = { method: 'totp', code: world.code() } as const;
       await signInWithSecondFactor(deps(limits), { ...request, mfaToken: world.mfaToken(known), proof });
     }),
-    loginPasskey: [undefined, device.token].map((token) => async (limits: LimitCounter) => {
+    loginPasskey: [undefined, device.token].map((token) => async (limits: Limits) => {
       const credential = world.authenticator.get(await requestPasskey(world.deps, undefined));
       await signInWithPasskey(deps(limits), { ...request, credential, deviceToken: token });
     }),
@@ -123,7 +125,7 @@ function mailCalls(world: FactorSignInWorld): Calls {
       (limits) => requestRegistration({ ...common, limits, accounts: found, registrations: links }, { email, from }),
     ],
     forgotPassword: [undefined, world.knownDevice()].map(
-      (device) => (limits: LimitCounter) =>
+      (device) => (limits: Limits) =>
         requestPasswordReset(
           {
             ...common,
@@ -134,8 +136,8 @@ function mailCalls(world: FactorSignInWorld): Calls {
           { email, deviceToken: device?.token, from },
         ),
     ),
-    changeEmail: [(limits: LimitCounter) => limits, mailsUsedUp].map(
-      (seenBy) => (limits: LimitCounter) =>
+    changeEmail: [(limits: Limits) => limits, mailsUsedUp].map(
+      (seenBy) => (limits: Limits) =>
         requestEmailChange(
           { ...common, limits: seenBy(limits), accounts: found, emailChanges: { kept: nothing, request: done } },
           principalOf(account),

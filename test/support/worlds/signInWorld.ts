@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
 import type { AuditEvent } from '../../../lambdas/contract/auditEvents.ts';
 import type { Account } from '../../../lambdas/core/accounts/account.ts';
+import type { LimitCounter } from '../../../lambdas/core/limits/ports.ts';
 import type { NoticeJob } from '../../../lambdas/core/mail/mailJob.ts';
 import type { AccountsOnDevices } from '../../../lambdas/core/sessions/ports.ts';
 import { type SignInDeps, type SignInRequest, signIn } from '../../../lambdas/flows/signIn/signIn.ts';
 import { memoryDevices } from '../fakes/memoryDevices.ts';
-import { memoryLimits } from '../fakes/memoryLimits.ts';
+import { inOrder, memoryLimits } from '../fakes/memoryLimits.ts';
 import { from, manualClock, settings, testMacKey, testSigningKey } from './world.ts';
 
 export const right = 'the right password';
@@ -20,8 +21,12 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
   const limits = memoryLimits({ clock });
   const devices = memoryDevices();
   const [signingKey, macKey] = [testSigningKey(), testMacKey()];
+  const consume: LimitCounter['consume'] = (decision) => {
+    work.push(decision.limit);
+    return limits.consume(decision);
+  };
   const deps: SignInDeps = {
-    accountsOnDevices: findingByEmail(account ? [account] : [], devices, () => work.push('find')),
+    accountsOnDevices: findingByEmail(account ? [account] : [], devices, (what) => work.push(what)),
     sessions: {
       start: async ({ pair, event, notice }) => {
         work.push('start');
@@ -53,19 +58,16 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
     credentialKeys: {
       current: async () => macKey,
       find: async (kid) => (kid === macKey.kid ? macKey : undefined),
+      all: async () => [macKey],
     },
-    limits: {
-      consume: (decision) => {
-        work.push(decision.limit);
-        return limits.consume(decision);
-      },
-    },
+    limits: { consume, consumeInOrder: inOrder(consume), giveBack: limits.giveBack },
+    emailHints: { mend: async () => void work.push('mend') },
     limitRefunds: limits,
     endPreviousSessions: async (cookies) => {
       work.push(...cookies.map((cookie) => `end ${cookie.sid}`));
       return [];
     },
-    limitSessions: async () => {},
+    limitSessions: async () => async () => {},
     settings,
     clock,
   };
@@ -76,15 +78,18 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
 export function findingByEmail(
   accounts: readonly Account[],
   devices: ReturnType<typeof memoryDevices>,
-  found: () => unknown = () => undefined,
-): Pick<AccountsOnDevices, 'findByEmail'> {
-  return {
-    findByEmail: async (email, device) => {
-      found();
-      const account = accounts.find(({ normalizedEmail }) => normalizedEmail === email);
-      return { account, pairs: devices.find(account?.sub, device) };
-    },
+  found: (what: 'address' | 'account') => unknown = () => undefined,
+): AccountsOnDevices {
+  const holderOf: AccountsOnDevices['holderOf'] = async (email) => {
+    found('address');
+    const account = accounts.find(({ normalizedEmail }) => normalizedEmail === email);
+    return { sub: account?.sub, credentialsChangedAt: account?.credentialsChangedAt };
   };
+  const find: AccountsOnDevices['find'] = async (sub, device) => {
+    found('account');
+    return { account: accounts.find((account) => account.sub === sub), pairs: devices.find(sub, device) };
+  };
+  return { holderOf, find, findByEmail: async (email, device) => find((await holderOf(email)).sub, device) };
 }
 
 export const attempt = (deps: SignInDeps, email: string, password: string, change: Partial<SignInRequest> = {}) =>

@@ -26,6 +26,7 @@ import { createPasswordHashes } from '../../../lambdas/stores/passwords/password
 import { createPasswordResets } from '../../../lambdas/stores/passwords/passwordResets.ts';
 import { createAccountsOnDevices } from '../../../lambdas/stores/sessions/accountsOnDevices.ts';
 import { createDevicePairs } from '../../../lambdas/stores/sessions/devicePairs.ts';
+import { createEmailHints } from '../../../lambdas/stores/sessions/emailHints.ts';
 import { createRefreshRotation } from '../../../lambdas/stores/sessions/refreshRotation.ts';
 import { createSessionReader } from '../../../lambdas/stores/sessions/sessionReader.ts';
 import { createSessionRevocation } from '../../../lambdas/stores/sessions/sessionRevocation.ts';
@@ -70,6 +71,7 @@ export function testMacKeys(current: MacKey = testMacKey(), ...others: MacKey[])
   return {
     current: async () => current,
     find: async (kid: string) => [current, ...others].find((key) => key.kid === kid),
+    all: async () => [current, ...others],
   };
 }
 
@@ -147,6 +149,7 @@ export function createWorld(database: TestDatabase, clock: ReturnType<typeof man
     accounts: createAccounts({ client, table: tables.accounts }),
     imports: createAccountImports({ client, tables }),
     accountsOnDevices: createAccountsOnDevices({ client, tables }),
+    emailHints: createEmailHints({ client, table: tables.accounts }),
     devicePairs: createDevicePairs({ client, tables }),
     passwordHashes: createPasswordHashes({ client, tables }),
     sessions: {

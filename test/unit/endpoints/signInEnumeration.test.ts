@@ -23,10 +23,10 @@ describe('refused sign-ins', () => {
     const refusal = await signIn.attempt(one ?? expect.unreachable());
     expect(refusal).toMatchObject({ status: 401, hashes: 1 });
     expect(refusal.calls).toEqual([
+      'UpdateItem Limits',
       'GetItem Accounts',
       'BatchGetItem Accounts',
       'BatchGetItem Devices',
-      'UpdateItem Limits',
       'UpdateItem Limits',
       'UpdateItem Limits',
       'PutItem AuditOutbox',

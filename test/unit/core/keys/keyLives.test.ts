@@ -17,6 +17,7 @@ const lives: Readonly<Record<string, { readonly ring: Ring; readonly seconds: nu
   'mail-suppression': { ring: 'mailKeys', seconds: forEver },
   'password-pepper': { ring: 'credentialKeys', seconds: forEver },
   'totp-secret': { ring: 'credentialKeys', seconds: forEver },
+  'device-secret': { ring: 'credentialKeys', seconds: deviceTtlSeconds },
   'device-token': { ring: 'credentialKeys', seconds: deviceTtlSeconds },
   'mfa-token': { ring: 'credentialKeys', seconds: 300 },
   'webauthn-challenge/…': { ring: 'credentialKeys', seconds: 300 },

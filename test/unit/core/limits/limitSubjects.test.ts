@@ -38,11 +38,15 @@ describe('the key of a limit', () => {
       limitFor('unconfirmedMailsPerDeployment', { email, key, confirmed: true }),
       `confirmed#${hashed}`,
     ],
-    ['signInPerAccount', limitFor('signInPerAccount', { email, key, account }), `${hashed}#1700`],
-    ['signInPerAccount of a stranger', limitFor('signInPerAccount', { email, key, account: undefined }), `${hashed}#0`],
+    ['signInPerAccount', limitFor('signInPerAccount', { email, key, credentialsChangedAt: 1700 }), `${hashed}#1700`],
+    [
+      'signInPerAccount of a stranger',
+      limitFor('signInPerAccount', { email, key, credentialsChangedAt: 0 }),
+      `${hashed}#0`,
+    ],
     [
       'signInPerAccountAndAddress',
-      limitFor('signInPerAccountAndAddress', { email, key, account, ip: '203.0.113.7' }),
+      limitFor('signInPerAccountAndAddress', { email, key, credentialsChangedAt: 1700, ip: '203.0.113.7' }),
       `${hashed}#1700#203.0.113.7`,
     ],
     ['emailChangePerAccount', limitFor('emailChangePerAccount', account), account.sub],

@@ -3,7 +3,9 @@ import { deviceToken } from '../../../../lambdas/contract/routes/fields.ts';
 import {
   type Device,
   hashDeviceSecret,
+  isPairSecret,
   newDeviceSecret,
+  newPairSecret,
   readDeviceToken,
   withSecret,
   writeDeviceToken,
@@ -14,6 +16,32 @@ import { testAccount, testMacKey } from '../../../support/worlds/world.ts';
 
 const now = 1_800_000_000;
 const day = 86_400;
+
+describe('the secret of a pair', () => {
+  const pair = { sub: 'alice', device: newDeviceSecret() };
+  const [key, other] = [testMacKey(), testMacKey()];
+
+  it('is told from any other by whoever has its key', () => {
+    const secret = newPairSecret(pair, key);
+    expect(isPairSecret(secret, pair, [other, key])).toBe(true);
+    expect(isPairSecret(secret, pair, [other])).toBe(false);
+    expect(isPairSecret(secret, { ...pair, sub: 'bob' }, [key])).toBe(false);
+    expect(isPairSecret(secret, { ...pair, device: newDeviceSecret() }, [key])).toBe(false);
+    expect(isPairSecret(newDeviceSecret(), pair, [key])).toBe(false);
+    for (let index = 0; index < secret.length; index++) {
+      const changed = secret[index] === 'A' ? 'B' : 'A';
+      const text = secret.slice(0, index) + changed + secret.slice(index + 1);
+      expect(isPairSecret(text, pair, [key]), text).toBe(false);
+    }
+  });
+
+  it('is another each time, and fits a token', () => {
+    const secrets = [newPairSecret(pair, key), newPairSecret(pair, key)];
+    expect(new Set(secrets).size).toBe(2);
+    const device = { id: pair.device, secrets, earlier: [] };
+    expect(readDeviceToken(writeDeviceToken(device))).toEqual(device);
+  });
+});
 
 describe('a device token', () => {
   const device: Device = { id: newDeviceSecret(), secrets: [newDeviceSecret(), newDeviceSecret()], earlier: [] };

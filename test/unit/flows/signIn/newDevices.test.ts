@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attempt, right, setUp } from '../../../support/worlds/signInWorld.ts';
+import { memoryDevices } from '../../../support/fakes/memoryDevices.ts';
+import { attempt, findingByEmail, right, setUp } from '../../../support/worlds/signInWorld.ts';
 import { testAccount } from '../../../support/worlds/world.ts';
 
 const hour = 3_600_000;
@@ -41,8 +42,8 @@ describe('a hundred sign-ins on unknown devices', () => {
     const { deps, account } = await flooded();
     const now = Math.floor(deps.clock() / 1000);
     const changed = { ...account, credentialsChangedAt: now };
-    const find = async () => ({ account: changed, pairs: [] });
-    const { deviceToken } = await attempt({ ...deps, accountsOnDevices: { findByEmail: find } }, account.email, right);
+    const accountsOnDevices = findingByEmail([changed], memoryDevices());
+    const { deviceToken } = await attempt({ ...deps, accountsOnDevices }, account.email, right);
     expect(deviceToken).toBeDefined();
   });
 });

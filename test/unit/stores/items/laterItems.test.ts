@@ -78,7 +78,7 @@ const items: Readonly<
   address: [
     { ...emailPut('Accounts', account, 1).Item },
     (item) => holderOfEmailItem(item),
-    { sub, reserved: undefined },
+    { sub, credentialsChangedAt: account.credentialsChangedAt, reserved: undefined },
   ],
   'totp-enrolment': [enrolmentToItem(sub, enrolment), enrolmentFromItem, enrolment],
   suppression: [itemOf(suppressionPut('MailSuppressions', suppression)), suppressionFromItem, suppression],
