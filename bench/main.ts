@@ -13,6 +13,7 @@ import { asText } from './common/text.ts';
 const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
   verification: () => import('./verification/part.ts'),
   coldStarts: () => import('./coldStarts/part.ts'),
+  signIn: () => import('./signIn/part.ts'),
   refresh: () => import('./refresh/part.ts'),
 };
 

@@ -34,8 +34,9 @@ export async function startContestant(
   file: URL,
   name: string,
   args: readonly string[],
+  options: { readonly silent?: boolean } = {},
 ): Promise<Contestant & Pick<Child, 'stop'>> {
-  const { ask, stop } = await startChild(file, [name, ...args]);
+  const { ask, stop } = await startChild(file, [name, ...args], options);
   return {
     name,
     async measure() {

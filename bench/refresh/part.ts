@@ -3,7 +3,7 @@ import { figureGroup, type Part, type PartOptions, ratioIn } from '../common/res
 import { inRounds } from '../common/rounds.ts';
 import { isOneRotation, presentAtOnce } from './atOnce.ts';
 import { type RefreshClient, type Stretch, startServer } from './client.ts';
-import { floor, oidc, ours, servers } from './contestants.ts';
+import { floor, namesFor, oidc, ours } from './contestants.ts';
 import { refreshWorld } from './ours.ts';
 import type { ServerOptions } from './server.ts';
 
@@ -69,7 +69,7 @@ async function measured(
   },
 ) {
   const { server, stretch, ...about } = what;
-  const names = Object.keys(servers);
+  const names = namesFor(server.algorithm);
   const clients = await Promise.all(names.map((name) => startServer(name, { ...server, sessions })));
   for (const client of clients) await client.refresh(warmUp, 64);
   const contestants = clients.map((client) => ({ name: client.name, measure: () => stretch(client) }));

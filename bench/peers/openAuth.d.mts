@@ -1,0 +1,3 @@
+import type { RefreshServer, ServerOptions } from '../refresh/server.ts';
+
+export function openAuth(options: ServerOptions): Promise<RefreshServer>;
