@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from './once.ts';
 
 const actorKinds = ['subject', 'operator', 'system', 'stranger'] as const;
 export type ActorKind = (typeof actorKinds)[number];
@@ -98,34 +99,36 @@ export type AuditEventType = keyof typeof auditEventDefinitions;
  * secret, token or password ever enters an event. The schema takes more than the definitions allow: a log holds what
  * earlier releases wrote.
  */
-export const auditEventSchema = z.strictObject({
-  schema_version: z.literal(1),
-  /** UUIDv7 (RFC 9562 §5.7); for an aggregated event, a name derived from what it aggregates. */
-  event_id: z.string().check(z.minLength(1), z.maxLength(128)),
-  type: z.enum(Object.keys(auditEventDefinitions) as [AuditEventType, ...AuditEventType[]]),
-  /** When it happened, RFC 3339 in UTC with milliseconds. */
-  at: z.iso.datetime({ precision: 3 }),
-  /** Who did it. A stranger has no id; an operator's id is the AWS principal's ARN. */
-  actor: z.strictObject({ type: z.enum(actorKinds), id: z.optional(z.string()) }),
-  /** What it was done to. */
-  target: z.strictObject({ type: z.enum(targetKinds), id: z.optional(z.string()) }),
-  outcome: z.enum(outcomes),
-  /** Why, as a stable word such as `wrong_password` or `reuse`. */
-  reason: z.optional(z.string().check(z.maxLength(64))),
-  source: z.optional(
-    z.strictObject({
-      ip: z.string().check(z.maxLength(64)),
-      user_agent: z.optional(z.string().check(z.maxLength(256))),
-    }),
-  ),
-  request_id: z.optional(z.string().check(z.maxLength(128))),
-  tenant_id: z.optional(z.string().check(z.maxLength(128))),
-  details: z.optional(
-    z.record(
-      z.string().check(z.maxLength(64)),
-      z.union([z.string().check(z.maxLength(8192)), z.number(), z.boolean()]),
+export const auditEventSchema = once(() =>
+  z.strictObject({
+    schema_version: z.literal(1),
+    /** UUIDv7 (RFC 9562 §5.7); for an aggregated event, a name derived from what it aggregates. */
+    event_id: z.string().check(z.minLength(1), z.maxLength(128)),
+    type: z.enum(Object.keys(auditEventDefinitions) as [AuditEventType, ...AuditEventType[]]),
+    /** When it happened, RFC 3339 in UTC with milliseconds. */
+    at: z.iso.datetime({ precision: 3 }),
+    /** Who did it. A stranger has no id; an operator's id is the AWS principal's ARN. */
+    actor: z.strictObject({ type: z.enum(actorKinds), id: z.optional(z.string()) }),
+    /** What it was done to. */
+    target: z.strictObject({ type: z.enum(targetKinds), id: z.optional(z.string()) }),
+    outcome: z.enum(outcomes),
+    /** Why, as a stable word such as `wrong_password` or `reuse`. */
+    reason: z.optional(z.string().check(z.maxLength(64))),
+    source: z.optional(
+      z.strictObject({
+        ip: z.string().check(z.maxLength(64)),
+        user_agent: z.optional(z.string().check(z.maxLength(256))),
+      }),
     ),
-  ),
-});
+    request_id: z.optional(z.string().check(z.maxLength(128))),
+    tenant_id: z.optional(z.string().check(z.maxLength(128))),
+    details: z.optional(
+      z.record(
+        z.string().check(z.maxLength(64)),
+        z.union([z.string().check(z.maxLength(8192)), z.number(), z.boolean()]),
+      ),
+    ),
+  }),
+);
 
-export type AuditEvent = z.infer<typeof auditEventSchema>;
+export type AuditEvent = z.infer<ReturnType<typeof auditEventSchema>>;

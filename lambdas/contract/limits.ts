@@ -1,40 +1,46 @@
 import * as z from 'zod/mini';
+import { once } from './once.ts';
 import { mapRecord, namesOf } from './records.ts';
 
 /** At most `maximum` in any `windowSeconds`, over a window that slides. */
-const windowLimitSchema = z.strictObject({
-  windowSeconds: z.int().check(z.gte(1), z.lte(30 * 86_400)),
-  maximum: z.int().check(z.gte(1), z.lte(1_000_000)),
-});
-export type WindowLimit = z.infer<typeof windowLimitSchema>;
+const windowLimitSchema = once(() =>
+  z.strictObject({
+    windowSeconds: z.int().check(z.gte(1), z.lte(30 * 86_400)),
+    maximum: z.int().check(z.gte(1), z.lte(1_000_000)),
+  }),
+);
+export type WindowLimit = z.infer<ReturnType<typeof windowLimitSchema>>;
 
-const pauseSchema = z.strictObject({
-  /** The pause is kept before every attempt up to this one. */
-  upTo: z.int().check(z.gte(1), z.lte(100)),
-  seconds: z.int().check(z.gte(1), z.lte(86_400)),
-});
+const pauseSchema = () =>
+  z.strictObject({
+    /** The pause is kept before every attempt up to this one. */
+    upTo: z.int().check(z.gte(1), z.lte(100)),
+    seconds: z.int().check(z.gte(1), z.lte(86_400)),
+  });
 
 /**
  * Attempts in a row without a success: the first ones at will, the later ones with pauses in between, and none after
  * the last (NIST SP 800-63B-4 §3.2.2: no more than 100).
  */
-const streakLimitSchema = z
-  .strictObject({
-    freeAttempts: z.int().check(z.gte(1), z.lte(100)),
-    pauses: z.array(pauseSchema).check(z.maxLength(8)),
-    /** For how long after the last attempt the streak is remembered. */
-    rememberSeconds: z.int().check(z.gte(86_400)),
-  })
-  .check(
-    z.refine(
-      ({ freeAttempts, pauses }) => {
-        const bounds = [freeAttempts, ...pauses.map(({ upTo }) => upTo)];
-        return bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0));
-      },
-      { error: 'freeAttempts and the bounds of the pauses have to rise' },
+const streakLimitSchema = once(() =>
+  z
+    .strictObject({
+      freeAttempts: z.int().check(z.gte(1), z.lte(100)),
+      pauses: z.array(pauseSchema()).check(z.maxLength(8)),
+      /** For how long after the last attempt the streak is remembered. */
+      rememberSeconds: z.int().check(z.gte(86_400)),
+    })
+    .check(
+      z.refine(
+        ({ freeAttempts, pauses }) => {
+          const bounds = [freeAttempts, ...pauses.map(({ upTo }) => upTo)];
+          return bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0));
+        },
+        { error: 'freeAttempts and the bounds of the pauses have to rise' },
+      ),
     ),
-  );
-export type StreakLimit = z.infer<typeof streakLimitSchema>;
+);
+export type StreakLimit = z.infer<ReturnType<typeof streakLimitSchema>>;
 
 const ruleSchemas = { window: windowLimitSchema, streak: streakLimitSchema };
 
@@ -221,21 +227,23 @@ export const limitNames = namesOf(limitDefinitions);
 /** Whom a limit counts for. */
 export type CountsByOf<Name extends LimitName> = Definitions[Name]['countsBy'];
 
-type Rules = { readonly [Name in LimitName]: (typeof ruleSchemas)[Definitions[Name]['kind']] };
+type Rules = { readonly [Name in LimitName]: ReturnType<(typeof ruleSchemas)[Definitions[Name]['kind']]> };
 
 /** How much of everything a deployment allows. */
-export const limitsSchema = z.strictObject(mapRecord(limitDefinitions, ({ kind }) => ruleSchemas[kind]) as Rules);
-export type Limits = z.infer<typeof limitsSchema>;
+export const limitsSchema = once(() =>
+  z.strictObject(mapRecord(limitDefinitions, ({ kind }) => ruleSchemas[kind]()) as Rules),
+);
+export type Limits = z.infer<ReturnType<typeof limitsSchema>>;
 
 /** A limit given instead of a stage's own. */
-export const limitChangesSchema = z.partial(limitsSchema);
+export const limitChangesSchema = () => z.partial(limitsSchema());
 
 /** What every stage begins with. */
-export const ordinaryLimits: Limits = limitsSchema.parse(mapRecord(limitDefinitions, (limit) => limit.default));
+export const ordinaryLimits = mapRecord(limitDefinitions, (limit) => limit.default) as Limits;
 
 /** The members of limits that are not the ordinary ones. */
-export const limitMembersSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
-type LimitMembers = z.infer<typeof limitMembersSchema>;
+export const limitMembersSchema = () => z.record(z.string(), z.record(z.string(), z.unknown()));
+type LimitMembers = z.infer<ReturnType<typeof limitMembersSchema>>;
 
 /** A deployment's limits, as no more than what differs from the ordinary ones. */
 export function changesOf(limits: Limits): LimitMembers {
@@ -250,10 +258,10 @@ export function changesOf(limits: Limits): LimitMembers {
 /** @throws z.core.$ZodError for a limit or a member that there is not */
 export function withChanges(changes: LimitMembers): Limits {
   const own = mapRecord<LimitName, object, object>(ordinaryLimits, (rule, name) => ({ ...rule, ...changes[name] }));
-  return limitsSchema.parse({ ...changes, ...own });
+  return limitsSchema().parse({ ...changes, ...own });
 }
 
 /** What a stage has whose requests all come from one machine. */
-export const oneMachineLimits: Limits = limitsSchema.parse(
-  mapRecord(limitDefinitions, (limit) => ('oneMachine' in limit ? limit.oneMachine : limit.default)),
-);
+export const oneMachineLimits = mapRecord(limitDefinitions, (limit) =>
+  'oneMachine' in limit ? limit.oneMachine : limit.default,
+) as Limits;

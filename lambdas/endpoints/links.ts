@@ -1,4 +1,5 @@
-import type { FieldError, ProblemCode } from '../contract/problems.ts';
+import type { FieldError } from '../contract/problemBodies.ts';
+import type { ProblemCode } from '../contract/problems.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import type { RequestSource } from '../core/common/requestSource.ts';
 import type { PasswordPolicy } from '../core/passwords/passwordPolicy.ts';

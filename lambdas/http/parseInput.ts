@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import type { FieldError } from '../contract/problems.ts';
+import type { FieldError } from '../contract/problemBodies.ts';
 import type { RouteInput } from '../contract/routes/route.ts';
 import { type InputOf, inputOf, type RouteId } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';

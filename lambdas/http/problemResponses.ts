@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
-import { type Problem, problems, problemType } from '../contract/problems.ts';
+import type { Problem } from '../contract/problemBodies.ts';
+import { problems, problemType } from '../contract/problems.ts';
 import { findRoute, routeById } from '../contract/routes.ts';
 import { ProblemError } from '../core/common/errors.ts';
 import { SecondFactorRequired } from '../core/factors/secondFactorRequired.ts';

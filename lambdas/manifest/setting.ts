@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../contract/once.ts';
 
 export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
@@ -22,7 +23,8 @@ export interface Setting<Value, Output extends boolean = boolean> {
 }
 
 interface Options<Value, Output extends boolean = false> {
-  readonly text: Text<Value>;
+  /** A function: a Lambda makes the schemas of its own settings alone. */
+  readonly text: () => Text<Value>;
   /** The value of each stage that has none of its own. */
   readonly default?: NoInfer<Value>;
   readonly local?: NoInfer<Value>;
@@ -38,12 +40,15 @@ interface Options<Value, Output extends boolean = false> {
 export function setting<Value, Output extends boolean = false>(
   options: Options<Value, Output>,
 ): Setting<Value, Output | false> {
-  const { text, context, example, output = false } = options;
+  const { context, example, output = false } = options;
+  const text = once(options.text);
   const own = (stage: StageName) => options[stage] ?? options.default;
   return {
-    text,
+    get text() {
+      return text();
+    },
     values: { local: own('local'), dev: own('dev'), prod: own('prod') },
-    given: context && ((stage) => (context === true ? text : context(own(stage)))),
+    given: context && ((stage) => (context === true ? text() : context(own(stage)))),
     example,
     output,
   };
@@ -51,7 +56,18 @@ export function setting<Value, Output extends boolean = false>(
 
 /** A setting that a deployment need not have. */
 export function optionalSetting<Value>(options: Options<Value>): Setting<Value, false> & { readonly optional: true } {
-  return { ...setting(options), optional: true };
+  const { values, given, example, output } = setting(options);
+  const text = once(options.text);
+  return {
+    get text() {
+      return text();
+    },
+    values,
+    given,
+    example,
+    output,
+    optional: true,
+  };
 }
 
 /**

@@ -39,7 +39,7 @@ async function eventsSince(since: string): Promise<readonly AuditEvent[]> {
   const { code, output } = await gatehouse('audit', 'tail', '--since', since, '--json');
   if (code !== 0) throw new JourneyError('gatehouse audit tail shows the log', output.trim());
   const lines = output.split('\n').filter((line) => line !== '');
-  return lines.map((line) => auditEventSchema.parse(JSON.parse(line)));
+  return lines.map((line) => auditEventSchema().parse(JSON.parse(line)));
 }
 
 /**

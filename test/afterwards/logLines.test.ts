@@ -75,7 +75,7 @@ it('G01 every line of the audit log is one event that steers no terminal', () =>
   const stored = shipped.filter(({ name }) => name.startsWith('log/'));
   const all = stored.flatMap(({ text }) => text.split('\n').filter(Boolean)).map(tryJson);
   expect(all.filter((line) => line === undefined)).toEqual([]);
-  const events = all.flatMap((line) => auditEventSchema.safeParse(line).data ?? []);
+  const events = all.flatMap((line) => auditEventSchema().safeParse(line).data ?? []);
   const ours = events.filter(({ source }) => source?.user_agent?.includes(`agent-${marker}`));
   expect(ours.length).toBeGreaterThan(0);
   for (const { source } of events) expect(source?.user_agent ?? '').not.toMatch(controls);

@@ -28,6 +28,17 @@ describe('the code of a Lambda', () => {
     expect(forbidden.exec(sources(name))).toBeNull();
   });
 
+  const waited = lambdaNames.filter((name) => isWaitedFor(lambdas[name]));
+  it.each(waited)('of %s loads, with itself, nothing that takes long and may not be needed', (name) => {
+    const code = readFileSync(file(name), 'utf8');
+    const loaded = [...code.matchAll(/\bimport\s?(?:[\w$*{][^"';]*from\s?)?"([^"]+)"/g)].map(
+      ([, module = '']) => module,
+    );
+    expect(loaded.filter((module) => !module.startsWith('node:'))).not.toContain('@node-rs/argon2');
+    expect(loaded.filter((module) => /^(node:)?(util|http|https|tls|zlib)$/.test(module))).toEqual([]);
+    expect(loaded.length).toBeGreaterThan(0);
+  });
+
   it('that nobody waits for has the SDK', () => {
     expect(sources('mailer')).toContain('@aws-sdk/client-dynamodb');
     expect(sources('mailer')).not.toContain('stores/light/dynamodb');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { problemSchema, problems } from '../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../lambdas/contract/problemBodies.ts';
+import { problems } from '../../lambdas/contract/problems.ts';
 import { methodsOf, routeIds, routes } from '../../lambdas/contract/routes.ts';
 import { deployed, devContext, prodContext, type Resource } from './deployments.ts';
 

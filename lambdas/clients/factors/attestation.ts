@@ -1,5 +1,3 @@
-import { decodeAttestationObject, isoBase64URL, isoCBOR } from '@simplewebauthn/server/helpers';
-
 /**
  * An attestation object without its statement (WebAuthn Level 3 §8.7), to be verified in place of the one that was
  * sent. No decision here depends on who made an authenticator. A statement comes from a stranger, and to verify its
@@ -8,7 +6,8 @@ import { decodeAttestationObject, isoBase64URL, isoCBOR } from '@simplewebauthn/
  * @param attestationObject base64url
  * @throws Error when it is no CBOR map.
  */
-export function withoutStatement(attestationObject: string): string {
+export async function withoutStatement(attestationObject: string): Promise<string> {
+  const { decodeAttestationObject, isoBase64URL, isoCBOR } = await import('@simplewebauthn/server/helpers');
   const authData = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('authData');
   const object = isoCBOR.encode(
     new Map<string, string | Uint8Array | Map<string, string>>([

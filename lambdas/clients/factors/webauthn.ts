@@ -1,13 +1,10 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
 import { ProblemError } from '../../core/common/errors.ts';
 import type { CredentialDescriptor } from '../../core/factors/factor.ts';
 import type { WebAuthn } from '../../core/factors/ports.ts';
 import { withoutStatement } from './attestation.ts';
+
+/** Loaded when a passkey comes: with what it verifies certificates by, it is half of the code of its Lambdas. */
+const library = () => import('@simplewebauthn/server');
 
 /**
  * WebAuthn for the issuer's host.
@@ -21,8 +18,8 @@ export function createWebAuthn(options: { readonly issuer: string; readonly allo
   const expected = { expectedOrigin: [origin, ...related], expectedRPID: hostname };
 
   return {
-    creationOptions: ({ challenge, user, exclude }) =>
-      generateRegistrationOptions({
+    creationOptions: async ({ challenge, user, exclude }) =>
+      (await library()).generateRegistrationOptions({
         rpID: hostname,
         rpName: host,
         challenge,
@@ -38,13 +35,14 @@ export function createWebAuthn(options: { readonly issuer: string; readonly allo
       refusable(async () => {
         const { response } = credential;
         if (isFramed(response.clientDataJSON)) return undefined;
+        const { verifyRegistrationResponse } = await library();
         const { verified, registrationInfo } = await verifyRegistrationResponse({
           ...expected,
           response: {
             ...credential,
             response: {
               clientDataJSON: response.clientDataJSON,
-              attestationObject: withoutStatement(response.attestationObject),
+              attestationObject: await withoutStatement(response.attestationObject),
             },
             clientExtensionResults: {},
           },
@@ -61,8 +59,8 @@ export function createWebAuthn(options: { readonly issuer: string; readonly allo
           transports: response.transports ?? [],
         };
       }),
-    requestOptions: ({ challenge, allow, userVerification }) =>
-      generateAuthenticationOptions({
+    requestOptions: async ({ challenge, allow, userVerification }) =>
+      (await library()).generateAuthenticationOptions({
         rpID: hostname,
         challenge,
         allowCredentials: allow.map(toDescriptor),
@@ -73,6 +71,7 @@ export function createWebAuthn(options: { readonly issuer: string; readonly allo
         const { clientDataJSON, authenticatorData, signature } = credential.response;
         if (isFramed(clientDataJSON)) return undefined;
         let demand: Awaited<ReturnType<typeof demandOf>>;
+        const { verifyAuthenticationResponse } = await library();
         const { verified, authenticationInfo } = await verifyAuthenticationResponse({
           ...expected,
           response: {

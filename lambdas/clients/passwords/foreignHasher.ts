@@ -1,12 +1,8 @@
 import { createCipheriv, createHash, pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
-import { verify as verifyArgon2 } from '@node-rs/argon2';
-import { truncates, compare as verifyBcrypt } from 'bcryptjs';
 import { type FastDigest, type ForeignHash, parseForeignHash, type ScryptCost } from '../../core/hashes/foreignHash.ts';
 import type { ForeignHasher } from '../../core/hashes/ports.ts';
 import { normalizePassword } from '../../core/passwords/password.ts';
-
-const derivePbkdf2 = promisify(pbkdf2);
+import { loadArgon2 } from './nativeArgon2.ts';
 
 export function createForeignHasher(): ForeignHasher {
   return {
@@ -23,10 +19,12 @@ export function createForeignHasher(): ForeignHasher {
 async function matches(hash: ForeignHash, password: string): Promise<boolean> {
   switch (hash.scheme) {
     case 'argon2':
-      return verifyArgon2(hash.hash, password);
-    case 'bcrypt':
+      return (await loadArgon2()).verify(hash.hash, password);
+    case 'bcrypt': {
+      const { truncates, compare: verifyBcrypt } = await import('bcryptjs');
       if (!hash.prehashed && (truncates(password) || password.includes('\0'))) return false;
       return verifyBcrypt(hash.prehashed ? createHash('sha256').update(password).digest('hex') : password, hash.hash);
+    }
     case 'pbkdf2': {
       const { salt, iterations, key, digest } = hash;
       return timingSafeEqual(await derivePbkdf2(password, salt, iterations, key.length, digest), key);
@@ -36,13 +34,19 @@ async function matches(hash: ForeignHash, password: string): Promise<boolean> {
     case 'firebase-scrypt':
       return timingSafeEqual(await deriveFirebaseScrypt(password, hash), hash.key);
     case 'wrapped':
-      return verifyArgon2(hash.hash, fastDigest(password, hash.inner));
+      return (await loadArgon2()).verify(hash.hash, fastDigest(password, hash.inner));
   }
 }
 
 /** The digest in hexadecimal: the text that Argon2id has hashed. */
 function fastDigest(password: string, { digest, before, after }: FastDigest): string {
   return createHash(digest).update(before).update(password).update(after).digest('hex');
+}
+
+function derivePbkdf2(password: string, salt: Buffer, iterations: number, length: number, digest: string) {
+  return new Promise<Buffer>((resolve, reject) => {
+    pbkdf2(password, salt, iterations, length, digest, (error, key) => (error ? reject(error) : resolve(key)));
+  });
 }
 
 function deriveScrypt(password: string, salt: Buffer, length: number, { N, r, p }: ScryptCost): Promise<Buffer> {

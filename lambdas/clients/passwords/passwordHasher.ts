@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { hash as argon2, parseOptions, verify as verifyArgon2 } from '@node-rs/argon2';
 import { unavailable } from '../../core/common/errors.ts';
 import { unmarkImported } from '../../core/hashes/importedHash.ts';
 import type { ForeignHasher } from '../../core/hashes/ports.ts';
@@ -7,6 +6,7 @@ import type { MacKeys } from '../../core/keys/ports.ts';
 import { normalizePassword } from '../../core/passwords/password.ts';
 import { joinPepperedHash, pepperPassword, splitPepperedHash } from '../../core/passwords/passwordPepper.ts';
 import type { PasswordHasher } from '../../core/passwords/ports.ts';
+import { loadArgon2, type NativeArgon2 } from './nativeArgon2.ts';
 
 /** Argon2id's cost (RFC 9106 §4): memory in KiB, passes, lanes. */
 export interface Argon2Parameters {
@@ -47,12 +47,14 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   return {
     async hash(given) {
       const password = normalizePassword(given);
+      const { hash: argon2 } = await loadArgon2();
       if (!pepper.applies) return argon2(password, argon2Options);
       const key = await pepper.keys.current();
       return joinPepperedHash(await argon2(pepperPassword(password, key), argon2Options), key.kid);
     },
     async verify(hash, given) {
       const password = normalizePassword(given);
+      const { verify: verifyArgon2 } = await loadArgon2();
       if (hash === undefined) {
         return verifyArgon2(dummy, pepper.applies ? pepperPassword(password, await pepper.keys.current()) : password);
       }
@@ -70,13 +72,13 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       const peppered = splitPepperedHash(hash);
       const isPeppered = peppered !== undefined;
       if (pepper.applies && peppered?.kid !== (await pepper.keys.current()).kid) return true;
-      return isWeaker(isPeppered ? peppered.phc : hash, parameters);
+      const { parseOptions } = await loadArgon2();
+      return isWeaker(parseOptions(isPeppered ? peppered.phc : hash), parameters);
     },
   };
 }
 
-function isWeaker(phc: string, parameters: Argon2Parameters): boolean {
-  const found = parseOptions(phc);
+function isWeaker(found: ReturnType<NativeArgon2['parseOptions']>, parameters: Argon2Parameters): boolean {
   return (
     found.algorithm !== argon2id ||
     found.version !== version19 ||

@@ -116,7 +116,7 @@ function complete(
   { actor, target, tenantId, eventId }: EventParts,
 ): AuditEvent {
   const { type, nowMs, from, reason, details } = input;
-  return auditEventSchema.parse({
+  return auditEventSchema().parse({
     schema_version: 1,
     event_id: eventId ?? uuidv7({ msecs: nowMs }),
     type,

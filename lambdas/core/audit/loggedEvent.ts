@@ -40,7 +40,7 @@ export function commonParts(event: LoggedEvent): z.infer<typeof commonSchema> | 
  * @returns undefined when it is no event.
  */
 export function readEvent(raw: unknown): { readonly event: LoggedEvent; readonly known: boolean } | undefined {
-  const { data: known } = auditEventSchema.safeParse(raw);
+  const { data: known } = auditEventSchema().safeParse(raw);
   if (known) return { event: known, known: true };
   const { data: foreign } = foreignEventSchema.safeParse(raw);
   if (!foreign) return undefined;

@@ -1,4 +1,5 @@
-import { type FieldError, type ProblemCode, problems } from '../../contract/problems.ts';
+import type { FieldError } from '../../contract/problemBodies.ts';
+import { type ProblemCode, problems } from '../../contract/problems.ts';
 
 export interface ProblemOptions {
   /** Shown to the caller: never names an internal, a secret, or whether an account exists. */

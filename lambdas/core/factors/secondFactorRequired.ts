@@ -1,4 +1,4 @@
-import type { MfaMethod } from '../../contract/problems.ts';
+import type { MfaMethod } from '../../contract/problemBodies.ts';
 import { ProblemError } from '../common/errors.ts';
 
 /** What a client needs for the second step of a sign-in whose password was right. */

@@ -1,5 +1,5 @@
 import { lowestPasswordMinimum } from '../../contract/passwords.ts';
-import type { FieldError } from '../../contract/problems.ts';
+import type { FieldError } from '../../contract/problemBodies.ts';
 import { localPartOf } from '../common/emailAddress.ts';
 import { countCodePoints, normalizePassword } from './password.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FieldError } from '../../contract/problems.ts';
+import type { FieldError } from '../../contract/problemBodies.ts';
 import type { Account, Role } from '../../core/accounts/account.ts';
 import { newAccount } from '../../core/accounts/newAccount.ts';
 import type { AccountAdministration } from '../../core/accounts/ports.ts';

@@ -1,4 +1,5 @@
 import { createCommonPasswords } from '../../clients/passwords/commonPasswords.ts';
+import { loadArgon2 } from '../../clients/passwords/nativeArgon2.ts';
 import { createPasswordHasher, type PasswordHasherOptions } from '../../clients/passwords/passwordHasher.ts';
 import type { MacKeys } from '../../core/keys/ports.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../../core/passwords/passwordPolicy.ts';
@@ -10,6 +11,8 @@ export function passwordHasher(
   { passwordPepper: applies }: Pick<EnvironmentOf<'signIn'>, 'passwordPepper'>,
   options: { readonly credentialKeys: MacKeys } & Pick<PasswordHasherOptions, 'foreign'>,
 ): PasswordHasher {
+  // What goes wrong here, the first password tells.
+  setImmediate(() => loadArgon2().catch(() => {}));
   const { credentialKeys: keys, ...rest } = options;
   return createPasswordHasher({ ...rest, pepper: { keys, applies } });
 }

@@ -1,4 +1,4 @@
-import type { FieldError } from '../../contract/problems.ts';
+import type { FieldError } from '../../contract/problemBodies.ts';
 import { layout } from '../base/layout.ts';
 import { markup } from '../base/markup.ts';
 import { donePage, invalidLinkPage } from './notice.ts';

@@ -1,4 +1,4 @@
-import type { FieldError } from '../../contract/problems.ts';
+import type { FieldError } from '../../contract/problemBodies.ts';
 import { layout } from '../base/layout.ts';
 import { type Markup, markup } from '../base/markup.ts';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Problem, type ProblemCode, problems, problemType } from '../../../lambdas/contract/problems.ts';
+import type { Problem } from '../../../lambdas/contract/problemBodies.ts';
+import { type ProblemCode, problems, problemType } from '../../../lambdas/contract/problems.ts';
 
 /** What an edge answers by itself. `status` differs from the code's own where HTTP has a more exact one. */
 export interface FrontProblem {

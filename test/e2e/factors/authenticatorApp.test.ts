@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import { mfaChallengeSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mfaChallengeSchema, problemSchema } from '../../../lambdas/contract/problems.ts';
+import { mfaChallengeSchema, problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { routes } from '../../../lambdas/contract/routes.ts';
 import { hasBrowser, launchBrowser, openPage } from '../../support/people/browser.ts';
 import { authenticatorApp } from '../../support/people/factors.ts';

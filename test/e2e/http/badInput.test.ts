@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { inputOf, type RouteId, routeIds, routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
 import { api } from '../../support/people/api.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { routes } from '../../../lambdas/contract/routes.ts';
 import { api } from '../../support/people/api.ts';
 import {

@@ -1,4 +1,4 @@
-import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import type { AnswerBody } from '../../../lambdas/contract/routes/route.ts';
 import { problemsOf, type RouteId, routeById, routeIds, routes } from '../../../lambdas/contract/routes.ts';
 import type { Api, ApiResponse } from '../../../scripts/local/stack/apiClient.ts';

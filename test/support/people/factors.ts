@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateSync } from 'otplib/functional';
 import { z } from 'zod';
-import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import { mfaChallengeSchema } from '../../../lambdas/contract/problemBodies.ts';
 import type { Tokens } from '../../../lambdas/contract/routes/tokens.ts';
 import { routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';

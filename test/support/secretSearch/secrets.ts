@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { mfaChallengeSchema } from '../../../lambdas/contract/problems.ts';
+import { mfaChallengeSchema } from '../../../lambdas/contract/problemBodies.ts';
 import type { Api } from '../../../scripts/local/stack/apiClient.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { parseSetCookie } from 'cookie';
-import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import type { IssuedTokens } from '../../../lambdas/core/sessions/delivery.ts';
 import { toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
 import { csrf, logout } from '../../../lambdas/endpoints/sessions.ts';

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, oneMachineLimits, ordinaryLimits, withChanges } from '../../../lambdas/contract/limits.ts';
+import {
+  changesOf,
+  limitsSchema,
+  oneMachineLimits,
+  ordinaryLimits,
+  withChanges,
+} from '../../../lambdas/contract/limits.ts';
 
 describe('the limits of a deployment', () => {
   it('come back from what differs of them', () => {
     expect(withChanges(changesOf(oneMachineLimits))).toEqual(oneMachineLimits);
+  });
+
+  it.each([ordinaryLimits, oneMachineLimits])('that a stage begins with are valid', (limits) => {
+    expect(limitsSchema().parse(limits)).toEqual(limits);
   });
 
   it('that are the ordinary ones take no room', () => {

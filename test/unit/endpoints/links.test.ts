@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
-import type { FieldError } from '../../../lambdas/contract/problems.ts';
+import type { FieldError } from '../../../lambdas/contract/problemBodies.ts';
 import { ProblemError, unavailable } from '../../../lambdas/core/common/errors.ts';
 import { RateLimited } from '../../../lambdas/core/limits/rateLimited.ts';
 import { deriveMailToken } from '../../../lambdas/core/mail/mailToken.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { parseSetCookie } from 'cookie';
 import { describe, expect, it } from 'vitest';
-import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { cookieIdOf } from '../../../lambdas/core/sessions/cookieId.ts';
 import { csrfTokenOf } from '../../../lambdas/core/sessions/csrfToken.ts';
 import { type Principal, toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { json } from '../../../lambdas/http/endpoint.ts';
 import { httpHandler } from '../../../lambdas/http/httpHandler.ts';
 import { type EventInput, httpEvent } from '../../support/worlds/httpEvent.ts';

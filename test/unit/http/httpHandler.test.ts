@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { problemSchema } from '../../../lambdas/contract/problems.ts';
+import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { ProblemError } from '../../../lambdas/core/common/errors.ts';
 import { anonymousContext, toAuthorizerContext } from '../../../lambdas/core/sessions/principal.ts';
 import { json, noContent } from '../../../lambdas/http/endpoint.ts';

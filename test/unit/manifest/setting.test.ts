@@ -49,12 +49,12 @@ describe('the text of a value', () => {
 
 describe('a setting', () => {
   it('has the value of its stage, or else the one of every stage', () => {
-    const own = setting({ text: wholeNumber(), default: 300, local: 5 });
+    const own = setting({ text: () => wholeNumber(), default: 300, local: 5 });
     expect(stageNames.map((stage) => ownValue(own, stage))).toEqual([5, 300, 300]);
   });
 
   it('has none where the deployment has to choose', () => {
-    const own = setting({ text: wholeNumber(), local: 1, context: true, example: '365' });
+    const own = setting({ text: () => wholeNumber(), local: 1, context: true, example: '365' });
     expect(() => ownValue(own, 'prod')).toThrow('the stage prod has no value of its own');
   });
 

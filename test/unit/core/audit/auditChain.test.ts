@@ -93,7 +93,7 @@ describe('a key', () => {
   });
 });
 
-const detailsOf = (event: LoggedEvent) => auditEventSchema.parse(event).details ?? {};
+const detailsOf = (event: LoggedEvent) => auditEventSchema().parse(event).details ?? {};
 
 describe('an outbox item', () => {
   const event = testEvent();
