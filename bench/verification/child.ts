@@ -5,6 +5,6 @@ import { operationOf } from './contestants.ts';
 
 /** One contestant in a process of its own, as a Lambda has: it measures once for every message. */
 const [name = '', key = ''] = process.argv.slice(2);
-const operation = await operationOf(name, privateJwkSchema.parse(JSON.parse(key)));
+const operation = await operationOf(name, privateJwkSchema().parse(JSON.parse(key)));
 process.on('message', async () => process.send?.(await perCpuSecond(operation)));
 process.send?.('ready');

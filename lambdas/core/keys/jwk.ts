@@ -1,5 +1,6 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
+import { once } from '../../contract/once.ts';
 import type { SigningAlgorithm } from '../../contract/signingAlgorithms.ts';
 import { sha256Text } from '../common/digests.ts';
 
@@ -14,13 +15,16 @@ export const publicJwkSchema = z.union([
   z.strictObject({ ...common, ...ecPublic }),
 ]);
 
-export const privateJwkSchema = z.union([
-  z.strictObject({ ...common, ...rsaPublic, d: number, p: number, q: number, dp: number, dq: number, qi: number }),
-  z.strictObject({ ...common, ...ecPublic, d: number }),
-]);
+/** A function: whoever verifies has no use for it. */
+export const privateJwkSchema = once(() =>
+  z.union([
+    z.strictObject({ ...common, ...rsaPublic, d: number, p: number, q: number, dp: number, dq: number, qi: number }),
+    z.strictObject({ ...common, ...ecPublic, d: number }),
+  ]),
+);
 
 export type PublicJwk = z.infer<typeof publicJwkSchema>;
-export type PrivateJwk = z.infer<typeof privateJwkSchema>;
+export type PrivateJwk = z.infer<ReturnType<typeof privateJwkSchema>>;
 
 /** The public half, copied member by member: a member that is not listed here is never published. */
 export function publicHalf(jwk: PrivateJwk | PublicJwk): PublicJwk {
@@ -50,7 +54,7 @@ export async function generatePrivateJwk(algorithm: SigningAlgorithm): Promise<P
 
 export function toPrivateJwk(privateKey: KeyObject, algorithm: SigningAlgorithm): PrivateJwk {
   const jwk = privateKey.export({ format: 'jwk' });
-  return privateJwkSchema.parse({ ...jwk, alg: algorithm, use: 'sig', kid: thumbprint(jwk) });
+  return privateJwkSchema().parse({ ...jwk, alg: algorithm, use: 'sig', kid: thumbprint(jwk) });
 }
 
 /** RFC 7638 §3: the SHA-256 of the required members, in lexicographic order and without white space. */

@@ -6,7 +6,7 @@ import { EarlyRotationError } from './rotationEvent.ts';
 import { parseSecretJson } from './secretJson.ts';
 import type { SigningKey } from './signingKey.ts';
 
-const keySchema = z.object({ jwk: privateJwkSchema, published_at: z.int() });
+const keySchema = z.object({ jwk: privateJwkSchema(), published_at: z.int() });
 const ringSchema = z.object({
   schema_version: z.literal(1),
   /** The version of the secret this ring was made from; absent in a first ring. */
