@@ -14,14 +14,15 @@ import { accountsPerTransaction } from '../../../lambdas/stores/accounts/account
 import { CliError } from '../support/cliError.ts';
 import { contextOf } from '../support/globals.ts';
 import { callerIdentity } from '../support/operator.ts';
-import { type Output, printable } from '../support/output.ts';
+import { printable } from '../support/output.ts';
 import { macKeys } from '../support/stores.ts';
 import { tenant } from '../support/tenant.ts';
 import { deploymentIdentity } from './import/deploymentIdentity.ts';
 import { type FormatName, formatNames, formatOf, readParameters } from './import/formats.ts';
-import { type Inspection, inspectRecords } from './import/inspect.ts';
+import { inspectRecords } from './import/inspect.ts';
 import { type Journal, openJournal } from './import/journal.ts';
 import { openRecords, shapeOf } from './import/records.ts';
+import { summarize } from './import/summary.ts';
 import { openImports } from './stores.ts';
 
 interface ImportCommandOptions {
@@ -48,7 +49,12 @@ export function addImport(users: Command, { defaultTenant }: { readonly defaultT
     )
     .addOption(new Option('--format <name>', 'whose records they are').choices(formatNames).default('gatehouse'))
     .option('--map <theirs=ours>', 'what the file calls a field; repeatable', addName, new Map())
-    .option('--leave <field>', 'a field that may be left behind; repeatable', addField, [])
+    .option(
+      '--leave <field>',
+      'a field that may be left behind, or what tells of more accounts; repeatable',
+      addField,
+      [],
+    )
     .option('--tenant <id>', 'for records that name none', tenant, defaultTenant)
     .option('--email-verified', 'vouch for the addresses of records that do not say')
     .option('--firebase-parameters <file>', "the project's password hash parameters, as the console shows them")
@@ -73,12 +79,15 @@ export function addImport(users: Command, { defaultTenant }: { readonly defaultT
       const format = formatOf(options.format, shape, firebase);
       refuseUnknown(options.map, format.fields);
       const used = new Set<string>();
-      const records = () => openRecords(file, shape, { names: options.map, fields: format.fields, used });
+      const left = new Set(options.leave);
+      const incomplete = new Set<string>();
+      const naming = { names: options.map, fields: format.fields, used, left, incomplete };
+      const records = () => openRecords(file, shape, naming);
       const inspection = await inspectRecords(records(), {
         read: format.read,
         names: options.map,
         used,
-        left: new Set(options.leave),
+        left,
       });
       const found = await deployment();
       const operator = await callerIdentity();
@@ -118,7 +127,8 @@ export function addImport(users: Command, { defaultTenant }: { readonly defaultT
           });
           journal.finish();
         }
-        await summarize(output, { journal, finishedAt, inspection, factorsElsewhere: format.factorsElsewhere });
+        const { factorsElsewhere } = format;
+        await summarize(output, { journal, finishedAt, inspection, incomplete, factorsElsewhere });
       } finally {
         journal.close();
       }
@@ -187,52 +197,4 @@ async function withBar(lastLine: number, journal: Journal, body: (show: () => vo
   } finally {
     bar.stop();
   }
-}
-
-const noteTexts: Readonly<Record<string, string>> = {
-  second_factors_left: 'without their second factors',
-  hash_left: 'without their password, whose hash is not taken',
-  password_added: 'were there already, and have got their password',
-  differs: 'were there already, and differ from the file',
-};
-
-/** @throws CliError when anything was rejected. */
-async function summarize(
-  output: Output,
-  {
-    journal,
-    finishedAt,
-    inspection: { unsaid },
-    factorsElsewhere,
-  }: { journal: Journal; finishedAt: string | undefined; inspection: Inspection; factorsElsewhere: string | undefined },
-): Promise<void> {
-  const { imported, existing, rejected, ignored, notes } = journal.totals;
-  const noted = Object.entries(notes);
-  const saysUnsaid = factorsElsewhere !== undefined && unsaid > 0;
-  await output.result(
-    {
-      imported,
-      existing,
-      rejected,
-      ignored_fields: ignored,
-      notes,
-      ...(saysUnsaid && { second_factors_unsaid: unsaid }),
-      ...(finishedAt && { finished_at: finishedAt }),
-      ...(journal.triedAgain > 0 && { tried_again: journal.triedAgain }),
-      ...(rejected > 0 && { rejects_file: journal.rejectsFile }),
-      ...(noted.length > 0 && { notes_file: journal.notesFile }),
-    },
-    () =>
-      [
-        ...(finishedAt ? [`this import was finished already, at ${finishedAt}`] : []),
-        ...(journal.triedAgain > 0
-          ? [`this import was finished already: ${journal.triedAgain} rejected records were tried again`]
-          : []),
-        `${imported} imported, ${existing} there already, ${rejected} rejected`,
-        ...(ignored.length > 0 ? [`not imported: the fields ${ignored.map(printable).join(', ')}`] : []),
-        ...noted.map(([note, count]) => `${count} ${noteTexts[note] ?? note}: see ${journal.notesFile}`),
-        ...(saysUnsaid ? [`${unsaid} records do not say whether there are second factors: ${factorsElsewhere}`] : []),
-      ].join('\n'),
-  );
-  if (rejected > 0) throw new CliError(`${rejected} records were rejected: see ${journal.rejectsFile}`);
 }

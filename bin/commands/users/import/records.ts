@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { z } from 'zod';
 import { type JsonFault, JsonRejected, parseStrictJson } from '../../../../lambdas/core/common/strictJson.ts';
 import type { ImportLine } from '../../../../lambdas/flows/moving/importLine.ts';
 import { CliError } from '../../support/cliError.ts';
+import { accountsOf } from './accountList.ts';
 import { csvRecords } from './csvRows.ts';
 import type { Naming } from './naming.ts';
-import { linesOf, refuseOtherEncodings, type TextLine, utf8 } from './text.ts';
+import { linesOf, longestLine, refuseOtherEncodings, type TextLine, utf8 } from './text.ts';
 
 export const shapes = ['json-lines', 'csv', 'json'] as const;
 export type Shape = (typeof shapes)[number];
@@ -51,12 +51,6 @@ async function* jsonLines(lines: AsyncIterable<TextLine>, naming: Naming): Async
   }
 }
 
-const documentSchema = z.union([
-  z.array(z.unknown()),
-  z.object({ users: z.array(z.unknown()) }).transform(({ users }) => users),
-  z.object({ Users: z.array(z.unknown()) }).transform(({ Users }) => Users),
-]);
-
 /** Node.js holds no longer text. */
 const largestDocument = 500_000_000;
 
@@ -64,14 +58,16 @@ async function* documentRecords(file: string, naming: Naming): AsyncGenerator<Im
   if (statSync(file).size > largestDocument) {
     throw new CliError(`${file} is too large to be read as a whole: write a record on each line (.jsonl)`);
   }
-  const text = utf8(await readFile(file));
-  if (text === undefined) throw new CliError(`${file} is not in UTF-8`);
-  const document = tryJson(text.replace(/^\ufeff/, ''));
-  const parsed = documentSchema.safeParse(document);
-  if (parsed.success) {
-    for (const [index, record] of parsed.data.entries()) yield { line: index + 1, ...renamed(record, naming) };
+  const whole = utf8(await readFile(file));
+  if (whole === undefined) throw new CliError(`${file} is not in UTF-8`);
+  const text = whole.replace(/^\ufeff/, '');
+  const document = tryJson(text);
+  const accounts = accountsOf(text, document, naming);
+  if (accounts) {
+    let line = 0;
+    for (const account of accounts) yield { line: ++line, ...jsonOf(account.text, naming) };
   } else if (isRecord(document) && [...naming.names.keys(), ...naming.fields].some((name) => name in document)) {
-    yield { line: 1, ...renamed(document, naming) };
+    yield { line: 1, ...jsonOf(text, naming) };
   } else if (document === undefined && isJsonLines(text)) {
     yield* jsonLines(linesOf(file), naming);
   } else {
@@ -115,6 +111,7 @@ const jsonFaults: Readonly<Record<JsonFault, string>> = {
 };
 
 function jsonOf(text: string, naming: Naming): Read {
+  if (text.length > longestLine) return { fault: 'a record of more than 16 MiB' };
   try {
     return renamed(parseStrictJson(text, deepest), naming);
   } catch (error) {

@@ -7,7 +7,7 @@ export type TextLine = { readonly line: number } & ({ readonly text: string } | 
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
-const longestLine = 16 * 1024 * 1024;
+export const longestLine = 16 * 1024 * 1024;
 const byteOrderMark = '\ufeff';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

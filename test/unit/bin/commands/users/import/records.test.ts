@@ -9,12 +9,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 const fields = ['email', 'roles', 'password_hash'];
 
-async function read(shape: Shape, text: string | Buffer, names: Readonly<Record<string, string>> = {}) {
+async function read(
+  shape: Shape,
+  text: string | Buffer,
+  names: Readonly<Record<string, string>> = {},
+  left: readonly string[] = [],
+  incomplete = new Set<string>(),
+) {
   const file = join(folder, `${++files}.txt`);
   writeFileSync(file, text);
   const lines = [];
-  for await (const line of openRecords(file, shape, { names: new Map(Object.entries(names)), fields }))
-    lines.push(line);
+  const naming = { names: new Map(Object.entries(names)), fields, left: new Set(left), incomplete };
+  for await (const line of openRecords(file, shape, naming)) lines.push(line);
   return lines;
 }
 
@@ -158,6 +164,60 @@ describe('a JSON document', () => {
     ]);
     expect(await read('json', '{"email":\n{"email":"b"}\n')).toHaveLength(2);
   });
+
+  it.each([
+    ['an array', (records: string) => `[${records}]`],
+    ['an object', (records: string) => `{"total":3,"users" : [ ${records} ] , "realm":{"a":"]}"}}`],
+  ])('that is %s has a fault where a record has two members of one name, or is not strict', async (_, write) => {
+    const records = '{"email":"a"},{"email":"b","email":"c"},{"email":"\\"]","roles":[{"x":1,"x":2}]},{"email":"d"}';
+    expect(await read('json', write(records))).toEqual([
+      { line: 1, record: { email: 'a' } },
+      { line: 2, fault: 'JSON with two members of one name' },
+      { line: 3, fault: 'JSON with two members of one name' },
+      { line: 4, record: { email: 'd' } },
+    ]);
+    expect(await readShort('json', write(`1e999,"\\ud800",${'['.repeat(40)}${']'.repeat(40)}`))).toEqual([
+      [1, 'fault'],
+      [2, 'fault'],
+      [3, 'fault'],
+    ]);
+  });
+
+  it('that is a single record with two members of one name is a fault', async () => {
+    expect(await readShort('json', '{"email":"a",\n"email":"b"}')).toEqual([[1, 'fault']]);
+  });
+
+  it('with a list of accounts twice is refused', async () => {
+    const text = '{"users":[{"email":"a"}],"\\u0075sers":[{"email":"b"}]}';
+    await expect(read('json', text)).rejects.toThrow('it has the member users twice');
+  });
+
+  it('with accounts in users and in Users is refused', async () => {
+    const text = '{"users":[{"email":"a"}],"Users":[{"email":"b"}]}';
+    await expect(read('json', text, {}, ['Users'])).rejects.toThrow('two lists of accounts, users and Users');
+    expect(await read('json', '{"users":[],"Users":[{"email":"b"}]}')).toEqual([{ line: 1, record: { email: 'b' } }]);
+  });
+
+  it.each([
+    ['{"Users":[{"email":"a"}],"PaginationToken":"x"}', 'PaginationToken'],
+    ['{"Users":[{"email":"a"}],"NextToken":"x"}', 'NextToken'],
+    ['{"nextPageToken":"x","users":[{"email":"a"}]}', 'nextPageToken'],
+    ['{"users":[{"email":"a"}],"next":"x"}', 'next'],
+    ['{"start":0,"length":1,"total":2,"users":[{"email":"a"}]}', 'total'],
+    ['{"users":[{"email":"a"}],"federatedUsers":[{"id":"x"}]}', 'federatedUsers'],
+  ])('that tells of more accounts, %s, is refused unless they may be left', async (text, name) => {
+    await expect(read('json', text)).rejects.toThrow(new RegExp(`^${name} .*--leave ${name}$`));
+    const incomplete = new Set<string>();
+    expect(await read('json', text, {}, [name], incomplete)).toEqual([{ line: 1, record: { email: 'a' } }]);
+    expect([...incomplete]).toEqual([expect.stringContaining(name)]);
+  });
+
+  it.each(['"NextToken":null', '"nextPageToken":""', '"total":1', '"federatedUsers":[]'])(
+    'is whole with %s',
+    async (member) => {
+      expect(await read('json', `{"users":[{"email":"a"}],${member}}`)).toHaveLength(1);
+    },
+  );
 
   it('that is a broken array is refused, although some of its lines are records', async () => {
     await expect(read('json', '[\n{"email":"a"},\n{"email":"b"}\n,]')).rejects.toThrow('no JSON array');
