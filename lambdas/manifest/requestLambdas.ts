@@ -21,6 +21,11 @@ const issuing = [
 ] as const;
 const issuingSecrets = { signingKeys: 'read', refreshKeys: 'read' } as const;
 const settingPasswords = ['passwordPepper', 'passwordMinimumLength', 'commonPasswordsFile'] as const;
+/** A request that changes how the owner of an account signs in. */
+const changing = {
+  secrets: { mailKeys: 'read', credentialKeys: 'read' },
+  values: [...http, ...revoking, ...settingPasswords, 'limits', 'keyCacheSeconds'],
+} as const;
 
 /** The Lambdas that answer requests, or let them in. */
 export const requestLambdas = {
@@ -62,6 +67,7 @@ export const requestLambdas = {
   },
   recovery: {
     ...hashing,
+    ...changing,
     description: 'Password reset, and change of address and its undoing, by mailed links',
     setsPasswords: true,
     tables: {
@@ -75,11 +81,10 @@ export const requestLambdas = {
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
-    secrets: { mailKeys: 'read', credentialKeys: 'read' },
-    values: [...http, ...revoking, ...settingPasswords, 'limits', 'keyCacheSeconds'],
   },
   account: {
     ...hashing,
+    ...changing,
     description: 'Change of password and address, and erasure, by the account’s owner',
     setsPasswords: true,
     tables: {
@@ -93,8 +98,6 @@ export const requestLambdas = {
       MailOutbox: ['PutItem'],
       AuditOutbox: ['PutItem'],
     },
-    secrets: { mailKeys: 'read', credentialKeys: 'read' },
-    values: [...http, ...revoking, ...settingPasswords, 'limits', 'keyCacheSeconds'],
   },
   signIn: {
     ...hashing,
