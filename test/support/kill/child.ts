@@ -27,9 +27,11 @@ Object.assign(Client.prototype, {
   async send(this: unknown, ...args: unknown[]) {
     const call = calls.push((args[0] as object).constructor.name);
     dieIf(call, 'before');
-    const result: unknown = await Reflect.apply(send, this, args);
-    dieIf(call, 'after');
-    return result;
+    try {
+      return await Reflect.apply(send, this, args);
+    } finally {
+      dieIf(call, 'after');
+    }
   },
 });
 
