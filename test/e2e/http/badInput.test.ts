@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { problemSchema } from '../../../lambdas/contract/problemBodies.ts';
 import { inputOf, type RouteId, routeIds, routes } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
+import { memberNames } from '../../support/fuzz/memberNames.ts';
 import { api } from '../../support/people/api.ts';
 import { problemOf, signedUp } from '../../support/people/people.ts';
 import { stack } from '../../support/stack/stack.ts';
@@ -116,9 +116,9 @@ const withForm = routeIds.filter((id) => inputOf(id).bodyType === 'form');
 
 /** A body of the right shape for a form. */
 function formOf(id: RouteId): string {
-  const body = inputOf(id).body;
-  const names = body instanceof z.ZodObject ? Object.keys(body.shape) : [];
-  return names.map((name) => `${name}=x`).join('&');
+  return memberNames(inputOf(id).body)
+    .map((name) => `${name}=x`)
+    .join('&');
 }
 
 describe.each(withForm)('bad input to the form %s', (id) => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { inputOf, type RouteId } from '../../../lambdas/contract/routes.ts';
 import type { ApiResponse } from '../../../scripts/local/stack/apiClient.ts';
+import { memberNames } from '../../support/fuzz/memberNames.ts';
 import { api } from '../../support/people/api.ts';
 import { linkPages } from '../../support/people/linkPages.ts';
 import { mailedToken, newPerson, register } from '../../support/people/people.ts';
@@ -23,8 +23,7 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** The names a route takes in one part of its request. */
 function namesOf(route: RouteId, part: 'query' | 'body'): string[] {
-  const schema = inputOf(route)[part];
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return memberNames(inputOf(route)[part]);
 }
 
 const fieldsOf = (names: readonly string[], value: string) =>
