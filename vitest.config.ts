@@ -27,6 +27,8 @@ const contracts = readdirSync('test/integration', { recursive: true, encoding: '
     (file) => file.endsWith('.test.ts') && /\b(storeContract|databaseEndpoints)\(/.test(readFileSync(file, 'utf8')),
   );
 const lightClient = join(import.meta.dirname, 'test/support/light/dynamodb.ts');
+/** Each client asks one DynamoDB, and each DynamoDB is asked by one client; `npm run prove` has all four pairs. */
+const asking = (database: string) => ({ GATEHOUSE_DATABASES: process.env['GATEHOUSE_DATABASES'] ?? database });
 
 const slow = 'test/unit/**/*.slow.test.ts';
 
@@ -86,6 +88,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          env: asking('the local cloud'),
           globalSetup: ['test/support/stack/requireStack.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -97,6 +100,7 @@ export default defineConfig({
         test: {
           name: 'integration-light',
           include: contracts,
+          env: asking('DynamoDB Local'),
           globalSetup: ['test/support/stack/requireStack.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
