@@ -35,6 +35,8 @@ const slow = 'test/unit/**/*.slow.test.ts';
 /** Of the unit tests that share their modules: whoever tests logs or metrics changes this, and is run alone. */
 const env = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
 
+const readsAll = ['test/e2e/journey.test.ts', 'test/e2e/accounts/erasure.test.ts'];
+
 /**
  * The time limits are for what hangs, on a machine that is busy with other things as well: tests of seconds then take a
  * minute. What a test says of durations it asserts itself.
@@ -109,11 +111,25 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Those that read all that the stack has written, while that is little.
+          name: 'e2e-first',
+          include: readsAll,
+          globalSetup: ['test/support/stack/requireStack.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: readsAll,
           globalSetup: ['test/support/stack/requireStack.ts'],
           // They share the clock of one stack: rotations and measured delays must not meet.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
