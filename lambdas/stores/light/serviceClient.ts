@@ -78,9 +78,15 @@ export function createServiceClient(
     );
     const request = { method: 'POST', path: '/', protocol, hostname, port: port === '' ? undefined : Number(port) };
     const { response } = await handler.handle({ ...request, headers, body }, callOptions);
-    const { __type: type, ...answer } = parseAnswer(response.body);
     const { statusCode: httpStatusCode } = response;
-    if (httpStatusCode < 300) return answer;
+    const parsed = parseAnswer(response.body);
+    if (httpStatusCode < 300) {
+      // What says nothing must not be taken for an answer that nothing is there, such as no revocation.
+      if (!parsed) throw new Error('the answer is no JSON object');
+      return parsed;
+    }
+    // Something in between refuses in words of its own.
+    const { __type: type, ...answer } = parsed ?? {};
     const { message, Message = 'no message', ...members } = answer;
     // `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`
     const name = String(type ?? 'UnknownError').replace(/^.*#/, '');
@@ -116,19 +122,26 @@ function isThrottling(error: unknown): boolean {
   return error instanceof ServiceException && (throttling.has(error.name) || error.$metadata.httpStatusCode === 429);
 }
 
-/** An answer that is no JSON comes from something in between, and says nothing. */
-function parseAnswer(body: Uint8Array): Record<string, unknown> {
+/** Undefined for what is no JSON object, which is no answer of the service. */
+function parseAnswer(body: Uint8Array): Record<string, unknown> | undefined {
   try {
-    return Object(JSON.parse(Buffer.from(body).toString('utf8')));
+    const answer: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? Object(answer) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
 function endpointOf({ name, endpointVariable }: Service, region: string): string {
-  const given = process.env[endpointVariable] ?? process.env['AWS_ENDPOINT_URL'];
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return given ?? `https://${name}.${region}.${domain}`;
+  // An empty one is none, as for the SDK.
+  const given = process.env[endpointVariable] || process.env['AWS_ENDPOINT_URL'];
+  return given || `https://${name}.${region}.${domainOf(region)}`;
+}
+
+/** The domain of a region's partition. */
+function domainOf(region: string): string {
+  if (region.startsWith('cn-')) return 'amazonaws.com.cn';
+  return region.startsWith('eusc-') ? 'amazonaws.eu' : 'amazonaws.com';
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -166,6 +166,23 @@ describe('the light client, beside the SDK', () => {
     },
   );
 
+  it.each(['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'eusc-de-east-1'])(
+    'asks in %s where the SDK does',
+    async (region) => {
+      const { sent, requestHandler } = recorder(200, {});
+      const given = { ...options, region, requestHandler };
+      await light.DynamoDBDocumentClient.from(new light.DynamoDBClient(given)).send(
+        new light.GetCommand({ TableName, Key }),
+      );
+      await documents.DynamoDBDocumentClient.from(new clients.DynamoDBClient(given)).send(
+        new documents.GetCommand({ TableName, Key }),
+      );
+      const [ours, theirs] = sent.map(({ hostname, headers: { host } }) => ({ hostname, host }));
+      expect(theirs).toMatchObject({ hostname: expect.stringContaining(region) });
+      expect(ours).toEqual(theirs);
+    },
+  );
+
   it('signs all headers that it sends but the signature', async () => {
     const { headers } = (await outcome(ours, 'PutCommand', {})).sent;
     const { authorization = '', ...others } = headers;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GetSecretValueCommand, SecretsManagerClient } from '../../../../lambdas/stores/light/secretsManager.ts';
 import { type ClientOptions, createServiceClient } from '../../../../lambdas/stores/light/serviceClient.ts';
 
@@ -38,6 +38,7 @@ describe('a call of the light client', () => {
 
   function call(given: readonly Answer[], options: Partial<ClientOptions> = {}, abortSignal?: AbortSignal) {
     answers = [...given];
+    requests = [];
     const requestHandler = { connectionTimeout: 1000, requestTimeout: 200 };
     const send = createServiceClient(service, {
       endpoint,
@@ -58,9 +59,19 @@ describe('a call of the light client', () => {
     ['a throttled table', refusal('ProvisionedThroughputExceededException')],
   ] as const)('is tried again after %s, once', async (_, first) => {
     expect(await call([first, json(200, { good: true })])).toEqual({ good: true });
-    await expect(call([first, first])).rejects.toThrow();
-    expect(requests).toHaveLength(4);
+    expect(requests).toHaveLength(2);
+    await expect(call([first, first, json(200, { good: true })])).rejects.toThrow();
+    expect(requests).toHaveLength(2);
   });
+
+  it.each(['', '<html>', '{"Items":[', 'null', '[]', '1'])(
+    'is never answered by %j, which says nothing of what there is',
+    async (body) => {
+      const garbled: Answer = (response) => response.writeHead(200).end(body);
+      await expect(call([garbled, garbled])).rejects.toThrow('the answer is no JSON object');
+      expect(await call([garbled, json(200, { good: true })])).toEqual({ good: true });
+    },
+  );
 
   it.each(['ConditionalCheckFailedException', 'TransactionCanceledException', 'ValidationException'])(
     'is not tried again after %s',
@@ -100,6 +111,26 @@ describe('a call of the light client', () => {
     await send('Get', {});
     expect(requests).toHaveLength(2);
     expect(requests[0]?.socket.remotePort).toBe(requests[1]?.socket.remotePort);
+  });
+
+  it('asks where a variable says, unless that is empty', async () => {
+    const hostnames: string[] = [];
+    const requestHandler = {
+      async handle({ hostname }: { readonly hostname: string }) {
+        hostnames.push(hostname);
+        return { response: { statusCode: 200, body: Buffer.from('{}') } };
+      },
+    };
+    const ask = (own: string, all: string) => {
+      vi.stubEnv('NONE', own);
+      vi.stubEnv('AWS_ENDPOINT_URL', all);
+      return createServiceClient(service, { region: 'us-east-1', credentials, requestHandler })('Get', {});
+    };
+    await ask('http://own.test', 'http://all.test');
+    await ask('', 'http://all.test');
+    await ask('', '');
+    vi.unstubAllEnvs();
+    expect(hostnames).toEqual(['own.test', 'all.test', 'dynamodb.us-east-1.amazonaws.com']);
   });
 
   it('reads a secret', async () => {
