@@ -30,13 +30,15 @@ export function createLogger(): Logger {
   };
 }
 
-/** What no level is named by, such as `SILENT`, is above all of them. */
-function weightOf(variable: string): number {
-  const { [variable]: level = 'DEBUG' } = process.env;
-  return isLevel(level) ? levels.indexOf(level) : levels.length;
-}
+/** What is above all of them; `FATAL` is Lambda's word. */
+const aboveAll: readonly string[] = ['SILENT', 'CRITICAL', 'FATAL'];
+const names: readonly string[] = levels;
 
-const isLevel = (text: string): text is Level => levels.some((level) => level === text);
+/** What names no level, such as Lambda's `TRACE`, silences nothing. */
+function weightOf(variable: string): number {
+  const level = process.env[variable]?.toUpperCase() ?? '';
+  return aboveAll.includes(level) ? levels.length : Math.max(0, names.indexOf(level));
+}
 
 function traceId(): string | undefined {
   return /(?:^|;)Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '')?.[1];

@@ -44,10 +44,21 @@ describe('lines of the log', () => {
     expect(lines).toEqual([]);
   });
 
-  it('are none where the level is SILENT', () => {
-    vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
+  it.each([
+    ['POWERTOOLS_LOG_LEVEL', 'SILENT'],
+    ['POWERTOOLS_LOG_LEVEL', 'CRITICAL'],
+    ['AWS_LAMBDA_LOG_LEVEL', 'FATAL'],
+  ])('are none where %s is %s', (variable, level) => {
+    vi.stubEnv(variable, level);
     createLogger().error('request');
+    new Logger().error('request');
     expect(lines).toEqual([]);
+  });
+
+  it.each(['TRACE', 'warn', 'Verbose', ''])('are written where Lambda is told of the level "%s"', (level) => {
+    vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', level);
+    createLogger().error('request');
+    expect(lines).toHaveLength(1);
   });
 
   it('with metrics are those of Powertools', () => {
