@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { mapRecord } from '../../lambdas/contract/records.ts';
+import { mapRecord, namesOf } from '../../lambdas/contract/records.ts';
 import { sweepIndex, type TableDefinition, type TableName, tables } from '../../lambdas/manifest/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { customerKey } from './customerKey.ts';
@@ -25,6 +25,11 @@ export class Tables extends Construct {
     this.byName = mapRecord<TableName, TableDefinition, Table>(tables, (definition, name) =>
       this.#table(name, definition, props.retain),
     );
+    // One after another, as CloudFormation asks: DynamoDB limits how many tables with an index are made at a time.
+    const indexed = namesOf(tables).filter((name) => 'sweep' in tables[name]);
+    for (const [index, name] of indexed.slice(1).entries()) {
+      this.byName[name].node.addDependency(this.byName[indexed[index] ?? name]);
+    }
   }
 
   #table(name: TableName, definition: TableDefinition, retain: boolean): Table {

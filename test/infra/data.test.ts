@@ -85,6 +85,17 @@ describe.each(Object.entries<TableDefinition>(tables))('table %s', (name, defini
   });
 });
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html */
+it('tables with an index are made one after another', () => {
+  const indexed = data.all('AWS::DynamoDB::Table').filter(([, { Properties }]) => Properties['GlobalSecondaryIndexes']);
+  const ids = indexed.map(([id]) => id);
+  const waits = indexed.map(([, { DependsOn }]) => DependsOn.filter((id) => ids.includes(id)));
+  expect(ids).toHaveLength(3);
+  // A chain: each but one waits for one, and no two for the same.
+  expect(waits.map(({ length }) => length).toSorted()).toEqual([0, 1, 1]);
+  expect(new Set(waits.flat()).size).toBe(2);
+});
+
 describe('key rings', () => {
   it.each(['SigningKeys', 'RefreshKeys', 'MailKeys', 'CredentialKeys'])('%s has no value in a template', (id) => {
     const secret = data.one('AWS::SecretsManager::Secret', `Secrets${id}`);
