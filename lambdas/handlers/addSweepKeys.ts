@@ -5,7 +5,8 @@ import { addMissingSweepKeys } from '../stores/common/missingSweepKeys.ts';
 import { documentClient } from './wiring/documentClient.ts';
 
 const { tables } = readEnvironment('addSweepKeys');
-const client = documentClient({ timeoutMs: 10_000 });
+// Patient: a scan meets the items of one partition at a time, and a write that is throttled must not undo a deployment.
+const client = documentClient({ attempts: 8, timeoutMs: 10_000 });
 const logger = new Logger();
 
 /** Runs at every deployment that changes a Lambda, as a custom resource, once all are changed. */
