@@ -88,8 +88,8 @@ export function createServiceClient(
     // Something in between refuses in words of its own.
     const { __type: type, ...answer } = parsed ?? {};
     const { message, Message = 'no message', ...members } = answer;
-    // `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`
-    const name = String(type ?? 'UnknownError').replace(/^.*#/, '');
+    // `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`, and maybe a colon with an address.
+    const name = String(type ?? 'UnknownError').replace(/:.*$|^[^:]*#/g, '');
     const fault = { ...members, name, message: String(message ?? Message), $metadata: { httpStatusCode } };
     throw new (exceptions[name] ?? ServiceException)(fault);
   };

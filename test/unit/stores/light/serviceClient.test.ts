@@ -56,6 +56,7 @@ describe('a call of the light client', () => {
     ['a broken service', refusal('InternalServerError', 500)],
     ['an answer of something in between', (response: ServerResponse) => response.writeHead(502).end('<html>')],
     ['a throttled request', refusal('ThrottlingException')],
+    ['a throttled request, with an address behind the name', refusal('ThrottlingException:http://internal.test/#x')],
     ['a throttled table', refusal('ProvisionedThroughputExceededException')],
   ] as const)('is tried again after %s, once', async (_, first) => {
     expect(await call([first, json(200, { good: true })])).toEqual({ good: true });
