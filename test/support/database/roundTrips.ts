@@ -20,8 +20,10 @@ type Told = { readonly request?: ClientRequest; readonly response?: IncomingMess
 /**
  * Notes every call of an AWS service in this process, whichever client sends it, by its request over HTTP: one that a
  * client sends again counts again. One run at a time.
+ *
+ * @param but calls that are not noted: of what a warm Lambda has
  */
-export async function roundTrips(run: () => Promise<unknown>): Promise<RoundTrips> {
+export async function roundTrips(run: () => Promise<unknown>, but: readonly string[] = []): Promise<RoundTrips> {
   const calls = new Map<ClientRequest | undefined, Call>();
   let moment = 0;
   const back = (request: ClientRequest | undefined) => {
@@ -46,7 +48,7 @@ export async function roundTrips(run: () => Promise<unknown>): Promise<RoundTrip
   } finally {
     for (const [channel, listener] of all) unsubscribe(channel, listener);
   }
-  const noted = [...calls.values()];
+  const noted = [...calls.values()].filter(({ name }) => !but.includes(name));
   return { calls: noted.map(({ name }) => name), sequential: longestChain(noted) };
 }
 

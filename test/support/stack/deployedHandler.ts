@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { LambdaName } from '../../../lambdas/contract/lambdas.ts';
+import type { Authorizer } from '../../../lambdas/endpoints/authorizer.ts';
 import type { HttpHandler } from '../../../lambdas/http/httpHandler.ts';
+import { commonPasswords } from '../../../lib/bundle/commonPasswords.ts';
 import { awsClients } from './awsClients.ts';
 import { stack } from './stack.ts';
 
@@ -20,6 +23,18 @@ export async function deployedHandler(
   name: LambdaName,
   changes: Readonly<Record<string, string>> = {},
 ): Promise<HttpHandler> {
+  await takeEnvironment(name, changes);
+  const { handler }: { handler: HttpHandler } = await import(`../../../lambdas/handlers/${name}.ts`);
+  return handler;
+}
+
+/** The authorizer, likewise. */
+export async function deployedAuthorizer(): Promise<Authorizer> {
+  await takeEnvironment('authorizer', {});
+  return (await import('../../../lambdas/handlers/authorizer.ts')).handler;
+}
+
+async function takeEnvironment(name: LambdaName, changes: Readonly<Record<string, string>>): Promise<void> {
   Object.assign(process.env, await deployedEnvironment(name), {
     AWS_ENDPOINT_URL: stack().endpoint_url,
     AWS_REGION: stack().region,
@@ -27,8 +42,7 @@ export async function deployedHandler(
     AWS_SECRET_ACCESS_KEY: 'test',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
+    COMMON_PASSWORDS_FILE: commonPasswords(resolve(import.meta.dirname, '../../..')),
     ...changes,
   });
-  const { handler }: { handler: HttpHandler } = await import(`../../../lambdas/handlers/${name}.ts`);
-  return handler;
 }
