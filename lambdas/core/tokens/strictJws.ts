@@ -30,6 +30,9 @@ const maxLength = 8192;
  */
 export function parseCompactJws(text: string): CompactJws {
   if (text.length > maxLength) throw new TokenRejected('too_large');
+  const bytes = Buffer.from(text);
+  // Not ASCII: the decoder takes the low octet of such a character, as that of `Ł` for `A`.
+  if (bytes.length !== text.length) throw new TokenRejected('malformed');
   const headerEnd = text.indexOf('.');
   const payloadEnd = text.indexOf('.', headerEnd + 1);
   const isOfThree = headerEnd > 0 && payloadEnd > 0 && payloadEnd < text.length - 1;
@@ -39,9 +42,7 @@ export function parseCompactJws(text: string): CompactJws {
   const payload = decodeCanonical(text.slice(headerEnd + 1, payloadEnd));
   // A fourth part is refused here: a dot is no base64url.
   const signature = decodeCanonical(text.slice(payloadEnd + 1));
-  // All of it is ASCII by now.
-  const signingInput = Buffer.from(text.slice(0, payloadEnd), 'latin1');
-  return { header, headerB64, signingInput, payload, signature };
+  return { header, headerB64, signingInput: bytes.subarray(0, payloadEnd), payload, signature };
 }
 
 /**

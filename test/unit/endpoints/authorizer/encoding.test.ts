@@ -66,6 +66,15 @@ describe('the encoding of an access token', () => {
     expect(await own.present(`${header}.${payload}.${signature}`)).toBe('unauthorized');
   });
 
+  it('J22 a character in any part that the decoder would take for another is refused', async () => {
+    const token = world.token();
+    for (const part of parts(token)) {
+      const at = token.indexOf(part) + 1;
+      const other = String.fromCharCode(token.charCodeAt(at) + 0x100);
+      expect(await world.present(token.slice(0, at) + other + token.slice(at + 1))).toBe('unauthorized');
+    }
+  });
+
   it.each(['=', '==', ' ', '\n', '\r\n', '\t', '+', '/', '%3D', '\0', '.'])(
     'J22 %j in any part is refused',
     async (extra) => {
