@@ -5,7 +5,8 @@ import type { Item } from './reads.ts';
 
 /**
  * Over how many partitions an index is spread. One takes 1,000 writes a second, and an index that cannot keep up has
- * its table refuse writes: no request may wait for a sweep's index.
+ * its table refuse writes: no request may wait for a sweep's index. Items keep their shard: none may be left out here
+ * while the table has items of it.
  */
 const shards = [...'0123456789abcdef'];
 /** Of one shard, so that a round of all of them fits memory. */
