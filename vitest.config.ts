@@ -116,6 +116,8 @@ export default defineConfig({
           include: readsAll,
           globalSetup: ['test/support/stack/requireStack.ts'],
           fileParallelism: false,
+          // Of group 0, files without parallelism come last.
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -129,7 +131,7 @@ export default defineConfig({
           globalSetup: ['test/support/stack/requireStack.ts'],
           // They share the clock of one stack: rotations and measured delays must not meet.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
