@@ -7,7 +7,7 @@ import type { AccountsOnDevices } from '../../../lambdas/core/sessions/ports.ts'
 import { type SignInDeps, type SignInRequest, signIn } from '../../../lambdas/flows/signIn/signIn.ts';
 import { memoryDevices } from '../fakes/memoryDevices.ts';
 import { inOrder, memoryLimits } from '../fakes/memoryLimits.ts';
-import { from, manualClock, settings, testMacKey, testSigningKey } from './world.ts';
+import { from, manualClock, settings, testAccount, testMacKey, testSigningKey } from './world.ts';
 
 export const right = 'the right password';
 /** Of whoever signs in on a device that the account does not know. */
@@ -72,6 +72,14 @@ export function setUp(account?: Account, { startSucceeds = true } = {}) {
     clock,
   };
   return { deps, work, events, notices, clock, limits, devices };
+}
+
+/** The same for several accounts, who share a browser. */
+export function setUpSeveral(count: number) {
+  const accounts = Array.from({ length: count }, () => testAccount());
+  const setting = setUp();
+  const accountsOnDevices = findingByEmail(accounts, setting.devices);
+  return { ...setting, accounts, deps: { ...setting.deps, rehash: async () => undefined, accountsOnDevices } };
 }
 
 /** Accounts by their addresses, each with what it knows of a device. */

@@ -6,8 +6,10 @@ import type { RequestSource } from '../../../lambdas/core/common/requestSource.t
 import type { MacKey } from '../../../lambdas/core/keys/macKeyRing.ts';
 import type { SigningKey } from '../../../lambdas/core/keys/signingKey.ts';
 import { createPasswordPolicy } from '../../../lambdas/core/passwords/passwordPolicy.ts';
+import { passwordAuthentication } from '../../../lambdas/core/sessions/authentication.ts';
 import type { DevicePair } from '../../../lambdas/core/sessions/devicePair.ts';
 import type { TokenSettings } from '../../../lambdas/core/sessions/issuedTokens.ts';
+import { beginSession } from '../../../lambdas/core/sessions/newSession.ts';
 import type { Principal } from '../../../lambdas/core/sessions/principal.ts';
 import { firstPartyClientId, newSessionId, type Session } from '../../../lambdas/core/sessions/session.ts';
 import { createAccountImports } from '../../../lambdas/stores/accounts/accountImports.ts';
@@ -124,6 +126,12 @@ export function testPrincipal(change: Partial<Principal> = {}): Principal {
     expiresAt: 901,
     ...change,
   };
+}
+
+/** A session of the account, begun in the 1,000th second of the epoch. */
+export function testSession(account: Account): Session {
+  const begun = { account, authentication: passwordAuthentication, delivery: 'body', from, now: 1000 } as const;
+  return beginSession({ ...begun, key: testMacKey(), settings }).session;
 }
 
 /** The pair of a session's account and of a device that nobody else uses. */

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../../../lambdas/core/sessions/delivery.ts';
-import { attempt, findingByEmail, right, setUp } from '../../../support/worlds/signInWorld.ts';
-import { testAccount } from '../../../support/worlds/world.ts';
+import { attempt, right, setUpSeveral } from '../../../support/worlds/signInWorld.ts';
 
 const day = 86_400_000;
 
 /** A browser with tabs, and the accounts that sign in in it. */
 function browser(count: number) {
-  const accounts = Array.from({ length: count }, () => testAccount());
-  const setting = setUp();
-  const deps = {
-    ...setting.deps,
-    rehash: async () => undefined,
-    accountsOnDevices: findingByEmail(accounts, setting.devices),
-  };
+  const { accounts, deps, ...setting } = setUpSeveral(count);
   let cookie: string | undefined;
   /** Sends a sign-in with the cookie of now; what it answers with arrives later. */
   const send = (one: number, deviceToken = cookie) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SignInRequest } from '../../../../lambdas/flows/signIn/signIn.ts';
 import { earlierDeviceToken } from '../../../support/fakes/memoryDevices.ts';
-import { attempt, counted, findingByEmail, right, setUp } from '../../../support/worlds/signInWorld.ts';
+import { attempt, counted, findingByEmail, right, setUp, setUpSeveral } from '../../../support/worlds/signInWorld.ts';
 import { from, testAccount } from '../../../support/worlds/world.ts';
 
 /** Of whoever signs in on a device that the account knows: all attempts, and the right ones. */
@@ -80,13 +80,8 @@ describe('a known device', () => {
 
   /** Sign-ins of several accounts in one browser. */
   function inOneBrowser(count: number) {
-    const accounts = Array.from({ length: count }, () => testAccount());
-    const setting = setUp();
-    const deps = {
-      ...setting.deps,
-      rehash: async () => undefined,
-      accountsOnDevices: findingByEmail(accounts, setting.devices),
-    };
+    const setting = setUpSeveral(count);
+    const { accounts, deps } = setting;
     let held: string | undefined;
     const signIn = async (one: number) => {
       const { deviceToken } = await attempt(deps, String(accounts[one]?.email), right, { deviceToken: held });
@@ -94,7 +89,7 @@ describe('a known device', () => {
       setting.clock.advance(1000);
       return setting.notices.at(-1) !== undefined;
     };
-    return { ...setting, deps, accounts, signIn, held: () => String(held) };
+    return { ...setting, signIn, held: () => String(held) };
   }
 
   it('L29 that two accounts take turns on is told of to each once, and known to both afterwards', async () => {

@@ -3,8 +3,6 @@ import type { Account } from '../../../../lambdas/core/accounts/account.ts';
 import { methodsOf } from '../../../../lambdas/core/factors/factor.ts';
 import { generatePrivateJwk, publicHalf } from '../../../../lambdas/core/keys/jwk.ts';
 import { withDropDates, withKeys } from '../../../../lambdas/core/keys/publishedKeySet.ts';
-import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
-import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import type { TransactItem } from '../../../../lambdas/stores/dynamo/transaction.ts';
 import { onUnknownForms } from '../../../../lambdas/stores/dynamo/unknownForms.ts';
 import { accountFromItem, accountToItem } from '../../../../lambdas/stores/items/accountItems.ts';
@@ -23,19 +21,11 @@ import { publishedKeysOf, publishedKeysPut } from '../../../../lambdas/stores/it
 import { sessionFromItem, sessionToItem } from '../../../../lambdas/stores/items/sessionItems.ts';
 import { suppressionFromItem, suppressionPut } from '../../../../lambdas/stores/items/suppressionItems.ts';
 import { enrolmentFromItem, enrolmentToItem } from '../../../../lambdas/stores/items/totpEnrolmentItems.ts';
-import { from, settings, testAccount, testMacKey } from '../../../support/worlds/world.ts';
+import { testAccount, testSession } from '../../../support/worlds/world.ts';
 
 const account = testAccount({ roles: ['member', 'admin'], factorMethods: ['totp'] });
 const { sub } = account;
-const { session } = beginSession({
-  account,
-  authentication: passwordAuthentication,
-  delivery: 'body',
-  from,
-  now: 1000,
-  key: testMacKey(),
-  settings,
-});
+const session = testSession(account);
 const itemOf = ({ Put }: TransactItem): Record<string, unknown> => Put?.Item ?? expect.fail('it is no put');
 const totp = { sub, id: 'app', type: 'totp', name: 'App', createdAt: 1, sealedSecret: 'sealed', lastStep: 1 } as const;
 const totpItem = itemOf(factorPut('Factors', totp, 1));

@@ -1,24 +1,14 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { passwordAuthentication } from '../../../../lambdas/core/sessions/authentication.ts';
-import { beginSession } from '../../../../lambdas/core/sessions/newSession.ts';
 import { createDocumentClient } from '../../../../lambdas/stores/dynamo/client.ts';
 import { onUnknownForms } from '../../../../lambdas/stores/dynamo/unknownForms.ts';
 import { sessionToItem } from '../../../../lambdas/stores/items/sessionItems.ts';
 import { createSessions } from '../../../../lambdas/stores/sessions/sessions.ts';
 import { startFakeHttp } from '../../../support/fakes/fakeHttp.ts';
-import { from, settings, testAccount, testMacKey } from '../../../support/worlds/world.ts';
+import { testAccount, testSession } from '../../../support/worlds/world.ts';
 
 const account = testAccount();
-const { session } = beginSession({
-  account,
-  authentication: passwordAuthentication,
-  delivery: 'body',
-  from,
-  now: 1000,
-  key: testMacKey(),
-  settings,
-});
+const session = testSession(account);
 const item = { ...sessionToItem(session) };
 const Items = [{ ...item, sid: 'later', schema_version: 3 }, item].map((one) =>
   marshall(one, { removeUndefinedValues: true }),
